@@ -1,0 +1,163 @@
+package org.smqcluster;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Keeps the table of rooms true: which package may use which. A rule about a room that has no class
+ * yet passes.
+ */
+@AnalyzeClasses(packages = "org.smqcluster", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String ROOT = "org.smqcluster.";
+  private static final String[] SERVER_LIBRARIES = {
+    "jakarta..", "org.eclipse.microprofile..", "io.netty..", "org.infinispan..", "org.jgroups.."
+  };
+
+  @ArchTest static final ArchRule protocolUsesNothingButTheJdk = roomUsesOnlyTheJdkAnd("protocol");
+
+  @ArchTest
+  static final ArchRule brokerUsesProtocolAndTheJdkOnly =
+      roomUsesOnlyTheJdkAnd("broker", "protocol");
+
+  @ArchTest
+  static final ArchRule clientUsesProtocolAndTheJdkOnly =
+      roomUsesOnlyTheJdkAnd("client", "protocol");
+
+  @ArchTest static final ArchRule launcherUsesTheJdkOnly = roomUsesOnlyTheJdkAnd("launcher");
+
+  @ArchTest
+  static final ArchRule configKnowsNoOtherRoom =
+      noClasses()
+          .that()
+          .resideInAPackage(room("config"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(roomsBut("config"))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule transportsUseBrokerProtocolSecurityAndConfigOnly =
+      roomUsesNoOtherThan("transport", "broker", "protocol", "security", "config");
+
+  @ArchTest
+  static final ArchRule clusterUsesBrokerProtocolAndConfigOnly =
+      roomUsesNoOtherThan("cluster", "broker", "protocol", "config");
+
+  @ArchTest
+  static final ArchRule deviceUsesBrokerProtocolAndConfigOnly =
+      roomUsesNoOtherThan("device", "broker", "protocol", "config");
+
+  @ArchTest
+  static final ArchRule securityUsesBrokerProtocolAndConfigOnly =
+      roomUsesNoOtherThan("security", "broker", "protocol", "config");
+
+  @ArchTest
+  static final ArchRule nobodyUsesAdmin =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(room("admin"), room("app"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(room("admin"))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule nettyStaysInTheTransports =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(room("transport"), room("app"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.netty..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule infinispanAndJGroupsStayInCluster =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(room("cluster"), room("app"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.infinispan..", "org.jgroups..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule serverLibrariesStayOutOfTheInnerRooms =
+      noClasses()
+          .that()
+          .resideInAnyPackage(room("protocol"), room("broker"), room("client"), room("launcher"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(SERVER_LIBRARIES)
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule roomsFormNoCycle =
+      slices().matching("org.smqcluster.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+
+  /** Rooms of this project that {@code name} may not use are all but these; libraries are free. */
+  private static ArchRule roomUsesNoOtherThan(String name, String... others) {
+    List<String> allowed = new ArrayList<>(List.of(others));
+    allowed.add(name);
+    return noClasses()
+        .that()
+        .resideInAPackage(room(name))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(roomsBut(allowed.toArray(String[]::new)))
+        .allowEmptyShould(true);
+  }
+
+  private static ArchRule roomUsesOnlyTheJdkAnd(String name, String... others) {
+    List<String> allowed = new ArrayList<>();
+    allowed.add("java..");
+    allowed.add("javax.net..");
+    allowed.add("javax.crypto..");
+    allowed.add("javax.security..");
+    allowed.add(room(name));
+    for (String other : others) {
+      allowed.add(room(other));
+    }
+    return classes()
+        .that()
+        .resideInAPackage(room(name))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed.toArray(String[]::new))
+        .allowEmptyShould(true);
+  }
+
+  private static String room(String name) {
+    return ROOT + name + "..";
+  }
+
+  private static String[] roomsBut(String... names) {
+    List<String> allowed = List.of(names);
+    return List.of(
+            "protocol",
+            "broker",
+            "transport",
+            "cluster",
+            "device",
+            "client",
+            "admin",
+            "security",
+            "config",
+            "app",
+            "launcher")
+        .stream()
+        .filter(room -> !allowed.contains(room))
+        .map(ArchitectureTest::room)
+        .toArray(String[]::new);
+  }
+}
