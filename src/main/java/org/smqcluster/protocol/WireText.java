@@ -1,0 +1,80 @@
+package org.smqcluster.protocol;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Strings of the wire are bytes, UTF-8 only by convention (SMQ, preamble): a UID may be six raw
+ * bytes of a MAC address. To keep every name distinct and to give it back unchanged, a byte that is
+ * no UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, as Python's {@code surrogateescape} has it.
+ */
+public final class WireText {
+
+  private static final char ESCAPE = 0xDC00;
+
+  private WireText() {}
+
+  /** The text of these bytes. Any bytes are allowed. */
+  public static String decode(byte[] bytes, int offset, int length) {
+    String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+    return text.indexOf('\uFFFD') < 0 ? text : decodeEscaped(bytes, offset, length);
+  }
+
+  private static String decodeEscaped(byte[] bytes, int offset, int length) {
+    CharsetDecoder utf8 =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
+    CharBuffer out = CharBuffer.allocate(length + 1);
+    while (true) {
+      var result = utf8.decode(in, out, true);
+      if (!result.isError()) {
+        return out.flip().toString();
+      }
+      for (int i = 0; i < result.length(); i++) {
+        out.put((char) (ESCAPE | in.get() & 0xFF));
+      }
+      utf8.reset();
+    }
+  }
+
+  /** The bytes of this text; the inverse of {@link #decode}. */
+  public static byte[] encode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (isEscape(text, i)) {
+        return encodeEscaped(text);
+      }
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] encodeEscaped(String text) {
+    byte[] out = new byte[text.length() * 3];
+    int size = 0;
+    for (int i = 0; i < text.length(); ) {
+      if (isEscape(text, i)) {
+        out[size++] = (byte) text.charAt(i++);
+        continue;
+      }
+      int point = text.codePointAt(i);
+      i += Character.charCount(point);
+      byte[] utf8 = Character.toString(point).getBytes(StandardCharsets.UTF_8);
+      System.arraycopy(utf8, 0, out, size, utf8.length);
+      size += utf8.length;
+    }
+    return Arrays.copyOf(out, size);
+  }
+
+  private static boolean isEscape(String text, int i) {
+    char c = text.charAt(i);
+    return c >= (ESCAPE | 0x80)
+        && c <= (ESCAPE | 0xFF)
+        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+  }
+}
