@@ -1,0 +1,238 @@
+package org.smqcluster.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smqcluster.protocol.EncodedPacket;
+
+/**
+ * The packets that wait for one receiver, a client or another node, bounded in bytes. Any thread
+ * offers; one writer polls, writes as much as it likes at once, and reports what is written. The
+ * lock guards the queue alone and is never held while something is sent.
+ *
+ * <p>A full outbox means one of two things. If the receiver does not read, new messages are
+ * dropped. If the writer is what is late, because the node is overloaded, publishers are asked to
+ * pause before anything is dropped: see {@link Offer#CONGESTED}.
+ */
+public final class Outbox {
+
+  /** Bytes beyond the bound that are kept for answers, such as Suback and Change. */
+  public static final int ANSWER_RESERVE = 64 * 1024;
+
+  /** Bytes that a queued packet costs beside its own: its slot here. */
+  private static final int SLOT = 8;
+
+  private static final int FIRST_CAPACITY = 8;
+  private static final int KEPT_CAPACITY = 64;
+  private static final EncodedPacket[] EMPTY = {};
+
+  /** What became of a packet that was offered. */
+  public enum Offer {
+    ACCEPTED,
+    /** Accepted, but the writer is behind: the publisher should pause. */
+    CONGESTED,
+    /** Dropped: the receiver does not read and the outbox is full. */
+    FULL,
+    /** Dropped: longer than the receiver can take. */
+    TOO_LARGE,
+    /** Dropped: the receiver is gone. */
+    CLOSED
+  }
+
+  private final long maxBytes;
+  private final Runnable wake;
+
+  private EncodedPacket[] incoming = EMPTY;
+  private int incomingSize;
+  private long bytes;
+  private boolean awake;
+  private boolean closed;
+  private boolean peerStalled;
+  private int maxMessage = Integer.MAX_VALUE;
+  private long dropped;
+  private List<Pausable> paused = List.of();
+
+  // the writer's own: what it took from incoming and has not polled yet
+  private EncodedPacket[] outgoing = EMPTY;
+  private int outgoingSize;
+  private int outgoingNext;
+
+  /**
+   * Makes an outbox.
+   *
+   * @param maxBytes the bound: bytes queued or given to the writer but not yet written
+   * @param wake tells the writer that the outbox is not empty any more; called outside the lock, by
+   *     the thread that offered
+   */
+  public Outbox(long maxBytes, Runnable wake) {
+    this.maxBytes = maxBytes;
+    this.wake = wake;
+  }
+
+  /** Packets with more than this many bytes of type and body are refused from now on. */
+  public synchronized void limitMessage(int bytes) {
+    maxMessage = bytes;
+  }
+
+  /** Offers a message, which may be dropped. Never blocks. */
+  public Offer offer(EncodedPacket packet) {
+    return offer(packet, maxBytes);
+  }
+
+  /** Offers an answer or a notice, which may use the reserve. Never blocks. */
+  public Offer offerAnswer(EncodedPacket packet) {
+    return offer(packet, maxBytes + ANSWER_RESERVE);
+  }
+
+  private Offer offer(EncodedPacket packet, long bound) {
+    int size = packet.rawLength() + SLOT;
+    Offer result = Offer.ACCEPTED;
+    synchronized (this) {
+      if (closed) {
+        return Offer.CLOSED;
+      }
+      if (packet.messageLength() > maxMessage) {
+        dropped++;
+        return Offer.TOO_LARGE;
+      }
+      long after = bytes + size;
+      if (after > bound / 2) {
+        if (!peerStalled && after <= 2 * bound) {
+          result = Offer.CONGESTED;
+        } else if (after > bound) {
+          dropped++;
+          return Offer.FULL;
+        }
+      }
+      bytes = after;
+      if (incomingSize == incoming.length) {
+        EncodedPacket[] larger = new EncodedPacket[Math.max(FIRST_CAPACITY, incomingSize * 2)];
+        System.arraycopy(incoming, 0, larger, 0, incomingSize);
+        incoming = larger;
+      }
+      incoming[incomingSize++] = packet;
+      if (awake) {
+        return result;
+      }
+      awake = true;
+    }
+    wake.run();
+    return result;
+  }
+
+  /**
+   * Writer: the next packet, without taking it; null if there is none. After a null the outbox is
+   * asleep, and the next offer wakes the writer again.
+   */
+  public EncodedPacket peek() {
+    return outgoingNext < outgoingSize || refill() ? outgoing[outgoingNext] : null;
+  }
+
+  /** Writer: takes the next packet, or null as {@link #peek}. */
+  public EncodedPacket poll() {
+    EncodedPacket packet = peek();
+    if (packet != null) {
+      outgoing[outgoingNext++] = null;
+    }
+    return packet;
+  }
+
+  private boolean refill() {
+    synchronized (this) {
+      if (incomingSize == 0) {
+        awake = false;
+        outgoing = EMPTY;
+        outgoingSize = 0;
+        outgoingNext = 0;
+        if (incoming.length > KEPT_CAPACITY) {
+          incoming = EMPTY;
+        }
+        return false;
+      }
+      EncodedPacket[] spare = outgoing.length > KEPT_CAPACITY ? EMPTY : outgoing;
+      outgoing = incoming;
+      outgoingSize = incomingSize;
+      outgoingNext = 0;
+      incoming = spare;
+      incomingSize = 0;
+      return true;
+    }
+  }
+
+  /**
+   * Writer: polled packets have been written, or given up.
+   *
+   * @param packets how many
+   * @param rawBytes the sum of their {@link EncodedPacket#rawLength()}
+   */
+  public void written(int packets, long rawBytes) {
+    List<Pausable> resume;
+    synchronized (this) {
+      bytes -= rawBytes + (long) packets * SLOT;
+      if (paused.isEmpty() || bytes > maxBytes / 4) {
+        return;
+      }
+      resume = takePaused();
+    }
+    resume.forEach(Pausable::resume);
+  }
+
+  /**
+   * Writer: whether the receiver has stopped reading, so that what waits here waits for it and not
+   * for this node. A stalled receiver pauses no publisher.
+   */
+  public void peerStalled(boolean stalled) {
+    List<Pausable> resume;
+    synchronized (this) {
+      peerStalled = stalled;
+      if (!stalled || paused.isEmpty()) {
+        return;
+      }
+      resume = takePaused();
+    }
+    resume.forEach(Pausable::resume);
+  }
+
+  /**
+   * Pauses a publisher until the outbox has drained to a quarter, its receiver stalls, or it is
+   * closed. A publisher is paused at most once by each outbox.
+   */
+  public void pause(Pausable publisher) {
+    synchronized (this) {
+      if (closed || peerStalled || bytes <= maxBytes / 4 || paused.contains(publisher)) {
+        return;
+      }
+      if (paused.isEmpty()) {
+        paused = new ArrayList<>(2);
+      }
+      paused.add(publisher);
+      // inside the lock, so that no resume can come before its pause
+      publisher.pause();
+    }
+  }
+
+  private List<Pausable> takePaused() {
+    List<Pausable> all = paused;
+    paused = List.of();
+    return all;
+  }
+
+  /** Nothing is accepted any more; what is queued can still be polled. */
+  public void close() {
+    List<Pausable> resume;
+    synchronized (this) {
+      closed = true;
+      resume = takePaused();
+    }
+    resume.forEach(Pausable::resume);
+  }
+
+  /** Bytes queued or being written. */
+  public synchronized long bytes() {
+    return bytes;
+  }
+
+  /** Packets dropped so far, because the outbox was full or the receiver cannot take them. */
+  public synchronized long dropped() {
+    return dropped;
+  }
+}

@@ -1,0 +1,7 @@
+package org.smqcluster.broker;
+
+/** How a client is connected. */
+public enum Transport {
+  WEBSOCKET,
+  RAW
+}
