@@ -11,7 +11,7 @@ public final class PacketEncoder {
   /**
    * Encodes a packet.
    *
-   * @throws IllegalArgumentException if a text makes the packet longer than the wire can say
+   * @throws IllegalArgumentException if a text, or the packet, is longer than the wire can say
    */
   public static EncodedPacket encode(Packet packet) {
     if (packet instanceof Packet.Publish p) {
@@ -82,6 +82,9 @@ public final class PacketEncoder {
     byte[] info = WireText.encode(p.info());
     if (uid.length > ProtocolLimits.MAX_UID || p.credentials().length > ProtocolLimits.MAX_UID) {
       throw new IllegalArgumentException("UID and credentials take 255 bytes each at most");
+    }
+    if (p.maxSize() < 0 || p.maxSize() > ProtocolLimits.MAX_RAW_PACKET) {
+      throw new IllegalArgumentException("max size of " + p.maxSize() + " is no u16");
     }
     int maxSizeBytes = p.version() == 2 ? 2 : 0;
     EncodedPacket out =
