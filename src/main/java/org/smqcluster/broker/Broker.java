@@ -1,0 +1,263 @@
+package org.smqcluster.broker;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.MalformedPacketException;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketDecoder;
+
+/**
+ * One SMQ broker of one node: what transports give their connections to, and what administration
+ * looks at. Knows no socket and no cache: both reach it through interfaces of this package.
+ * Thread-safe.
+ *
+ * <p>The owner calls {@link #tick} a few times a second, and {@link #listener} is given to the
+ * cluster before the first client is accepted.
+ */
+public final class Broker {
+
+  private final String name;
+  private final String nodeName;
+  private final BrokerSettings settings;
+  private final Cluster cluster;
+  private final BrokerHooks hooks;
+  private final TopicTable topics;
+  private final SessionRegistry sessions = new SessionRegistry();
+  private final EtidObservers etidObservers = new EtidObservers();
+  private final BrokerMetrics metrics = new BrokerMetrics();
+  private final BrokerLog log = new BrokerLog();
+  private final Router router;
+  private final Requests requests;
+  private final Cluster.Listener listener = new ClusterEvents();
+  private volatile long now = System.nanoTime();
+  private volatile boolean draining;
+
+  /**
+   * Makes a broker.
+   *
+   * @param name tells it from other brokers of the node
+   * @param nodeName the node's name in the cluster
+   */
+  public Broker(
+      String name, String nodeName, BrokerSettings settings, Cluster cluster, BrokerHooks hooks) {
+    this.name = name;
+    this.nodeName = nodeName;
+    this.settings = settings;
+    this.cluster = cluster;
+    this.hooks = hooks;
+    this.topics = new TopicTable(cluster, settings);
+    this.router = new Router(topics, sessions, cluster, hooks, metrics);
+    this.requests = new Requests(this);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String nodeName() {
+    return nodeName;
+  }
+
+  public BrokerSettings settings() {
+    return settings;
+  }
+
+  public BrokerMetrics metrics() {
+    return metrics;
+  }
+
+  public TopicTable topics() {
+    return topics;
+  }
+
+  /** What the cluster calls. */
+  public Cluster.Listener listener() {
+    return listener;
+  }
+
+  /**
+   * A transport has a new connection: Init is put into its outbox, and the transport feeds the
+   * session with what comes.
+   */
+  public ClientSession accept(Connection connection, ConnectionInfo info) {
+    return accept(connection, info, session -> {});
+  }
+
+  /**
+   * As {@link #accept(Connection, ConnectionInfo)}; the transport gets the session before {@link
+   * Connection#wake} is called for the first time.
+   */
+  public ClientSession accept(
+      Connection connection,
+      ConnectionInfo info,
+      Consumer<? super ClientSession> beforeStart) {
+    ClientSession session = new ClientSession(this, connection, info);
+    sessions.opened(session);
+    beforeStart.accept(session);
+    session.start();
+    return session;
+  }
+
+  /** The connected clients of this node, a live view. */
+  public Collection<? extends Client> clients() {
+    return Collections.unmodifiableCollection(sessions.connected());
+  }
+
+  /** The client of this node with this ETID, or null. */
+  public Client client(int etid) {
+    return sessions.byEtid(etid);
+  }
+
+  /** Connections of this node, those that have not sent Connect too. */
+  public int connections() {
+    return sessions.open().size();
+  }
+
+  /** Refuses new clients with Connack 2 {@code draining}, or takes them again. */
+  public void draining(boolean refuse) {
+    draining = refuse;
+  }
+
+  /** Whether new clients are refused because the node is about to stop. */
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /** Looks at handshake and idle times; call a few times a second. */
+  public void tick() {
+    long time = System.nanoTime();
+    now = time;
+    sessions.open().forEach(session -> session.tick(time));
+  }
+
+  /** A client of application code inside this process, which answers to ETID 1 as well. */
+  public BrokerClient openClient(Executor executor) {
+    return new BrokerClient(this, executor);
+  }
+
+  // ---- the room's own
+
+  long now() {
+    return now;
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  BrokerHooks hooks() {
+    return hooks;
+  }
+
+  SessionRegistry sessions() {
+    return sessions;
+  }
+
+  EtidObservers etidObservers() {
+    return etidObservers;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  Requests requests() {
+    return requests;
+  }
+
+  BrokerLog log() {
+    return log;
+  }
+
+  boolean knowsClient(int etid) {
+    return sessions.byEtid(etid) != null || cluster.ownerOf(etid) != null;
+  }
+
+  /** Why this client may not connect now, or null. */
+  Refusal refusal(ClientSession session) {
+    BrokerSettings.Limits limits = settings.limits();
+    var address = session.connectionInfo().address();
+    if (draining) {
+      return Refusal.DRAINING;
+    } else if (sessions.open().size() > limits.clients()) {
+      return Refusal.TOO_MANY_CLIENTS;
+    } else if (!address.isLoopbackAddress()
+        && sessions.ofAddress(address) > limits.clientsPerAddress()) {
+      return Refusal.TOO_MANY_CLIENTS_OF_ADDRESS;
+    }
+    return null;
+  }
+
+  void refused(Client client, Refusal refusal, String text) {
+    metrics.refused(refusal);
+    log.refused(client, refusal, text);
+    hooks.refused(client, refusal, text);
+  }
+
+  /** The cluster's news, turned into this node's state. */
+  private final class ClusterEvents implements Cluster.Listener {
+
+    @Override
+    public void named(NameSpace space, int id, String topicName) {
+      if (space == NameSpace.TOPIC) {
+        topics.learn(id, topicName);
+      } else {
+        topics.learnSubtopic(id, topicName);
+      }
+    }
+
+    @Override
+    public void nameLost(NameSpace space, int id, String lostName) {
+      topics.forget(space, id, lostName);
+      var affected =
+          sessions.connected().stream()
+              .filter(s -> space == NameSpace.SUBTOPIC || contains(s.subscriptions(), id))
+              .toList();
+      log.nameLost(space, id, lostName, affected.size());
+      affected.forEach(session -> session.disconnect(CloseReason.DRAINING, null));
+    }
+
+    private boolean contains(int[] ids, int id) {
+      for (int each : ids) {
+        if (each == id) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public void interest(RemoteNode node, int tid, int subscribers) {
+      topics.byId(tid).interest(node, subscribers);
+    }
+
+    @Override
+    public void clientGone(int etid) {
+      etidObservers.gone(etid);
+    }
+
+    @Override
+    public void takenOver(ClientEntry lost) {
+      ClientSession session = sessions.byConnection(lost.connection());
+      if (session != null) {
+        session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
+      }
+    }
+
+    @Override
+    public void deliver(EncodedPacket encoded) {
+      try {
+        if (PacketDecoder.decode(encoded) instanceof Packet.Publish publish
+            && publish.tid() != Ids.BROKER) {
+          router.deliver(publish);
+        }
+      } catch (MalformedPacketException e) {
+        metrics.refused(Refusal.MALFORMED_PACKET);
+      }
+    }
+  }
+}

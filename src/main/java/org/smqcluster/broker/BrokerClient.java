@@ -1,0 +1,222 @@
+package org.smqcluster.broker;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * A client inside the broker's process (SMQ sections 3.11 and 4): application code publishes,
+ * subscribes and observes through it, and answers to ETID 1. Thread-safe. Handlers run on the
+ * executor, one after the other, in the order the messages came; what they throw is logged.
+ */
+public final class BrokerClient {
+
+  /** Messages that wait for slow handlers; further ones are dropped and counted. */
+  public static final int MAX_WAITING = 10_000;
+
+  /** Whose messages a subscription brings. */
+  public enum Scope {
+    /** All of the cluster; the subscription counts as any client's does. */
+    CLUSTER,
+    /**
+     * Those that clients of this node publish; no other node and no observer knows. For code that
+     * runs on every node and must see each message once.
+     */
+    NODE
+  }
+
+  private final Broker broker;
+  private final Executor executor;
+  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+  private final List<Runnable> onClose = new CopyOnWriteArrayList<>();
+  private final Map<String, List<Consumer<Message>>> selfHandlers = new ConcurrentHashMap<>();
+  private boolean running;
+
+  BrokerClient(Broker broker, Executor executor) {
+    this.broker = broker;
+    this.executor = executor;
+    broker.router().self(new Subscriber(this::dispatchSelf));
+  }
+
+  /**
+   * Publishes to a topic, creating topic and sub-topic where needed.
+   *
+   * @param subtopic null for none
+   * @return completes when the message is on its way
+   */
+  public CompletionStage<Void> publish(String topic, String subtopic, byte[] payload) {
+    return broker
+        .topics()
+        .resolve(topic)
+        .thenCombine(
+            subtid(subtopic),
+            (resolved, subtid) -> {
+              route(Publish.of(resolved.tid(), Ids.BROKER, subtid, payload));
+              return null;
+            });
+  }
+
+  /** Publishes to one client, on whatever node, or to any id. */
+  public CompletionStage<Void> publishTo(int tid, String subtopic, byte[] payload) {
+    return subtid(subtopic)
+        .thenAccept(subtid -> route(Publish.of(tid, Ids.BROKER, subtid, payload)));
+  }
+
+  private CompletionStage<Integer> subtid(String subtopic) {
+    return subtopic == null
+        ? CompletableFuture.completedStage(Ids.NONE)
+        : broker.topics().resolveSubtopic(subtopic);
+  }
+
+  private void route(Publish message) {
+    broker.router().publish(message, Unpaused.INSTANCE);
+  }
+
+  /**
+   * Subscribes to a topic.
+   *
+   * @param handler gets every message of the topic
+   * @return completes when all nodes know, with what ends the subscription
+   */
+  public CompletionStage<Runnable> subscribe(
+      String topic, Scope scope, Consumer<Message> handler) {
+    return broker.topics().resolve(topic).thenCompose(resolved -> subscribe(resolved, scope, handler));
+  }
+
+  private CompletionStage<Runnable> subscribe(
+      Topic topic, Scope scope, Consumer<Message> handler) {
+    Subscriber subscriber = new Subscriber(message -> enqueue(message, topic.name(), handler));
+    Subscription subscription = new Subscription(topic, subscriber, scope == Scope.CLUSTER);
+    topic.subscribe(subscription);
+    Runnable end =
+        new Runnable() {
+          private boolean ended;
+
+          @Override
+          public synchronized void run() {
+            if (!ended) {
+              ended = true;
+              topic.unsubscribe(subscription);
+            }
+          }
+        };
+    onClose.add(end);
+    return subscription.known.thenApply(known -> end);
+  }
+
+  /**
+   * Handles what is sent to the broker's own ETID under a sub-topic.
+   *
+   * @param subtopic null for messages without one
+   */
+  public void subscribeSelf(String subtopic, Consumer<Message> handler) {
+    selfHandlers
+        .computeIfAbsent(subtopic == null ? "" : subtopic, s -> new CopyOnWriteArrayList<>())
+        .add(handler);
+  }
+
+  /** Observes a topic's subscriber count, or an ETID's end (SMQ section 3.7). */
+  public CompletionStage<Runnable> observe(String topic, IntConsumer handler) {
+    return broker
+        .topics()
+        .resolve(topic)
+        .thenApply(
+            resolved -> {
+              Observer observer = (id, count) -> run(() -> handler.accept(count));
+              resolved.observe(observer);
+              Runnable end = () -> resolved.unobserve(observer);
+              onClose.add(end);
+              return end;
+            });
+  }
+
+  /** Ends all subscriptions and observations. */
+  public void close() {
+    broker.router().self(null);
+    selfHandlers.clear();
+    onClose.forEach(Runnable::run);
+    onClose.clear();
+  }
+
+  private boolean dispatchSelf(Publish message) {
+    String subtopic = broker.topics().subtopic(message.subtid());
+    List<Consumer<Message>> handlers = selfHandlers.get(subtopic == null ? "" : subtopic);
+    if (handlers == null || handlers.isEmpty()) {
+      return true;
+    }
+    boolean accepted = true;
+    for (Consumer<Message> handler : handlers) {
+      accepted &= enqueue(message, null, handler);
+    }
+    return accepted;
+  }
+
+  private boolean enqueue(Publish message, String topic, Consumer<Message> handler) {
+    return run(
+        () ->
+            handler.accept(
+                new Message(
+                    topic,
+                    broker.topics().subtopic(message.subtid()),
+                    message.ptid(),
+                    message.payload())));
+  }
+
+  /** Runs tasks one after the other; false if too many wait. */
+  private boolean run(Runnable task) {
+    synchronized (waiting) {
+      if (waiting.size() >= MAX_WAITING) {
+        return false;
+      }
+      waiting.add(task);
+      if (running) {
+        return true;
+      }
+      running = true;
+    }
+    executor.execute(this::drain);
+    return true;
+  }
+
+  private void drain() {
+    while (true) {
+      Runnable task;
+      synchronized (waiting) {
+        task = waiting.poll();
+        if (task == null) {
+          running = false;
+          return;
+        }
+      }
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        broker.log().handlerFailed(e);
+      }
+    }
+  }
+
+  /** Takes messages for a handler; there is no outbox, and nobody is paused for it. */
+  private record Subscriber(Predicate<Publish> handler) implements Receiver {
+
+    @Override
+    public Outbox.Offer deliver(Publish message) {
+      return handler.test(message) ? Outbox.Offer.ACCEPTED : Outbox.Offer.FULL;
+    }
+
+    @Override
+    public Outbox outbox() {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package org.smqcluster.broker;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The broker's log lines, all in one place: one an event that matters, never one a message. Lines
+ * that a client can provoke are limited to one a kind and address a minute. Thread-safe.
+ */
+final class BrokerLog {
+
+  private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+  private static final int MAX_REMEMBERED = 10_000;
+
+  private final Logger logger = System.getLogger(Broker.class.getName());
+  private final Map<String, Long> lastLogged = new ConcurrentHashMap<>();
+
+  void refused(Client client, Refusal refusal, String text) {
+    String address = client.connectionInfo().addressText();
+    if (due(refusal.name() + address)) {
+      logger.log(
+          Level.WARNING,
+          "Refused {0} from {1} (uid {2}, etid {3,number,#}): {4}. More of this kind from this"
+              + " address within a minute is counted, not logged.",
+          refusal.text(),
+          address,
+          client.uid(),
+          client.etid(),
+          text);
+    }
+  }
+
+  void outboxFull(Client client) {
+    if (due("outbox" + client.etid())) {
+      logger.log(
+          Level.WARNING,
+          "Client {0} (etid {1,number,#}, {2}) does not read: its outbox of {3} bytes is full,"
+              + " {4} messages dropped so far. See smq.outbox.bytes and smq.outbox.policy.",
+          client.uid(),
+          client.etid(),
+          client.connectionInfo().addressText(),
+          client.outbox().bytes(),
+          client.outbox().dropped());
+    }
+  }
+
+  void authenticationFailed(Client client, Throwable failure) {
+    logger.log(
+        Level.ERROR,
+        "Cannot authenticate a client from " + client.connectionInfo().addressText(),
+        failure);
+  }
+
+  void clusterFailed(String what, Throwable failure) {
+    if (due(what)) {
+      logger.log(Level.WARNING, "The cluster did not " + what, failure);
+    }
+  }
+
+  void handlerFailed(RuntimeException failure) {
+    logger.log(Level.ERROR, "A message handler of the application failed", failure);
+  }
+
+  void nameLost(NameSpace space, int id, String name, int clients) {
+    logger.log(
+        Level.WARNING,
+        "After a split, id {0,number,#} belongs to another {1} than \"{2}\": {3} clients that used"
+            + " it are closed, to resolve it again.",
+        id,
+        space,
+        name,
+        clients);
+  }
+
+  private boolean due(String kind) {
+    long now = System.nanoTime();
+    if (lastLogged.size() > MAX_REMEMBERED) {
+      lastLogged.values().removeIf(last -> now - last > MINUTE);
+    }
+    boolean[] due = {false};
+    lastLogged.compute(
+        kind,
+        (k, last) -> {
+          due[0] = last == null || now - last > MINUTE;
+          return due[0] ? Long.valueOf(now) : last;
+        });
+    return due[0];
+  }
+}

@@ -1,0 +1,145 @@
+package org.smqcluster.broker;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.WireText;
+
+/**
+ * What a client asks for beside sending messages: names, subscriptions, observations. Every answer
+ * is a stage that never fails; a denied request is answered with status 1.
+ */
+final class Requests {
+
+  private final Broker broker;
+
+  Requests(Broker broker) {
+    this.broker = broker;
+  }
+
+  CompletionStage<Packet> subscribe(
+      ClientSession client, ClientTopics clientTopics, Packet.Subscribe request) {
+    String name = request.topic();
+    Packet denied = new Packet.Suback(false, Ids.NONE, name);
+    if (!allowed(client, NameSpace.TOPIC, name, broker.hooks().topicPolicy()::maySubscribe)) {
+      return CompletableFuture.completedStage(denied);
+    }
+    return settle(
+        client,
+        denied,
+        broker
+            .topics()
+            .resolve(name)
+            .thenCompose(topic -> subscribe(client, clientTopics, topic, denied)));
+  }
+
+  private CompletionStage<Packet> subscribe(
+      ClientSession client, ClientTopics clientTopics, Topic topic, Packet denied) {
+    boolean again = clientTopics.subscribed(topic.tid());
+    int max = broker.settings().limits().subscriptionsPerClient();
+    if (!again && clientTopics.subscriptionCount() >= max) {
+      broker.refused(client, Refusal.TOO_MANY_SUBSCRIPTIONS, topic.name());
+      return CompletableFuture.completedStage(denied);
+    }
+    return clientTopics
+        .subscribe(topic, true)
+        .thenApply(
+            known -> {
+              if (!again) {
+                broker.hooks().subscribed(client, topic.tid(), topic.name());
+              }
+              return new Packet.Suback(true, topic.tid(), topic.name());
+            });
+  }
+
+  CompletionStage<Packet> create(ClientSession client, Packet.Create request) {
+    String name = request.topic();
+    Packet denied = new Packet.Createack(false, Ids.NONE, name);
+    if (!allowed(client, NameSpace.TOPIC, name, broker.hooks().topicPolicy()::mayCreate)) {
+      return CompletableFuture.completedStage(denied);
+    }
+    return settle(
+        client,
+        denied,
+        broker
+            .topics()
+            .resolve(name)
+            .thenApply(topic -> new Packet.Createack(true, topic.tid(), name)));
+  }
+
+  CompletionStage<Packet> createSubtopic(ClientSession client, Packet.Createsub request) {
+    String name = request.subtopic();
+    Packet denied = new Packet.Createsuback(false, Ids.NONE, name);
+    if (!allowed(
+        client, NameSpace.SUBTOPIC, name, broker.hooks().topicPolicy()::mayCreateSubtopic)) {
+      return CompletableFuture.completedStage(denied);
+    }
+    return settle(
+        client,
+        denied,
+        broker
+            .topics()
+            .resolveSubtopic(name)
+            .thenApply(id -> new Packet.Createsuback(true, id, name)));
+  }
+
+  private boolean allowed(
+      ClientSession client, NameSpace space, String name, BiPredicate<Client, String> policy) {
+    Refusal refusal = null;
+    if (name.isEmpty()
+        || WireText.encode(name).length > broker.settings().limits().topicNameBytes()) {
+      refusal = Refusal.TOPIC_NAME;
+    } else if (!policy.test(client, name)) {
+      refusal = Refusal.TOPIC_DENIED;
+    } else if (broker.topics().full(space, name)) {
+      refusal = Refusal.TOO_MANY_TOPICS;
+    }
+    if (refusal != null) {
+      broker.refused(client, refusal, name);
+    }
+    return refusal == null;
+  }
+
+  private CompletionStage<Packet> settle(
+      ClientSession client, Packet denied, CompletionStage<Packet> answer) {
+    return answer
+        .handle(
+            (packet, failure) -> {
+              if (failure == null) {
+                return packet;
+              }
+              broker.log().clusterFailed("settle a request", failure);
+              broker.refused(client, Refusal.CLUSTER, failure.toString());
+              return denied;
+            });
+  }
+
+  /** SMQ section 3.7. */
+  void observe(ClientSession client, ClientTopics clientTopics, int id) {
+    if (id == client.etid()) {
+      return;
+    }
+    if (clientTopics.observationCount() >= broker.settings().limits().observationsPerClient()) {
+      broker.refused(client, Refusal.TOO_MANY_OBSERVATIONS, "");
+      client.disconnect(
+          CloseReason.PROTOCOL_ERROR, Refusal.TOO_MANY_OBSERVATIONS.text());
+      return;
+    }
+    if (Ids.isEtid(id)) {
+      clientTopics.observeEtid(id);
+      // looked up after the observation stands: an end in between is told by one of the two
+      if (!broker.knowsClient(id) && broker.etidObservers().remove(id, client)) {
+        client.changed(id, 0);
+      }
+      return;
+    }
+    Topic topic = broker.topics().topic(id);
+    if (topic == null) {
+      client.answer(new Packet.Change(id, 0));
+    } else {
+      clientTopics.observe(topic);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package org.smqcluster.broker;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.PacketType;
+
+/**
+ * Brings a message from its publisher to its receivers: the local ones directly, those of other
+ * nodes by one copy for each interested node. Takes no lock but the outboxes' own and never blocks.
+ * Runs on the publisher's thread, so that one publisher's messages keep their order.
+ */
+final class Router {
+
+  private final TopicTable topics;
+  private final SessionRegistry sessions;
+  private final Cluster cluster;
+  private final BrokerHooks hooks;
+  private final BrokerMetrics metrics;
+
+  /** Code inside this process that is addressed by ETID 1. */
+  private volatile Receiver self;
+
+  Router(
+      TopicTable topics,
+      SessionRegistry sessions,
+      Cluster cluster,
+      BrokerHooks hooks,
+      BrokerMetrics metrics) {
+    this.topics = topics;
+    this.sessions = sessions;
+    this.cluster = cluster;
+    this.hooks = hooks;
+    this.metrics = metrics;
+  }
+
+  void self(Receiver receiver) {
+    self = receiver;
+  }
+
+  /**
+   * Routes a message of a client or of code of this node.
+   *
+   * @param publisher whom to pause when a receiver's outbox cannot be written fast enough
+   */
+  void publish(Publish message, Pausable publisher) {
+    int tid = message.tid();
+    if (Ids.isEtid(tid)) {
+      publishToClient(tid, message, publisher);
+    } else if (tid == Ids.BROKER) {
+      deliverTo(self, message, publisher);
+    } else {
+      publishToTopic(topics.topic(tid), message, publisher);
+    }
+  }
+
+  private void publishToTopic(Topic topic, Publish message, Pausable publisher) {
+    if (topic == null) {
+      drop(message, DropReason.NO_RECEIVER);
+      return;
+    }
+    topic.countMessage();
+    boolean reached = deliverLocally(topic, message, publisher);
+    for (Topic.Interest interest : topic.interests()) {
+      reached = true;
+      forward(interest.node(), message, publisher);
+    }
+    if (!reached) {
+      drop(message, DropReason.NO_RECEIVER);
+    }
+  }
+
+  private void publishToClient(int etid, Publish message, Pausable publisher) {
+    ClientSession session = sessions.byEtid(etid);
+    if (session != null) {
+      deliverTo(session, message, publisher);
+      return;
+    }
+    RemoteNode node = cluster.ownerOf(etid);
+    if (node == null) {
+      drop(message, DropReason.NO_RECEIVER);
+    } else {
+      forward(node, message, publisher);
+    }
+  }
+
+  private void forward(RemoteNode node, Publish message, Pausable publisher) {
+    Outbox outbox = node.outbox();
+    switch (outbox.offer(message.encoded())) {
+      case ACCEPTED -> metrics.forwarded();
+      case CONGESTED -> {
+        metrics.forwarded();
+        outbox.pause(publisher);
+      }
+      default -> drop(message, DropReason.NODE_OUTBOX_FULL);
+    }
+  }
+
+  /** Delivers a message that another node forwarded: to receivers here, and no further. */
+  void deliver(Publish message) {
+    int tid = message.tid();
+    if (Ids.isEtid(tid)) {
+      deliverTo(sessions.byEtid(tid), message, Unpaused.INSTANCE);
+      return;
+    }
+    Topic topic = topics.topic(tid);
+    if (topic == null || !deliverLocally(topic, message, Unpaused.INSTANCE)) {
+      drop(message, DropReason.NO_RECEIVER);
+    }
+  }
+
+  private boolean deliverLocally(Topic topic, Publish message, Pausable publisher) {
+    AtomicReferenceArray<Subscription> walk = topic.subscribers().walk();
+    boolean reached = false;
+    int sent = 0;
+    for (int i = 0; i < walk.length(); i++) {
+      Subscription subscription = walk.get(i);
+      if (subscription != null) {
+        reached |= subscription.counted;
+        if (offer(subscription.receiver, message, publisher)) {
+          sent++;
+        }
+      }
+    }
+    if (sent > 0) {
+      metrics.accepted(
+          PacketType.PUBLISH, sent, (long) sent * message.encoded().messageLength());
+    }
+    return reached || sent > 0;
+  }
+
+  private void deliverTo(Receiver receiver, Publish message, Pausable publisher) {
+    if (receiver == null) {
+      drop(message, DropReason.NO_RECEIVER);
+    } else if (offer(receiver, message, publisher)) {
+      metrics.accepted(PacketType.PUBLISH, 1, message.encoded().messageLength());
+    }
+  }
+
+  private boolean offer(Receiver receiver, Publish message, Pausable publisher) {
+    switch (receiver.deliver(message)) {
+      case ACCEPTED -> {
+        return true;
+      }
+      case CONGESTED -> {
+        receiver.outbox().pause(publisher);
+        return true;
+      }
+      case FULL -> drop(message, DropReason.OUTBOX_FULL);
+      case TOO_LARGE -> drop(message, DropReason.TOO_LARGE_FOR_RECEIVER);
+      case CLOSED -> drop(message, DropReason.RECEIVER_GONE);
+    }
+    return false;
+  }
+
+  void drop(Publish message, DropReason reason) {
+    metrics.dropped(reason, 1);
+    hooks.dropped(message, reason);
+  }
+}

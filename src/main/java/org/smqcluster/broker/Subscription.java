@@ -1,0 +1,27 @@
+package org.smqcluster.broker;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One receiver's subscription to one topic. A {@code counted} one is announced to the cluster and
+ * seen by observers; code inside the broker that listens to its own node's clients is neither.
+ */
+final class Subscription {
+
+  final Topic topic;
+  final Receiver receiver;
+  final boolean counted;
+
+  /** Where the topic holds it; guarded by the topic. */
+  int slot;
+
+  /** Completes when all nodes know of it. */
+  CompletionStage<Void> known = CompletableFuture.completedStage(null);
+
+  Subscription(Topic topic, Receiver receiver, boolean counted) {
+    this.topic = topic;
+    this.receiver = receiver;
+    this.counted = counted;
+  }
+}

@@ -1,0 +1,157 @@
+package org.smqcluster.broker;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A topic: its subscribers here, the other nodes that have some, and who observes it. Changes are
+ * made under the topic's own lock; a publish takes none.
+ */
+public final class Topic {
+
+  /** Another node with subscribers. */
+  record Interest(RemoteNode node, int subscribers) {}
+
+  private static final Interest[] NOBODY = {};
+
+  private final int tid;
+  private final Cluster cluster;
+  private final boolean countCluster;
+  private final SubscriberSet subscribers = new SubscriberSet();
+  private final AtomicLong messages = new AtomicLong();
+  private volatile String name;
+  private volatile Interest[] interests = NOBODY;
+  private volatile int counted;
+  private Set<Observer> observers = Set.of();
+
+  Topic(int tid, Cluster cluster, BrokerSettings.ObserveScope scope) {
+    this.tid = tid;
+    this.cluster = cluster;
+    this.countCluster = scope == BrokerSettings.ObserveScope.CLUSTER;
+  }
+
+  public int tid() {
+    return tid;
+  }
+
+  /** The topic's name; null for a moment when another node's interest comes before its name. */
+  public String name() {
+    return name;
+  }
+
+  void name(String learnt) {
+    name = learnt;
+  }
+
+  /** Subscribers on this node. */
+  public int localSubscribers() {
+    return counted;
+  }
+
+  /** Subscribers on all nodes. */
+  public int clusterSubscribers() {
+    int count = counted;
+    for (Interest interest : interests) {
+      count += interest.subscribers();
+    }
+    return count;
+  }
+
+  /** Messages published to it by this node's clients. */
+  public long messages() {
+    return messages.get();
+  }
+
+  void countMessage() {
+    // more than one publisher is rare and a lost increment is not: lazySet would lose some
+    messages.incrementAndGet();
+  }
+
+  SubscriberSet subscribers() {
+    return subscribers;
+  }
+
+  /** The other nodes with subscribers; never written to. */
+  Interest[] interests() {
+    return interests;
+  }
+
+  /** Adds a subscription; {@link Subscription#known} completes when all nodes know of it. */
+  synchronized void subscribe(Subscription subscription) {
+    subscribers.add(subscription);
+    if (subscription.counted) {
+      counted++;
+      subscription.known = announce();
+    }
+  }
+
+  synchronized void unsubscribe(Subscription subscription) {
+    subscribers.remove(subscription);
+    if (subscription.counted) {
+      counted--;
+      announce();
+    }
+  }
+
+  private CompletionStage<Void> announce() {
+    notifyObservers();
+    return cluster.announceInterest(tid, counted);
+  }
+
+  /** Another node has this many subscribers now; 0 for none. */
+  synchronized void interest(RemoteNode node, int subscribersThere) {
+    Interest[] old = interests;
+    int at = 0;
+    while (at < old.length && old[at].node() != node) {
+      at++;
+    }
+    boolean known = at < old.length;
+    if (known ? old[at].subscribers() == subscribersThere : subscribersThere == 0) {
+      return;
+    }
+    Interest[] changed;
+    if (subscribersThere == 0) {
+      changed = old.length == 1 ? NOBODY : Arrays.copyOf(old, old.length - 1);
+      if (at < changed.length) {
+        changed[at] = old[old.length - 1];
+      }
+    } else {
+      changed = Arrays.copyOf(old, known ? old.length : old.length + 1);
+      changed[at] = new Interest(node, subscribersThere);
+    }
+    interests = changed;
+    if (countCluster) {
+      notifyObservers();
+    }
+  }
+
+  private void notifyObservers() {
+    if (!observers.isEmpty()) {
+      int count = observedCount();
+      observers.forEach(observer -> observer.changed(tid, count));
+    }
+  }
+
+  private int observedCount() {
+    return countCluster ? clusterSubscribers() : counted;
+  }
+
+  /** Adds an observer and tells it the count of now; each later change of it is told once. */
+  synchronized void observe(Observer observer) {
+    if (observers.isEmpty()) {
+      observers = new LinkedHashSet<>(2);
+    }
+    observers.add(observer);
+    observer.changed(tid, observedCount());
+  }
+
+  synchronized void unobserve(Observer observer) {
+    if (observers.remove(observer) && observers.isEmpty()) {
+      observers = Set.of();
+    }
+  }
+
+}

@@ -1,0 +1,38 @@
+package org.smqcluster.broker;
+
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * Says which topics a client may use (SMQ section 4, {@code permittop}, {@code permitsubtop} and
+ * {@code onpublish}). Called on transports' threads for every such packet: must not block.
+ */
+public interface TopicPolicy {
+
+  /** Allows everything. */
+  TopicPolicy PERMIT_ALL = new TopicPolicy() {};
+
+  /** Whether the client may subscribe to the topic. */
+  default boolean maySubscribe(Client client, String topic) {
+    return true;
+  }
+
+  /** Whether the client may create the topic, or learn its id. */
+  default boolean mayCreate(Client client, String topic) {
+    return true;
+  }
+
+  /** Whether the client may create the sub-topic, or learn its id. */
+  default boolean mayCreateSubtopic(Client client, String subtopic) {
+    return true;
+  }
+
+  /**
+   * Whether the message may go on.
+   *
+   * @param topic the topic that it is published to; null if it goes to a client, to the broker, or
+   *     to an id that no topic has
+   */
+  default boolean mayPublish(Client client, Publish message, Topic topic) {
+    return true;
+  }
+}
