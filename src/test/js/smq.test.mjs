@@ -459,6 +459,18 @@ test("the module's promises: ready, subscribe, create, publish and their refusal
   assert.throws(() => client.publish(new Uint8Array(70000), "t"), RangeError);
 });
 
+test("where there is no global WebSocket one can be given", async () => {
+  const { WebSocket } = globalThis;
+  delete globalThis.WebSocket;
+  try {
+    assert.equal(SMQ.websocket(), false);
+    const client = await modern(node.url, { WebSocket });
+    assert.ok(client.connected);
+  } finally {
+    globalThis.WebSocket = WebSocket;
+  }
+});
+
 test("wsURL follows the page: scheme, host, port, relative paths", () => {
   globalThis.location = new URL("https://example.test:8443/app/page.html?x#y");
   try {
