@@ -173,7 +173,8 @@ public final class Broker {
     return log;
   }
 
-  boolean knowsClient(int etid) {
+  /** Whether a client with this ETID is connected, to any node. */
+  public boolean knowsClient(int etid) {
     return sessions.byEtid(etid) != null || cluster.ownerOf(etid) != null;
   }
 

@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * Strings of the wire are bytes, UTF-8 only by convention (SMQ, preamble): a UID may be six raw
@@ -69,6 +70,21 @@ public final class WireText {
       size += utf8.length;
     }
     return Arrays.copyOf(out, size);
+  }
+
+  /**
+   * The text for people, JSON and URLs: itself if it is made of printable characters, else {@code
+   * 0x} and its bytes as hexadecimal digits.
+   */
+  public static String printable(String text) {
+    boolean plain =
+        text.codePoints()
+            .noneMatch(
+                c ->
+                    Character.isISOControl(c)
+                        || Character.getType(c) == Character.SURROGATE
+                        || Character.getType(c) == Character.UNASSIGNED);
+    return plain ? text : "0x" + HexFormat.of().formatHex(encode(text));
   }
 
   private static boolean isEscape(String text, int i) {

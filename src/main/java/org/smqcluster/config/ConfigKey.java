@@ -1,0 +1,258 @@
+package org.smqcluster.config;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import org.smqcluster.broker.BrokerSettings.ObserveScope;
+import org.smqcluster.broker.BrokerSettings.OverflowPolicy;
+
+/**
+ * A configuration key with its default and meaning. All keys are constants of this class: what is
+ * not here stops the start, and a test compares README.md with it.
+ *
+ * @param name as operators write it
+ * @param kind what its value looks like
+ * @param defaultText its value where none is given, as an operator would write it
+ * @param meaning one sentence for README.md, with the unit
+ */
+public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String meaning) {
+
+  private static final int MIB = 1024 * 1024;
+
+  public static final ConfigKey<String> NODE_NAME =
+      new ConfigKey<>(
+          "smq.node.name",
+          Kind.matching("|[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "1 to 63 letters, digits, . _ -"),
+          "",
+          "Name of this node, unique in the cluster; empty: host name and device port.");
+
+  public static final ConfigKey<String> HTTP_URL =
+      new ConfigKey<>(
+          "smq.http.url",
+          Kind.matching("|https?://[^/]+", "http:// or https:// with host and port, no path"),
+          "",
+          "URL under which browsers reach this node's HTTP port; empty: this machine's address"
+              + " and Payara's port.");
+
+  public static final ConfigKey<InetAddress> BIND_ADDRESS =
+      new ConfigKey<>(
+          "smq.bind.address",
+          Kind.address(),
+          "127.0.0.1",
+          "Address on which the device port listens.");
+
+  public static final ConfigKey<Boolean> DEVICE_ENABLED =
+      new ConfigKey<>(
+          "smq.device.enabled", Kind.bool(), "true", "Whether there is a plain device port.");
+
+  public static final ConfigKey<Integer> DEVICE_PORT =
+      new ConfigKey<>(
+          "smq.device.port", Kind.port(), "8085", "TCP port for clients with the raw transport.");
+
+  public static final ConfigKey<Integer> DEVICE_THREADS =
+      new ConfigKey<>(
+          "smq.device.threads",
+          Kind.integer(0, 64),
+          "0",
+          "Threads that serve the device port; 0: as measured best for the machine's cores.");
+
+  public static final ConfigKey<List<String>> BROKERS =
+      new ConfigKey<>(
+          "smq.brokers",
+          Kind.list(
+              Kind.matching(
+                  "[A-Za-z0-9_-]{1,32}=/[^ ,|]+(\\|/[^ ,|]+)*", "name=/path or name=/path|/path")),
+          "smq=/smq.lsp|/smq",
+          "Brokers of this node, each with its URL paths; they share nothing.");
+
+  public static final ConfigKey<Boolean> CLUSTER_ENABLED =
+      new ConfigKey<>(
+          "smq.cluster.enabled",
+          Kind.bool(),
+          "true",
+          "Whether this node looks for others; without, it is a broker alone.");
+
+  public static final ConfigKey<String> CLUSTER_NAME =
+      new ConfigKey<>(
+          "smq.cluster.name",
+          Kind.matching("[A-Za-z0-9._-]{1,63}", "1 to 63 letters, digits, . _ -"),
+          "smq",
+          "Nodes with the same name form a cluster.");
+
+  public static final ConfigKey<String> CLUSTER_STACK =
+      new ConfigKey<>(
+          "smq.cluster.stack",
+          Kind.text(),
+          "local",
+          "JGroups stack: local (one machine), lan, wan, or the path of a JGroups XML file.");
+
+  public static final ConfigKey<InetAddress> CLUSTER_BIND =
+      new ConfigKey<>(
+          "smq.cluster.bind",
+          Kind.address(),
+          "127.0.0.1",
+          "Address on which this node listens for other nodes.");
+
+  public static final ConfigKey<Integer> CLUSTER_PORT =
+      new ConfigKey<>(
+          "smq.cluster.port",
+          Kind.port(),
+          "7800",
+          "TCP port for other nodes; if it is taken, the stack local tries the next nine.");
+
+  public static final ConfigKey<List<String>> CLUSTER_MEMBERS =
+      new ConfigKey<>(
+          "smq.cluster.members",
+          Kind.list(Kind.matching("[^\\s,:]+:[0-9]{1,5}", "host:port")),
+          "",
+          "Nodes to ask for the cluster; empty: ports 7800 to 7809 of this machine.");
+
+  public static final ConfigKey<Integer> CLUSTER_NODE_OUTBOX =
+      new ConfigKey<>(
+          "smq.cluster.outbox.bytes",
+          Kind.integer(MIB, 1024 * MIB),
+          String.valueOf(32 * MIB),
+          "Bytes that wait for one other node at most; further messages to it are dropped.");
+
+  public static final ConfigKey<Duration> DRAIN_TIMEOUT =
+      new ConfigKey<>(
+          "smq.drain.timeout",
+          Kind.duration(ofSeconds(0), ofHours(1)),
+          "30s",
+          "Longest time that a stopping node takes to let its clients go.");
+
+  public static final ConfigKey<Integer> DRAIN_RATE =
+      new ConfigKey<>(
+          "smq.drain.rate",
+          Kind.integer(1, 1_000_000),
+          "500",
+          "Clients that a draining node lets go in a second.");
+
+  public static final ConfigKey<ObserveScope> OBSERVE_SCOPE =
+      new ConfigKey<>(
+          "smq.observe.scope",
+          Kind.choice(ObserveScope.class),
+          "cluster",
+          "Whose subscribers an observed topic's count has: the cluster's, or the node's own.");
+
+  public static final ConfigKey<Integer> OUTBOX_BYTES =
+      new ConfigKey<>(
+          "smq.outbox.bytes",
+          Kind.integer(128 * 1024, 1024 * MIB),
+          String.valueOf(MIB),
+          "Bytes that wait for one client at most.");
+
+  public static final ConfigKey<OverflowPolicy> OUTBOX_POLICY =
+      new ConfigKey<>(
+          "smq.outbox.policy",
+          Kind.choice(OverflowPolicy.class),
+          "drop",
+          "What happens when a client's outbox is full: new messages are dropped, or the client"
+              + " is closed.");
+
+  public static final ConfigKey<Integer> LIMIT_TOPIC_NAME =
+      new ConfigKey<>(
+          "smq.limit.topic.name.bytes",
+          Kind.integer(1, 60_000),
+          "1024",
+          "Longest name of a topic or sub-topic, in bytes.");
+
+  public static final ConfigKey<Integer> LIMIT_TOPICS =
+      new ConfigKey<>(
+          "smq.limit.topics",
+          Kind.integer(1, 10_000_000),
+          "100000",
+          "Topics of one broker; as many sub-topics again.");
+
+  public static final ConfigKey<Integer> LIMIT_SUBSCRIPTIONS =
+      new ConfigKey<>(
+          "smq.limit.subscriptions",
+          Kind.integer(1, 1_000_000),
+          "1000",
+          "Topics that one client may subscribe to.");
+
+  public static final ConfigKey<Integer> LIMIT_OBSERVATIONS =
+      new ConfigKey<>(
+          "smq.limit.observations",
+          Kind.integer(1, 1_000_000),
+          "1000",
+          "Topics and clients that one client may observe.");
+
+  public static final ConfigKey<Integer> LIMIT_CLIENTS =
+      new ConfigKey<>(
+          "smq.limit.clients",
+          Kind.integer(1, 10_000_000),
+          "100000",
+          "Clients of one broker on one node.");
+
+  public static final ConfigKey<Integer> LIMIT_CLIENTS_PER_ADDRESS =
+      new ConfigKey<>(
+          "smq.limit.clients.per.address",
+          Kind.integer(1, 10_000_000),
+          "5000",
+          "Clients of one IP address on one node; loopback is not limited.");
+
+  public static final ConfigKey<Duration> HANDSHAKE_TIMEOUT =
+      new ConfigKey<>(
+          "smq.timeout.handshake",
+          Kind.duration(ofMillis(250), ofMinutes(5)),
+          "4s",
+          "Time from the connection to its Connect packet; also for the HTTP request before.");
+
+  public static final ConfigKey<Duration> IDLE_TIMEOUT =
+      new ConfigKey<>(
+          "smq.timeout.idle",
+          Kind.duration(ofSeconds(1), ofHours(24)),
+          "5m",
+          "Silence after which a client is pinged.");
+
+  public static final ConfigKey<Duration> PONG_TIMEOUT =
+      new ConfigKey<>(
+          "smq.timeout.pong",
+          Kind.duration(ofSeconds(1), ofHours(1)),
+          "30s",
+          "Time from that ping until a client that stays silent is closed.");
+
+  /** All keys, in the order of README.md. */
+  public static List<ConfigKey<?>> all() {
+    return List.of(
+        NODE_NAME,
+        HTTP_URL,
+        BIND_ADDRESS,
+        DEVICE_ENABLED,
+        DEVICE_PORT,
+        DEVICE_THREADS,
+        BROKERS,
+        CLUSTER_ENABLED,
+        CLUSTER_NAME,
+        CLUSTER_STACK,
+        CLUSTER_BIND,
+        CLUSTER_PORT,
+        CLUSTER_MEMBERS,
+        CLUSTER_NODE_OUTBOX,
+        DRAIN_TIMEOUT,
+        DRAIN_RATE,
+        OBSERVE_SCOPE,
+        OUTBOX_BYTES,
+        OUTBOX_POLICY,
+        LIMIT_TOPIC_NAME,
+        LIMIT_TOPICS,
+        LIMIT_SUBSCRIPTIONS,
+        LIMIT_OBSERVATIONS,
+        LIMIT_CLIENTS,
+        LIMIT_CLIENTS_PER_ADDRESS,
+        HANDSHAKE_TIMEOUT,
+        IDLE_TIMEOUT,
+        PONG_TIMEOUT);
+  }
+
+  /** What is allowed, in words. */
+  public String allowed() {
+    return kind.allowed();
+  }
+}

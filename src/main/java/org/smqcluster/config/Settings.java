@@ -1,0 +1,98 @@
+package org.smqcluster.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The configuration as it was read once at the start: every key with a value of its type. Immutable.
+ */
+public final class Settings {
+
+  private static final String PREFIX = "smq.";
+
+  private final Map<ConfigKey<?>, Object> values;
+
+  private Settings(Map<ConfigKey<?>, Object> values) {
+    this.values = values;
+  }
+
+  /**
+   * Reads and checks all keys.
+   *
+   * @param names the names of all properties there are; those that begin with {@code smq.} must be
+   *     known
+   * @param source gives a property's text
+   * @throws ConfigException if any key is unknown or any value is not allowed
+   */
+  public static Settings read(
+      Iterable<String> names, Function<String, Optional<String>> source) {
+    List<String> problems = new ArrayList<>();
+    Map<ConfigKey<?>, Object> values = new HashMap<>();
+    for (ConfigKey<?> key : ConfigKey.all()) {
+      String text = source.apply(key.name()).map(String::trim).orElse(key.defaultText());
+      try {
+        values.put(key, key.kind().parse().apply(text));
+      } catch (IllegalArgumentException e) {
+        problems.add(key.name() + " = \"" + text + "\": allowed is " + key.allowed());
+      }
+    }
+    Set<String> known =
+        ConfigKey.all().stream().map(ConfigKey::name).collect(Collectors.toUnmodifiableSet());
+    for (String name : names) {
+      if (name.startsWith(PREFIX) && !known.contains(name)) {
+        problems.add(
+            name
+                + " = \""
+                + source.apply(name).orElse("")
+                + "\": there is no such key; closest is "
+                + closest(name, known));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return new Settings(Map.copyOf(values));
+  }
+
+  /** The defaults alone. */
+  public static Settings defaults() {
+    return read(List.of(), name -> Optional.empty());
+  }
+
+  /** The value of a key. */
+  @SuppressWarnings("unchecked") // values holds for each key what the key's own kind parsed
+  public <T> T get(ConfigKey<T> key) {
+    return (T) values.get(key);
+  }
+
+  private static String closest(String name, Set<String> known) {
+    return known.stream()
+        .min((a, b) -> Integer.compare(distance(name, a), distance(name, b)))
+        .orElseThrow();
+  }
+
+  /** The edit distance of Levenshtein. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int above = row[j];
+        int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(replace, 1 + Math.min(above, row[j - 1]));
+        diagonal = above;
+      }
+    }
+    return row[b.length()];
+  }
+}
