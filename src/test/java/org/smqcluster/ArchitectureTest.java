@@ -19,9 +19,6 @@ import java.util.List;
 class ArchitectureTest {
 
   private static final String ROOT = "org.smqcluster.";
-  private static final String[] SERVER_LIBRARIES = {
-    "jakarta..", "org.eclipse.microprofile..", "io.netty..", "org.infinispan..", "org.jgroups.."
-  };
 
   @ArchTest static final ArchRule protocolUsesNothingButTheJdk = roomUsesOnlyTheJdkAnd("protocol");
 
@@ -92,20 +89,10 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule serverLibrariesStayOutOfTheInnerRooms =
-      noClasses()
-          .that()
-          .resideInAnyPackage(room("protocol"), room("broker"), room("client"), room("launcher"))
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(SERVER_LIBRARIES)
-          .allowEmptyShould(true);
-
-  @ArchTest
   static final ArchRule roomsFormNoCycle =
       slices().matching("org.smqcluster.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
 
-  /** Rooms of this project that {@code name} may not use are all but these; libraries are free. */
+  /** Of this project, {@code name} may use itself and {@code others}; libraries are free. */
   private static ArchRule roomUsesNoOtherThan(String name, String... others) {
     List<String> allowed = new ArrayList<>(List.of(others));
     allowed.add(name);
