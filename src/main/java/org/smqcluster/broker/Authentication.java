@@ -12,8 +12,7 @@ import org.smqcluster.protocol.ConnackCode;
 public record Authentication(ConnackCode code, String reason, String user) {
 
   /** Accepted without a user. */
-  public static final Authentication ANONYMOUS =
-      new Authentication(ConnackCode.ACCEPTED, "", null);
+  public static final Authentication ANONYMOUS = new Authentication(ConnackCode.ACCEPTED, "", null);
 
   /** Accepted as this user. */
   public static Authentication as(String user) {

@@ -92,9 +92,7 @@ public final class Broker {
    * Connection#wake} is called for the first time.
    */
   public ClientSession accept(
-      Connection connection,
-      ConnectionInfo info,
-      Consumer<? super ClientSession> beforeStart) {
+      Connection connection, ConnectionInfo info, Consumer<? super ClientSession> beforeStart) {
     ClientSession session = new ClientSession(this, connection, info);
     sessions.opened(session);
     beforeStart.accept(session);

@@ -88,13 +88,14 @@ public final class BrokerClient {
    * @param handler gets every message of the topic
    * @return completes when all nodes know, with what ends the subscription
    */
-  public CompletionStage<Runnable> subscribe(
-      String topic, Scope scope, Consumer<Message> handler) {
-    return broker.topics().resolve(topic).thenCompose(resolved -> subscribe(resolved, scope, handler));
+  public CompletionStage<Runnable> subscribe(String topic, Scope scope, Consumer<Message> handler) {
+    return broker
+        .topics()
+        .resolve(topic)
+        .thenCompose(resolved -> subscribe(resolved, scope, handler));
   }
 
-  private CompletionStage<Runnable> subscribe(
-      Topic topic, Scope scope, Consumer<Message> handler) {
+  private CompletionStage<Runnable> subscribe(Topic topic, Scope scope, Consumer<Message> handler) {
     Subscriber subscriber = new Subscriber(message -> enqueue(message, topic.name(), handler));
     Subscription subscription = new Subscription(topic, subscriber, scope == Scope.CLUSTER);
     topic.subscribe(subscription);

@@ -24,7 +24,6 @@ public record ClientEntry(
 
   /** The same client with the ETID of the connection that it takes over. */
   public ClientEntry withEtid(int inherited) {
-    return new ClientEntry(
-        uid, inherited, node, connection, connectedAt, address, transport, info);
+    return new ClientEntry(uid, inherited, node, connection, connectedAt, address, transport, info);
   }
 }

@@ -232,9 +232,7 @@ public final class ClientSession implements Client, Receiver, Observer, Pausable
     broker.refused(this, refusal, text);
     answer(new Packet.Connack(code, Ids.NONE, text));
     end(
-        refusal == Refusal.HANDSHAKE_TIMEOUT
-            ? CloseReason.HANDSHAKE_TIMEOUT
-            : CloseReason.REFUSED,
+        refusal == Refusal.HANDSHAKE_TIMEOUT ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.REFUSED,
         text);
   }
 

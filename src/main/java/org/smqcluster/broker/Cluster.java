@@ -49,8 +49,8 @@ public interface Cluster {
     void named(NameSpace space, int id, String name);
 
     /**
-     * Two nodes that were cut off from each other gave one id to two names; it belongs to the
-     * other name now. Clients that use it under this name must resolve again.
+     * Two nodes that were cut off from each other gave one id to two names; it belongs to the other
+     * name now. Clients that use it under this name must resolve again.
      */
     void nameLost(NameSpace space, int id, String name);
 

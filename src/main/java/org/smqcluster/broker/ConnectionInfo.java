@@ -15,8 +15,8 @@ import java.util.Map;
  * @param path the path of the broker's URL that it asked for
  * @param headers of the HTTP request, names in lower case
  * @param principal the user that the HTTP request was authenticated as, or null
- * @param certificates the client's certificate chain, verified, its own first; empty without
- *     mutual TLS
+ * @param certificates the client's certificate chain, verified, its own first; empty without mutual
+ *     TLS
  * @param secure whether the connection is encrypted
  */
 public record ConnectionInfo(

@@ -104,16 +104,15 @@ final class Requests {
 
   private CompletionStage<Packet> settle(
       ClientSession client, Packet denied, CompletionStage<Packet> answer) {
-    return answer
-        .handle(
-            (packet, failure) -> {
-              if (failure == null) {
-                return packet;
-              }
-              broker.log().clusterFailed("settle a request", failure);
-              broker.refused(client, Refusal.CLUSTER, failure.toString());
-              return denied;
-            });
+    return answer.handle(
+        (packet, failure) -> {
+          if (failure == null) {
+            return packet;
+          }
+          broker.log().clusterFailed("settle a request", failure);
+          broker.refused(client, Refusal.CLUSTER, failure.toString());
+          return denied;
+        });
   }
 
   /** SMQ section 3.7. */
@@ -123,8 +122,7 @@ final class Requests {
     }
     if (clientTopics.observationCount() >= broker.settings().limits().observationsPerClient()) {
       broker.refused(client, Refusal.TOO_MANY_OBSERVATIONS, "");
-      client.disconnect(
-          CloseReason.PROTOCOL_ERROR, Refusal.TOO_MANY_OBSERVATIONS.text());
+      client.disconnect(CloseReason.PROTOCOL_ERROR, Refusal.TOO_MANY_OBSERVATIONS.text());
       return;
     }
     if (Ids.isEtid(id)) {

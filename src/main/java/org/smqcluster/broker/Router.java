@@ -123,8 +123,7 @@ final class Router {
       }
     }
     if (sent > 0) {
-      metrics.accepted(
-          PacketType.PUBLISH, sent, (long) sent * message.encoded().messageLength());
+      metrics.accepted(PacketType.PUBLISH, sent, (long) sent * message.encoded().messageLength());
     }
     return reached || sent > 0;
   }

@@ -153,5 +153,4 @@ public final class Topic {
       observers = Set.of();
     }
   }
-
 }

@@ -1,0 +1,108 @@
+package org.smqcluster.launcher;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command line that starts one node: a Payara Micro process with the WAR.
+ *
+ * @param files the files that all nodes share
+ * @param name the node's name, unique in the cluster
+ * @param address the address that all listening sockets are bound to
+ * @param httpPort the port of HTTP and WebSocket
+ * @param devicePort the port of the raw transport
+ * @param clusterPort the port for the other nodes
+ * @param members {@code host:port} of the nodes that may be in the cluster
+ * @param jvmOptions options of the JVM on top of those in {@link Files#jvmOptions()}
+ * @param properties system properties on top of those that follow from the other components
+ */
+public record NodeCommand(
+    Files files,
+    String name,
+    String address,
+    int httpPort,
+    int devicePort,
+    int clusterPort,
+    List<String> members,
+    List<String> jvmOptions,
+    Map<String, String> properties) {
+
+  /** Copies the collections. */
+  public NodeCommand {
+    members = List.copyOf(members);
+    jvmOptions = List.copyOf(jvmOptions);
+    properties = Map.copyOf(properties);
+  }
+
+  /**
+   * What every node is started with, as absolute paths.
+   *
+   * @param java the {@code java} program
+   * @param payaraMicro the jar of Payara Micro
+   * @param war the WAR to deploy
+   * @param jvmOptions an argument file for {@code java}
+   * @param bootCommands the commands that Payara Micro runs before it boots
+   */
+  public record Files(Path java, Path payaraMicro, Path war, Path jvmOptions, Path bootCommands) {
+
+    /** The files of a checkout of the project in which {@code mvn package} has run. */
+    public static Files ofProject(Path projectDirectory) {
+      Path project = projectDirectory.toAbsolutePath().normalize();
+      Path target = project.resolve("target");
+      Path config = project.resolve("server-config").resolve("node");
+      return new Files(
+          Path.of(System.getProperty("java.home"), "bin", "java"),
+          target.resolve("payara-micro.jar"),
+          target.resolve("smq.war"),
+          config.resolve("jvm.options"),
+          config.resolve("boot.asadmin"));
+    }
+  }
+
+  /** The address of the node's pages and REST interface. */
+  public String httpUrl() {
+    return "http://" + address + ":" + httpPort;
+  }
+
+  /** The address that clients of the raw transport connect to. */
+  public String deviceUrl() {
+    return "smq://" + address + ":" + devicePort + "/smq.lsp";
+  }
+
+  /**
+   * The command, ready for a {@link ProcessBuilder}.
+   *
+   * @param nodeJar the jar in the node's own directory, from {@link PayaraRuntime#prepare}
+   */
+  public List<String> command(Path nodeJar) {
+    List<String> command = new ArrayList<>();
+    command.add(files.java().toString());
+    command.add("@" + files.jvmOptions());
+    command.addAll(jvmOptions);
+    systemProperties().forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.add("-jar");
+    command.add(nodeJar.toString());
+    command.addAll(List.of("--nohazelcast", "--disablephonehome"));
+    command.addAll(List.of("--name", name));
+    command.addAll(List.of("--port", Integer.toString(httpPort)));
+    command.addAll(List.of("--prebootcommandfile", files.bootCommands().toString()));
+    command.addAll(List.of("--contextroot", "/"));
+    command.addAll(List.of("--deploy", files.war().toString()));
+    return List.copyOf(command);
+  }
+
+  private Map<String, String> systemProperties() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("smq.node.name", name);
+    all.put("smq.bind.address", address);
+    all.put("smq.http.url", httpUrl());
+    all.put("smq.device.port", Integer.toString(devicePort));
+    all.put("smq.cluster.port", Integer.toString(clusterPort));
+    all.put("smq.cluster.members", String.join(",", members));
+    all.putAll(properties);
+    return all;
+  }
+}

@@ -1,0 +1,45 @@
+package org.smqcluster.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports of 127.0.0.1 that nobody listens on. They lie below the range from which Linux takes the
+ * ports of outgoing connections, so that none is taken by a client while its node is being
+ * restarted. None is given twice by one JVM. Thread-safe.
+ */
+public final class FreePorts {
+
+  private static final int LOWEST = 20_000;
+  private static final int HIGHEST = 32_000;
+  private static final Set<Integer> GIVEN = new HashSet<>();
+
+  private FreePorts() {}
+
+  /** A free port. */
+  public static synchronized int next() {
+    for (int attempt = 0; attempt < 1000; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      if (!GIVEN.contains(port) && isFree(port)) {
+        GIVEN.add(port);
+        return port;
+      }
+    }
+    throw new IllegalStateException("no free port between " + LOWEST + " and " + HIGHEST);
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,354 @@
+package org.smqcluster.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.launcher.ChildProcesses;
+import org.smqcluster.launcher.NodeCommand;
+import org.smqcluster.launcher.PayaraRuntime;
+
+/**
+ * A node under test: a Payara Micro process of its own with the WAR, on free ports of 127.0.0.1.
+ *
+ * <p>A node keeps its ports when it is started again. It ends with this JVM at the latest. Not
+ * thread-safe.
+ */
+public final class NodeProcess implements AutoCloseable {
+
+  private static final Duration READY_WITHIN = Duration.ofSeconds(180);
+  private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
+  private static final int LOG_LINES_IN_FAILURE = 60;
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  private final NodeCommand command;
+  private final Path directory;
+  private Process process;
+
+  private NodeProcess(NodeCommand command, Path directory) {
+    this.command = command;
+    this.directory = directory;
+  }
+
+  /** Begins the description of a node; it has free ports and no other members. */
+  public static Builder builder(String name) {
+    return new Builder(name);
+  }
+
+  /** What may be said about a node before it is started. */
+  public static final class Builder {
+
+    private final String name;
+    private final List<String> members = new ArrayList<>();
+    private final List<String> jvmOptions = new ArrayList<>();
+    private final Map<String, String> properties = new LinkedHashMap<>();
+    private Path directory;
+    private int httpPort = FreePorts.next();
+    private int devicePort = FreePorts.next();
+    private int clusterPort = FreePorts.next();
+
+    private Builder(String name) {
+      this.name = name;
+      this.directory = testDirectory().resolve(name + "-" + httpPort);
+      // Tests start many nodes and run each for seconds: the second compiler would cost more
+      // start-up time than it saves.
+      jvmOptions.add("-XX:TieredStopAtLevel=1");
+    }
+
+    /** The port of HTTP and WebSocket. */
+    public Builder httpPort(int port) {
+      httpPort = port;
+      return this;
+    }
+
+    /** The port of the raw transport. */
+    public Builder devicePort(int port) {
+      devicePort = port;
+      return this;
+    }
+
+    /** The port for the other nodes. */
+    public Builder clusterPort(int port) {
+      clusterPort = port;
+      return this;
+    }
+
+    /** {@code host:port} of all nodes that may be in the cluster, this one's too. */
+    public Builder members(List<String> hostPorts) {
+      members.clear();
+      members.addAll(hostPorts);
+      return this;
+    }
+
+    /** A system property of the node, for example a {@code smq.} setting. */
+    public Builder property(String key, String value) {
+      properties.put(key, value);
+      return this;
+    }
+
+    /** System properties of the node. */
+    public Builder properties(Map<String, String> more) {
+      properties.putAll(more);
+      return this;
+    }
+
+    /** An option of the node's JVM; a later one overrides an earlier one. */
+    public Builder jvmOption(String option) {
+      jvmOptions.add(option);
+      return this;
+    }
+
+    /** Lets the JVM compile as it does in production: for tests that measure. */
+    public Builder fullSpeed() {
+      jvmOptions.remove("-XX:TieredStopAtLevel=1");
+      return this;
+    }
+
+    /** Where the node keeps its files and its log. */
+    public Builder directory(Path nodeDirectory) {
+      directory = nodeDirectory;
+      return this;
+    }
+
+    /** Starts the process; use {@link NodeProcess#awaitReady()} to wait for the node. */
+    public NodeProcess start() {
+      List<String> group = members.isEmpty() ? List.of("127.0.0.1:" + clusterPort) : members;
+      NodeCommand command =
+          new NodeCommand(
+              files(),
+              name,
+              "127.0.0.1",
+              httpPort,
+              devicePort,
+              clusterPort,
+              group,
+              jvmOptions,
+              properties);
+      NodeProcess node = new NodeProcess(command, directory);
+      Runtime.getRuntime().addShutdownHook(new Thread(node::close));
+      node.start();
+      return node;
+    }
+  }
+
+  /** Starts the node again after its end, in the same way and on the same ports. */
+  public void start() {
+    if (isAlive()) {
+      throw new IllegalStateException(name() + " is running");
+    }
+    try {
+      Files.createDirectories(directory);
+      NodeCommand.Files files = command.files();
+      PayaraRuntime runtime =
+          PayaraRuntime.unpack(
+              files.java(), files.payaraMicro(), files.payaraMicro().resolveSibling("payara"));
+      Path jar = runtime.prepare(directory.resolve("payara"));
+      process = ChildProcesses.start(command.command(jar), log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Waits until the node has joined and serves clients.
+   *
+   * @throws AssertionError if it ends before or takes too long; with the end of its log
+   */
+  public NodeProcess awaitReady() {
+    try {
+      Await.until(
+          name() + " to be ready",
+          READY_WITHIN,
+          () -> !isAlive() || status("/health/ready") == 200);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + endOfLog(), e);
+    }
+    if (!isAlive()) {
+      throw new AssertionError(
+          name() + " ended with status " + process.exitValue() + "\n" + endOfLog());
+    }
+    return this;
+  }
+
+  /** Ends the node at once, as a power cut does (SIGKILL). Returns when the process is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitEnd(STOPPED_WITHIN);
+  }
+
+  /** Asks the node to end (SIGTERM), and waits until it has. */
+  public void stop() {
+    process.destroy();
+    awaitEnd(STOPPED_WITHIN);
+  }
+
+  /** Asks the node to end (SIGTERM), without waiting. */
+  public void requestStop() {
+    process.destroy();
+  }
+
+  /** Stops the node's clock: it keeps its connections and does nothing (SIGSTOP). */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets a frozen node go on (SIGCONT). */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  /** Waits for the end of the process. */
+  public void awaitEnd(Duration atMost) {
+    try {
+      if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError(
+            name() + " has not ended after " + atMost.toSeconds() + " s\n" + endOfLog());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Kills the node if it runs. */
+  @Override
+  public void close() {
+    if (isAlive()) {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Whether the process runs, also while it is frozen. */
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** The node's name. */
+  public String name() {
+    return command.name();
+  }
+
+  /** The id of the process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** The port of HTTP and WebSocket. */
+  public int httpPort() {
+    return command.httpPort();
+  }
+
+  /** The port of the raw transport. */
+  public int devicePort() {
+    return command.devicePort();
+  }
+
+  /** The port for the other nodes. */
+  public int clusterPort() {
+    return command.clusterPort();
+  }
+
+  /** The address of a page or resource, for example {@code http("/api/devices")}. */
+  public URI http(String path) {
+    return URI.create(command.httpUrl() + path);
+  }
+
+  /** The address of the WebSocket transport. */
+  public URI webSocket() {
+    return URI.create("ws://127.0.0.1:" + httpPort() + "/smq.lsp");
+  }
+
+  /** The address of the raw transport. */
+  public URI device() {
+    return URI.create(command.deviceUrl());
+  }
+
+  /** The body of a successful GET. */
+  public String get(String path) {
+    HttpResponse<String> response = send(request(path));
+    if (response.statusCode() != 200) {
+      throw new AssertionError(
+          "GET " + http(path) + ": " + response.statusCode() + " " + response.body());
+    }
+    return response.body();
+  }
+
+  /** The status of a GET. */
+  public int status(String path) {
+    return send(request(path)).statusCode();
+  }
+
+  /** Begins a request, a GET so far, that may take 20 seconds. */
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(http(path)).timeout(Duration.ofSeconds(20));
+  }
+
+  /** Sends a request. */
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The file that has all that the node prints, over all its starts. */
+  public Path log() {
+    return directory.resolve("node.log");
+  }
+
+  private String endOfLog() {
+    try {
+      List<String> lines = Files.readAllLines(log());
+      int from = Math.max(0, lines.size() - LOG_LINES_IN_FAILURE);
+      return "-- end of " + log() + "\n" + String.join("\n", lines.subList(from, lines.size()));
+    } catch (IOException e) {
+      return "-- no log: " + e;
+    }
+  }
+
+  private void signal(String signal) {
+    try {
+      int status = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("kill -" + signal + " " + pid() + ": status " + status);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static NodeCommand.Files files() {
+    NodeCommand.Files files = NodeCommand.Files.ofProject(Path.of("").toAbsolutePath());
+    for (Path needed : List.of(files.payaraMicro(), files.war())) {
+      if (!Files.exists(needed)) {
+        throw new IllegalStateException(needed + " is missing: run mvn package -DskipTests first");
+      }
+    }
+    return files;
+  }
+
+  private static Path testDirectory() {
+    return Path.of("target", "it").toAbsolutePath();
+  }
+}

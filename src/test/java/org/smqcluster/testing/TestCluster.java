@@ -1,0 +1,77 @@
+package org.smqcluster.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Nodes of one cluster, each a process. Not thread-safe. */
+public final class TestCluster implements AutoCloseable {
+
+  private final List<NodeProcess> nodes;
+
+  private TestCluster(List<NodeProcess> nodes) {
+    this.nodes = List.copyOf(nodes);
+  }
+
+  /**
+   * Starts {@code size} nodes side by side, node1 to node<i>n</i>, and waits until all are ready.
+   */
+  public static TestCluster start(int size) {
+    return start(size, Map.of());
+  }
+
+  /** As {@link #start(int)}; all nodes get these system properties. */
+  public static TestCluster start(int size, Map<String, String> properties) {
+    List<Integer> clusterPorts = new ArrayList<>();
+    List<String> members = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      int port = FreePorts.next();
+      clusterPorts.add(port);
+      members.add("127.0.0.1:" + port);
+    }
+    List<NodeProcess> nodes = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      nodes.add(
+          NodeProcess.builder("node" + (i + 1))
+              .clusterPort(clusterPorts.get(i))
+              .members(members)
+              .properties(properties)
+              .start());
+    }
+    TestCluster cluster = new TestCluster(nodes);
+    try {
+      cluster.awaitReady();
+    } catch (AssertionError e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  /** Node {@code number}, counted from 1. */
+  public NodeProcess node(int number) {
+    return nodes.get(number - 1);
+  }
+
+  /** All nodes, running or not. */
+  public List<NodeProcess> nodes() {
+    return nodes;
+  }
+
+  /** Starts again the nodes that have ended, and waits until all are ready. */
+  public TestCluster restore() {
+    nodes.stream().filter(node -> !node.isAlive()).forEach(NodeProcess::start);
+    return awaitReady();
+  }
+
+  private TestCluster awaitReady() {
+    nodes.forEach(NodeProcess::awaitReady);
+    return this;
+  }
+
+  /** Kills all nodes. */
+  @Override
+  public void close() {
+    nodes.forEach(NodeProcess::close);
+  }
+}
