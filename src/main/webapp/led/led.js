@@ -1,0 +1,220 @@
+import { loadDevices } from "/shared/api.js";
+import { Connection } from "/shared/connection.js";
+import { gathered, setText } from "/shared/dom.js";
+import { DeviceView } from "./device-view.js";
+import { Devices, keyOf } from "./devices.js";
+import { ListView } from "./list-view.js";
+import { SimulatedDevice } from "./simulator.js";
+import { Sound } from "./sound.js";
+
+const LIST_EVERY = 60000;
+const FIRST_AFTER = 400;
+
+const byId = (id) => document.getElementById(id);
+const embedded = window !== window.top;
+document.documentElement.classList.toggle("embedded", embedded);
+
+const connection = new Connection({
+  info: "LED page",
+  banner: byId("banner"),
+  chip: byId("node"),
+});
+const { client } = connection;
+const sound = new Sound();
+
+const devices = new Devices({
+  added(device) {
+    list.add(device);
+    client.observe(device.etid, () => devices.removed(device.etid));
+    if (isWanted(device)) {
+      list.select(device);
+      view.show(device);
+    } else if (!wanted) {
+      chooseFirst();
+    }
+    if (!device.uid) refresh();
+    sound.play("arrived");
+  },
+  changed(device) {
+    list.update(device);
+    if (view.device !== device) return;
+    view.update();
+    want(keyOf(device));
+  },
+  led(device, led) {
+    list.led(device, led);
+    if (view.device === device) {
+      view.led(led);
+      if (led.state !== "asked") announce(device, led);
+    }
+    if (led.state === "confirmed") sound.play(led.on ? "on" : "off");
+  },
+  temperature(device) {
+    if (view.device === device) view.temperature();
+  },
+  removed(device) {
+    list.remove(device);
+    if (view.device === device) view.markGone();
+    sound.play("gone");
+  },
+  gone(all) {
+    list.showGone(all);
+  },
+});
+
+const list = new ListView(
+  {
+    list: byId("devices"),
+    search: byId("search"),
+    count: byId("count"),
+    empty: byId("empty"),
+    goneList: byId("gone"),
+  },
+  devices,
+  (device) => {
+    select(device);
+    byId("stage").scrollIntoView({ block: "nearest" });
+  },
+);
+
+const view = new DeviceView(
+  {
+    intro: byId("intro"),
+    pane: byId("device"),
+    name: byId("name"),
+    address: byId("address"),
+    state: byId("state"),
+    seen: byId("seen"),
+    note: byId("note"),
+    leds: byId("leds"),
+    noLeds: byId("no-leds"),
+    temperature: byId("temperature"),
+    celsius: byId("celsius"),
+    fahrenheitText: byId("fahrenheit"),
+    picture: byId("chart"),
+    top: byId("chart-top"),
+    bottom: byId("chart-bottom"),
+    start: byId("chart-start"),
+  },
+  (device, led, on) => {
+    devices.asked(device, led, on);
+    client.publish(new Uint8Array([led.id, on ? 1 : 0]), device.etid);
+  },
+);
+
+// ---- which device is selected: the page's address says it, so it can be kept and shared -----
+
+let wanted = wantedByAddress();
+
+function wantedByAddress() {
+  return new URLSearchParams(location.hash.slice(1)).get("device");
+}
+
+function want(key) {
+  if (wanted === key) return;
+  wanted = key;
+  history.replaceState(null, "", "#device=" + encodeURIComponent(key));
+  tellParent();
+}
+
+/** The wanted device, also when it is not connected for now. */
+function isWanted(device) {
+  return wanted !== null && (device.uid === wanted || device.name === wanted);
+}
+
+function select(device) {
+  list.select(device);
+  view.show(device);
+  want(keyOf(device));
+}
+
+const chooseFirst = gathered(() => {
+  if (wanted || view.device || !list.first) return;
+  select(list.first);
+}, FIRST_AFTER);
+
+addEventListener("hashchange", () => {
+  wanted = wantedByAddress();
+  const device = wanted === null ? null : devices.find(wanted);
+  if (!device) return;
+  select(device);
+});
+
+// ---- the devices: at once from the list that every node has, then live ----------------------
+
+async function refreshNow() {
+  try {
+    (await loadDevices()).forEach((entry) => devices.listed(entry));
+  } catch {
+    // Without the list the page lives on what devices say themselves.
+  }
+}
+
+const refresh = gathered(refreshNow, 700);
+
+function bytesOf(length, use) {
+  return (bytes, etid) => {
+    if (bytes.length < length) return;
+    if (!use(etid, new DataView(bytes.buffer, bytes.byteOffset, bytes.length))) refresh();
+  };
+}
+
+const announced = { datatype: "json", onmsg: (info, etid) => devices.announced(etid, info) };
+client.subscribe("/m2m/led/device", "devinfo", announced);
+client.subscribe("self", "devinfo", announced);
+client.subscribe(
+  "/m2m/led/device",
+  "led",
+  bytesOf(2, (etid, bytes) => devices.reported(etid, bytes.getUint8(0), bytes.getUint8(1) !== 0)),
+);
+client.subscribe(
+  "/m2m/temp",
+  bytesOf(2, (etid, bytes) => devices.temperature(etid, bytes.getInt16(0))),
+);
+client.on("connect", () => {
+  for (const { etid } of devices) client.observe(etid, () => devices.removed(etid));
+  client.publish("Hello", "/m2m/led/display");
+});
+refreshNow();
+setInterval(refreshNow, LIST_EVERY);
+
+connection.onchange(() => {
+  view.setOpen(connection.open);
+  if (simulated) simulated.urls = client.urls;
+  tellParent();
+});
+
+/** For a screen reader: what became of the visitor's wish, or of somebody else's. */
+function announce(device, led) {
+  const state = led.state === "unanswered" ? "no answer" : led.on ? "on" : "off";
+  setText(byId("news"), `${device.name}, ${led.name}: ${state}`);
+}
+
+// ---- a simulated device, and sound ----------------------------------------------------------
+
+let simulated = null;
+
+byId("simulate").addEventListener("click", ({ currentTarget }) => {
+  if (simulated) simulated.stop();
+  simulated = simulated ? null : new SimulatedDevice(client.urls);
+  currentTarget.setAttribute("aria-checked", String(simulated !== null));
+});
+
+byId("sound").addEventListener("click", ({ currentTarget }) => {
+  sound.toggle();
+  currentTarget.setAttribute("aria-pressed", String(sound.on));
+  setText(currentTarget, sound.on ? "Sound on" : "Sound off");
+});
+
+// ---- inside a frame of the cluster page: say where the page is and what it shows ------------
+
+let tellParent = () => {};
+
+addEventListener("message", (event) => {
+  if (!embedded || event.source !== parent || event.data?.smq !== "watch") return;
+  tellParent = () => {
+    const { node, open } = connection;
+    parent.postMessage({ smq: "led", node, open, device: wanted }, event.origin);
+  };
+  tellParent();
+});

@@ -1,0 +1,59 @@
+/** What the pages ask of the REST interface of the node that served them. */
+
+const PATIENCE = 4000;
+
+export async function getJSON(path) {
+  const response = await fetch(path, {
+    headers: { accept: "application/json" },
+    cache: "no-store",
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  if (!response.ok) throw new Error(path + ": " + response.status);
+  return response.json();
+}
+
+/** {self, nodes: [...]}, see /api/cluster. */
+export function loadCluster() {
+  return getJSON("/api/cluster");
+}
+
+export function loadDevices() {
+  return getJSON("/api/devices");
+}
+
+/** The name of a client's node, or null where the node does not tell. */
+export async function loadNodeOf(etid) {
+  try {
+    return (await getJSON("/api/clients/" + etid)).node ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export function post(path) {
+  return fetch(path, { method: "POST", signal: AbortSignal.timeout(PATIENCE) });
+}
+
+/** The broker's URL at a node, or null if the node has none that a page of ours may open. */
+export function brokerURL(nodeURL) {
+  try {
+    const url = new URL("/smq.lsp", nodeURL);
+    if (location.protocol === "https:" && url.protocol !== "https:") return null;
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return url.href;
+  } catch {
+    return null;
+  }
+}
+
+/** Where a page may connect: to where it came from, then to the other nodes. */
+export function brokerURLs(cluster) {
+  const nodes = cluster?.nodes ?? [];
+  const others = nodes.filter((node) => node.state !== "draining").map((node) => node.url);
+  return [location.origin, ...others].map(brokerURL).filter(Boolean);
+}
+
+/** The node that a broker URL belongs to, if it is the node's own and not that of all nodes. */
+export function nodeAt(cluster, url) {
+  return cluster?.nodes.find((node) => brokerURL(node.url) === url)?.name ?? null;
+}
