@@ -1,0 +1,82 @@
+package org.smqcluster.testing;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real, headless Chromium, driven by Playwright. All of one instance must be used by the thread
+ * that opened it.
+ */
+public final class Chromium implements AutoCloseable {
+
+  /** So that the browser works as root and speaks to nobody but the pages under test. */
+  private static final List<String> ARGUMENTS =
+      List.of(
+          "--no-sandbox",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+          "--disable-dev-shm-usage");
+
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Chromium(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  /** Starts the browser of this machine; where there is none, installs it first. */
+  public static Chromium open() {
+    Path program = ChromiumInstallation.findOrInstall();
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    try {
+      Browser browser =
+          playwright
+              .chromium()
+              .launch(
+                  new BrowserType.LaunchOptions().setExecutablePath(program).setArgs(ARGUMENTS));
+      return new Chromium(playwright, browser);
+    } catch (RuntimeException e) {
+      playwright.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a page in a profile of its own, as another visitor would; close its {@link
+   * Page#context()} to end it.
+   *
+   * @param width of the window, in CSS pixels
+   * @param height of the window, in CSS pixels
+   */
+  public Page newPage(int width, int height) {
+    return newContext(width, height).newPage();
+  }
+
+  /** A profile of its own, for several pages of one visitor. */
+  public BrowserContext newContext(int width, int height) {
+    return browser.newContext(new Browser.NewContextOptions().setViewportSize(width, height));
+  }
+
+  /** For example {@code 156.0.8078.79}. */
+  public String version() {
+    return browser.version();
+  }
+
+  /** Ends the browser with all its pages. */
+  @Override
+  public void close() {
+    browser.close();
+    playwright.close();
+  }
+}
