@@ -58,8 +58,7 @@ public final class SmqClient {
   }
 
   /** Subscribes to a topic; the stage brings what ends the subscription. */
-  public CompletionStage<Runnable> subscribe(
-      String topic, Scope scope, Consumer<Message> handler) {
+  public CompletionStage<Runnable> subscribe(String topic, Scope scope, Consumer<Message> handler) {
     return client.get().subscribe(topic, scope, handler);
   }
 

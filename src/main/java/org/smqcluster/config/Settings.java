@@ -10,7 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The configuration as it was read once at the start: every key with a value of its type. Immutable.
+ * The configuration as it was read once at the start: every key with a value of its type.
+ * Immutable.
  */
 public final class Settings {
 
@@ -30,8 +31,7 @@ public final class Settings {
    * @param source gives a property's text
    * @throws ConfigException if any key is unknown or any value is not allowed
    */
-  public static Settings read(
-      Iterable<String> names, Function<String, Optional<String>> source) {
+  public static Settings read(Iterable<String> names, Function<String, Optional<String>> source) {
     List<String> problems = new ArrayList<>();
     Map<ConfigKey<?>, Object> values = new HashMap<>();
     for (ConfigKey<?> key : ConfigKey.all()) {

@@ -26,8 +26,7 @@ public record Device(
     long lastSeen) {
 
   Device withLed(int id, boolean on, long now) {
-    List<Led> changed =
-        leds.stream().map(led -> led.id() == id ? led.switched(on) : led).toList();
+    List<Led> changed = leds.stream().map(led -> led.id() == id ? led.switched(on) : led).toList();
     return new Device(uid, etid, node, ipaddr, devname, changed, temp, now);
   }
 
