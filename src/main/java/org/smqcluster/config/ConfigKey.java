@@ -70,13 +70,6 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq=/smq.lsp|/smq",
           "Brokers of this node, each with its URL paths; they share nothing.");
 
-  public static final ConfigKey<Boolean> CLUSTER_ENABLED =
-      new ConfigKey<>(
-          "smq.cluster.enabled",
-          Kind.bool(),
-          "true",
-          "Whether this node looks for others; without, it is a broker alone.");
-
   public static final ConfigKey<String> CLUSTER_NAME =
       new ConfigKey<>(
           "smq.cluster.name",
@@ -116,7 +109,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
       new ConfigKey<>(
           "smq.cluster.outbox.bytes",
           Kind.integer(MIB, 1024 * MIB),
-          String.valueOf(32 * MIB),
+          String.valueOf(16 * MIB),
           "Bytes that wait for one other node at most; further messages to it are dropped.");
 
   public static final ConfigKey<Duration> DRAIN_TIMEOUT =
@@ -228,7 +221,6 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         DEVICE_PORT,
         DEVICE_THREADS,
         BROKERS,
-        CLUSTER_ENABLED,
         CLUSTER_NAME,
         CLUSTER_STACK,
         CLUSTER_BIND,
