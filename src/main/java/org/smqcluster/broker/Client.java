@@ -12,8 +12,14 @@ public interface Client {
   /** What it said of itself in Connect. */
   String info();
 
+  /** Why it was let in; null before it was. */
+  Authentication authentication();
+
   /** The user that it was authenticated as, or null. */
-  String user();
+  default String user() {
+    Authentication known = authentication();
+    return known == null ? null : known.user();
+  }
 
   /** The connection that it uses. */
   ConnectionInfo connectionInfo();
@@ -35,6 +41,12 @@ public interface Client {
 
   /** TIDs and ETIDs that it observes, a copy. */
   int[] observations();
+
+  /**
+   * Ends the subscriptions that the {@link TopicPolicy} does not allow any more. The protocol has
+   * no packet to tell the client. Any thread.
+   */
+  void recheckSubscriptions();
 
   /** Tells it why, if {@code text} is not null, and closes it. Any thread; at most once. */
   void disconnect(CloseReason reason, String text);

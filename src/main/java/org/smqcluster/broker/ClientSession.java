@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,6 +39,9 @@ public final class ClientSession implements Client, Receiver, Observer, Pausable
   /** Every so many publishes, one is timed. */
   private static final int TIMING_SAMPLE = 64;
 
+  /** Seeds are challenges: a client must not be able to guess the next one. */
+  private static final SecureRandom SEEDS = new SecureRandom();
+
   private final Broker broker;
   private final Connection connection;
   private final ConnectionInfo connectionInfo;
@@ -46,14 +50,15 @@ public final class ClientSession implements Client, Receiver, Observer, Pausable
   private final AckQueue acks;
   private final FragmentAssembler fragments = new FragmentAssembler();
   private final AtomicInteger pauses = new AtomicInteger();
-  private final int seed = ThreadLocalRandom.current().nextInt();
+  private final int seed = SEEDS.nextInt();
   private final long connectionId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
   private final long openedNanos;
 
   private volatile State state = State.AWAIT_CONNECT;
   private Queue<EncodedPacket> early;
   private volatile ClientEntry entry;
-  private volatile String user;
+  private volatile Authentication authentication;
+  private volatile TopicPolicy topicPolicy;
   private volatile long heardNanos;
   private volatile boolean pinged;
   private long packetsIn;
@@ -167,11 +172,13 @@ public final class ClientSession implements Client, Receiver, Observer, Pausable
   private void authenticated(Packet.Connect connect, Authentication result, Throwable failure) {
     if (failure != null) {
       broker.log().authenticationFailed(this, failure);
-      refuseConnect(ConnackCode.UNAVAILABLE, Refusal.CLUSTER);
+      refuseConnect(ConnackCode.UNAVAILABLE, Refusal.NOT_CHECKED);
     } else if (result.code() != ConnackCode.ACCEPTED) {
-      refuse(result.code(), Refusal.NOT_AUTHENTICATED, result.reason());
+      boolean notNow = result.code() == ConnackCode.UNAVAILABLE;
+      Refusal refusal = notNow ? Refusal.NOT_CHECKED : Refusal.NOT_AUTHENTICATED;
+      refuse(result.code(), refusal, result.reason());
     } else {
-      user = result.user();
+      authentication = result;
       register(connect);
     }
   }
@@ -210,6 +217,7 @@ public final class ClientSession implements Client, Receiver, Observer, Pausable
         broker.cluster().unregister(registered);
         return;
       }
+      topicPolicy = broker.hooks().topicPolicy().forClient(this);
       broker.sessions().connected(registered.etid(), this);
       answer(new Packet.Connack(ConnackCode.ACCEPTED, registered.etid(), ""));
       while (state == State.CONNECTING && early != null && !early.isEmpty()) {
@@ -316,7 +324,7 @@ public final class ClientSession implements Client, Receiver, Observer, Pausable
       breach(Refusal.CORRUPT_FRAME, CloseReason.PROTOCOL_ERROR, Refusal.CORRUPT_FRAME.text());
       return;
     }
-    TopicPolicy policy = broker.hooks().topicPolicy();
+    TopicPolicy policy = topicPolicy;
     if (policy != TopicPolicy.PERMIT_ALL
         && !policy.mayPublish(this, message, broker.topics().topic(message.tid()))) {
       broker.router().drop(message, DropReason.DENIED);
@@ -403,6 +411,17 @@ public final class ClientSession implements Client, Receiver, Observer, Pausable
   }
 
   @Override
+  public void recheckSubscriptions() {
+    for (int tid : clientTopics.subscriptions()) {
+      String name = broker.topics().byId(tid).name();
+      if (!topicPolicy.maySubscribe(this, name) && clientTopics.unsubscribe(tid)) {
+        broker.refused(this, Refusal.TOPIC_DENIED, name);
+        broker.hooks().unsubscribed(this, tid);
+      }
+    }
+  }
+
+  @Override
   public void disconnect(CloseReason reason, String text) {
     if (text != null && state == State.CONNECTED || text != null && state == State.CONNECTING) {
       answer(new Packet.Disconnect(text));
@@ -475,8 +494,8 @@ public final class ClientSession implements Client, Receiver, Observer, Pausable
   }
 
   @Override
-  public String user() {
-    return user;
+  public Authentication authentication() {
+    return authentication;
   }
 
   @Override
@@ -513,6 +532,11 @@ public final class ClientSession implements Client, Receiver, Observer, Pausable
   @Override
   public int[] observations() {
     return clientTopics.observations();
+  }
+
+  /** What the client may do; null before it is connected. */
+  TopicPolicy topicPolicy() {
+    return topicPolicy;
   }
 
   long connectionId() {

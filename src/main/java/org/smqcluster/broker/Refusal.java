@@ -10,6 +10,7 @@ public enum Refusal {
   BAD_CONNECT("first packet is no Connect"),
   BAD_UID("UID is shorter than 6 bytes"),
   NOT_AUTHENTICATED("bad credentials"),
+  NOT_CHECKED("credentials cannot be checked now"),
   DRAINING("draining"),
   TOO_MANY_CLIENTS("too many clients on this node"),
   TOO_MANY_CLIENTS_OF_ADDRESS("too many clients from this address"),

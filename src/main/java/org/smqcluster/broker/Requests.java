@@ -23,7 +23,7 @@ final class Requests {
       ClientSession client, ClientTopics clientTopics, Packet.Subscribe request) {
     String name = request.topic();
     Packet denied = new Packet.Suback(false, Ids.NONE, name);
-    if (!allowed(client, NameSpace.TOPIC, name, broker.hooks().topicPolicy()::maySubscribe)) {
+    if (!allowed(client, NameSpace.TOPIC, name, client.topicPolicy()::maySubscribe)) {
       return CompletableFuture.completedStage(denied);
     }
     return settle(
@@ -57,7 +57,7 @@ final class Requests {
   CompletionStage<Packet> create(ClientSession client, Packet.Create request) {
     String name = request.topic();
     Packet denied = new Packet.Createack(false, Ids.NONE, name);
-    if (!allowed(client, NameSpace.TOPIC, name, broker.hooks().topicPolicy()::mayCreate)) {
+    if (!allowed(client, NameSpace.TOPIC, name, client.topicPolicy()::mayCreate)) {
       return CompletableFuture.completedStage(denied);
     }
     return settle(
@@ -72,8 +72,7 @@ final class Requests {
   CompletionStage<Packet> createSubtopic(ClientSession client, Packet.Createsub request) {
     String name = request.subtopic();
     Packet denied = new Packet.Createsuback(false, Ids.NONE, name);
-    if (!allowed(
-        client, NameSpace.SUBTOPIC, name, broker.hooks().topicPolicy()::mayCreateSubtopic)) {
+    if (!allowed(client, NameSpace.SUBTOPIC, name, client.topicPolicy()::mayCreateSubtopic)) {
       return CompletableFuture.completedStage(denied);
     }
     return settle(

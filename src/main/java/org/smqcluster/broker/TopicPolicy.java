@@ -11,6 +11,15 @@ public interface TopicPolicy {
   /** Allows everything. */
   TopicPolicy PERMIT_ALL = new TopicPolicy() {};
 
+  /**
+   * The policy as it holds for one client, which may remember what it decided: asked once when the
+   * client connects, and then used for all that this client does. Its {@link #mayPublish} is called
+   * by one thread at a time, with this client alone.
+   */
+  default TopicPolicy forClient(Client client) {
+    return this;
+  }
+
   /** Whether the client may subscribe to the topic. */
   default boolean maySubscribe(Client client, String topic) {
     return true;
