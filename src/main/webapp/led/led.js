@@ -1,4 +1,4 @@
-import { loadDevices } from "/shared/api.js";
+import { loadCluster, loadDevices } from "/shared/api.js";
 import { Connection } from "/shared/connection.js";
 import { gathered, setText } from "/shared/dom.js";
 import { DeviceView } from "./device-view.js";
@@ -11,6 +11,7 @@ const LIST_EVERY = 60000;
 const FIRST_AFTER = 400;
 
 const byId = (id) => document.getElementById(id);
+const stacked = matchMedia("(max-width: 600px)");
 const embedded = window !== window.top;
 document.documentElement.classList.toggle("embedded", embedded);
 
@@ -73,7 +74,7 @@ const list = new ListView(
   devices,
   (device) => {
     select(device);
-    byId("stage").scrollIntoView({ block: "nearest" });
+    if (stacked.matches) byId("stage").scrollIntoView();
   },
 );
 
@@ -133,11 +134,16 @@ const chooseFirst = gathered(() => {
   select(list.first);
 }, FIRST_AFTER);
 
+/** Selects a device now, or as soon as it appears. */
+function selectByKey(key) {
+  const device = devices.find(key);
+  if (device) select(device);
+  else want(key);
+}
+
 addEventListener("hashchange", () => {
-  wanted = wantedByAddress();
-  const device = wanted === null ? null : devices.find(wanted);
-  if (!device) return;
-  select(device);
+  const key = wantedByAddress();
+  if (key) selectByKey(key);
 });
 
 // ---- the devices: at once from the list that every node has, then live ----------------------
@@ -206,15 +212,23 @@ byId("sound").addEventListener("click", ({ currentTarget }) => {
   setText(currentTarget, sound.on ? "Sound on" : "Sound off");
 });
 
-// ---- inside a frame of the cluster page: say where the page is and what it shows ------------
+// ---- inside a frame of the cluster page: say what is shown here, show what is asked ---------
 
 let tellParent = () => {};
 
-addEventListener("message", (event) => {
-  if (!embedded || event.source !== parent || event.data?.smq !== "watch") return;
-  tellParent = () => {
-    const { node, open } = connection;
-    parent.postMessage({ smq: "led", node, open, device: wanted }, event.origin);
-  };
-  tellParent();
+addEventListener("message", async (event) => {
+  if (!embedded || event.source !== parent) return;
+  const tell = (message) => parent.postMessage(message, event.origin);
+  const { smq, device } = event.data ?? {};
+  if (smq === "watch") {
+    tellParent = () =>
+      tell({ smq: "led", node: connection.node, open: connection.open, device: wanted });
+    tellParent();
+  } else if (smq === "select" && typeof device === "string") {
+    selectByKey(device);
+  } else if (smq === "cluster?") {
+    // The cluster page has lost its own node and asks one that is still there.
+    const cluster = await loadCluster().catch(() => null);
+    if (cluster) tell({ smq: "cluster", cluster });
+  }
 });
