@@ -1,0 +1,177 @@
+package org.smqcluster.cluster;
+
+import java.util.Collection;
+import java.util.concurrent.CompletionStage;
+import org.infinispan.manager.EmbeddedCacheManager;
+import org.jgroups.Address;
+import org.jgroups.JChannel;
+import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.broker.Cluster;
+import org.smqcluster.broker.NameSpace;
+import org.smqcluster.broker.RemoteNode;
+
+/**
+ * The cluster as one broker of this node sees it: names, interest and clients in replicated caches,
+ * and a bus for its messages. Brokers of other names have caches and a bus of their own.
+ */
+public final class BrokerCluster implements Cluster {
+
+  private final String broker;
+  private final Members members;
+  private final CacheWrites writes;
+  private final ClusterConfig.Bus bounds;
+  private final Object lock = new Object();
+
+  // set by listener(), before anything else is asked
+  private NameTable names;
+  private InterestTable interest;
+  private ClientTable clients;
+  private Bus bus;
+
+  BrokerCluster(String broker, Members members, CacheWrites writes, ClusterConfig.Bus bounds) {
+    this.broker = broker;
+    this.members = members;
+    this.writes = writes;
+    this.bounds = bounds;
+  }
+
+  /** Connects the broker and tells it what the cluster knows. */
+  void start(EmbeddedCacheManager caches, JChannel fork, Listener listener) throws Exception {
+    String namesCache = "names-" + broker;
+    String interestCache = "interest-" + broker;
+    String clientsCache = "clients-" + broker;
+    caches.defineConfiguration(namesCache, CacheSettings.replicated(CacheSettings::smallerName));
+    caches.defineConfiguration(interestCache, CacheSettings.replicated(CacheSettings::first));
+    caches.defineConfiguration(clientsCache, CacheSettings.replicated(CacheSettings::laterClient));
+    caches.startCaches(namesCache, interestCache, clientsCache);
+    bus = new Bus(fork, broker, members.self(), bounds, listener::deliver);
+    names = new NameTable(caches.getCache(namesCache), writes, listener, lock);
+    interest =
+        new InterestTable(
+            caches.getCache(interestCache), members.self(), writes, listener, bus::peer, lock);
+    clients = new ClientTable(caches.getCache(clientsCache), members, writes, listener, lock);
+    bus.start();
+    names.start();
+    interest.start();
+    clients.start();
+    members.watch(new Nodes());
+  }
+
+  void stop() {
+    bus.stop();
+  }
+
+  @Override
+  public CompletionStage<Integer> resolve(NameSpace space, String name) {
+    return names.resolve(space, name);
+  }
+
+  @Override
+  public CompletionStage<Void> announceInterest(int tid, int subscribers) {
+    return interest.announce(tid, subscribers);
+  }
+
+  @Override
+  public CompletionStage<ClientEntry> register(ClientEntry candidate) {
+    return clients.register(candidate);
+  }
+
+  @Override
+  public void unregister(ClientEntry entry) {
+    clients.unregister(entry);
+  }
+
+  @Override
+  public RemoteNode ownerOf(int etid) {
+    int node = clients.nodeOf(etid);
+    return node == 0 || node == members.self() ? null : bus.peer(node);
+  }
+
+  /** Another node that is there, by the id of its life, or null. */
+  RemoteNode peer(int node) {
+    return bus.peer(node);
+  }
+
+  /** Peers first, so that what is told of a node finds it; last when it goes. */
+  private final class Nodes implements Members.Watcher {
+
+    @Override
+    public void joined(NodeInfo node, Address address) {
+      bus.joined(node, address);
+      interest.nodeJoined(node.id());
+      clients.nodeJoined(node.id());
+    }
+
+    @Override
+    public void left(NodeInfo node) {
+      interest.nodeLeft(node.id());
+      clients.nodeLeft(node.id());
+      bus.left(node.id());
+    }
+  }
+
+  // ---- after merges and deaths
+
+  void reconcile() {
+    names.reconcile();
+    interest.reconcile();
+    clients.reconcile();
+  }
+
+  void removeGhosts() {
+    interest.removeGhosts(members);
+    clients.removeGhosts();
+  }
+
+  // ---- for administration
+
+  /** The broker's name. */
+  public String broker() {
+    return broker;
+  }
+
+  /** The clients of all nodes, a copy. */
+  public Collection<ClientEntry> clients() {
+    return clients.all();
+  }
+
+  /** How many clients all nodes have. */
+  public int clientCount() {
+    return clients.size();
+  }
+
+  /** Packets sent to other nodes. */
+  public long packetsOut() {
+    return bus.packetsOut();
+  }
+
+  /** Bytes of packets sent to other nodes. */
+  public long bytesOut() {
+    return bus.bytesOut();
+  }
+
+  /** Messages on the bus: batches of packets, and acknowledgements. */
+  public long messagesOut() {
+    return bus.messagesOut();
+  }
+
+  /** Packets received from other nodes. */
+  public long packetsIn() {
+    return bus.packetsIn();
+  }
+
+  /** Bus messages that came a second time, after a split, and were not delivered. */
+  public long repeatedMessages() {
+    return bus.repeated();
+  }
+
+  /** Packets dropped because a node's outbox was full. */
+  public long droppedPackets() {
+    return bus.dropped();
+  }
+
+  /** Bytes that wait for other nodes, or have not been acknowledged by them. */
+  public long pendingBytes() {
+    return bus.pendingBytes();
+  }
+}

@@ -1,0 +1,203 @@
+package org.smqcluster.cluster;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.util.MessageBatch;
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.MalformedPacketException;
+
+/**
+ * Brings messages from node to node for one broker, over a fork of the channel that the caches use.
+ * JGroups keeps the order of one sender; the sequences keep out what it repeats. It receives on a
+ * thread of JGroups, one a sender at a time.
+ */
+final class Bus implements Receiver {
+
+  private static final Logger LOG = System.getLogger(Bus.class.getName());
+
+  private final JChannel channel;
+  private final String broker;
+  private final int self;
+  private final ClusterConfig.Bus bounds;
+  private final Consumer<EncodedPacket> deliver;
+  private final Map<Integer, Peer> peers = new ConcurrentHashMap<>();
+  private final AtomicLong sequence = new AtomicLong();
+
+  /** The last sequence seen, by life of node; kept for lives that may come back. */
+  private final Map<Integer, AtomicLong> seen = new ConcurrentHashMap<>();
+
+  private final LongAdder packetsOut = new LongAdder();
+  private final LongAdder messagesOut = new LongAdder();
+  private final LongAdder bytesOut = new LongAdder();
+  private final LongAdder packetsIn = new LongAdder();
+  private final LongAdder repeated = new LongAdder();
+  private final LongAdder droppedByGone = new LongAdder();
+
+  /**
+   * Makes the bus.
+   *
+   * @param channel a fork, not connected yet
+   * @param deliver is given every packet from other nodes
+   */
+  Bus(
+      JChannel channel,
+      String broker,
+      int self,
+      ClusterConfig.Bus bounds,
+      Consumer<EncodedPacket> deliver) {
+    this.channel = channel;
+    this.broker = broker;
+    this.self = self;
+    this.bounds = bounds;
+    this.deliver = deliver;
+  }
+
+  void start() throws Exception {
+    channel.setReceiver(this);
+    channel.connect(broker);
+  }
+
+  void stop() {
+    peers.keySet().forEach(this::left);
+    channel.close();
+  }
+
+  void joined(NodeInfo node, Address address) {
+    Peer peer =
+        new Peer(
+            node,
+            broker,
+            bounds,
+            new Peer.Sender() {
+              @Override
+              public long nextSequence() {
+                return sequence.incrementAndGet();
+              }
+
+              @Override
+              public void send(
+                  long number, List<EncodedPacket> packets, int length, boolean ackWanted) {
+                packetsOut.add(packets.size());
+                bytesOut.add(length);
+                transmit(address, BusMessage.packets(self, number, packets, length, ackWanted));
+              }
+            });
+    peers.put(node.id(), peer);
+    peer.start();
+  }
+
+  void left(int node) {
+    Peer peer = peers.remove(node);
+    if (peer != null) {
+      peer.close();
+      droppedByGone.add(peer.outbox().dropped());
+    }
+  }
+
+  /** The node of this life, or null if it is not there. */
+  Peer peer(int node) {
+    return peers.get(node);
+  }
+
+  /** Does not block: flow control is ours, and the transport queues. */
+  private void transmit(Address to, byte[] message) {
+    messagesOut.increment();
+    try {
+      channel.send(new BytesMessage(to, message).setFlag(Message.Flag.NO_FC));
+    } catch (Exception e) {
+      LOG.log(Level.DEBUG, "Not sent to {0}: {1}", to, e);
+    }
+  }
+
+  // ---- JGroups' threads
+
+  @Override
+  public void receive(MessageBatch messages) {
+    messages.forEach(this::receive);
+  }
+
+  @Override
+  public void receive(Message message) {
+    BusMessage.Received received =
+        BusMessage.read(
+            ByteBuffer.wrap(message.getArray(), message.getOffset(), message.getLength()));
+    if (received.isAck()) {
+      Peer peer = peers.get(received.node());
+      if (peer != null) {
+        peer.acknowledged(received.sequence());
+      }
+      return;
+    }
+    if (isNew(received)) {
+      deliver(received);
+    } else {
+      repeated.increment();
+    }
+    if (received.ackWanted()) {
+      transmit(message.getSrc(), BusMessage.ack(self, received.sequence()));
+    }
+  }
+
+  private boolean isNew(BusMessage.Received received) {
+    AtomicLong last = seen.computeIfAbsent(received.node(), node -> new AtomicLong());
+    return last.getAndAccumulate(received.sequence(), Math::max) < received.sequence();
+  }
+
+  private void deliver(BusMessage.Received received) {
+    try {
+      packetsIn.add(received.forEachPacket(deliver));
+    } catch (MalformedPacketException | RuntimeException e) {
+      LOG.log(Level.ERROR, "A message of node " + received.node() + " was not delivered", e);
+    }
+  }
+
+  // ---- figures
+
+  /** Packets sent to other nodes. */
+  long packetsOut() {
+    return packetsOut.sum();
+  }
+
+  /** Messages sent to other nodes: batches of packets, and acknowledgements. */
+  long messagesOut() {
+    return messagesOut.sum();
+  }
+
+  /** Bytes of packets sent to other nodes. */
+  long bytesOut() {
+    return bytesOut.sum();
+  }
+
+  /** Packets received from other nodes. */
+  long packetsIn() {
+    return packetsIn.sum();
+  }
+
+  /** Messages that came again after a split and were not delivered. */
+  long repeated() {
+    return repeated.sum();
+  }
+
+  /** Packets dropped because the outbox of their node was full. */
+  long dropped() {
+    return droppedByGone.sum()
+        + peers.values().stream().mapToLong(peer -> peer.outbox().dropped()).sum();
+  }
+
+  /** Bytes that wait for other nodes or are not acknowledged. */
+  long pendingBytes() {
+    return peers.values().stream().mapToLong(peer -> peer.outbox().bytes()).sum();
+  }
+}

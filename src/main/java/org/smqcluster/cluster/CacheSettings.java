@@ -1,0 +1,144 @@
+package org.smqcluster.cluster;
+
+import java.util.List;
+import java.util.function.BinaryOperator;
+import javax.sql.DataSource;
+import org.infinispan.configuration.cache.CacheMode;
+import org.infinispan.configuration.cache.Configuration;
+import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.configuration.global.ShutdownHookBehavior;
+import org.infinispan.conflict.EntryMergePolicy;
+import org.infinispan.container.entries.CacheEntry;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.manager.EmbeddedCacheManager;
+import org.infinispan.partitionhandling.PartitionHandling;
+import org.infinispan.remoting.transport.jgroups.JGroupsChannelConfigurator;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.jgroups.JChannel;
+import org.jgroups.conf.ProtocolConfiguration;
+import org.jgroups.util.SocketFactory;
+
+/** How the caches are replicated, and what becomes of their entries when a split is over. */
+final class CacheSettings {
+
+  /** Few: each is moved and compared on its own when nodes come and merge. */
+  private static final int SEGMENTS = 16;
+
+  private static final long REMOTE_TIMEOUT_MILLIS = 15_000;
+  private static final long STATE_TIMEOUT_MILLIS = 30_000;
+
+  private CacheSettings() {}
+
+  /**
+   * A cache that all nodes hold whole, writes waiting for all of them; each side of a split goes on
+   * with it.
+   *
+   * @param merge chooses between the values of two sides; what only one side has is kept
+   */
+  static <V> Configuration replicated(BinaryOperator<V> merge) {
+    ConfigurationBuilder builder = new ConfigurationBuilder();
+    builder
+        .clustering()
+        .cacheMode(CacheMode.REPL_SYNC)
+        .remoteTimeout(REMOTE_TIMEOUT_MILLIS)
+        .hash()
+        .numSegments(SEGMENTS);
+    builder.clustering().stateTransfer().awaitInitialTransfer(true).timeout(STATE_TIMEOUT_MILLIS);
+    builder
+        .clustering()
+        .partitionHandling()
+        .whenSplit(PartitionHandling.ALLOW_READ_WRITES)
+        .mergePolicy(policy(merge));
+    builder.expiration().wakeUpInterval(-1L);
+    builder.statistics().disable();
+    return builder.build();
+  }
+
+  private static <V> EntryMergePolicy<Object, V> policy(BinaryOperator<V> merge) {
+    return (preferred, others) -> {
+      CacheEntry<Object, V> best = preferred;
+      for (CacheEntry<Object, V> other : others) {
+        best = choose(best, other, merge);
+      }
+      return best;
+    };
+  }
+
+  private static <V> CacheEntry<Object, V> choose(
+      CacheEntry<Object, V> one, CacheEntry<Object, V> other, BinaryOperator<V> merge) {
+    if (one == null || one.getValue() == null) {
+      return other;
+    } else if (other == null || other.getValue() == null) {
+      return one;
+    }
+    return merge.apply(one.getValue(), other.getValue()) == one.getValue() ? one : other;
+  }
+
+  /** For entries that one node alone writes: it will write again if the wrong one is kept. */
+  static <V> V first(V one, V other) {
+    return one;
+  }
+
+  /** The later connection of a UID. */
+  static byte[] laterClient(byte[] one, byte[] other) {
+    return ClientCodec.decode("", other).isLaterThan(ClientCodec.decode("", one)) ? other : one;
+  }
+
+  /** The name that comes first in the alphabet keeps an id that two sides gave out. */
+  static String smallerName(String one, String other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  /** A manager of caches on this channel, which it connects. */
+  static EmbeddedCacheManager manager(JChannel channel, ClusterConfig config) {
+    GlobalConfigurationBuilder global = new GlobalConfigurationBuilder();
+    global.classLoader(CacheSettings.class.getClassLoader());
+    global.cacheManagerName(config.nodeName());
+    global.jmx().disable();
+    global.metrics().gauges(false).histograms(false);
+    global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
+    global
+        .transport()
+        .defaultTransport()
+        .clusterName(config.clusterName())
+        .nodeName(config.nodeName())
+        .distributedSyncTimeout(STATE_TIMEOUT_MILLIS)
+        .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, new GivenChannel(channel));
+    return new DefaultCacheManager(global.build());
+  }
+
+  /** Hands a channel to Infinispan that was made elsewhere. */
+  private record GivenChannel(JChannel channel) implements JGroupsChannelConfigurator {
+
+    @Override
+    public JChannel createChannel(String name) {
+      return channel;
+    }
+
+    @Override
+    public String getName() {
+      return "smq";
+    }
+
+    @Override
+    public String getProtocolStackString() {
+      return channel.getProtocolStack().printProtocolSpec(false);
+    }
+
+    @Override
+    public List<ProtocolConfiguration> getProtocolStack() {
+      return List.of();
+    }
+
+    @Override
+    public void setSocketFactory(SocketFactory factory) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void setDataSource(DataSource source) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

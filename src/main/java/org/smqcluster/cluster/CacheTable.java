@@ -1,0 +1,96 @@
+package org.smqcluster.cluster;
+
+import java.util.Set;
+import org.infinispan.AdvancedCache;
+import org.infinispan.Cache;
+import org.infinispan.context.Flag;
+import org.infinispan.notifications.Listener;
+import org.infinispan.notifications.cachelistener.annotation.CacheEntryCreated;
+import org.infinispan.notifications.cachelistener.annotation.CacheEntryModified;
+import org.infinispan.notifications.cachelistener.annotation.CacheEntryRemoved;
+import org.infinispan.notifications.cachelistener.event.CacheEntryEvent;
+
+/**
+ * A replicated cache and this node's index of it. The index follows the cache by a synchronous
+ * listener: a write is acknowledged to its writer when the index of every node has it. Whatever a
+ * listener could miss while nodes come, go and merge, {@link #reconcile} finds.
+ *
+ * <p>All changes of the index are made under one lock, which is never held while waiting. What is
+ * applied is always the cache's value of that moment, so the order of events does not matter.
+ *
+ * @param <K> key type of the cache
+ * @param <V> value type of the cache
+ */
+abstract class CacheTable<K, V> {
+
+  final AdvancedCache<K, V> cache;
+  private final AdvancedCache<K, V> local;
+  private final Object lock;
+
+  CacheTable(Cache<K, V> cache, Object lock) {
+    this.cache = cache.getAdvancedCache();
+    this.local = this.cache.withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_LOCKING);
+    this.lock = lock;
+  }
+
+  /** Follows the cache from now on. */
+  void start() {
+    cache.addListener(new Feed<>(this));
+    readAll();
+  }
+
+  /** Brings the index in line with the cache, then the cache with what this node owns. */
+  void reconcile() {
+    readAll();
+    assertOwn();
+  }
+
+  private void readAll() {
+    local.keySet().forEach(this::refresh);
+    Set.copyOf(known()).forEach(this::refresh);
+  }
+
+  /** Applies the cache's value of now. */
+  final void refresh(K key) {
+    synchronized (lock) {
+      apply(key, local.get(key));
+    }
+  }
+
+  /** Whether this node's copy of the cache has the key. */
+  final boolean isCached(K key) {
+    return local.containsKey(key);
+  }
+
+  /** Under the lock: this is the key's value; null for none. May be the value of before. */
+  abstract void apply(K key, V value);
+
+  /** The keys of the index. */
+  abstract Set<K> known();
+
+  /** Writes again what this node owns and the cache lacks, removes what it does not own. */
+  abstract void assertOwn();
+
+  /**
+   * The cache's events.
+   *
+   * @param <K> key type of the cache
+   */
+  @Listener(observation = Listener.Observation.POST)
+  public static final class Feed<K> {
+
+    private final CacheTable<K, ?> table;
+
+    Feed(CacheTable<K, ?> table) {
+      this.table = table;
+    }
+
+    /** Called by Infinispan. */
+    @CacheEntryCreated
+    @CacheEntryModified
+    @CacheEntryRemoved
+    public void changed(CacheEntryEvent<K, ?> event) {
+      table.refresh(event.getKey());
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.smqcluster.cluster;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.broker.Transport;
+import org.smqcluster.protocol.WireText;
+
+/** A client as a value of the replicated cache. */
+final class ClientCodec {
+
+  private static final int VERSION = 1;
+
+  private ClientCodec() {}
+
+  /**
+   * A UID as a key, or a name as a value, of a cache. Caches carry text as UTF-8, which cannot hold
+   * every byte that the wire can: so each byte of the wire is a character here.
+   */
+  static String toCache(String text) {
+    return new String(WireText.encode(text), StandardCharsets.ISO_8859_1);
+  }
+
+  /** The inverse of {@link #toCache}. */
+  static String fromCache(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    return WireText.decode(bytes, 0, bytes.length);
+  }
+
+  /**
+   * A client in the cache.
+   *
+   * @param node the id of its node's life
+   * @param value the bytes it was read from
+   */
+  record Held(ClientEntry entry, int node, byte[] value) {
+
+    /** The later connection of a UID wins; on a tie, the one with the higher number. */
+    boolean isLaterThan(Held other) {
+      int order = Long.compare(entry.connectedAt(), other.entry.connectedAt());
+      return order > 0 || order == 0 && entry.connection() > other.entry.connection();
+    }
+
+    boolean sameConnection(Held other) {
+      return other != null && entry.connection() == other.entry.connection();
+    }
+  }
+
+  static Held encode(ClientEntry entry, int node) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(96);
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeByte(VERSION);
+      out.writeInt(node);
+      out.writeInt(entry.etid());
+      out.writeLong(entry.connection());
+      out.writeLong(entry.connectedAt());
+      out.writeByte(entry.transport().ordinal());
+      out.writeUTF(entry.node());
+      out.writeUTF(entry.address());
+      out.write(WireText.encode(entry.info()));
+      return new Held(entry, node, bytes.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Held decode(String uid, byte[] value) {
+    try {
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
+      in.readByte();
+      int node = in.readInt();
+      int etid = in.readInt();
+      long connection = in.readLong();
+      long connectedAt = in.readLong();
+      Transport transport = Transport.values()[in.readByte()];
+      String name = in.readUTF();
+      String address = in.readUTF();
+      byte[] info = in.readAllBytes();
+      ClientEntry entry =
+          new ClientEntry(
+              uid,
+              etid,
+              name,
+              connection,
+              connectedAt,
+              address,
+              transport,
+              WireText.decode(info, 0, info.length));
+      return new Held(entry, node, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package org.smqcluster.cluster;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node must know to join its cluster.
+ *
+ * @param nodeName the node's name, unique in the cluster
+ * @param clusterName nodes of other names are ignored
+ * @param stack {@code local}, {@code lan}, {@code wan}, or the path of a JGroups stack
+ * @param bindAddress the IP address that all sockets between nodes are bound to
+ * @param port the TCP port for other nodes; FD_SOCK2 listens on this plus 100
+ * @param members {@code host:port} of nodes to look for; not all need to exist
+ * @param bus bounds of the messages on their way to another node
+ * @param tls mutual TLS between nodes; empty for none
+ * @param self what other nodes are told of this one
+ */
+public record ClusterConfig(
+    String nodeName,
+    String clusterName,
+    String stack,
+    String bindAddress,
+    int port,
+    List<String> members,
+    Bus bus,
+    Optional<Tls> tls,
+    Self self) {
+
+  /**
+   * Bounds for each other node and broker.
+   *
+   * @param outboxBytes messages queued or sent but not acknowledged
+   * @param windowBytes of these, those that are sent
+   * @param stallTime a node that acknowledges nothing for so long is taken for frozen: messages to
+   *     it are dropped when its outbox is full, and pause no publisher
+   */
+  public record Bus(long outboxBytes, long windowBytes, Duration stallTime) {
+
+    /** The defaults that README.md documents. */
+    public static final Bus DEFAULT = new Bus(16L << 20, 4L << 20, Duration.ofMillis(100));
+  }
+
+  /**
+   * Key and trust stores (PKCS #12) for mutual TLS; every node needs a certificate that all trust.
+   */
+  public record Tls(
+      String keyStore, String keyStorePassword, String trustStore, String trustStorePassword) {}
+
+  /**
+   * A node's description of itself.
+   *
+   * @param httpUrl where people reach it
+   * @param devicePort its port for the raw transport
+   * @param version of the software
+   */
+  public record Self(URI httpUrl, int devicePort, String version) {}
+
+  public ClusterConfig {
+    members = List.copyOf(members);
+  }
+}

@@ -1,0 +1,264 @@
+package org.smqcluster.cluster;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.infinispan.manager.EmbeddedCacheManager;
+import org.jgroups.Address;
+import org.jgroups.JChannel;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jgroups.fork.ForkChannel;
+import org.smqcluster.broker.Cluster;
+
+/**
+ * This node's place in the cluster: the JGroups channel, the caches on it, and who else is there.
+ * {@link #join} returns when the node has received what the others know; the others learn by {@link
+ * #state} that it takes clients.
+ */
+public final class ClusterNode implements AutoCloseable {
+
+  private static final String NODES = "nodes";
+  private static final String FORK_STACK = "smq";
+  private static final Duration SAME_NAME_WAIT = Duration.ofSeconds(10);
+  private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(30);
+  private static final long POLL_MILLIS = 20;
+
+  private final ClusterConfig config;
+  private final JChannel channel;
+  private final EmbeddedCacheManager caches;
+  private final ScheduledExecutorService writeThread = thread("smq-cluster-writes");
+  private final ScheduledExecutorService timer = thread("smq-cluster-timer");
+  private final CacheWrites writes = new CacheWrites(writeThread);
+  private final Members members;
+  private final SharedRecords devices;
+  private final Reconciler reconciler;
+  private final JChannel views;
+  private final List<BrokerCluster> brokers = new CopyOnWriteArrayList<>();
+  private NodeInfo info;
+
+  private ClusterNode(
+      ClusterConfig config, JChannel channel, EmbeddedCacheManager caches, NodeInfo info)
+      throws Exception {
+    this.config = config;
+    this.channel = channel;
+    this.caches = caches;
+    this.info = info;
+    members = new Members(caches.getCache(NODES), info.id(), new Object());
+    devices = new SharedRecords(caches.getCache(SharedRecords.CACHE), writes, new Object());
+    reconciler = new Reconciler(timer, this::reconcile, this::removeGhosts);
+    views = new ForkChannel(channel, FORK_STACK, "node");
+  }
+
+  private static ScheduledExecutorService thread(String name) {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return executor;
+  }
+
+  /**
+   * Joins the cluster; blocks until the node has the others' state.
+   *
+   * @throws IOException if it cannot join, or a node of its name is there
+   */
+  public static ClusterNode join(ClusterConfig config) throws IOException {
+    JChannel channel = ClusterStack.channel(config);
+    EmbeddedCacheManager caches = CacheSettings.manager(channel, config);
+    try {
+      caches.defineConfiguration(NODES, CacheSettings.replicated(CacheSettings::first));
+      caches.defineConfiguration(
+          SharedRecords.CACHE, CacheSettings.replicated(SharedRecords::later));
+      caches.startCaches(NODES, SharedRecords.CACHE);
+      ClusterNode node = new ClusterNode(config, channel, caches, describe(config));
+      node.start();
+      return node;
+    } catch (Exception e) {
+      caches.stop();
+      throw new IOException("Cannot join cluster " + config.clusterName() + ": " + e, e);
+    }
+  }
+
+  private static NodeInfo describe(ClusterConfig config) {
+    return new NodeInfo(
+        ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
+        config.nodeName(),
+        NodeState.JOINING,
+        config.self().httpUrl(),
+        config.self().devicePort(),
+        config.self().version(),
+        Instant.now(),
+        Map.of());
+  }
+
+  private void start() throws Exception {
+    views.setReceiver(
+        new Receiver() {
+          @Override
+          public void viewAccepted(View view) {
+            members.view(view);
+            reconciler.viewChanged();
+          }
+        });
+    views.connect(NODES);
+    members.start();
+    devices.start();
+    awaitOwnName();
+    update(UnaryOperator.identity())
+        .toCompletableFuture()
+        .get(FIRST_WRITE_WAIT.toSeconds(), TimeUnit.SECONDS);
+    reconciler.start();
+  }
+
+  /** A node that was killed and starts again may still be in the view, for a moment. */
+  private void awaitOwnName() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + SAME_NAME_WAIT.toNanos();
+    while (members.all().stream().anyMatch(node -> node.name().equals(config.nodeName()))) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("a node named " + config.nodeName() + " is there already");
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  // ---- brokers
+
+  /**
+   * Opens the cluster for one broker of this node, whose listener is told what the others know
+   * before this returns.
+   *
+   * @param broker its name; brokers of one name on all nodes are one
+   * @param connect makes the broker that asks the cluster and the listener that it tells
+   */
+  public BrokerCluster open(String broker, Function<Cluster, Cluster.Listener> connect)
+      throws IOException {
+    BrokerCluster opened = new BrokerCluster(broker, members, writes, config.bus());
+    try {
+      opened.start(
+          caches, new ForkChannel(channel, FORK_STACK, "bus-" + broker), connect.apply(opened));
+    } catch (Exception e) {
+      throw new IOException("Cannot open the cluster for broker " + broker + ": " + e, e);
+    }
+    brokers.add(opened);
+    return opened;
+  }
+
+  /** The records of devices that all nodes share. */
+  public SharedRecords devices() {
+    return devices;
+  }
+
+  // ---- nodes
+
+  /** The nodes that are there, this one too. */
+  public Collection<NodeInfo> nodes() {
+    return members.all();
+  }
+
+  /** This node. */
+  public synchronized NodeInfo self() {
+    return info;
+  }
+
+  /** Adds a watcher and tells it the nodes of now, this one excepted. */
+  public void watch(NodeWatcher watcher) {
+    members.watch(
+        new Members.Watcher() {
+          @Override
+          public void joined(NodeInfo node, Address address) {
+            watcher.joined(node);
+          }
+
+          @Override
+          public void changed(NodeInfo node) {
+            watcher.changed(node);
+          }
+
+          @Override
+          public void left(NodeInfo node) {
+            watcher.left(node);
+          }
+        });
+  }
+
+  /** Tells all nodes how far this one is; completes when they know. */
+  public CompletionStage<Void> state(NodeState state) {
+    return update(now -> now.with(state));
+  }
+
+  /** Tells all nodes this one's measurements; completes when they know. */
+  public CompletionStage<Void> figures(Map<String, Double> figures) {
+    return update(now -> now.with(figures));
+  }
+
+  private CompletionStage<Void> update(UnaryOperator<NodeInfo> change) {
+    NodeInfo changed;
+    synchronized (this) {
+      info = change.apply(info);
+      changed = info;
+    }
+    return members.write(changed, channel.getAddress(), writes);
+  }
+
+  /** Waits until other nodes have acknowledged every message; false if the time is up before. */
+  public boolean awaitDelivered(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (brokers.stream().anyMatch(broker -> broker.pendingBytes() > 0)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return true;
+  }
+
+  /** The channel, for tests that cut it. */
+  JChannel channel() {
+    return channel;
+  }
+
+  private void reconcile() {
+    members.reconcile();
+    NodeInfo self = self();
+    if (!members.knows(self.id())) {
+      members.write(self, channel.getAddress(), writes);
+    }
+    devices.reconcile();
+    brokers.forEach(BrokerCluster::reconcile);
+  }
+
+  private void removeGhosts() {
+    if (members.isComplete() && members.isCoordinator()) {
+      members.removeGhosts(writes);
+      brokers.forEach(BrokerCluster::removeGhosts);
+    }
+  }
+
+  /** Leaves the cluster in order: the others know at once. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    brokers.forEach(BrokerCluster::stop);
+    views.close();
+    writeThread.shutdown();
+    caches.stop();
+  }
+}

@@ -1,0 +1,80 @@
+package org.smqcluster.cluster;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.FORK;
+import org.jgroups.protocols.TCP;
+import org.jgroups.util.TLS;
+import org.jgroups.util.TLSClientAuth;
+
+/**
+ * Makes the JGroups channel of a node from one of the stacks in {@code server-config/jgroups}. The
+ * stack's variables are filled in here, not from system properties, so that several nodes can live
+ * in one process.
+ */
+final class ClusterStack {
+
+  private ClusterStack() {}
+
+  /** A channel that is not connected yet. */
+  static JChannel channel(ClusterConfig config) throws IOException {
+    String xml =
+        read(config.stack())
+            .replace("${smq.cluster.bind}", config.bindAddress())
+            .replace("${smq.cluster.port}", Integer.toString(config.port()))
+            .replace("${smq.cluster.members}", members(config));
+    try {
+      JChannel channel =
+          new JChannel(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
+      config.tls().ifPresent(tls -> secure(channel, tls));
+      channel.getProtocolStack().addProtocol(new FORK());
+      return channel.name(config.nodeName());
+    } catch (Exception e) {
+      throw new IOException("JGroups stack " + config.stack() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String read(String stack) throws IOException {
+    if (stack.contains("/") || stack.endsWith(".xml")) {
+      return Files.readString(Path.of(stack));
+    }
+    try (InputStream in = ClusterStack.class.getResourceAsStream("/jgroups/" + stack + ".xml")) {
+      if (in == null) {
+        throw new IOException("No JGroups stack " + stack + ": use local, lan, wan or a path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** {@code host:port} as JGroups writes it: {@code host[port]}. */
+  private static String members(ClusterConfig config) {
+    return config.members().stream()
+        .map(
+            member -> {
+              int colon = member.lastIndexOf(':');
+              return member.substring(0, colon) + '[' + member.substring(colon + 1) + ']';
+            })
+        .collect(Collectors.joining(","));
+  }
+
+  private static void secure(JChannel channel, ClusterConfig.Tls stores) {
+    TCP tcp = channel.getProtocolStack().findProtocol(TCP.class);
+    if (tcp == null) {
+      throw new IllegalArgumentException("TLS between nodes needs a stack with TCP");
+    }
+    tcp.tls(
+        new TLS()
+            .enabled(true)
+            .setKeystorePath(stores.keyStore())
+            .setKeystorePassword(stores.keyStorePassword())
+            .setTruststorePath(stores.trustStore())
+            .setTruststorePassword(stores.trustStorePassword())
+            .setClientAuth(TLSClientAuth.NEED));
+  }
+}

@@ -1,0 +1,150 @@
+package org.smqcluster.cluster;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.infinispan.Cache;
+import org.infinispan.context.Flag;
+import org.jgroups.Address;
+import org.jgroups.View;
+import org.smqcluster.cluster.NodeCodec.Held;
+
+/**
+ * The nodes that are there: those with an entry in the nodes cache whose address is in the JGroups
+ * view. A node leaves with the view, at once, whatever the caches still say of it.
+ */
+final class Members extends CacheTable<Integer, byte[]> {
+
+  /** Is told who comes and goes, one change at a time, on the cluster's threads. */
+  interface Watcher {
+
+    void joined(NodeInfo node, Address address);
+
+    default void changed(NodeInfo node) {}
+
+    void left(NodeInfo node);
+  }
+
+  private final Object lock;
+  private final Map<Integer, Held> entries = new ConcurrentHashMap<>();
+  private final Map<Integer, Held> live = new ConcurrentHashMap<>();
+  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+  private final int self;
+  private volatile View view;
+
+  Members(Cache<Integer, byte[]> cache, int self, Object lock) {
+    super(cache, lock);
+    this.self = self;
+    this.lock = lock;
+  }
+
+  /** Adds a watcher and tells it the nodes of now, this one excepted. */
+  void watch(Watcher watcher) {
+    synchronized (lock) {
+      watchers.add(watcher);
+      live.values().stream()
+          .filter(held -> held.info().id() != self)
+          .forEach(held -> watcher.joined(held.info(), held.address()));
+    }
+  }
+
+  /** The view has changed. */
+  void view(View changed) {
+    synchronized (lock) {
+      if (view == null || view.getViewId().compareToIDs(changed.getViewId()) < 0) {
+        view = changed;
+        entries.values().forEach(this::settle);
+      }
+    }
+  }
+
+  @Override
+  void apply(Integer id, byte[] value) {
+    Held held = value == null ? null : NodeCodec.decode(value);
+    Held old = held == null ? entries.remove(id) : entries.put(id, held);
+    if (held != null) {
+      settle(held);
+    } else if (old != null && live.remove(id, old) && id != self) {
+      watchers.forEach(watcher -> watcher.left(old.info()));
+    }
+  }
+
+  private void settle(Held held) {
+    int id = held.info().id();
+    if (view == null || !view.containsMember(held.address())) {
+      if (live.remove(id) != null && id != self) {
+        watchers.forEach(watcher -> watcher.left(held.info()));
+      }
+      return;
+    }
+    Held before = live.put(id, held);
+    if (id == self) {
+      return;
+    } else if (before == null) {
+      watchers.forEach(watcher -> watcher.joined(held.info(), held.address()));
+    } else if (before.info().state() != held.info().state()) {
+      watchers.forEach(watcher -> watcher.changed(held.info()));
+    }
+  }
+
+  @Override
+  Set<Integer> known() {
+    return entries.keySet();
+  }
+
+  @Override
+  void assertOwn() {}
+
+  /** Whether this life of a node is there; this node always is. */
+  boolean isLive(int id) {
+    return id == self || live.containsKey(id);
+  }
+
+  /** Whether the cache has an entry of this life. */
+  boolean knows(int id) {
+    return entries.containsKey(id);
+  }
+
+  /** Writes this node's own entry; completes when all nodes know. */
+  CompletionStage<Void> write(NodeInfo info, Address address, CacheWrites writes) {
+    byte[] value = NodeCodec.encode(info, address);
+    return writes.submit(
+        () ->
+            cache
+                .withFlags(Flag.IGNORE_RETURN_VALUES)
+                .putAsync(info.id(), value)
+                .thenAccept(old -> {}));
+  }
+
+  int self() {
+    return self;
+  }
+
+  /** The nodes that are there, this one too. */
+  Collection<NodeInfo> all() {
+    return live.values().stream().map(Held::info).toList();
+  }
+
+  /** Whether every member of the view has told who it is: what is of others is of nobody. */
+  boolean isComplete() {
+    View now = view;
+    return now != null && live.size() == now.size();
+  }
+
+  /** Whether this node is the one that cleans up for all. */
+  boolean isCoordinator() {
+    View now = view;
+    return now != null && live.get(self) != null && now.getCoord().equals(live.get(self).address());
+  }
+
+  /** Removes the entries of nodes that are gone; one node of the cluster does it. */
+  void removeGhosts(CacheWrites writes) {
+    entries.keySet().stream()
+        .filter(id -> !isLive(id))
+        .forEach(id -> writes.submit(() -> cache.removeAsync(id)));
+  }
+}

@@ -1,0 +1,146 @@
+package org.smqcluster.cluster;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.infinispan.Cache;
+import org.smqcluster.broker.Cluster;
+import org.smqcluster.broker.NameSpace;
+import org.smqcluster.protocol.Ids;
+
+/**
+ * The names of topics and sub-topics and their ids, the same on all nodes. The key is the name
+ * space above the id; a name asks for the id that is derived from it, or the next where that is
+ * another's. Names are never removed (SMQ section 3.4), but after a split one of two that share an
+ * id loses it.
+ */
+final class NameTable extends CacheTable<Long, String> {
+
+  private static final int MAX_PROBES = 1000;
+
+  private record Name(NameSpace space, String text) {}
+
+  private final CacheWrites writes;
+  private final Cluster.Listener listener;
+  private final Map<Long, Name> byKey = new ConcurrentHashMap<>();
+  private final Map<Name, Integer> ids = new ConcurrentHashMap<>();
+  private final Map<Name, CompletableFuture<Integer>> resolving = new ConcurrentHashMap<>();
+
+  NameTable(Cache<Long, String> cache, CacheWrites writes, Cluster.Listener listener, Object lock) {
+    super(cache, lock);
+    this.writes = writes;
+    this.listener = listener;
+  }
+
+  private static long key(NameSpace space, int id) {
+    return (long) space.ordinal() << 32 | id;
+  }
+
+  private static NameSpace space(long key) {
+    return NameSpace.values()[(int) (key >> 32)];
+  }
+
+  CompletionStage<Integer> resolve(NameSpace space, String text) {
+    Name name = new Name(space, text);
+    Integer id = ids.get(name);
+    if (id != null) {
+      return CompletableFuture.completedStage(id);
+    }
+    CompletableFuture<Integer> mine = new CompletableFuture<>();
+    CompletableFuture<Integer> other = resolving.putIfAbsent(name, mine);
+    if (other != null) {
+      return other;
+    }
+    probe(name, 0, mine);
+    return mine.whenComplete((done, failure) -> resolving.remove(name, mine));
+  }
+
+  private void probe(Name name, int number, CompletableFuture<Integer> resolved) {
+    if (number == MAX_PROBES) {
+      resolved.completeExceptionally(new IllegalStateException("no id free for " + name));
+      return;
+    }
+    int id = Ids.candidate(name.text(), number);
+    String text = ClientCodec.toCache(name.text());
+    writes
+        .submit(() -> cache.putIfAbsentAsync(key(name.space(), id), text))
+        .whenComplete(
+            (owner, failure) -> {
+              if (failure != null) {
+                resolved.completeExceptionally(failure);
+              } else if (owner == null || owner.equals(text)) {
+                resolved.complete(id);
+              } else {
+                probe(name, number + 1, resolved);
+              }
+            });
+  }
+
+  // ---- the index
+
+  @Override
+  void apply(Long key, String text) {
+    Name old = byKey.get(key);
+    if (text == null) {
+      return;
+    }
+    int id = key.intValue();
+    Name name = new Name(space(key), ClientCodec.fromCache(text));
+    if (name.equals(old)) {
+      return;
+    }
+    byKey.put(key, name);
+    if (old != null) {
+      lose(id, old);
+    }
+    Integer otherId = ids.get(name);
+    if (otherId != null && otherId != id) {
+      int loser = isProbedBefore(name.text(), id, otherId) ? otherId : id;
+      if (loser == id) {
+        return;
+      }
+      lose(loser, name);
+    }
+    ids.put(name, id);
+    listener.named(name.space(), id, name.text());
+  }
+
+  private void lose(int id, Name name) {
+    if (ids.remove(name, id)) {
+      listener.nameLost(name.space(), id, name.text());
+    }
+  }
+
+  /** Whether the first id comes before the second in the order in which a name asks for ids. */
+  private static boolean isProbedBefore(String name, int first, int second) {
+    for (int number = 0; number < MAX_PROBES; number++) {
+      int candidate = Ids.candidate(name, number);
+      if (candidate == first || candidate == second) {
+        return candidate == first;
+      }
+    }
+    return first < second;
+  }
+
+  @Override
+  Set<Long> known() {
+    return byKey.keySet();
+  }
+
+  int size() {
+    return byKey.size();
+  }
+
+  /** Every node writes the names that the cache lost; they agree on them. */
+  @Override
+  void assertOwn() {
+    byKey.forEach(
+        (key, name) -> {
+          if (!isCached(key)) {
+            writes.submit(() -> cache.putIfAbsentAsync(key, ClientCodec.toCache(name.text())));
+          }
+        });
+  }
+}

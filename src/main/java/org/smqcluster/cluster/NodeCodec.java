@@ -1,0 +1,78 @@
+package org.smqcluster.cluster;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jgroups.Address;
+import org.jgroups.util.UUID;
+
+/** A node as a value of the replicated cache. */
+final class NodeCodec {
+
+  private static final int VERSION = 1;
+
+  private NodeCodec() {}
+
+  /**
+   * A node in the cache.
+   *
+   * @param address its address on the JGroups channel
+   */
+  record Held(NodeInfo info, Address address) {}
+
+  static byte[] encode(NodeInfo info, Address address) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeByte(VERSION);
+      UUID uuid = (UUID) address;
+      out.writeLong(uuid.getMostSignificantBits());
+      out.writeLong(uuid.getLeastSignificantBits());
+      out.writeInt(info.id());
+      out.writeUTF(info.name());
+      out.writeByte(info.state().ordinal());
+      out.writeUTF(info.httpUrl().toString());
+      out.writeInt(info.devicePort());
+      out.writeUTF(info.version());
+      out.writeLong(info.started().toEpochMilli());
+      out.writeShort(info.figures().size());
+      for (Map.Entry<String, Double> figure : info.figures().entrySet()) {
+        out.writeUTF(figure.getKey());
+        out.writeDouble(figure.getValue());
+      }
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Held decode(byte[] value) {
+    try {
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
+      in.readByte();
+      Address address = new UUID(in.readLong(), in.readLong());
+      int id = in.readInt();
+      String name = in.readUTF();
+      NodeState state = NodeState.values()[in.readByte()];
+      URI httpUrl = URI.create(in.readUTF());
+      int devicePort = in.readInt();
+      String version = in.readUTF();
+      Instant started = Instant.ofEpochMilli(in.readLong());
+      Map<String, Double> figures = new HashMap<>();
+      for (int n = in.readShort(); n > 0; n--) {
+        figures.put(in.readUTF(), in.readDouble());
+      }
+      return new Held(
+          new NodeInfo(id, name, state, httpUrl, devicePort, version, started, figures), address);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package org.smqcluster.cluster;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A node of the cluster, as it describes itself.
+ *
+ * @param id tells one life of a node from the next; random
+ * @param name its configured name
+ * @param state how far it is
+ * @param httpUrl where people reach it
+ * @param devicePort its port for the raw transport
+ * @param version of its software
+ * @param started when this life began
+ * @param figures measurements that it publishes every few seconds, by name
+ */
+public record NodeInfo(
+    int id,
+    String name,
+    NodeState state,
+    URI httpUrl,
+    int devicePort,
+    String version,
+    Instant started,
+    Map<String, Double> figures) {
+
+  public NodeInfo {
+    figures = Map.copyOf(figures);
+  }
+
+  NodeInfo with(NodeState changed) {
+    return new NodeInfo(id, name, changed, httpUrl, devicePort, version, started, figures);
+  }
+
+  NodeInfo with(Map<String, Double> changed) {
+    return new NodeInfo(id, name, state, httpUrl, devicePort, version, started, changed);
+  }
+}

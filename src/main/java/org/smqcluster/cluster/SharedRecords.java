@@ -1,0 +1,110 @@
+package org.smqcluster.cluster;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.infinispan.Cache;
+import org.infinispan.context.Flag;
+
+/**
+ * Records that all nodes hold, by key. Any node may write any record; after a split the one with
+ * the higher version stays. Reading never leaves this node.
+ */
+public final class SharedRecords extends CacheTable<String, byte[]> {
+
+  static final String CACHE = "devices";
+
+  private final CacheWrites writes;
+  private final Map<String, byte[]> records = new ConcurrentHashMap<>();
+  private final List<BiConsumer<String, byte[]>> watchers = new CopyOnWriteArrayList<>();
+  private final Object lock;
+
+  SharedRecords(Cache<String, byte[]> cache, CacheWrites writes, Object lock) {
+    super(cache, lock);
+    this.writes = writes;
+    this.lock = lock;
+  }
+
+  /**
+   * Writes a record.
+   *
+   * @param version tells the later of two records after a split; a time will do
+   * @return completes when all nodes have it
+   */
+  public CompletionStage<Void> put(String key, long version, byte[] record) {
+    byte[] value =
+        ByteBuffer.allocate(Long.BYTES + record.length).putLong(version).put(record).array();
+    return writes.submit(
+        () ->
+            cache
+                .withFlags(Flag.IGNORE_RETURN_VALUES)
+                .putAsync(ClientCodec.toCache(key), value)
+                .thenAccept(old -> {}));
+  }
+
+  /** Removes a record; completes when all nodes know. */
+  public CompletionStage<Void> remove(String key) {
+    return writes.submit(
+        () ->
+            cache
+                .withFlags(Flag.IGNORE_RETURN_VALUES)
+                .removeAsync(ClientCodec.toCache(key))
+                .thenAccept(old -> {}));
+  }
+
+  /** The record of this key, or null. */
+  public byte[] get(String key) {
+    byte[] value = records.get(ClientCodec.toCache(key));
+    return value == null ? null : record(value);
+  }
+
+  /** Every record. */
+  public void forEach(BiConsumer<String, byte[]> action) {
+    records.forEach((key, value) -> action.accept(ClientCodec.fromCache(key), record(value)));
+  }
+
+  /**
+   * Adds a watcher: told key and record of every change from any node, with null where a record is
+   * removed, on the cluster's threads, which must not be blocked. Told the records of now, too.
+   */
+  public void watch(BiConsumer<String, byte[]> watcher) {
+    synchronized (lock) {
+      forEach(watcher);
+      watchers.add(watcher);
+    }
+  }
+
+  private static byte[] record(byte[] value) {
+    return Arrays.copyOfRange(value, Long.BYTES, value.length);
+  }
+
+  /** The record of two sides of a split that stays. */
+  static byte[] later(byte[] one, byte[] other) {
+    return ByteBuffer.wrap(other).getLong() > ByteBuffer.wrap(one).getLong() ? other : one;
+  }
+
+  @Override
+  void apply(String key, byte[] value) {
+    byte[] old = value == null ? records.remove(key) : records.put(key, value);
+    if (!Arrays.equals(old, value)) {
+      String name = ClientCodec.fromCache(key);
+      byte[] record = value == null ? null : record(value);
+      watchers.forEach(watcher -> watcher.accept(name, record));
+    }
+  }
+
+  @Override
+  Set<String> known() {
+    return records.keySet();
+  }
+
+  /** The merge keeps what either side has; no node owns a record. */
+  @Override
+  void assertOwn() {}
+}

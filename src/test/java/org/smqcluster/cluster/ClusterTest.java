@@ -1,0 +1,183 @@
+package org.smqcluster.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smqcluster.cluster.TestNode.await;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.broker.NameSpace;
+
+/** Two nodes that stay together, over real JGroups channels. */
+class ClusterTest {
+
+  private static TestNode a;
+  private static TestNode b;
+
+  @BeforeAll
+  static void start() throws Exception {
+    List<Integer> ports = TestNode.freePorts(2);
+    a = new TestNode("a", 0, ports);
+    b = new TestNode("b", 1, ports);
+    await("two nodes", () -> a.nodesSeen() == 2 && b.nodesSeen() == 2);
+  }
+
+  @AfterAll
+  static void stop() {
+    b.close();
+    a.close();
+  }
+
+  @Test
+  void aNameHasOneIdOnAllNodesAlsoWhenBothCreateItAtOnce() {
+    CompletionStage<Integer> here = a.cluster.resolve(NameSpace.TOPIC, "/same");
+    CompletionStage<Integer> there = b.cluster.resolve(NameSpace.TOPIC, "/same");
+    int tid = await(here);
+    assertEquals(tid, await(there));
+    assertEquals(tid, a.names.get("/same"));
+    assertEquals(tid, b.names.get("/same"));
+  }
+
+  @Test
+  void twoNamesThatAskForOneIdGetTwo() {
+    String[] clash = NameClash.find();
+    int first = a.topic(clash[0]);
+    int second = b.topic(clash[1]);
+    assertNotEquals(first, second);
+    assertEquals(second, a.topic(clash[1]));
+    assertEquals(first, b.topic(clash[0]));
+  }
+
+  @Test
+  void topicsAndSubtopicsAreNumberedApart() {
+    int tid = a.topic("apart");
+    int subtid = await(b.cluster.resolve(NameSpace.SUBTOPIC, "apart"));
+    assertEquals(subtid, await(a.cluster.resolve(NameSpace.SUBTOPIC, "apart")));
+    assertEquals(tid, b.topic("apart"));
+  }
+
+  @Test
+  void namesOfAnyBytesStayApart() {
+    assertNotEquals(a.topic("x\uDC80"), b.topic("x\uDC81"));
+    assertEquals(a.topic("x\uDC81"), b.topic("x\uDC81"));
+  }
+
+  @Test
+  void interestIsKnownToTheOtherNodeWhenItsAnnouncementIsDone() {
+    int tid = a.topic("/interest");
+    for (int round = 0; round < 200; round++) {
+      await(a.cluster.announceInterest(tid, 1));
+      assertEquals(1, b.interestIn(tid, a));
+      await(a.cluster.announceInterest(tid, 0));
+      assertEquals(0, b.interestIn(tid, a));
+    }
+  }
+
+  @Test
+  void aHundredAnnouncementsOfOneTopicEndWithTheLast() {
+    int tid = a.topic("/many");
+    CompletableFuture<?>[] all =
+        IntStream.rangeClosed(1, 100)
+            .mapToObj(n -> b.cluster.announceInterest(tid, n).toCompletableFuture())
+            .toArray(CompletableFuture[]::new);
+    await(CompletableFuture.allOf(all));
+    assertEquals(100, a.interestIn(tid, b));
+  }
+
+  @Test
+  void aClientIsKnownToTheOtherNodeWhenItsRegistrationIsDone() {
+    for (int i = 0; i < 200; i++) {
+      ClientEntry client = a.register("client-" + i);
+      assertEquals("a", b.cluster.ownerOf(client.etid()).name());
+      assertNull(a.cluster.ownerOf(client.etid()));
+    }
+  }
+
+  @Test
+  void aClientThatLeavesIsGoneOnBothNodes() {
+    ClientEntry client = a.register("leaver");
+    a.cluster.unregister(client);
+    await("gone", () -> b.gone.contains(client.etid()) && a.gone.contains(client.etid()));
+    assertNull(b.cluster.ownerOf(client.etid()));
+  }
+
+  @Test
+  void aUidThatConnectsOnTheOtherNodeTakesOverAndKeepsItsEtid() {
+    ClientEntry old = a.register("wanderer");
+    ClientEntry now = b.register("wanderer");
+    assertEquals(old.etid(), now.etid());
+    await("taken over", () -> a.takenOver.contains(old.connection()));
+    assertTrue(a.gone.contains(old.etid()));
+    assertTrue(b.gone.contains(old.etid()));
+    assertEquals("b", a.cluster.ownerOf(now.etid()).name());
+    a.cluster.unregister(old);
+    assertEquals(now.etid(), a.register("wanderer").etid());
+  }
+
+  @Test
+  void ofManyConnectionsThatFightOverAUidExactlyOneIsLeft() {
+    List<CompletableFuture<ClientEntry>> all =
+        IntStream.range(0, 20)
+            .mapToObj(i -> i % 2 == 0 ? a : b)
+            .map(node -> node.cluster.register(node.candidate("fought")).toCompletableFuture())
+            .toList();
+    all.forEach(TestNode::await);
+    await(
+        "nineteen lost",
+        () ->
+            all.stream()
+                    .filter(
+                        one ->
+                            Stream.of(a, b)
+                                .anyMatch(node -> node.takenOver.contains(one.join().connection())))
+                    .count()
+                == 19);
+    assertEquals(1, all.stream().map(one -> one.join().etid()).distinct().count());
+    assertEquals(1, a.cluster.clients().stream().filter(c -> c.uid().equals("fought")).count());
+  }
+
+  @Test
+  void messagesReachTheOtherNodeInTheOrderSentAndOnce() {
+    int before = b.delivered.size();
+    int count = 20_000;
+    for (int i = 0; i < count; i++) {
+      a.publish(b, 5, i);
+    }
+    await("all delivered", () -> b.delivered.size() == before + count);
+    for (int i = 0; i < count; i++) {
+      assertEquals(i, b.delivered.get(before + i));
+    }
+    await("all acknowledged", () -> a.cluster.pendingBytes() == 0);
+  }
+
+  @Test
+  void devicesAreSharedAndTheOtherNodeIsTold() {
+    List<String> told = new java.util.concurrent.CopyOnWriteArrayList<>();
+    b.node.devices().watch((key, value) -> told.add(key + (value == null ? "-" : "+")));
+    await(a.node.devices().put("dev", 1, new byte[] {7}));
+    assertEquals(7, b.node.devices().get("dev")[0]);
+    await(b.node.devices().remove("dev"));
+    assertNull(a.node.devices().get("dev"));
+    assertEquals(List.of("dev+", "dev-"), told);
+  }
+
+  @Test
+  void aNodesStateAndFiguresAreKnownToTheOthers() {
+    await(a.node.state(NodeState.DRAINING));
+    await(a.node.figures(java.util.Map.of("clients", 3.0)));
+    NodeInfo seen =
+        b.node.nodes().stream().filter(n -> n.name().equals("a")).findAny().orElseThrow();
+    assertEquals(NodeState.DRAINING, seen.state());
+    assertEquals(3.0, seen.figures().get("clients"));
+    await(a.node.state(NodeState.READY));
+  }
+}
