@@ -32,15 +32,11 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule launcherUsesTheJdkOnly = roomUsesOnlyTheJdkAnd("launcher");
 
+  @ArchTest static final ArchRule configUsesBrokerOnly = roomUsesNoOtherThan("config", "broker");
+
   @ArchTest
-  static final ArchRule configKnowsNoOtherRoom =
-      noClasses()
-          .that()
-          .resideInAPackage(room("config"))
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(roomsBut("config"))
-          .allowEmptyShould(true);
+  static final ArchRule cdiUsesBrokerProtocolAndConfigOnly =
+      roomUsesNoOtherThan("cdi", "broker", "protocol", "config");
 
   @ArchTest
   static final ArchRule transportsUseBrokerProtocolSecurityAndConfigOnly =
@@ -51,8 +47,8 @@ class ArchitectureTest {
       roomUsesNoOtherThan("cluster", "broker", "protocol", "config");
 
   @ArchTest
-  static final ArchRule deviceUsesBrokerProtocolAndConfigOnly =
-      roomUsesNoOtherThan("device", "broker", "protocol", "config");
+  static final ArchRule deviceUsesBrokerProtocolCdiAndConfigOnly =
+      roomUsesNoOtherThan("device", "broker", "protocol", "cdi", "config");
 
   @ArchTest
   static final ArchRule securityUsesBrokerProtocolAndConfigOnly =
@@ -133,6 +129,7 @@ class ArchitectureTest {
     return List.of(
             "protocol",
             "broker",
+            "cdi",
             "transport",
             "cluster",
             "device",
