@@ -7,13 +7,15 @@ import static java.time.Duration.ofSeconds;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.smqcluster.broker.BrokerSettings.ObserveScope;
 import org.smqcluster.broker.BrokerSettings.OverflowPolicy;
 
 /**
- * A configuration key with its default and meaning. All keys are constants of this class: what is
- * not here stops the start, and a test compares README.md with it.
+ * A configuration key with its default and meaning. All keys are constants of this class and of
+ * {@link SecurityKeys}: what is not there stops the start, and a test compares README.md with it.
  *
  * @param name as operators write it
  * @param kind what its value looks like
@@ -188,7 +190,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.limit.clients.per.address",
           Kind.integer(1, 10_000_000),
           "5000",
-          "Clients of one IP address on one node; loopback is not limited.");
+          "Clients of one IP address on one node; see smq.limit.loopback.");
 
   public static final ConfigKey<Duration> HANDSHAKE_TIMEOUT =
       new ConfigKey<>(
@@ -213,7 +215,9 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
 
   /** All keys, in the order of README.md. */
   public static List<ConfigKey<?>> all() {
-    return List.of(
+    List<ConfigKey<?>> all = new ArrayList<>();
+    Collections.addAll(
+        all,
         NODE_NAME,
         HTTP_URL,
         BIND_ADDRESS,
@@ -241,6 +245,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         HANDSHAKE_TIMEOUT,
         IDLE_TIMEOUT,
         PONG_TIMEOUT);
+    all.addAll(SecurityKeys.all());
+    return List.copyOf(all);
   }
 
   /** What is allowed, in words. */

@@ -19,7 +19,11 @@ import java.util.stream.Collectors;
 record Kind<T>(String allowed, Function<String, T> parse) {
 
   static Kind<String> text() {
-    return new Kind<>("text", text -> text);
+    return text("text");
+  }
+
+  static Kind<String> text(String allowed) {
+    return new Kind<>(allowed, text -> text);
   }
 
   static Kind<String> matching(String regex, String allowed) {

@@ -46,12 +46,8 @@ public final class Settings {
         ConfigKey.all().stream().map(ConfigKey::name).collect(Collectors.toUnmodifiableSet());
     for (String name : names) {
       if (name.startsWith(PREFIX) && !known.contains(name)) {
-        problems.add(
-            name
-                + " = \""
-                + source.apply(name).orElse("")
-                + "\": there is no such key; closest is "
-                + closest(name, known));
+        // without its value, which may be a misspelt key's password
+        problems.add(name + ": there is no such key; closest is " + closest(name, known));
       }
     }
     if (!problems.isEmpty()) {

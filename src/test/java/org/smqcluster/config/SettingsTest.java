@@ -15,8 +15,7 @@ import org.smqcluster.broker.BrokerSettings.OverflowPolicy;
 class SettingsTest {
 
   private static Settings read(Map<String, String> properties) {
-    return Settings.read(
-        properties.keySet(), name -> Optional.ofNullable(properties.get(name)));
+    return Settings.read(properties.keySet(), name -> Optional.ofNullable(properties.get(name)));
   }
 
   @Test
@@ -75,7 +74,7 @@ class SettingsTest {
         assertThrows(ConfigException.class, () -> read(Map.of("smq.device.prot", "8085")));
 
     assertTrue(
-        e.getMessage().contains("smq.device.prot = \"8085\"")
+        e.getMessage().contains("smq.device.prot: there is no such key")
             && e.getMessage().contains("closest is smq.device.port"),
         e.getMessage());
   }

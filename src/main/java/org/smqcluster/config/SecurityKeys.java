@@ -1,0 +1,161 @@
+package org.smqcluster.config;
+
+import java.util.List;
+
+/** The keys that say who may do what, how fast, and over which connections. */
+public final class SecurityKeys {
+
+  private static final String FILE = "the path of a file; empty for none";
+
+  public static final ConfigKey<List<AuthMode>> AUTH =
+      new ConfigKey<>(
+          "smq.auth",
+          Kind.list(Kind.choice(AuthMode.class)),
+          "none",
+          "How clients say who they are; one that accepts is enough. none: everybody is let in,"
+              + " unless the application has authenticators of its own.");
+
+  public static final ConfigKey<Boolean> AUTH_NONE_ALLOWED =
+      new ConfigKey<>(
+          "smq.auth.none.allowed",
+          Kind.bool(),
+          "false",
+          "Whether smq.auth=none may serve other addresses than loopback: everybody who reaches"
+              + " the node may do everything that smq.acl.file does not forbid.");
+
+  public static final ConfigKey<String> AUTH_USERS_FILE =
+      new ConfigKey<>(
+          "smq.auth.users.file",
+          Kind.text(FILE),
+          "",
+          "Users with their hashed passwords or keys; read again when it changes."
+              + " See server-config/users.example.");
+
+  public static final ConfigKey<CertificateName> AUTH_CERTIFICATE_NAME =
+      new ConfigKey<>(
+          "smq.auth.certificate.name",
+          Kind.choice(CertificateName.class),
+          "cn",
+          "Where in a client's certificate its user name is.");
+
+  public static final ConfigKey<String> AUTH_CERTIFICATE_REVOKED_FILE =
+      new ConfigKey<>(
+          "smq.auth.certificate.revoked.file",
+          Kind.text(FILE),
+          "",
+          "Revocation list (CRL, PEM or DER) of the authority that signs clients' certificates;"
+              + " read again when it changes.");
+
+  public static final ConfigKey<String> ACL_FILE =
+      new ConfigKey<>(
+          "smq.acl.file",
+          Kind.text(FILE),
+          "",
+          "Who may subscribe to, create and publish to which topics; read again when it changes;"
+              + " without it everybody may. See server-config/acl.example.");
+
+  public static final ConfigKey<List<String>> ORIGIN_ALLOWED =
+      new ConfigKey<>(
+          "smq.origin.allowed",
+          Kind.list(Kind.matching("\\*|https?://[^/]+", "http:// or https:// with host, or *")),
+          "",
+          "Web sites, beside this cluster's own, whose pages may open WebSockets here.");
+
+  public static final ConfigKey<Boolean> DEVICE_TLS_ENABLED =
+      new ConfigKey<>(
+          "smq.device.tls.enabled", Kind.bool(), "false", "Whether there is a TLS device port.");
+
+  public static final ConfigKey<Integer> DEVICE_TLS_PORT =
+      new ConfigKey<>(
+          "smq.device.tls.port",
+          Kind.port(),
+          "8883",
+          "TCP port for clients with the raw transport over TLS.");
+
+  public static final ConfigKey<TlsClientAuth> DEVICE_TLS_CLIENT_AUTH =
+      new ConfigKey<>(
+          "smq.device.tls.client.auth",
+          Kind.choice(TlsClientAuth.class),
+          "none",
+          "Whether clients of the TLS device port show a certificate of smq.tls.truststore.");
+
+  public static final ConfigKey<String> TLS_KEYSTORE =
+      new ConfigKey<>(
+          "smq.tls.keystore",
+          Kind.text(FILE),
+          "",
+          "PKCS #12 file with this node's key and certificate chain for the TLS device port; read"
+              + " again when it changes.");
+
+  public static final ConfigKey<String> TLS_KEYSTORE_PASSWORD =
+      new ConfigKey<>(
+          "smq.tls.keystore.password", Kind.text(), "", "Password of smq.tls.keystore.");
+
+  public static final ConfigKey<String> TLS_TRUSTSTORE =
+      new ConfigKey<>(
+          "smq.tls.truststore",
+          Kind.text(FILE),
+          "",
+          "PKCS #12 file with the authorities that sign clients' certificates; read again when it"
+              + " changes.");
+
+  public static final ConfigKey<String> TLS_TRUSTSTORE_PASSWORD =
+      new ConfigKey<>(
+          "smq.tls.truststore.password", Kind.text(), "", "Password of smq.tls.truststore.");
+
+  public static final ConfigKey<Integer> LIMIT_CONNECT_RATE =
+      new ConfigKey<>(
+          "smq.limit.connect.rate",
+          Kind.integer(0, 1_000_000),
+          "500",
+          "Connections of one IP address (of an IPv6 /64) in a second, averaged over ten; 0: no"
+              + " limit.");
+
+  public static final ConfigKey<Integer> LIMIT_PUBLISH_RATE =
+      new ConfigKey<>(
+          "smq.limit.publish.rate",
+          Kind.integer(0, 100_000_000),
+          "100000",
+          "Packets of one client in a second, averaged over two; more is read later, not dropped;"
+              + " 0: no limit.");
+
+  public static final ConfigKey<Integer> LIMIT_LOGIN_FAILURES =
+      new ConfigKey<>(
+          "smq.limit.login.failures",
+          Kind.integer(1, 1_000_000),
+          "20",
+          "Wrong credentials in a minute from one IP address (from an IPv6 /64), and for one user;"
+              + " further attempts are refused unchecked.");
+
+  public static final ConfigKey<Boolean> LIMIT_LOOPBACK =
+      new ConfigKey<>(
+          "smq.limit.loopback",
+          Kind.bool(),
+          "false",
+          "Whether the limits of addresses, rates and login failures hold for loopback too.");
+
+  private SecurityKeys() {}
+
+  /** All of them, in the order of README.md. */
+  static List<ConfigKey<?>> all() {
+    return List.of(
+        AUTH,
+        AUTH_NONE_ALLOWED,
+        AUTH_USERS_FILE,
+        AUTH_CERTIFICATE_NAME,
+        AUTH_CERTIFICATE_REVOKED_FILE,
+        ACL_FILE,
+        ORIGIN_ALLOWED,
+        DEVICE_TLS_ENABLED,
+        DEVICE_TLS_PORT,
+        DEVICE_TLS_CLIENT_AUTH,
+        TLS_KEYSTORE,
+        TLS_KEYSTORE_PASSWORD,
+        TLS_TRUSTSTORE,
+        TLS_TRUSTSTORE_PASSWORD,
+        LIMIT_CONNECT_RATE,
+        LIMIT_PUBLISH_RATE,
+        LIMIT_LOGIN_FAILURES,
+        LIMIT_LOOPBACK);
+  }
+}
