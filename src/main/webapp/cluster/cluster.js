@@ -218,7 +218,7 @@ let selected = null;
 async function showDevices() {
   const devices = await loadDevices().catch(() => null);
   if (!devices) return;
-  const online = devices.filter((device) => device.online);
+  const online = devices.filter((device) => device.online && device.devname);
   online.sort((a, b) => a.devname.localeCompare(b.devname, undefined, { numeric: true }));
   const place = byId("both");
   const shown = online.slice(0, CHIPS);
