@@ -38,8 +38,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.http.url",
           Kind.matching("|https?://[^/]+", "http:// or https:// with host and port, no path"),
           "",
-          "URL under which browsers reach this node's HTTP port; empty: this machine's address"
-              + " and Payara's port.");
+          "URL under which browsers reach this node's HTTP port; empty: the bind address with port"
+              + " 8080.");
 
   public static final ConfigKey<InetAddress> BIND_ADDRESS =
       new ConfigKey<>(
@@ -61,7 +61,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.device.threads",
           Kind.integer(0, 64),
           "0",
-          "Threads that serve the device port; 0: as measured best for the machine's cores.");
+          "Threads that serve the device port; 0: one for every two processors.");
 
   public static final ConfigKey<List<String>> BROKERS =
       new ConfigKey<>(

@@ -1,0 +1,135 @@
+package org.smqcluster.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.Authenticator;
+import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.broker.BrokerListener;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.cdi.ClientConnected;
+import org.smqcluster.cdi.ClientDisconnected;
+import org.smqcluster.cdi.ClientSubscribed;
+import org.smqcluster.cdi.MessageDropped;
+import org.smqcluster.protocol.ConnackCode;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * Finds the application's beans that want a say: every {@link Authenticator} is asked until one
+ * accepts, every {@link TopicPolicy} must agree, every {@link BrokerListener} is told, and CDI
+ * events are fired.
+ */
+@ApplicationScoped
+public class CdiHooks {
+
+  @Inject private Instance<Authenticator> authenticators;
+  @Inject private Instance<TopicPolicy> policies;
+  @Inject private Instance<BrokerListener> listeners;
+  @Inject private Event<ClientConnected> connected;
+  @Inject private Event<ClientDisconnected> disconnected;
+  @Inject private Event<ClientSubscribed> subscribed;
+  @Inject private Event<MessageDropped> dropped;
+
+  /** The hooks of one broker; events are fired from the queue. */
+  BrokerHooks of(String broker, EventQueue events) {
+    List<BrokerListener> all = new ArrayList<>(listeners.stream().toList());
+    all.add(new EventSource(broker, events));
+    return new BrokerHooks(
+        authenticator(authenticators.stream().toList()),
+        policy(policies.stream().toList()),
+        List.copyOf(all));
+  }
+
+  private static Authenticator authenticator(List<Authenticator> all) {
+    return all.isEmpty() ? BrokerHooks.NONE.authenticator() : request -> ask(all, 0, request);
+  }
+
+  private static CompletionStage<Authentication> ask(
+      List<Authenticator> all, int index, ConnectRequest request) {
+    return all.get(index)
+        .authenticate(request)
+        .thenCompose(
+            result ->
+                result.code() == ConnackCode.ACCEPTED || index + 1 == all.size()
+                    ? CompletableFuture.completedStage(result)
+                    : ask(all, index + 1, request));
+  }
+
+  private static TopicPolicy policy(List<TopicPolicy> all) {
+    return switch (all.size()) {
+      case 0 -> TopicPolicy.PERMIT_ALL;
+      case 1 -> all.get(0);
+      default -> new AllAgree(all);
+    };
+  }
+
+  private record AllAgree(List<TopicPolicy> policies) implements TopicPolicy {
+
+    @Override
+    public boolean maySubscribe(Client client, String topic) {
+      return policies.stream().allMatch(policy -> policy.maySubscribe(client, topic));
+    }
+
+    @Override
+    public boolean mayCreate(Client client, String topic) {
+      return policies.stream().allMatch(policy -> policy.mayCreate(client, topic));
+    }
+
+    @Override
+    public boolean mayCreateSubtopic(Client client, String subtopic) {
+      return policies.stream().allMatch(policy -> policy.mayCreateSubtopic(client, subtopic));
+    }
+
+    @Override
+    public boolean mayPublish(Client client, Publish message, Topic topic) {
+      for (TopicPolicy policy : policies) {
+        if (!policy.mayPublish(client, message, topic)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private final class EventSource implements BrokerListener {
+
+    private final String broker;
+    private final EventQueue events;
+
+    EventSource(String broker, EventQueue events) {
+      this.broker = broker;
+      this.events = events;
+    }
+
+    @Override
+    public void connected(Client client) {
+      events.put(() -> connected.fire(new ClientConnected(broker, client)));
+    }
+
+    @Override
+    public void disconnected(Client client, CloseReason reason, String detail) {
+      events.put(() -> disconnected.fire(new ClientDisconnected(broker, client, reason, detail)));
+    }
+
+    @Override
+    public void subscribed(Client client, int tid, String topic) {
+      events.put(() -> subscribed.fire(new ClientSubscribed(broker, client, tid, topic)));
+    }
+
+    @Override
+    public void dropped(Publish message, DropReason reason) {
+      events.put(() -> dropped.fire(new MessageDropped(broker, message, reason)));
+    }
+  }
+}

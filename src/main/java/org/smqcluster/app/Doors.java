@@ -1,0 +1,53 @@
+package org.smqcluster.app;
+
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
+import org.smqcluster.transport.device.DevicePort;
+import org.smqcluster.transport.device.EventLoops;
+
+/** Where clients come in: WebSocket endpoints on the HTTP port, and the device port. */
+final class Doors implements AutoCloseable {
+
+  private final EventLoops loops;
+  private final DevicePort devicePort;
+
+  private Doors(EventLoops loops, DevicePort devicePort) {
+    this.loops = loops;
+    this.devicePort = devicePort;
+  }
+
+  /** Opens all doors that the configuration wants. */
+  static Doors open(SmqNode node, Settings settings, ServletContext context) {
+    Map<String, Broker> brokers = node.brokersByPath();
+    if (!settings.get(ConfigKey.DEVICE_ENABLED)) {
+      return new Doors(null, null);
+    }
+    EventLoops loops = EventLoops.start(NodeConfig.deviceThreads(settings));
+    try {
+      return new Doors(
+          loops, DevicePort.open(NodeConfig.devicePort(settings), loops, brokers::get));
+    } catch (IOException e) {
+      loops.close();
+      throw new UncheckedIOException(
+          e.getMessage() + ": choose another smq.bind.address or smq.device.port", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (devicePort != null) {
+      devicePort.close();
+      loops.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return devicePort == null ? "no device port" : "device port " + devicePort.address();
+  }
+}

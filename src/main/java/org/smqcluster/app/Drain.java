@@ -1,0 +1,86 @@
+package org.smqcluster.app;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.CloseReason;
+
+/**
+ * Lets a node's clients go at a paced rate, so that the other nodes are not run over. A client's
+ * connection is closed without a Disconnect packet, which would make public browser clients give
+ * up; what was accepted for it before is sent before. Thread-safe.
+ */
+final class Drain {
+
+  private static final int STEP_MILLIS = 100;
+
+  private final ScheduledExecutorService scheduler;
+  private final int clientsPerStep;
+  private final Duration timeout;
+  private ScheduledFuture<?> running;
+  private CountDownLatch done = new CountDownLatch(0);
+
+  /**
+   * Makes a drain.
+   *
+   * @param rate clients a second
+   * @param timeout longest time that {@link #await} waits
+   */
+  Drain(ScheduledExecutorService scheduler, int rate, Duration timeout) {
+    this.scheduler = scheduler;
+    this.clientsPerStep = Math.max(1, rate * STEP_MILLIS / 1000);
+    this.timeout = timeout;
+  }
+
+  /** Starts, if it does not run already. */
+  synchronized void start(List<Broker> brokers) {
+    if (running != null) {
+      return;
+    }
+    done = new CountDownLatch(1);
+    running =
+        scheduler.scheduleAtFixedRate(() -> step(brokers), 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void step(List<Broker> brokers) {
+    Queue<Client> some = new ArrayDeque<>(clientsPerStep);
+    for (Broker broker : brokers) {
+      Collection<? extends Client> clients = broker.clients();
+      clients.stream().limit(clientsPerStep - some.size()).forEach(some::add);
+    }
+    some.forEach(client -> client.disconnect(CloseReason.DRAINING, null));
+    if (some.isEmpty() && brokers.stream().allMatch(broker -> broker.connections() == 0)) {
+      done.countDown();
+    }
+  }
+
+  /** Stops letting clients go. */
+  synchronized void cancel() {
+    if (running != null) {
+      running.cancel(false);
+      running = null;
+      done.countDown();
+    }
+  }
+
+  /** Waits until all clients are gone, or the time is over. */
+  void await() {
+    CountDownLatch waited;
+    synchronized (this) {
+      waited = done;
+    }
+    try {
+      waited.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

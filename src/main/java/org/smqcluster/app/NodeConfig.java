@@ -1,0 +1,110 @@
+package org.smqcluster.app;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.cluster.ClusterConfig;
+import org.smqcluster.config.BrokerDefinition;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
+import org.smqcluster.transport.device.DevicePortSettings;
+
+/** Turns the configuration into what each room takes. */
+final class NodeConfig {
+
+  /** The nodes of one machine, in the order in which they take their ports. */
+  private static final List<String> LOCAL_MEMBERS =
+      IntStream.range(7800, 7810).mapToObj(port -> "127.0.0.1:" + port).toList();
+
+  private NodeConfig() {}
+
+  static BrokerSettings broker(Settings settings) {
+    return new BrokerSettings(
+        new BrokerSettings.Limits(
+            settings.get(ConfigKey.LIMIT_TOPIC_NAME),
+            settings.get(ConfigKey.LIMIT_TOPICS),
+            settings.get(ConfigKey.LIMIT_SUBSCRIPTIONS),
+            settings.get(ConfigKey.LIMIT_OBSERVATIONS),
+            settings.get(ConfigKey.LIMIT_CLIENTS),
+            settings.get(ConfigKey.LIMIT_CLIENTS_PER_ADDRESS)),
+        new BrokerSettings.Timeouts(
+            settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
+            settings.get(ConfigKey.IDLE_TIMEOUT),
+            settings.get(ConfigKey.PONG_TIMEOUT)),
+        new BrokerSettings.OutboxSettings(
+            settings.get(ConfigKey.OUTBOX_BYTES), settings.get(ConfigKey.OUTBOX_POLICY)),
+        settings.get(ConfigKey.OBSERVE_SCOPE));
+  }
+
+  static String nodeName(Settings settings) {
+    String configured = settings.get(ConfigKey.NODE_NAME);
+    return configured.isEmpty()
+        ? hostName() + "-" + settings.get(ConfigKey.DEVICE_PORT)
+        : configured;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "node";
+    }
+  }
+
+  static ClusterConfig cluster(Settings settings) {
+    int port = settings.get(ConfigKey.CLUSTER_PORT);
+    List<String> members = settings.get(ConfigKey.CLUSTER_MEMBERS);
+    return new ClusterConfig(
+        nodeName(settings),
+        settings.get(ConfigKey.CLUSTER_NAME),
+        settings.get(ConfigKey.CLUSTER_STACK),
+        settings.get(ConfigKey.CLUSTER_BIND).getHostAddress(),
+        port,
+        members.isEmpty() ? LOCAL_MEMBERS : members,
+        new ClusterConfig.Bus(
+            settings.get(ConfigKey.CLUSTER_NODE_OUTBOX),
+            ClusterConfig.Bus.DEFAULT.windowBytes(),
+            ClusterConfig.Bus.DEFAULT.stallTime()),
+        Optional.empty(),
+        new ClusterConfig.Self(
+            URI.create(httpUrl(settings)), settings.get(ConfigKey.DEVICE_PORT), version()));
+  }
+
+  private static String version() {
+    String version = NodeConfig.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  /** Where people reach this node. */
+  static String httpUrl(Settings settings) {
+    String configured = settings.get(ConfigKey.HTTP_URL);
+    return configured.isEmpty()
+        ? "http://" + settings.get(ConfigKey.BIND_ADDRESS).getHostAddress() + ":8080"
+        : configured;
+  }
+
+  static int deviceThreads(Settings settings) {
+    int configured = settings.get(ConfigKey.DEVICE_THREADS);
+    return configured > 0
+        ? configured
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  }
+
+  static DevicePortSettings devicePort(Settings settings) {
+    return new DevicePortSettings(
+        new InetSocketAddress(
+            settings.get(ConfigKey.BIND_ADDRESS), settings.get(ConfigKey.DEVICE_PORT)),
+        DevicePortSettings.DEFAULT_BACKLOG,
+        settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
+        httpUrl(settings));
+  }
+
+  static List<BrokerDefinition> brokers(Settings settings) {
+    return BrokerDefinition.of(settings);
+  }
+}

@@ -1,0 +1,131 @@
+package org.smqcluster.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.cluster.ClusterNode;
+import org.smqcluster.config.BrokerDefinition;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
+
+/**
+ * Builds the node in the order in which nothing is missed: the cluster first, with all that it
+ * knows; then the brokers and the application's subscriptions; then the doors for clients. Stops it
+ * in the reverse order, after its clients are gone.
+ */
+@ApplicationScoped
+public class NodeStarter {
+
+  private static final Logger LOG = System.getLogger(NodeStarter.class.getName());
+  private static final int TICK_MILLIS = 250;
+
+  @Inject private NodeHolder holder;
+  @Inject private CdiHooks hooks;
+  @Inject private MessageMethods messageMethods;
+
+  private ScheduledExecutorService scheduler;
+  private SmqNode node;
+  private Doors doors;
+
+  void start(ServletContext context) {
+    Settings settings = holder.settings();
+    ClassLoader classLoader = context.getClassLoader();
+    scheduler =
+        Executors.newSingleThreadScheduledExecutor(new AppThreads("smq-timer", classLoader));
+    ClusterNode cluster = join(settings);
+    try {
+      List<HostedBroker> brokers =
+          NodeConfig.brokers(settings).stream()
+              .map(definition -> host(definition, cluster, settings, classLoader))
+              .toList();
+      node = new SmqNode(cluster, brokers, drain(settings));
+      holder.started(node);
+      messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
+      scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      doors = Doors.open(node, settings, context);
+      node.serve();
+      TerminationSignal.handle(this::stop);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Cannot start the node", e);
+      stop();
+      cluster.close();
+      throw e;
+    }
+    LOG.log(Level.INFO, "Node {0} is ready: {1}", node.name(), doors);
+  }
+
+  private HostedBroker host(
+      BrokerDefinition definition,
+      ClusterNode clusterNode,
+      Settings settings,
+      ClassLoader classLoader) {
+    EventQueue events =
+        new EventQueue(new AppThreads("smq-events-" + definition.name(), classLoader));
+    AtomicReference<Broker> made = new AtomicReference<>();
+    try {
+      clusterNode.open(
+          definition.name(),
+          cluster -> {
+            made.set(
+                new Broker(
+                    definition.name(),
+                    NodeConfig.nodeName(settings),
+                    NodeConfig.broker(settings),
+                    cluster,
+                    hooks.of(definition.name(), events)));
+            return made.get().listener();
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Broker broker = made.get();
+    BrokerClient client = broker.openClient(events::put);
+    return new HostedBroker(broker, client, definition.paths(), events);
+  }
+
+  private static ClusterNode join(Settings settings) {
+    try {
+      return ClusterNode.join(NodeConfig.cluster(settings));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Drain drain(Settings settings) {
+    return new Drain(
+        scheduler, settings.get(ConfigKey.DRAIN_RATE), settings.get(ConfigKey.DRAIN_TIMEOUT));
+  }
+
+  /** Drains and stops the node, once. */
+  synchronized void stop() {
+    if (doors == null && node == null) {
+      return;
+    }
+    if (node != null && doors != null) {
+      LOG.log(Level.INFO, "Node {0} stops: {1} clients to let go", node.name(), node.clients());
+      node.drainAndWait();
+    }
+    if (doors != null) {
+      doors.close();
+      doors = null;
+    }
+    if (node != null) {
+      node.close();
+      LOG.log(Level.INFO, "Node {0} has left the cluster", node.name());
+      node = null;
+    }
+    holder.stopped();
+    scheduler.shutdownNow();
+  }
+}

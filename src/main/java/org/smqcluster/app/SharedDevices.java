@@ -1,0 +1,56 @@
+package org.smqcluster.app;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.smqcluster.cluster.SharedRecords;
+import org.smqcluster.device.Device;
+import org.smqcluster.device.DeviceJson;
+import org.smqcluster.device.DeviceStore;
+
+/**
+ * Keeps devices in the replicated cache, as JSON: nodes of neighbouring versions can read each
+ * other's. Decoded once, when a record changes. Thread-safe.
+ */
+final class SharedDevices implements DeviceStore {
+
+  private final SharedRecords records;
+  private final Map<String, Device> devices = new ConcurrentHashMap<>();
+
+  SharedDevices(SharedRecords records) {
+    this.records = records;
+    records.watch(this::changed);
+  }
+
+  private void changed(String uid, byte[] record) {
+    if (record == null) {
+      devices.remove(uid);
+    } else {
+      devices.put(uid, DeviceJson.decode(record));
+    }
+  }
+
+  @Override
+  public void put(Device device) {
+    // at once, so that the next message of the device finds it
+    devices.put(device.uid(), device);
+    records.put(device.uid(), device.lastSeen(), DeviceJson.encode(device));
+  }
+
+  @Override
+  public void remove(String uid) {
+    devices.remove(uid);
+    records.remove(uid);
+  }
+
+  @Override
+  public Optional<Device> get(String uid) {
+    return Optional.ofNullable(devices.get(uid));
+  }
+
+  @Override
+  public Collection<Device> all() {
+    return devices.values();
+  }
+}
