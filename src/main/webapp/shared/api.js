@@ -2,10 +2,11 @@
 
 const PATIENCE = 4000;
 
-export async function getJSON(path) {
+export async function getJSON(path, credentials = "same-origin") {
   const response = await fetch(path, {
     headers: { accept: "application/json" },
     cache: "no-store",
+    credentials,
     signal: AbortSignal.timeout(PATIENCE),
   });
   if (!response.ok) throw new Error(path + ": " + response.status);
@@ -24,7 +25,8 @@ export function loadDevices() {
 /** The name of a client's node, or null where the node does not tell. */
 export async function loadNodeOf(etid) {
   try {
-    return (await getJSON("/api/clients/" + etid)).node ?? null;
+    // Where one must log in to ask this, a visitor shall not be asked for a password.
+    return (await getJSON("/api/clients/" + etid, "omit")).node ?? null;
   } catch {
     return null;
   }
