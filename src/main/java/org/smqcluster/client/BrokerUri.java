@@ -1,0 +1,84 @@
+package org.smqcluster.client;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where a broker listens: {@code smq} and {@code smqs} (raw transport, plain and TLS), {@code ws}
+ * and {@code wss}.
+ *
+ * @param host a name or an address, IPv6 without brackets
+ * @param target path and query as they stand in the HTTP request
+ */
+record BrokerUri(boolean webSocket, boolean tls, String host, int port, String target) {
+
+  private static final String DEFAULT_TARGET = "/smq.lsp";
+  private static final int DEVICE_PORT = 8085;
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+
+  /** One address of a broker's host. */
+  record Target(BrokerUri uri, InetAddress address) {
+    @Override
+    public String toString() {
+      return uri + (address.getHostAddress().equals(uri.host) ? "" : " " + address);
+    }
+  }
+
+  /**
+   * Reads URLs, each argument one or several with commas between them. Without a port it is 8085
+   * for {@code smq}, 80 for {@code ws} and 443 for the TLS forms; without a path it is {@code
+   * /smq.lsp}.
+   *
+   * @throws IllegalArgumentException if there is none, or one that is not understood
+   */
+  static List<BrokerUri> parseAll(String... lists) {
+    List<BrokerUri> uris = new ArrayList<>();
+    for (String list : lists) {
+      for (String text : list.split(",")) {
+        if (!text.isBlank()) {
+          uris.add(parse(text.strip()));
+        }
+      }
+    }
+    if (uris.isEmpty()) {
+      throw new IllegalArgumentException("no broker address");
+    }
+    return List.copyOf(uris);
+  }
+
+  private static BrokerUri parse(String text) {
+    URI uri = URI.create(text);
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (uri.getHost() == null || !List.of("smq", "smqs", "ws", "wss").contains(scheme)) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no smq://, smqs://, ws:// or wss:// address");
+    }
+    boolean webSocket = scheme.startsWith("ws");
+    boolean tls = scheme.equals("smqs") || scheme.equals("wss");
+    int port = uri.getPort();
+    if (port < 0) {
+      port = tls ? HTTPS_PORT : webSocket ? HTTP_PORT : DEVICE_PORT;
+    }
+    String path = uri.getRawPath().isEmpty() ? DEFAULT_TARGET : uri.getRawPath();
+    String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    String host = uri.getHost();
+    if (host.startsWith("[")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    return new BrokerUri(webSocket, tls, host, port, target);
+  }
+
+  /** Host and port as the HTTP header {@code Host} has them. */
+  String authority() {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
+  @Override
+  public String toString() {
+    return (webSocket ? "ws" : "smq") + (tls ? "s" : "") + "://" + authority() + target;
+  }
+}

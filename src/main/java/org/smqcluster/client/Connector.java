@@ -1,0 +1,95 @@
+package org.smqcluster.client;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.NoSuchAlgorithmException;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.smqcluster.client.BrokerUri.Target;
+import org.smqcluster.client.ClientOptions.Link;
+
+/** Makes connections: TCP, TLS, the transport's HTTP start, the handshake. Blocks while it does. */
+final class Connector {
+
+  private static final int INPUT_BUFFER = 16 * 1024;
+
+  private final Link link;
+  private final Handshake handshake;
+  private final IntConsumer released;
+
+  Connector(ClientOptions options, IntConsumer released) {
+    this.link = options.link();
+    this.handshake = new Handshake(options.identity());
+    this.released = released;
+  }
+
+  /**
+   * Connects to one address. Each step may take the connect timeout.
+   *
+   * @param opened takes the socket before anything blocks, so that another thread can close it
+   * @throws SmqException if the broker refuses the client
+   * @throws IOException if there is no SMQ broker to be had there
+   */
+  Connection connect(Target target, Consumer<Socket> opened) throws IOException {
+    int timeout = (int) link.connectTimeout().toMillis();
+    BrokerUri uri = target.uri();
+    Socket plain = new Socket();
+    opened.accept(plain);
+    Socket socket = plain;
+    try {
+      plain.setTcpNoDelay(true);
+      plain.setKeepAlive(true);
+      plain.connect(new InetSocketAddress(target.address(), uri.port()), timeout);
+      plain.setSoTimeout(timeout);
+      if (uri.tls()) {
+        socket = secure(plain, uri);
+      }
+      BufferedInputStream in = new BufferedInputStream(socket.getInputStream(), INPUT_BUFFER);
+      OutputStream out = socket.getOutputStream();
+      Framing framing =
+          uri.webSocket()
+              ? WebSocketFraming.open(in, out, uri, link.headers())
+              : RawFraming.open(in, out, uri, link.headers(), link.httpAnswer());
+      Handshake.Accepted accepted = handshake.perform(in, out, framing);
+      return new Connection(
+          target,
+          socket,
+          in,
+          framing,
+          accepted,
+          (int) link.pingInterval().toMillis(),
+          (int) link.pongTimeout().toMillis(),
+          released);
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** TLS over the socket; the certificate is checked against the URL's name, not the address. */
+  private SSLSocket secure(Socket plain, BrokerUri uri) throws IOException {
+    SSLSocket socket =
+        (SSLSocket) context().getSocketFactory().createSocket(plain, uri.host(), uri.port(), true);
+    if (link.verifyHost()) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      socket.setSSLParameters(parameters);
+    }
+    socket.startHandshake();
+    return socket;
+  }
+
+  private SSLContext context() throws IOException {
+    try {
+      return link.sslContext() != null ? link.sslContext() : SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException("no TLS in this Java runtime", e);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package org.smqcluster.client;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.smqcluster.client.Requests.Request;
+import org.smqcluster.client.SmqException.Kind;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketType;
+
+/**
+ * What the broker says, brought to the tables and the handlers. On a new connection it asks for all
+ * names and subscriptions again, and lets messages go when the broker has answered. Runs on the
+ * event thread.
+ */
+final class Inbound {
+
+  /** An answer that has to come before messages may go out on a new connection. */
+  private record Awaited(PacketType type, String name) {}
+
+  private final ClientState state;
+  private final Monitor monitor;
+  private final Runnable online;
+  private final Set<Awaited> awaited = new HashSet<>();
+
+  /**
+   * @param online called when everything is in place on a new connection
+   */
+  Inbound(ClientState state, Runnable online) {
+    this.state = state;
+    this.monitor = state.monitor;
+    this.online = online;
+  }
+
+  /** A connection stands: asks for everything again. */
+  void connected(Connection connection) {
+    monitor.run(
+        () -> {
+          if (state.closed != null) {
+            return;
+          }
+          state.uplink.resuming(connection);
+          awaited.clear();
+          Set<String> subscribed = state.subscriptions.names();
+          for (String name : state.topics.all()) {
+            if (!subscribed.contains(name) || state.topics.id(name) == Ids.NONE) {
+              await(state.topics.question(name), PacketType.CREATEACK, name);
+            }
+          }
+          for (String name : state.subtopics.all()) {
+            await(state.subtopics.question(name), PacketType.CREATESUBACK, name);
+          }
+          for (String name : subscribed) {
+            await(new Packet.Subscribe(name), PacketType.SUBACK, name);
+          }
+          goOnlineWhenAnswered();
+        });
+  }
+
+  private void await(Packet question, PacketType answer, String name) {
+    awaited.add(new Awaited(answer, name));
+    state.uplink.send(question);
+  }
+
+  private void answered(PacketType type, String name) {
+    if (awaited.remove(new Awaited(type, name))) {
+      goOnlineWhenAnswered();
+    }
+  }
+
+  private void goOnlineWhenAnswered() {
+    if (awaited.isEmpty()) {
+      state.uplink.online();
+      state.observations.resume();
+      monitor.later(online);
+      state.queue.drain();
+    }
+  }
+
+  /** The connection is gone. */
+  void lost(SmqException cause) {
+    monitor.run(
+        () -> {
+          state.uplink.offline();
+          state.queue.offline(cause);
+        });
+  }
+
+  /** A packet of the broker, in the order they came. */
+  void received(Packet packet) {
+    if (packet instanceof Packet.Publish publish) {
+      message(publish);
+      return;
+    }
+    monitor.run(
+        () -> {
+          if (packet instanceof Packet.Suback ack) {
+            subscribed(ack);
+          } else if (packet instanceof Packet.Createack ack) {
+            named(state.topics, ack.type(), ack.accepted(), ack.topic(), ack.tid());
+          } else if (packet instanceof Packet.Createsuback ack) {
+            named(state.subtopics, ack.type(), ack.accepted(), ack.subtopic(), ack.subtid());
+          } else if (packet instanceof Packet.Change change) {
+            boolean over =
+                change.subscribers() == 0
+                    && Ids.isEtid(change.tid())
+                    && state.topics.name(change.tid()) == null;
+            state.observations.changed(change.tid(), change.subscribers(), over);
+          }
+        });
+  }
+
+  private void subscribed(Packet.Suback ack) {
+    if (ack.accepted()) {
+      state.topics.learn(ack.topic(), ack.tid());
+      state.subscriptions.accepted(ack.topic(), ack.tid());
+      state.queue.drain();
+    } else {
+      state.subscriptions.failed(ack.topic(), denied(ack.topic()));
+    }
+    answered(ack.type(), ack.topic());
+  }
+
+  private void named(Names names, PacketType type, boolean accepted, String name, int id) {
+    if (accepted) {
+      names.accepted(name, id);
+      state.queue.drain();
+    } else {
+      SmqException cause = denied(name);
+      names.failed(name, cause);
+      boolean isTopic = names == state.topics;
+      state.queue.fail(
+          message -> name.equals(isTopic ? message.topic() : message.subtopic()), cause);
+    }
+    answered(type, name);
+  }
+
+  private static SmqException denied(String name) {
+    return new SmqException(Kind.DENIED, "denied by the broker: " + name);
+  }
+
+  private void message(Packet.Publish publish) {
+    Message message =
+        new Message(publish.tid(), publish.ptid(), publish.subtid(), publish.payload());
+    List<MessageHandler> handlers = monitor.call(() -> handlersOf(message));
+    for (MessageHandler handler : handlers) {
+      EventThread.guard(() -> handler.onMessage(message));
+    }
+  }
+
+  private List<MessageHandler> handlersOf(Message message) {
+    String subtopic = state.subtopics.name(message.subtopic());
+    if (state.uplink.connection() == null || message.topic() != state.uplink.connection().etid()) {
+      return state.subscriptions.of(message.topic()).of(subtopic);
+    }
+    Request request = state.requests.answeredBy(message);
+    if (request != null) {
+      monitor.later(() -> request.reply().complete(message));
+      return List.of();
+    }
+    return state.direct.of(subtopic);
+  }
+}

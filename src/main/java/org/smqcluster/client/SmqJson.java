@@ -1,0 +1,78 @@
+package org.smqcluster.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+
+/** A client seen through a {@link JsonMapper}: payloads are objects. */
+public final class SmqJson {
+
+  private final SmqClient client;
+  private final JsonMapper mapper;
+
+  public SmqJson(SmqClient client, JsonMapper mapper) {
+    this.client = client;
+    this.mapper = mapper;
+  }
+
+  /**
+   * Publishes a value to a topic.
+   *
+   * @param subtopic null for none
+   * @throws UncheckedIOException if the mapper cannot write it
+   */
+  public CompletionStage<Void> publish(String topic, String subtopic, Object value) {
+    byte[] json = write(value);
+    return subtopic == null ? client.publish(topic, json) : client.publish(topic, subtopic, json);
+  }
+
+  /** Publishes a value to an ETID or a TID; see {@link #publish(String, String, Object)}. */
+  public CompletionStage<Void> publish(int id, String subtopic, Object value) {
+    byte[] json = write(value);
+    return subtopic == null ? client.publish(id, json) : client.publish(id, subtopic, json);
+  }
+
+  /**
+   * Subscribes for values. A message that the mapper cannot read is logged and dropped.
+   *
+   * @param subtopic null for all that have no handler of their own
+   */
+  public <T> CompletionStage<Integer> subscribe(
+      String topic, String subtopic, Class<T> type, BiConsumer<T, Message> handler) {
+    MessageHandler reading = message -> handler.accept(read(message, type), message);
+    return subtopic == null
+        ? client.subscribe(topic, reading)
+        : client.subscribe(topic, subtopic, reading);
+  }
+
+  /** Asks a client with a value, and reads its reply as one. */
+  public <T> CompletionStage<T> request(
+      int etid, String subtopic, Object value, Class<T> type, Duration timeout) {
+    return client
+        .request(etid, subtopic, write(value), timeout)
+        .thenApply(reply -> read(reply, type));
+  }
+
+  /** Answers a message with a value. */
+  public CompletionStage<Void> reply(Message message, Object value) {
+    return client.reply(message, write(value));
+  }
+
+  private byte[] write(Object value) {
+    try {
+      return mapper.toBytes(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private <T> T read(Message message, Class<T> type) {
+    try {
+      return mapper.fromBytes(message.payload(), type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.smqcluster.client;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.smqcluster.protocol.Packet;
+
+/**
+ * The topics that the client subscribes to and who takes their messages. It outlives connections.
+ * Guarded by the monitor.
+ */
+final class Subscriptions {
+
+  /** One topic; {@code tid} is 0 until the broker has answered. */
+  private static final class Topic {
+    private Handlers handlers = Handlers.NONE;
+    private int tid;
+    private List<EventFuture<Integer>> waiting = new ArrayList<>();
+  }
+
+  private final Monitor monitor;
+  private final Uplink uplink;
+  private final Map<String, Topic> byName = new HashMap<>();
+  private final Map<Integer, Topic> byTid = new HashMap<>();
+
+  Subscriptions(Monitor monitor, Uplink uplink) {
+    this.monitor = monitor;
+    this.uplink = uplink;
+  }
+
+  /** Adds a handler; the broker is asked for the first one of a topic. */
+  void add(String name, String subtopic, MessageHandler handler, EventFuture<Integer> answer) {
+    Topic topic = byName.get(name);
+    if (topic == null) {
+      topic = new Topic();
+      byName.put(name, topic);
+      uplink.send(new Packet.Subscribe(name));
+    }
+    topic.handlers = topic.handlers.with(subtopic, handler);
+    if (topic.tid == 0) {
+      topic.waiting.add(answer);
+    } else {
+      int tid = topic.tid;
+      monitor.later(() -> answer.complete(tid));
+    }
+  }
+
+  /**
+   * Removes a handler, or all. With the last one the subscription ends.
+   *
+   * @param handler null for all
+   */
+  void remove(String name, MessageHandler handler) {
+    Topic topic = byName.get(name);
+    if (topic == null) {
+      return;
+    }
+    List<MessageHandler> before = topic.handlers.all();
+    topic.handlers = handler == null ? Handlers.NONE : topic.handlers.without(handler);
+    before.removeAll(topic.handlers.all());
+    SmqException cause = new SmqException(SmqException.Kind.CLOSED, "unsubscribed: " + name);
+    before.forEach(gone -> monitor.later(() -> gone.onEnd(cause)));
+    if (topic.handlers.isEmpty()) {
+      byName.remove(name);
+      if (topic.tid != 0) {
+        byTid.remove(topic.tid);
+        uplink.send(new Packet.Unsubscribe(topic.tid));
+      }
+      for (EventFuture<Integer> answer : topic.waiting) {
+        monitor.later(() -> answer.completeExceptionally(cause));
+      }
+    }
+  }
+
+  /** The broker has subscribed this client; ends what nobody wants any more. */
+  void accepted(String name, int tid) {
+    Topic topic = byName.get(name);
+    if (topic == null) {
+      uplink.send(new Packet.Unsubscribe(tid));
+      return;
+    }
+    if (topic.tid != 0) {
+      byTid.remove(topic.tid);
+    }
+    topic.tid = tid;
+    byTid.put(tid, topic);
+    for (EventFuture<Integer> answer : topic.waiting) {
+      monitor.later(() -> answer.complete(tid));
+    }
+    topic.waiting = new ArrayList<>();
+  }
+
+  /** There will be no messages of this topic. */
+  void failed(String name, SmqException cause) {
+    Topic topic = byName.remove(name);
+    if (topic == null) {
+      return;
+    }
+    byTid.remove(topic.tid);
+    for (EventFuture<Integer> answer : topic.waiting) {
+      monitor.later(() -> answer.completeExceptionally(cause));
+    }
+    for (MessageHandler handler : topic.handlers.all()) {
+      monitor.later(() -> handler.onEnd(cause));
+    }
+  }
+
+  /** Who takes the messages of this topic. */
+  Handlers of(int tid) {
+    Topic topic = byTid.get(tid);
+    return topic == null ? Handlers.NONE : topic.handlers;
+  }
+
+  Set<String> names() {
+    return Set.copyOf(byName.keySet());
+  }
+}

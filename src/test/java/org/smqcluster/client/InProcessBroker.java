@@ -1,0 +1,67 @@
+package org.smqcluster.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.broker.StandaloneCluster;
+import org.smqcluster.transport.device.DevicePort;
+import org.smqcluster.transport.device.DevicePortSettings;
+import org.smqcluster.transport.device.EventLoops;
+
+/** The real broker with the real device port, alone in this process, on a free port. */
+public final class InProcessBroker implements AutoCloseable {
+
+  private final Broker broker;
+  private final EventLoops loops = EventLoops.start(1);
+  private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
+  private final DevicePort port;
+
+  private InProcessBroker(BrokerHooks hooks, int devicePort) {
+    StandaloneCluster cluster = new StandaloneCluster();
+    broker = new Broker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
+    cluster.listener(broker.listener());
+    try {
+      port =
+          DevicePort.open(
+              DevicePortSettings.of(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), devicePort),
+                  "http://127.0.0.1"),
+              loops,
+              path -> path.equals("/smq.lsp") ? broker : null);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    ticker.scheduleAtFixedRate(broker::tick, 250, 250, TimeUnit.MILLISECONDS);
+  }
+
+  /** Starts one that lets everybody do everything. */
+  public static InProcessBroker start() {
+    return new InProcessBroker(BrokerHooks.NONE, 0);
+  }
+
+  /** Starts one with these rules. */
+  public static InProcessBroker start(BrokerHooks hooks) {
+    return new InProcessBroker(hooks, 0);
+  }
+
+  public Broker broker() {
+    return broker;
+  }
+
+  public String url() {
+    return "smq://127.0.0.1:" + port.address().getPort() + "/smq.lsp";
+  }
+
+  @Override
+  public void close() {
+    port.close();
+    ticker.shutdownNow();
+    loops.close();
+  }
+}
