@@ -140,6 +140,11 @@ public final class BrokerCluster implements Cluster {
     return clients.size();
   }
 
+  /** Entries in the caches of clients and interest, those of nodes that are gone too. */
+  int entries() {
+    return interest.known().size() + clients.known().size();
+  }
+
   /** Packets sent to other nodes. */
   public long packetsOut() {
     return bus.packetsOut();

@@ -3,6 +3,7 @@ package org.smqcluster.cluster;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import javax.sql.DataSource;
+import org.infinispan.commons.marshall.WrappedByteArray;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
@@ -36,7 +37,7 @@ final class CacheSettings {
    *
    * @param merge chooses between the values of two sides; what only one side has is kept
    */
-  static <V> Configuration replicated(BinaryOperator<V> merge) {
+  static Configuration replicated(BinaryOperator<Object> merge) {
     ConfigurationBuilder builder = new ConfigurationBuilder();
     builder
         .clustering()
@@ -55,18 +56,20 @@ final class CacheSettings {
     return builder.build();
   }
 
-  private static <V> EntryMergePolicy<Object, V> policy(BinaryOperator<V> merge) {
+  private static EntryMergePolicy<Object, Object> policy(BinaryOperator<Object> merge) {
     return (preferred, others) -> {
-      CacheEntry<Object, V> best = preferred;
-      for (CacheEntry<Object, V> other : others) {
+      CacheEntry<Object, Object> best = preferred;
+      for (CacheEntry<Object, Object> other : others) {
         best = choose(best, other, merge);
       }
       return best;
     };
   }
 
-  private static <V> CacheEntry<Object, V> choose(
-      CacheEntry<Object, V> one, CacheEntry<Object, V> other, BinaryOperator<V> merge) {
+  private static CacheEntry<Object, Object> choose(
+      CacheEntry<Object, Object> one,
+      CacheEntry<Object, Object> other,
+      BinaryOperator<Object> merge) {
     if (one == null || one.getValue() == null) {
       return other;
     } else if (other == null || other.getValue() == null) {
@@ -76,18 +79,27 @@ final class CacheSettings {
   }
 
   /** For entries that one node alone writes: it will write again if the wrong one is kept. */
-  static <V> V first(V one, V other) {
+  static Object first(Object one, Object other) {
     return one;
   }
 
   /** The later connection of a UID. */
-  static byte[] laterClient(byte[] one, byte[] other) {
-    return ClientCodec.decode("", other).isLaterThan(ClientCodec.decode("", one)) ? other : one;
+  static Object laterClient(Object one, Object other) {
+    return client(other).isLaterThan(client(one)) ? other : one;
+  }
+
+  private static ClientCodec.Held client(Object stored) {
+    return ClientCodec.decode("", bytes(stored));
+  }
+
+  /** The bytes of a value as a merge policy gets it: wrapped, where an array is stored. */
+  static byte[] bytes(Object stored) {
+    return stored instanceof WrappedByteArray wrapped ? wrapped.getBytes() : (byte[]) stored;
   }
 
   /** The name that comes first in the alphabet keeps an id that two sides gave out. */
-  static String smallerName(String one, String other) {
-    return one.compareTo(other) <= 0 ? one : other;
+  static Object smallerName(Object one, Object other) {
+    return one.toString().compareTo(other.toString()) <= 0 ? one : other;
   }
 
   /** A manager of caches on this channel, which it connects. */

@@ -178,6 +178,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
     Held mine = own.get(key);
     if (mine != null) {
       yieldTo(now, mine, key);
+      assertClient(key, mine, now);
     }
     if (old != null && !old.sameConnection(now)) {
       hide(old, now);
@@ -258,6 +259,13 @@ final class ClientTable extends CacheTable<String, byte[]> {
         });
   }
 
+  /** Writes a client of this node again that the cache lost, or has an earlier connection of. */
+  private void assertClient(String key, Held mine, Held now) {
+    if (own.get(key) == mine && !mine.sameConnection(now)) {
+      writes.submit(() -> replace(key, now, mine)).thenRun(() -> removeIfGone(key, mine));
+    }
+  }
+
   private boolean isGhost(String key, Held held) {
     return !held.sameConnection(own.get(key)) && !claiming.contains(held.entry().connection());
   }
@@ -271,11 +279,14 @@ final class ClientTable extends CacheTable<String, byte[]> {
 
   /** Removes the entries of nodes that are gone; one node of the cluster does it. */
   void removeGhosts() {
-    byUid.forEach(
-        (key, held) -> {
-          if (!members.isLive(held.node())) {
-            writes.submit(() -> cache.removeAsync(key, held.value()));
-          }
-        });
+    byUid.values().stream()
+        .filter(held -> !members.isLive(held.node()))
+        .forEach(held -> writes.submit(() -> removeUnlessBack(held)));
+  }
+
+  private CompletionStage<Boolean> removeUnlessBack(Held held) {
+    return members.isLive(held.node())
+        ? CompletableFuture.completedStage(false)
+        : cache.removeAsync(ClientCodec.toCache(held.entry().uid()), held.value());
   }
 }

@@ -213,6 +213,12 @@ final class InterestTable extends CacheTable<Long, Integer> {
   void removeGhosts(Members members) {
     counts.keySet().stream()
         .filter(key -> !members.isLive(node(key)))
-        .forEach(key -> writes.submit(() -> put(key, 0)));
+        .forEach(
+            key ->
+                writes.submit(
+                    () ->
+                        members.isLive(node(key))
+                            ? CompletableFuture.completedStage(null)
+                            : put(key, 0)));
   }
 }

@@ -85,8 +85,12 @@ public final class SharedRecords extends CacheTable<String, byte[]> {
   }
 
   /** The record of two sides of a split that stays. */
-  static byte[] later(byte[] one, byte[] other) {
-    return ByteBuffer.wrap(other).getLong() > ByteBuffer.wrap(one).getLong() ? other : one;
+  static Object later(Object one, Object other) {
+    return version(other) > version(one) ? other : one;
+  }
+
+  private static long version(Object stored) {
+    return ByteBuffer.wrap(CacheSettings.bytes(stored)).getLong();
   }
 
   @Override
