@@ -1,0 +1,103 @@
+package org.smqcluster.transport.websocket;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.smqcluster.broker.ConnectionInfo;
+import org.smqcluster.broker.Transport;
+
+/**
+ * Stands before the broker's URL: lets WebSocket handshakes pass with what is known of their
+ * client, and answers everything else with a short page for people (SMQ section 1).
+ */
+final class BrokerUrlFilter extends HttpFilter {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+
+  private static final String PAGE =
+      """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head><meta charset="utf-8"><title>SMQ broker</title></head>
+      <body>
+      <h1>SMQ broker</h1>
+      <p>This is the address of an SMQ message broker. Clients connect to it by WebSocket;
+      a browser that opens it as a page finds only this text.</p>
+      <p><a href="./">To the pages of this node</a></p>
+      </body>
+      </html>
+      """;
+
+  private final transient OriginPolicy origins;
+
+  BrokerUrlFilter(OriginPolicy origins) {
+    this.origins = origins;
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      answerPeople(request, response);
+    } else if (!origins.permits(
+        request.getHeader("Origin"), request.getHeader("Host"), request.isSecure())) {
+      response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin may not connect");
+    } else {
+      Handshake.current(info(request));
+      try {
+        chain.doFilter(request, response);
+      } finally {
+        Handshake.current(null);
+      }
+    }
+  }
+
+  private static void answerPeople(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String method = request.getMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      response.setHeader("Allow", "GET, HEAD");
+      response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+      return;
+    }
+    response.setContentType("text/html;charset=UTF-8");
+    response.setHeader("Cache-Control", "no-store");
+    response.getWriter().write(PAGE);
+  }
+
+  private static ConnectionInfo info(HttpServletRequest request) throws UnknownHostException {
+    X509Certificate[] chain = (X509Certificate[]) request.getAttribute(CERTIFICATES);
+    return new ConnectionInfo(
+        Transport.WEBSOCKET,
+        InetAddress.getByName(request.getRemoteAddr()),
+        request.getRemotePort(),
+        request.getServletPath(),
+        headers(request),
+        request.getUserPrincipal(),
+        chain == null ? List.of() : List.of(chain),
+        request.isSecure());
+  }
+
+  private static Map<String, List<String>> headers(HttpServletRequest request) {
+    Map<String, List<String>> headers = new TreeMap<>();
+    for (String name : Collections.list(request.getHeaderNames())) {
+      headers.put(
+          name.toLowerCase(Locale.ROOT), List.copyOf(Collections.list(request.getHeaders(name))));
+    }
+    return Collections.unmodifiableMap(headers);
+  }
+}

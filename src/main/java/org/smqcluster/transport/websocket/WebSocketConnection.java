@@ -1,0 +1,172 @@
+package org.smqcluster.transport.websocket;
+
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.Connection;
+import org.smqcluster.broker.ConnectionInfo;
+import org.smqcluster.broker.Refusal;
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.MalformedPacketException;
+
+/**
+ * One client's WebSocket between its socket and its {@link ClientSession}: frames become packets,
+ * what the broker decides becomes writes, pauses and a close frame. What the decoder finds is told
+ * by one thread at a time, the rest is for any.
+ */
+final class WebSocketConnection implements Connection, FrameDecoder.Listener {
+
+  private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
+
+  /** Time that a closing client gets to take what waits for it (SMQ section 6). */
+  private static final long DRAIN_SECONDS = 1;
+
+  private final Session session;
+  private final Broker broker;
+  private final ScheduledExecutorService timer;
+  private final AtomicReference<CloseReason> closing = new AtomicReference<>();
+  private final AtomicBoolean gone = new AtomicBoolean();
+  private FrameSink sink;
+  private FrameWriter writer;
+  private ReadGate gate;
+  private ClientSession client;
+  private volatile int peerCode;
+  private volatile ScheduledFuture<?> impatience;
+
+  /**
+   * Makes a connection.
+   *
+   * @param timer runs short tasks that do not block
+   */
+  WebSocketConnection(Session session, Broker broker, ScheduledExecutorService timer) {
+    this.session = session;
+    this.broker = broker;
+    this.timer = timer;
+  }
+
+  /** Opens the connection: the broker sends Init and takes what the gate lets in. */
+  void open(ConnectionInfo info, FrameSink packetSink, ReadGate readGate, Executor pool) {
+    sink = packetSink;
+    gate = readGate;
+    writer = new FrameWriter(packetSink, pool);
+    ReadBatch.run(
+        () ->
+            broker.accept(
+                this,
+                info,
+                accepted -> {
+                  client = accepted;
+                  writer.drain(accepted.outbox());
+                }));
+  }
+
+  // ---- what the broker calls
+
+  @Override
+  public void wake() {
+    writer.wake();
+  }
+
+  @Override
+  public void pauseReading() {
+    gate.pause();
+  }
+
+  @Override
+  public void resumeReading() {
+    gate.resume();
+  }
+
+  @Override
+  public void close(CloseReason reason) {
+    if (gone.get() || !closing.compareAndSet(null, reason)) {
+      return;
+    }
+    // what comes from now on is discarded, up to the peer's close frame
+    gate.resume();
+    impatience = timer.schedule(sink::abort, DRAIN_SECONDS, TimeUnit.SECONDS);
+    writer.whenEmpty(this::sendClose);
+  }
+
+  private void sendClose() {
+    ScheduledFuture<?> timeout = impatience;
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
+    CloseReason reason = closing.get();
+    int code = peerCode == 0 ? reason.webSocketCode() : peerCode;
+    String phrase = peerCode == 0 ? reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') : "";
+    try {
+      session.close(new jakarta.websocket.CloseReason(CloseCodes.getCloseCode(code), phrase));
+    } catch (IOException | IllegalStateException e) {
+      LOG.log(Level.DEBUG, "Cannot close", e);
+    }
+  }
+
+  // ---- what the container calls
+
+  /** The connection is at its end, whoever began it. */
+  void closed(String detail) {
+    if (gone.compareAndSet(false, true)) {
+      CloseReason reason = closing.get();
+      client.connectionLost(reason == null ? CloseReason.CONNECTION_LOST : reason, detail);
+    }
+  }
+
+  /** A defect of ours, met while a packet was handled. */
+  void failed(Throwable defect) {
+    LOG.log(Level.ERROR, "A packet could not be handled; its client is closed", defect);
+    client.disconnect(CloseReason.INTERNAL_ERROR, "internal error");
+  }
+
+  // ---- what the decoder finds
+
+  @Override
+  public void message(byte[] rawPacket) {
+    try {
+      client.received(EncodedPacket.ofRaw(rawPacket));
+    } catch (MalformedPacketException e) {
+      client.rejected(e);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  @Override
+  public void tooLong() {
+    client.rejected(new MalformedPacketException(MalformedPacketException.Reason.TOO_LONG));
+  }
+
+  @Override
+  public void ping(byte[] payload) {
+    writer.pong(payload);
+  }
+
+  @Override
+  public void closed(int code) {
+    peerCode = code == FrameDecoder.NO_CODE ? CloseCodes.NORMAL_CLOSURE.getCode() : code;
+    client.connectionLost(CloseReason.CONNECTION_LOST, "close frame " + code);
+  }
+
+  @Override
+  public void violation(String rule) {
+    broker.metrics().refused(Refusal.MALFORMED_PACKET);
+    client.disconnect(CloseReason.PROTOCOL_ERROR, rule);
+  }
+
+  @Override
+  public boolean paused() {
+    return gate.paused();
+  }
+}
