@@ -125,10 +125,11 @@ public final class Broker {
     return draining;
   }
 
-  /** Looks at handshake and idle times; call a few times a second. */
+  /** Looks at the clock, for everything that takes too long; call a few times a second. */
   public void tick() {
     long time = System.nanoTime();
     now = time;
+    router.tick(time);
     sessions.open().forEach(session -> session.tick(time));
   }
 

@@ -1,7 +1,10 @@
 package org.smqcluster.broker;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**
@@ -14,6 +17,8 @@ import org.smqcluster.protocol.Packet.Publish;
 public record BrokerHooks(
     Authenticator authenticator, TopicPolicy topicPolicy, List<BrokerListener> listeners) {
 
+  private static final Logger LOG = System.getLogger(BrokerHooks.class.getName());
+
   /** Everybody may do everything, and nobody is told. */
   public static final BrokerHooks NONE =
       new BrokerHooks(
@@ -22,26 +27,36 @@ public record BrokerHooks(
           List.of());
 
   void connected(Client client) {
-    listeners.forEach(listener -> listener.connected(client));
+    tell(listener -> listener.connected(client));
   }
 
   void disconnected(Client client, CloseReason reason, String text) {
-    listeners.forEach(listener -> listener.disconnected(client, reason, text));
+    tell(listener -> listener.disconnected(client, reason, text));
   }
 
   void subscribed(Client client, int tid, String topic) {
-    listeners.forEach(listener -> listener.subscribed(client, tid, topic));
+    tell(listener -> listener.subscribed(client, tid, topic));
   }
 
   void unsubscribed(Client client, int tid) {
-    listeners.forEach(listener -> listener.unsubscribed(client, tid));
+    tell(listener -> listener.unsubscribed(client, tid));
   }
 
   void refused(Client client, Refusal reason, String text) {
-    listeners.forEach(listener -> listener.refused(client, reason, text));
+    tell(listener -> listener.refused(client, reason, text));
   }
 
   void dropped(Publish message, DropReason reason) {
-    listeners.forEach(listener -> listener.dropped(message, reason));
+    tell(listener -> listener.dropped(message, reason));
+  }
+
+  private void tell(Consumer<BrokerListener> event) {
+    for (BrokerListener listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "A listener of the application failed", e);
+      }
+    }
   }
 }

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class BrokerLog {
 
-  private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+  /** At most one line a kind in this time, in nanoseconds. */
+  static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
   private static final int MAX_REMEMBERED = 10_000;
 
   private final Logger logger = System.getLogger(Broker.class.getName());
@@ -33,18 +35,17 @@ final class BrokerLog {
     }
   }
 
+  /** The caller keeps to one line a minute and client: this is called for every message. */
   void outboxFull(Client client) {
-    if (due("outbox" + client.etid())) {
-      logger.log(
-          Level.WARNING,
-          "Client {0} (etid {1,number,#}, {2}) does not read: its outbox of {3} bytes is full,"
-              + " {4} messages dropped so far. See smq.outbox.bytes and smq.outbox.policy.",
-          client.uid(),
-          client.etid(),
-          client.connectionInfo().addressText(),
-          client.outbox().bytes(),
-          client.outbox().dropped());
-    }
+    logger.log(
+        Level.WARNING,
+        "Client {0} (etid {1,number,#}, {2}) does not read: its outbox of {3} bytes is full,"
+            + " {4} messages dropped so far. See smq.outbox.bytes and smq.outbox.policy.",
+        client.uid(),
+        client.etid(),
+        client.connectionInfo().addressText(),
+        client.outbox().bytes(),
+        client.outbox().dropped());
   }
 
   void authenticationFailed(Client client, Throwable failure) {

@@ -1,16 +1,36 @@
 package org.smqcluster.broker;
 
+import org.smqcluster.protocol.Ids;
+
 /** A connected client of this node, as hooks and administration see it. */
 public interface Client {
 
+  /** The client as all nodes know it; null before it is connected. */
+  ClientEntry entry();
+
   /** Its address; 0 before it is connected. */
-  int etid();
+  default int etid() {
+    ClientEntry known = entry();
+    return known == null ? Ids.NONE : known.etid();
+  }
 
-  /** Its own name for itself; null before it sent Connect. */
-  String uid();
+  /** Its own name for itself; null before it is connected. */
+  default String uid() {
+    ClientEntry known = entry();
+    return known == null ? null : known.uid();
+  }
 
-  /** What it said of itself in Connect. */
-  String info();
+  /** What it said of itself in Connect; empty before it is connected. */
+  default String info() {
+    ClientEntry known = entry();
+    return known == null ? "" : known.info();
+  }
+
+  /** Milliseconds since 1970 when it was connected, 0 before that. */
+  default long connectedAt() {
+    ClientEntry known = entry();
+    return known == null ? 0 : known.connectedAt();
+  }
 
   /** Why it was let in; null before it was. */
   Authentication authentication();
@@ -23,9 +43,6 @@ public interface Client {
 
   /** The connection that it uses. */
   ConnectionInfo connectionInfo();
-
-  /** Milliseconds since 1970 when it was connected. */
-  long connectedAt();
 
   /** Packets from it. */
   long packetsIn();

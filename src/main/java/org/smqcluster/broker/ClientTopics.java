@@ -90,18 +90,19 @@ final class ClientTopics {
     etidObservers.add(etid, observer);
   }
 
-  /** Ends an observation of either kind; a no-op if there was none. */
-  synchronized void unobserve(int id) {
+  /** Ends an observation of either kind; false if there was none. */
+  synchronized boolean unobserve(int id) {
     if (Ids.isEtid(id)) {
-      if (!observedEtids.isEmpty() && observedEtids.remove(id)) {
-        etidObservers.remove(id, observer);
-      }
-    } else if (!observedTopics.isEmpty()) {
-      Topic topic = observedTopics.remove(id);
-      if (topic != null) {
-        topic.unobserve(observer);
-      }
+      return !observedEtids.isEmpty()
+          && observedEtids.remove(id)
+          && etidObservers.remove(id, observer);
     }
+    Topic topic = observedTopics.isEmpty() ? null : observedTopics.remove(id);
+    if (topic == null) {
+      return false;
+    }
+    topic.unobserve(observer);
+    return true;
   }
 
   /** The observed ETID is gone, and its observation with it. */

@@ -9,9 +9,10 @@ import org.smqcluster.protocol.EncodedPacket;
  * offers; one writer polls, writes as much as it likes at once, and reports what is written. The
  * lock guards the queue alone and is never held while something is sent.
  *
- * <p>A full outbox means one of two things. If the receiver does not read, new messages are
- * dropped. If the writer is what is late, because the node is overloaded, publishers are asked to
- * pause before anything is dropped: see {@link Offer#CONGESTED}.
+ * <p>An outbox that fills means one of two things. Either everybody is late, because the node or
+ * its network is overloaded: then publishers are asked to pause before anything is dropped, see
+ * {@link Offer#CONGESTED}. Or this one receiver does not read, or hardly: then it is {@link
+ * #peerStalled stalled}, nobody waits for it, and what does not fit is dropped.
  */
 public final class Outbox {
 
@@ -21,8 +22,11 @@ public final class Outbox {
   /** Bytes that a queued packet costs beside its own: its slot here. */
   private static final int SLOT = 8;
 
-  private static final int FIRST_CAPACITY = 8;
-  private static final int KEPT_CAPACITY = 64;
+  private static final int FIRST_CAPACITY = 4;
+
+  /** The largest array that an empty outbox keeps. */
+  private static final int KEPT_CAPACITY = 32;
+
   private static final EncodedPacket[] EMPTY = {};
 
   /** What became of a packet that was offered. */
@@ -46,9 +50,10 @@ public final class Outbox {
   private long bytes;
   private boolean awake;
   private boolean closed;
-  private boolean peerStalled;
+  private boolean slow;
   private int maxMessage = Integer.MAX_VALUE;
   private long dropped;
+  private final StallJudge judge = new StallJudge();
   private List<Pausable> paused = List.of();
 
   // the writer's own: what it took from incoming and has not polled yet
@@ -96,7 +101,7 @@ public final class Outbox {
       }
       long after = bytes + size;
       if (after > bound / 2) {
-        if (!peerStalled && after <= 2 * bound) {
+        if (!slow && after <= 2 * bound) {
           result = Offer.CONGESTED;
         } else if (after > bound) {
           dropped++;
@@ -140,15 +145,18 @@ public final class Outbox {
     synchronized (this) {
       if (incomingSize == 0) {
         awake = false;
+        // one array is kept for the next time, if it is not too large
+        if (outgoing.length > incoming.length && outgoing.length <= KEPT_CAPACITY) {
+          incoming = outgoing;
+        } else if (incoming.length > KEPT_CAPACITY) {
+          incoming = EMPTY;
+        }
         outgoing = EMPTY;
         outgoingSize = 0;
         outgoingNext = 0;
-        if (incoming.length > KEPT_CAPACITY) {
-          incoming = EMPTY;
-        }
         return false;
       }
-      EncodedPacket[] spare = outgoing.length > KEPT_CAPACITY ? EMPTY : outgoing;
+      EncodedPacket[] spare = outgoing;
       outgoing = incoming;
       outgoingSize = incomingSize;
       outgoingNext = 0;
@@ -168,7 +176,34 @@ public final class Outbox {
     List<Pausable> resume;
     synchronized (this) {
       bytes -= rawBytes + (long) packets * SLOT;
-      if (paused.isEmpty() || bytes > maxBytes / 4) {
+      judge.taken(rawBytes);
+      if (bytes > maxBytes / 4) {
+        return;
+      }
+      slow = false;
+      resume = takePaused();
+    }
+    resume.forEach(Pausable::resume);
+  }
+
+  /**
+   * Writer: whether the connection takes nothing at the moment. That happens to a receiver that
+   * reads as fast as it can, too; {@link #judge} tells the one from the other.
+   */
+  public synchronized void blocked(boolean now) {
+    judge.blocked(now);
+  }
+
+  /**
+   * Writer: whether the receiver has stopped reading, so that what waits here waits for it and not
+   * for this node. A stalled receiver pauses no publisher. For writers that know; others say {@link
+   * #blocked} and leave it to {@link #judge}.
+   */
+  public void peerStalled(boolean stalled) {
+    List<Pausable> resume;
+    synchronized (this) {
+      slow = stalled;
+      if (!stalled) {
         return;
       }
       resume = takePaused();
@@ -177,36 +212,47 @@ public final class Outbox {
   }
 
   /**
-   * Writer: whether the receiver has stopped reading, so that what waits here waits for it and not
-   * for this node. A stalled receiver pauses no publisher.
+   * Looks at the clock while publishers wait: a receiver that is blocked and has taken next to
+   * nothing for a while counts as stalled until it has caught up. Any thread, a few times a second.
+   *
+   * @return whether publishers still wait
    */
-  public void peerStalled(boolean stalled) {
+  boolean judge(long now) {
     List<Pausable> resume;
     synchronized (this) {
-      peerStalled = stalled;
-      if (!stalled || paused.isEmpty()) {
-        return;
+      if (paused.isEmpty()) {
+        return false;
       }
+      if (!judge.isStalled(now)) {
+        return true;
+      }
+      slow = true;
       resume = takePaused();
     }
     resume.forEach(Pausable::resume);
+    return false;
   }
 
   /**
    * Pauses a publisher until the outbox has drained to a quarter, its receiver stalls, or it is
    * closed. A publisher is paused at most once by each outbox.
+   *
+   * @return whether this is the first to wait: then {@link #judge} must be called while it does
    */
-  public void pause(Pausable publisher) {
+  public boolean pause(Pausable publisher) {
     synchronized (this) {
-      if (closed || peerStalled || bytes <= maxBytes / 4 || paused.contains(publisher)) {
-        return;
+      if (closed || slow || bytes <= maxBytes / 4 || paused.contains(publisher)) {
+        return false;
       }
-      if (paused.isEmpty()) {
+      boolean first = paused.isEmpty();
+      if (first) {
         paused = new ArrayList<>(2);
+        judge.start(System.nanoTime());
       }
       paused.add(publisher);
       // inside the lock, so that no resume can come before its pause
       publisher.pause();
+      return first;
     }
   }
 
@@ -216,14 +262,22 @@ public final class Outbox {
     return all;
   }
 
-  /** Nothing is accepted any more; what is queued can still be polled. */
-  public void close() {
+  /**
+   * Nothing is accepted any more; what is queued can still be polled.
+   *
+   * @return false if it was closed before
+   */
+  public boolean close() {
     List<Pausable> resume;
     synchronized (this) {
+      if (closed) {
+        return false;
+      }
       closed = true;
       resume = takePaused();
     }
     resume.forEach(Pausable::resume);
+    return true;
   }
 
   /** Bytes queued or being written. */

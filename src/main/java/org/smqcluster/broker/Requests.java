@@ -20,23 +20,20 @@ final class Requests {
   }
 
   CompletionStage<Packet> subscribe(
-      ClientSession client, ClientTopics clientTopics, Packet.Subscribe request) {
+      ClientSession client, TopicPolicy policy, Packet.Subscribe request) {
     String name = request.topic();
     Packet denied = new Packet.Suback(false, Ids.NONE, name);
-    if (!allowed(client, NameSpace.TOPIC, name, client.topicPolicy()::maySubscribe)) {
+    if (!allowed(client, NameSpace.TOPIC, name, policy::maySubscribe)) {
       return CompletableFuture.completedStage(denied);
     }
     return settle(
         client,
         denied,
-        broker
-            .topics()
-            .resolve(name)
-            .thenCompose(topic -> subscribe(client, clientTopics, topic, denied)));
+        broker.topics().resolve(name).thenCompose(topic -> subscribe(client, topic, denied)));
   }
 
-  private CompletionStage<Packet> subscribe(
-      ClientSession client, ClientTopics clientTopics, Topic topic, Packet denied) {
+  private CompletionStage<Packet> subscribe(ClientSession client, Topic topic, Packet denied) {
+    ClientTopics clientTopics = client.topics();
     boolean again = clientTopics.subscribed(topic.tid());
     int max = broker.settings().limits().subscriptionsPerClient();
     if (!again && clientTopics.subscriptionCount() >= max) {
@@ -54,10 +51,10 @@ final class Requests {
             });
   }
 
-  CompletionStage<Packet> create(ClientSession client, Packet.Create request) {
+  CompletionStage<Packet> create(ClientSession client, TopicPolicy policy, Packet.Create request) {
     String name = request.topic();
     Packet denied = new Packet.Createack(false, Ids.NONE, name);
-    if (!allowed(client, NameSpace.TOPIC, name, client.topicPolicy()::mayCreate)) {
+    if (!allowed(client, NameSpace.TOPIC, name, policy::mayCreate)) {
       return CompletableFuture.completedStage(denied);
     }
     return settle(
@@ -69,10 +66,11 @@ final class Requests {
             .thenApply(topic -> new Packet.Createack(true, topic.tid(), name)));
   }
 
-  CompletionStage<Packet> createSubtopic(ClientSession client, Packet.Createsub request) {
+  CompletionStage<Packet> createSubtopic(
+      ClientSession client, TopicPolicy policy, Packet.Createsub request) {
     String name = request.subtopic();
     Packet denied = new Packet.Createsuback(false, Ids.NONE, name);
-    if (!allowed(client, NameSpace.SUBTOPIC, name, client.topicPolicy()::mayCreateSubtopic)) {
+    if (!allowed(client, NameSpace.SUBTOPIC, name, policy::mayCreateSubtopic)) {
       return CompletableFuture.completedStage(denied);
     }
     return settle(
@@ -115,8 +113,10 @@ final class Requests {
   }
 
   /** SMQ section 3.7. */
-  void observe(ClientSession client, ClientTopics clientTopics, int id) {
-    if (id == client.etid()) {
+  void observe(ClientSession client, int id) {
+    ClientTopics clientTopics = client.topics();
+    if (id == client.etid() || id == Ids.BROKER) {
+      // neither goes before the connection does
       return;
     }
     if (clientTopics.observationCount() >= broker.settings().limits().observationsPerClient()) {
@@ -127,8 +127,8 @@ final class Requests {
     if (Ids.isEtid(id)) {
       clientTopics.observeEtid(id);
       // looked up after the observation stands: an end in between is told by one of the two
-      if (!broker.knowsClient(id) && broker.etidObservers().remove(id, client)) {
-        client.changed(id, 0);
+      if (!broker.knowsClient(id) && clientTopics.unobserve(id)) {
+        client.answer(new Packet.Change(id, 0));
       }
       return;
     }

@@ -1,6 +1,8 @@
 package org.smqcluster.broker;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.PacketType;
@@ -17,6 +19,9 @@ final class Router {
   private final Cluster cluster;
   private final BrokerHooks hooks;
   private final BrokerMetrics metrics;
+
+  /** Outboxes that publishers wait for. */
+  private final Set<Outbox> congested = ConcurrentHashMap.newKeySet();
 
   /** Code inside this process that is addressed by ETID 1. */
   private volatile Receiver self;
@@ -73,7 +78,7 @@ final class Router {
   private void publishToClient(int etid, Publish message, Pausable publisher) {
     ClientSession session = sessions.byEtid(etid);
     if (session != null) {
-      deliverTo(session, message, publisher);
+      deliverTo(session.receiver(), message, publisher);
       return;
     }
     RemoteNode node = cluster.ownerOf(etid);
@@ -90,7 +95,7 @@ final class Router {
       case ACCEPTED -> metrics.forwarded();
       case CONGESTED -> {
         metrics.forwarded();
-        outbox.pause(publisher);
+        pause(publisher, outbox);
       }
       default -> drop(message, DropReason.NODE_OUTBOX_FULL);
     }
@@ -100,7 +105,8 @@ final class Router {
   void deliver(Publish message) {
     int tid = message.tid();
     if (Ids.isEtid(tid)) {
-      deliverTo(sessions.byEtid(tid), message, Unpaused.INSTANCE);
+      ClientSession session = sessions.byEtid(tid);
+      deliverTo(session == null ? null : session.receiver(), message, Unpaused.INSTANCE);
       return;
     }
     Topic topic = topics.topic(tid);
@@ -109,23 +115,37 @@ final class Router {
     }
   }
 
+  /** Delivers to the subscribers of this node; true if there was one. */
   private boolean deliverLocally(Topic topic, Publish message, Pausable publisher) {
-    AtomicReferenceArray<Subscription> walk = topic.subscribers().walk();
-    boolean reached = false;
-    int sent = 0;
-    for (int i = 0; i < walk.length(); i++) {
-      Subscription subscription = walk.get(i);
-      if (subscription != null) {
-        reached |= subscription.counted;
-        if (offer(subscription.receiver, message, publisher)) {
-          sent++;
-        }
-      }
-    }
+    Delivery delivery = new Delivery(message, publisher);
+    topic.subscribers().walk(delivery);
+    int sent = delivery.sent;
     if (sent > 0) {
       metrics.accepted(PacketType.PUBLISH, sent, (long) sent * message.encoded().messageLength());
     }
-    return reached || sent > 0;
+    return delivery.reached || sent > 0;
+  }
+
+  /** One message's walk over the subscribers of its topic. */
+  private final class Delivery implements Consumer<Subscription> {
+
+    private final Publish message;
+    private final Pausable publisher;
+    private int sent;
+    private boolean reached;
+
+    Delivery(Publish message, Pausable publisher) {
+      this.message = message;
+      this.publisher = publisher;
+    }
+
+    @Override
+    public void accept(Subscription subscription) {
+      reached |= subscription.counted;
+      if (offer(subscription.receiver, message, publisher)) {
+        sent++;
+      }
+    }
   }
 
   private void deliverTo(Receiver receiver, Publish message, Pausable publisher) {
@@ -142,7 +162,7 @@ final class Router {
         return true;
       }
       case CONGESTED -> {
-        receiver.outbox().pause(publisher);
+        pause(publisher, receiver.outbox());
         return true;
       }
       case FULL -> drop(message, DropReason.OUTBOX_FULL);
@@ -150,6 +170,25 @@ final class Router {
       case CLOSED -> drop(message, DropReason.RECEIVER_GONE);
     }
     return false;
+  }
+
+  private void pause(Pausable publisher, Outbox outbox) {
+    if (outbox.pause(publisher)) {
+      congested.add(outbox);
+    }
+  }
+
+  /** Looks at the clock: nobody waits for long for a receiver that does not read. */
+  void tick(long now) {
+    for (Outbox outbox : congested) {
+      if (!outbox.judge(now)) {
+        congested.remove(outbox);
+        if (outbox.judge(now)) {
+          // another publisher began to wait before it was removed
+          congested.add(outbox);
+        }
+      }
+    }
   }
 
   void drop(Publish message, DropReason reason) {

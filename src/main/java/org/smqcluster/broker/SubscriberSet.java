@@ -1,12 +1,13 @@
 package org.smqcluster.broker;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 
 /**
  * The subscriptions of a topic: adding and removing cost the same whatever the number, and
- * publishers walk it without a lock while it changes. A subscription keeps its slot while it lives,
- * so that a walk never meets it twice; holes are filled by later ones. Changes need the topic's
- * lock.
+ * publishers walk it without a lock while it changes. Holes are filled by later subscriptions; a
+ * walk passes over those that are younger than itself, so that a receiver that subscribes again
+ * during a walk is not met twice. Changes need the topic's lock.
  */
 final class SubscriberSet {
 
@@ -14,13 +15,23 @@ final class SubscriberSet {
   private static final int FIRST_CAPACITY = 2;
 
   private volatile AtomicReferenceArray<Subscription> slots = EMPTY;
+  private volatile long age;
   private int[] holes = {};
   private int holeCount;
   private int end;
 
-  /** What to walk: some elements are null. */
-  AtomicReferenceArray<Subscription> walk() {
-    return slots;
+  /**
+   * Calls the visitor for each subscription that there is when the walk starts, at most once each.
+   */
+  void walk(Consumer<? super Subscription> visitor) {
+    long now = age;
+    AtomicReferenceArray<Subscription> walked = slots;
+    for (int i = 0; i < walked.length(); i++) {
+      Subscription subscription = walked.get(i);
+      if (subscription != null && subscription.age <= now) {
+        visitor.accept(subscription);
+      }
+    }
   }
 
   int size() {
@@ -28,6 +39,13 @@ final class SubscriberSet {
   }
 
   void add(Subscription subscription) {
+    long next = age + 1;
+    subscription.age = next;
+    insert(subscription);
+    age = next;
+  }
+
+  private void insert(Subscription subscription) {
     if (holeCount > 0) {
       put(holes[--holeCount], subscription);
       return;

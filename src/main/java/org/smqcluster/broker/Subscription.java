@@ -16,6 +16,9 @@ final class Subscription {
   /** Where the topic holds it; guarded by the topic. */
   int slot;
 
+  /** Its number among all that the topic has had; guarded by the topic until it is published. */
+  long age;
+
   /** Completes when all nodes know of it. */
   CompletionStage<Void> known = CompletableFuture.completedStage(null);
 

@@ -148,15 +148,16 @@ final class DeviceConnection extends ChannelInboundHandlerAdapter implements Con
 
   @Override
   public void close(CloseReason reason) {
-    execute(this::startClosing);
+    execute(() -> startClosing(reason));
   }
 
-  private void startClosing() {
+  private void startClosing(CloseReason reason) {
     if (closing) {
       return;
     }
     closing = true;
     dropUnread();
+    session.connectionLost(reason, "");
     if (channel.isActive()) {
       channel.eventLoop().schedule(() -> channel.close(), MAX_FLUSH_MILLIS, TimeUnit.MILLISECONDS);
       run();

@@ -91,13 +91,13 @@ final class OutboxWriter {
       return true;
     }
     writing = true;
-    outbox.peerStalled(true);
+    outbox.blocked(true);
     write.addListener(
         done -> {
           writing = false;
+          outbox.blocked(false);
           outbox.written(packets, bytes);
           if (done.isSuccess()) {
-            outbox.peerStalled(false);
             again.run();
           }
         });

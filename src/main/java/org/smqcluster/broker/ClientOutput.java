@@ -1,0 +1,86 @@
+package org.smqcluster.broker;
+
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.PacketEncoder;
+
+/**
+ * What goes to one client: messages, answers, notices; and what becomes of a client that does not
+ * read them. Thread-safe, and never blocks: callers hold locks of topics.
+ */
+final class ClientOutput implements Receiver, Observer {
+
+  private final Broker broker;
+  private final ClientSession session;
+  private final Connection connection;
+  private final Outbox outbox;
+  private volatile long overflowLoggedNanos;
+
+  ClientOutput(Broker broker, ClientSession session, Connection connection) {
+    this.broker = broker;
+    this.session = session;
+    this.connection = connection;
+    this.outbox = new Outbox(broker.settings().outbox().bytes(), connection::wake);
+    this.overflowLoggedNanos = broker.now() - BrokerLog.MINUTE;
+  }
+
+  @Override
+  public Outbox outbox() {
+    return outbox;
+  }
+
+  @Override
+  public Outbox.Offer deliver(Publish message) {
+    Outbox.Offer offer = outbox.offer(message.encoded());
+    if (offer == Outbox.Offer.FULL) {
+      overflow();
+    }
+    return offer;
+  }
+
+  private void overflow() {
+    if (broker.settings().outbox().policy() == BrokerSettings.OverflowPolicy.DISCONNECT) {
+      giveUp();
+    } else if (broker.now() - overflowLoggedNanos >= BrokerLog.MINUTE) {
+      overflowLoggedNanos = broker.now();
+      broker.log().outboxFull(session);
+    }
+  }
+
+  /**
+   * Closes a client that does not read. Does not end the session: that takes locks of topics, and
+   * the caller may hold one. The transport ends it, on its own thread.
+   */
+  private void giveUp() {
+    outbox.offerAnswer(PacketEncoder.encode(new Packet.Disconnect(Refusal.SLOW_CONSUMER.text())));
+    if (outbox.close()) {
+      broker.refused(session, Refusal.SLOW_CONSUMER, "");
+      connection.close(CloseReason.SLOW_CONSUMER);
+    }
+  }
+
+  /** Sends an answer or a notice. */
+  void send(Packet packet) {
+    EncodedPacket encoded = PacketEncoder.encode(packet);
+    switch (outbox.offerAnswer(encoded)) {
+      case ACCEPTED, CONGESTED ->
+          broker.metrics().accepted(packet.type(), 1, encoded.messageLength());
+      // an answer cannot be dropped without harm
+      case FULL -> giveUp();
+      case TOO_LARGE -> broker.metrics().dropped(DropReason.TOO_LARGE_FOR_RECEIVER, 1);
+      case CLOSED -> {
+        // nobody waits for it any more
+      }
+    }
+  }
+
+  @Override
+  public void changed(int id, int subscribers) {
+    if (Ids.isEtid(id)) {
+      session.topics().etidGone(id);
+    }
+    send(new Packet.Change(id, subscribers));
+  }
+}

@@ -1,0 +1,149 @@
+package org.smqcluster.broker;
+
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.MalformedPacketException;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketDecoder;
+
+/**
+ * What the packets of a connected client do (SMQ sections 3.4 to 3.10). Packets come one at a time,
+ * on the transport's thread.
+ */
+final class ConnectedClient {
+
+  /** Requests of one client that the cluster has not settled yet, before it is paused. */
+  private static final int MAX_UNSETTLED = 256;
+
+  /** Every so many publishes, one is timed. */
+  private static final int TIMING_SAMPLE = 64;
+
+  private final Broker broker;
+  private final ClientSession session;
+  private final int etid;
+  private final TopicPolicy topicPolicy;
+  private final AckQueue acks;
+  private FragmentAssembler fragments;
+  private int publishes;
+
+  ConnectedClient(Broker broker, ClientSession session, int etid, TopicPolicy topicPolicy) {
+    this.broker = broker;
+    this.session = session;
+    this.etid = etid;
+    this.topicPolicy = topicPolicy;
+    this.acks = new AckQueue(session::answer);
+  }
+
+  void handle(EncodedPacket encoded) {
+    Packet packet;
+    try {
+      packet = PacketDecoder.decode(encoded);
+    } catch (MalformedPacketException e) {
+      session.rejected(e);
+      return;
+    }
+    broker.metrics().received(packet.type(), encoded.messageLength());
+    if (packet instanceof Packet.Publish publish) {
+      publish(publish);
+    } else {
+      handleOther(packet);
+    }
+  }
+
+  private void handleOther(Packet packet) {
+    ClientTopics topics = session.topics();
+    if (packet instanceof Packet.Subscribe p) {
+      acks.add(broker.requests().subscribe(session, topicPolicy, p));
+      pauseWhileUnsettled();
+    } else if (packet instanceof Packet.Create p) {
+      acks.add(broker.requests().create(session, topicPolicy, p));
+      pauseWhileUnsettled();
+    } else if (packet instanceof Packet.Createsub p) {
+      acks.add(broker.requests().createSubtopic(session, topicPolicy, p));
+      pauseWhileUnsettled();
+    } else if (packet instanceof Packet.Unsubscribe p) {
+      if (topics.unsubscribe(p.tid())) {
+        broker.hooks().unsubscribed(session, p.tid());
+      }
+    } else if (packet instanceof Packet.Observe p) {
+      broker.requests().observe(session, p.tid());
+    } else if (packet instanceof Packet.Unobserve p) {
+      topics.unobserve(p.tid());
+    } else if (packet instanceof Packet.PubFrag p) {
+      fragment(p);
+    } else if (packet instanceof Packet.Ping) {
+      session.answer(new Packet.Pong());
+    } else if (packet instanceof Packet.Disconnect p) {
+      session.end(CloseReason.CLIENT_DISCONNECT, p.reason());
+    } else if (!(packet instanceof Packet.Pong)) {
+      session.breach(
+          Refusal.UNEXPECTED_PACKET,
+          CloseReason.PROTOCOL_ERROR,
+          packet.type() + " is not allowed here");
+    }
+  }
+
+  private void pauseWhileUnsettled() {
+    if (acks.size() > MAX_UNSETTLED) {
+      session.pause();
+      acks.whenSettled(session::resume);
+    }
+  }
+
+  private void fragment(Packet.PubFrag fragment) {
+    if (session.connectionInfo().transport() != Transport.RAW) {
+      session.breach(
+          Refusal.UNEXPECTED_PACKET,
+          CloseReason.PROTOCOL_ERROR,
+          "fragments are for the raw transport");
+      return;
+    }
+    if (fragments == null) {
+      fragments = new FragmentAssembler();
+    }
+    try {
+      Packet.Publish whole = fragments.add(fragment);
+      if (whole != null) {
+        publish(whole);
+      }
+    } catch (MalformedPacketException e) {
+      session.rejected(e);
+    }
+  }
+
+  private void publish(Packet.Publish message) {
+    if (message.ptid() != etid) {
+      session.breach(
+          Refusal.CORRUPT_FRAME, CloseReason.PROTOCOL_ERROR, Refusal.CORRUPT_FRAME.text());
+      return;
+    }
+    if (topicPolicy != TopicPolicy.PERMIT_ALL && !permitted(message)) {
+      broker.router().drop(message, DropReason.DENIED);
+      return;
+    }
+    if (++publishes % TIMING_SAMPLE == 0) {
+      long start = System.nanoTime();
+      broker.router().publish(message, session);
+      broker.metrics().deliveredIn(System.nanoTime() - start);
+    } else {
+      broker.router().publish(message, session);
+    }
+  }
+
+  private boolean permitted(Packet.Publish message) {
+    int tid = message.tid();
+    Topic topic = Ids.isEtid(tid) ? null : broker.topics().topic(tid);
+    return topicPolicy.mayPublish(session, message, topic);
+  }
+
+  /** Ends the subscriptions that the policy does not allow any more. Any thread. */
+  void recheckSubscriptions() {
+    for (int tid : session.topics().subscriptions()) {
+      String name = broker.topics().byId(tid).name();
+      if (!topicPolicy.maySubscribe(session, name) && session.topics().unsubscribe(tid)) {
+        broker.refused(session, Refusal.TOPIC_DENIED, name);
+        broker.hooks().unsubscribed(session, tid);
+      }
+    }
+  }
+}
