@@ -106,11 +106,11 @@ final class FrameWriter implements Runnable, FrameSink.Completion {
         failed(e);
       }
       if (write.compareAndSet(Write.STARTED, Write.UNFINISHED)) {
-        outbox.peerStalled(true);
+        outbox.blocked(true);
         if (write.compareAndSet(Write.UNFINISHED, Write.PARKED)) {
           return false;
         }
-        outbox.peerStalled(false);
+        outbox.blocked(false);
       }
       if (!finish()) {
         return false;
@@ -147,7 +147,7 @@ final class FrameWriter implements Runnable, FrameSink.Completion {
   }
 
   private void resume() {
-    outbox.peerStalled(false);
+    outbox.blocked(false);
     run();
   }
 }
