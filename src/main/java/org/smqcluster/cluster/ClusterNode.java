@@ -45,6 +45,7 @@ public final class ClusterNode implements AutoCloseable {
   private final SharedRecords devices;
   private final Reconciler reconciler;
   private final JChannel views;
+  private final NodeRequests requests;
   private final List<BrokerCluster> brokers = new CopyOnWriteArrayList<>();
   private NodeInfo info;
 
@@ -59,6 +60,7 @@ public final class ClusterNode implements AutoCloseable {
     devices = new SharedRecords(caches.getCache(SharedRecords.CACHE), writes, new Object());
     reconciler = new Reconciler(timer, this::reconcile, this::removeGhosts);
     views = new ForkChannel(channel, FORK_STACK, "node");
+    requests = new NodeRequests(new ForkChannel(channel, FORK_STACK, "requests"), members);
   }
 
   private static ScheduledExecutorService thread(String name) {
@@ -120,6 +122,7 @@ public final class ClusterNode implements AutoCloseable {
         });
     views.connect(NODES);
     members.start();
+    requests.start();
     devices.start();
     awaitOwnName();
     update(UnaryOperator.identity())
@@ -161,9 +164,19 @@ public final class ClusterNode implements AutoCloseable {
     return opened;
   }
 
+  /** The brokers that are opened, as the cluster sees them. */
+  public List<BrokerCluster> brokers() {
+    return List.copyOf(brokers);
+  }
+
   /** The records of devices that all nodes share. */
   public SharedRecords devices() {
     return devices;
+  }
+
+  /** Questions from node to node. */
+  public NodeRequests requests() {
+    return requests;
   }
 
   // ---- nodes
@@ -256,6 +269,7 @@ public final class ClusterNode implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    requests.stop();
     brokers.forEach(BrokerCluster::stop);
     views.close();
     writeThread.shutdown();

@@ -124,6 +124,14 @@ final class Members extends CacheTable<Integer, byte[]> {
     return self;
   }
 
+  /** The node of this name that is there, this one too; null if there is none. */
+  Held named(String name) {
+    return live.values().stream()
+        .filter(held -> held.info().name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
   /** The nodes that are there, this one too. */
   Collection<NodeInfo> all() {
     return live.values().stream().map(Held::info).toList();

@@ -1,0 +1,176 @@
+package org.smqcluster.cluster;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.smqcluster.cluster.NodeCodec.Held;
+
+/**
+ * Questions that one node asks another, for administration: rare, and never on a message's way. A
+ * fork of the channel that the caches use; a message is {@code kind u8, number i64} and the bytes.
+ * Thread-safe; nothing blocks but the channel's own flow control.
+ */
+public final class NodeRequests implements Receiver {
+
+  /** A question could not be answered; the message says why. */
+  public static final class Failed extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    Failed(String message) {
+      super(message);
+    }
+  }
+
+  private static final Logger LOG = System.getLogger(NodeRequests.class.getName());
+  private static final int HEADER = 1 + Long.BYTES;
+  private static final byte QUESTION = 0;
+  private static final byte ANSWER = 1;
+  private static final byte FAILURE = 2;
+
+  private record Pending(int node, CompletableFuture<byte[]> answer) {}
+
+  private final JChannel channel;
+  private final Members members;
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+  private volatile Function<byte[], CompletionStage<byte[]>> handler =
+      question -> CompletableFuture.failedStage(new Failed("this node answers nothing yet"));
+
+  /** The channel is a fork, not connected yet. */
+  NodeRequests(JChannel channel, Members members) {
+    this.channel = channel;
+    this.members = members;
+  }
+
+  void start() throws Exception {
+    channel.setReceiver(this);
+    channel.connect("requests");
+    members.watch(
+        new Members.Watcher() {
+          @Override
+          public void joined(NodeInfo node, Address address) {
+            // it can be asked from now on; nobody waits for it yet
+          }
+
+          @Override
+          public void left(NodeInfo node) {
+            gone(node);
+          }
+        });
+  }
+
+  void stop() {
+    channel.close();
+    pending.values().forEach(each -> each.answer().completeExceptionally(new Failed("stopped")));
+  }
+
+  /**
+   * Sets what answers questions, those of this node to itself too. Called on the cluster's threads:
+   * must not block; a stage that fails tells its message to whoever asked.
+   */
+  public void handler(Function<byte[], CompletionStage<byte[]>> answers) {
+    handler = answers;
+  }
+
+  /**
+   * Asks a node, which may be this one.
+   *
+   * @param node its name
+   * @return fails with {@link Failed} if there is no such node, it goes, it fails, or the time is
+   *     up
+   */
+  public CompletionStage<byte[]> ask(String node, byte[] question, Duration atMost) {
+    Held member = members.named(node);
+    if (member == null) {
+      return CompletableFuture.failedStage(new Failed("there is no node " + node));
+    }
+    if (member.info().id() == members.self()) {
+      return handler.apply(question);
+    }
+    long number = numbers.incrementAndGet();
+    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    pending.put(number, new Pending(member.info().id(), answer));
+    send(member.address(), QUESTION, number, question);
+    if (!members.isLive(member.info().id())) {
+      gone(member.info());
+    }
+    CompletableFuture<byte[]> timeout = new CompletableFuture<byte[]>();
+    timeout
+        .completeOnTimeout(new byte[0], atMost.toMillis(), TimeUnit.MILLISECONDS)
+        .thenRun(() -> answer.completeExceptionally(new Failed(node + " does not answer")));
+    return answer.whenComplete(
+        (bytes, failure) -> {
+          pending.remove(number);
+          timeout.cancel(false);
+        });
+  }
+
+  private void gone(NodeInfo node) {
+    pending.values().stream()
+        .filter(each -> each.node() == node.id())
+        .forEach(each -> each.answer().completeExceptionally(new Failed(node.name() + " is gone")));
+  }
+
+  private void send(Address to, byte kind, long number, byte[] bytes) {
+    byte[] message =
+        ByteBuffer.allocate(HEADER + bytes.length).put(kind).putLong(number).put(bytes).array();
+    try {
+      channel.send(new BytesMessage(to, message));
+    } catch (Exception e) {
+      LOG.log(Level.DEBUG, "Not sent to {0}: {1}", to, e);
+    }
+  }
+
+  // ---- JGroups' threads
+
+  @Override
+  public void receive(Message message) {
+    ByteBuffer in = ByteBuffer.wrap(message.getArray(), message.getOffset(), message.getLength());
+    byte kind = in.get();
+    long number = in.getLong();
+    byte[] bytes = new byte[in.remaining()];
+    in.get(bytes);
+    if (kind == QUESTION) {
+      answer(message.getSrc(), number, bytes);
+      return;
+    }
+    Pending asked = pending.get(number);
+    if (asked == null) {
+      return;
+    }
+    if (kind == ANSWER) {
+      asked.answer().complete(bytes);
+    } else {
+      asked.answer().completeExceptionally(new Failed(new String(bytes, StandardCharsets.UTF_8)));
+    }
+  }
+
+  private void answer(Address to, long number, byte[] question) {
+    handler
+        .apply(question)
+        .whenComplete(
+            (bytes, failure) -> {
+              if (failure == null) {
+                send(to, ANSWER, number, bytes);
+              } else {
+                String text = String.valueOf(failure.getMessage());
+                send(to, FAILURE, number, text.getBytes(StandardCharsets.UTF_8));
+              }
+            });
+  }
+}
