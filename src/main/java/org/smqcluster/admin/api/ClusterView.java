@@ -1,0 +1,10 @@
+package org.smqcluster.admin.api;
+
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The cluster as the REST interface shows it. */
+@Schema(name = "Cluster", description = "The nodes that are there")
+public record ClusterView(
+    @Schema(description = "The name of the node that answers", example = "node1") String self,
+    @Schema(description = "By name") List<NodeView> nodes) {}

@@ -1,0 +1,97 @@
+package org.smqcluster.admin.api;
+
+import static org.smqcluster.admin.figures.FigureMeter.BYTES_IN;
+import static org.smqcluster.admin.figures.FigureMeter.BYTES_OUT;
+import static org.smqcluster.admin.figures.FigureMeter.CLIENTS;
+import static org.smqcluster.admin.figures.FigureMeter.DROPPED;
+import static org.smqcluster.admin.figures.FigureMeter.HEAP_MAX;
+import static org.smqcluster.admin.figures.FigureMeter.HEAP_USED;
+import static org.smqcluster.admin.figures.FigureMeter.MESSAGES_IN;
+import static org.smqcluster.admin.figures.FigureMeter.MESSAGES_OUT;
+import static org.smqcluster.admin.figures.FigureMeter.OUTBOX_BYTES;
+import static org.smqcluster.admin.figures.FigureMeter.SUBSCRIPTIONS;
+import static org.smqcluster.admin.figures.FigureMeter.TOPICS;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.smqcluster.cluster.NodeInfo;
+
+/** A node as the REST interface shows it; its figures are at most a few seconds old. */
+@Schema(name = "Node", description = "A node of the cluster")
+public record NodeView(
+    @Schema(example = "node1") String name,
+    @Schema(description = "Whether it is the node that answers") boolean self,
+    @Schema(description = "joining, ready or draining", example = "ready") String state,
+    @Schema(description = "Where browsers reach it", example = "http://127.0.0.1:8080") String url,
+    @Schema(description = "Its port for the raw transport", example = "8085") int devicePort,
+    @Schema(example = "1.0.0") String version,
+    @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
+        Instant started,
+    @Schema(example = "3600") long uptimeSeconds,
+    @Schema(description = "Clients connected to it", example = "12") long clients,
+    @Schema(description = "Topics that it knows: all of the cluster's", example = "40") long topics,
+    @Schema(description = "Subscriptions of its clients", example = "25") long subscriptions,
+    @Schema(description = "Messages from its clients, a second", example = "120.5")
+        double messagesIn,
+    @Schema(description = "Messages to its clients, a second", example = "980.0")
+        double messagesOut,
+    @Schema(description = "Bytes from its clients, a second", example = "4096.0") double bytesIn,
+    @Schema(description = "Bytes to its clients, a second", example = "65536.0") double bytesOut,
+    @Schema(
+            type = SchemaType.OBJECT,
+            description = "Copies of messages dropped since its start, by reason",
+            example = "{\"outbox-full\": 0}")
+        Map<String, Long> dropped,
+    @Schema(description = "Bytes that wait for its clients", example = "0") long outboxBytes,
+    @Schema(description = "Heap in use, in bytes", example = "120000000") long heapUsed,
+    @Schema(description = "Heap at most, in bytes", example = "536870912") long heapMax) {
+
+  static NodeView of(NodeInfo node, boolean self, Instant now) {
+    Map<String, Double> figures = node.figures();
+    return new NodeView(
+        node.name(),
+        self,
+        node.state().name().toLowerCase(Locale.ROOT),
+        node.httpUrl().toString(),
+        node.devicePort(),
+        node.version(),
+        node.started(),
+        Math.max(0, Duration.between(node.started(), now).toSeconds()),
+        whole(figures, CLIENTS),
+        whole(figures, TOPICS),
+        whole(figures, SUBSCRIPTIONS),
+        rate(figures, MESSAGES_IN),
+        rate(figures, MESSAGES_OUT),
+        rate(figures, BYTES_IN),
+        rate(figures, BYTES_OUT),
+        dropped(figures),
+        whole(figures, OUTBOX_BYTES),
+        whole(figures, HEAP_USED),
+        whole(figures, HEAP_MAX));
+  }
+
+  private static long whole(Map<String, Double> figures, String name) {
+    return figures.getOrDefault(name, 0.0).longValue();
+  }
+
+  /** A rate to a tenth: more would be noise. */
+  private static double rate(Map<String, Double> figures, String name) {
+    return Math.round(figures.getOrDefault(name, 0.0) * 10) / 10.0;
+  }
+
+  private static Map<String, Long> dropped(Map<String, Double> figures) {
+    Map<String, Long> dropped = new TreeMap<>();
+    figures.forEach(
+        (name, value) -> {
+          if (name.startsWith(DROPPED)) {
+            dropped.put(name.substring(DROPPED.length()), value.longValue());
+          }
+        });
+    return dropped;
+  }
+}

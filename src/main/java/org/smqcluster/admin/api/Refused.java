@@ -1,0 +1,29 @@
+package org.smqcluster.admin.api;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response.Status;
+
+/** A request that cannot be carried out; the client is told why in a {@link Problem}. */
+public final class Refused extends WebApplicationException {
+
+  private static final long serialVersionUID = 1L;
+
+  private Refused(Status status, String detail) {
+    super(detail, Problem.of(status, detail).response());
+  }
+
+  /** The request is not as it should be. */
+  public static Refused badRequest(String detail) {
+    return new Refused(Status.BAD_REQUEST, detail);
+  }
+
+  /** There is no such thing. */
+  public static Refused notFound(String detail) {
+    return new Refused(Status.NOT_FOUND, detail);
+  }
+
+  /** It cannot be done now. */
+  public static Refused unavailable(String detail) {
+    return new Refused(Status.SERVICE_UNAVAILABLE, detail);
+  }
+}

@@ -1,0 +1,21 @@
+package org.smqcluster.admin.api;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.ext.Provider;
+import org.smqcluster.app.NodeHolder;
+
+/** While the node starts or stops there is nothing to administer. */
+@Provider
+public class StartedFilter implements ContainerRequestFilter {
+
+  @Inject private NodeHolder holder;
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    if (!holder.isStarted()) {
+      throw Refused.unavailable("This node is not started yet, or it stops.");
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.smqcluster.admin.figures;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.SmqNode;
+
+/** Measures this node every two seconds and tells the other nodes, from its start to its end. */
+@ApplicationScoped
+public class FigurePublisher {
+
+  /** Time between two measurements. */
+  public static final int SECONDS = 2;
+
+  private static final Logger LOG = System.getLogger(FigurePublisher.class.getName());
+
+  @Inject private NodeHolder holder;
+  @Resource private ManagedScheduledExecutorService executor;
+  private final FigureMeter meter = new FigureMeter();
+  private ScheduledFuture<?> running;
+
+  void start(@Observes @Initialized(ApplicationScoped.class) Object application) {
+    running = executor.scheduleWithFixedDelay(this::publish, 0, SECONDS, TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  private void publish() {
+    if (!holder.isStarted()) {
+      return;
+    }
+    try {
+      SmqNode node = holder.node();
+      node.cluster().figures(meter.measure(node.brokers(), System.nanoTime()));
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "This node's figures could not be told to the others", e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.smqcluster.admin.health;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import java.util.Locale;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.SmqNode;
+import org.smqcluster.cluster.NodeState;
+
+/**
+ * What load balancers and supervisors ask: {@code /health/started} once the node has joined, {@code
+ * /health/ready} while it takes clients, {@code /health/live} as long as the process answers.
+ */
+@ApplicationScoped
+public class NodeHealth {
+
+  private static final String NAME = "smq-node";
+
+  @Inject private NodeHolder holder;
+
+  /** The process answers: all that a restart could repair. */
+  @Produces
+  @Liveness
+  HealthCheck live() {
+    return () -> HealthCheckResponse.up(NAME);
+  }
+
+  /** The node has joined, and is not gone. */
+  @Produces
+  @Startup
+  HealthCheck started() {
+    return () ->
+        HealthCheckResponse.named(NAME)
+            .status(state() != null && state() != NodeState.JOINING)
+            .build();
+  }
+
+  /** The node takes clients: it has joined and does not drain. */
+  @Produces
+  @Readiness
+  HealthCheck ready() {
+    return () -> {
+      NodeState state = state();
+      HealthCheckResponseBuilder response =
+          HealthCheckResponse.named(NAME).status(state == NodeState.READY);
+      if (holder.isStarted()) {
+        SmqNode node = holder.node();
+        response
+            .withData("node", node.name())
+            .withData("nodes", node.cluster().nodes().size())
+            .withData("clients", node.clients());
+      }
+      return response.withData("state", name(state)).build();
+    };
+  }
+
+  private NodeState state() {
+    return holder.isStarted() ? holder.node().state() : null;
+  }
+
+  private static String name(NodeState state) {
+    return state == null ? "starting" : state.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,86 @@
+package org.smqcluster.admin;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.Connection;
+import org.smqcluster.broker.ConnectionInfo;
+import org.smqcluster.broker.StandaloneCluster;
+import org.smqcluster.broker.Transport;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketEncoder;
+
+/** A broker of one node without sockets, and clients that are driven by hand. */
+public final class TestBroker {
+
+  public final Broker broker;
+
+  public TestBroker(BrokerHooks hooks) {
+    StandaloneCluster cluster = new StandaloneCluster();
+    broker = new Broker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
+    cluster.listener(broker.listener());
+  }
+
+  /** A client that nobody reads for: what is sent to it stays in its outbox. */
+  public ClientSession connect(String uid, Transport transport) {
+    ClientSession session = broker.accept(new Unread(), info(transport));
+    send(session, Packet.Connect.version1(uid, new byte[0], "test"));
+    return session;
+  }
+
+  /** A packet comes from the client. */
+  public static void send(ClientSession session, Packet packet) {
+    session.received(PacketEncoder.encode(packet));
+  }
+
+  /** The client subscribes; returns the topic's id. */
+  public int subscribe(ClientSession session, String topic) {
+    send(session, new Packet.Subscribe(topic));
+    return broker.topics().topic(topic).tid();
+  }
+
+  private static ConnectionInfo info(Transport transport) {
+    try {
+      return new ConnectionInfo(
+          transport,
+          InetAddress.getByName("192.0.2.7"),
+          4711,
+          "/smq.lsp",
+          Map.of(),
+          null,
+          List.of(),
+          false);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static final class Unread implements Connection {
+
+    @Override
+    public void wake() {
+      // nobody reads
+    }
+
+    @Override
+    public void pauseReading() {
+      // nothing is read anyway
+    }
+
+    @Override
+    public void resumeReading() {
+      // nothing is read anyway
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+      // there is no socket
+    }
+  }
+}
