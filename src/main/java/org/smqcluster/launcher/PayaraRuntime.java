@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PayaraRuntime {
 
-  private static final String LAUNCHER = "launch-micro.jar";
+  /** The jar in a node's directory that starts it. */
+  static final String LAUNCHER = "launch-micro.jar";
+
   private static final String LIBRARIES = "runtime";
   private static final long UNPACK_SECONDS = 120;
 

@@ -1,0 +1,196 @@
+package org.smqcluster.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a cluster on this machine in the foreground, nodes and simulated devices, until it is told
+ * to end: what {@code mvn -Pcluster} starts. All that it started ends with it.
+ */
+public final class ClusterLauncher {
+
+  private static final Duration STOPPED_WITHIN = Duration.ofSeconds(30);
+  private static final long LOOK_MILLIS = 200;
+  private static final int LOG_LINES = 25;
+
+  private final ClusterOptions options;
+  private final NodeCommand.Files files;
+  private final Path directory;
+  private final List<LocalNode> nodes;
+  private final SimulatedDevices devices;
+  private final PrintStream out;
+  private volatile boolean stopping;
+
+  private ClusterLauncher(ClusterOptions options, Path project, PrintStream out) {
+    this.options = options;
+    this.files = NodeCommand.Files.ofProject(project);
+    this.directory = files.war().resolveSibling("cluster");
+    this.nodes =
+        options.commands(files).stream().map(command -> new LocalNode(command, directory)).toList();
+    this.devices =
+        new SimulatedDevices(files.java(), files.war().resolveSibling("smq-client.jar"), directory);
+    this.out = out;
+  }
+
+  /**
+   * Starts the cluster and stays until the process is told to end.
+   *
+   * @param args the project's directory, then what {@link ClusterOptions#parse} takes
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    ClusterLauncher launcher;
+    try {
+      launcher =
+          new ClusterLauncher(
+              ClusterOptions.parse(List.of(args).subList(1, args.length).toArray(String[]::new)),
+              Path.of(args[0]),
+              System.out);
+      launcher.refuseTakenPorts();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println("\nThe cluster cannot be started: " + e.getMessage() + "\n");
+      System.exit(1);
+      return;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(launcher::stop, "stop-cluster"));
+    if (!launcher.start()) {
+      System.exit(1);
+    }
+    launcher.watch();
+  }
+
+  private void refuseTakenPorts() {
+    List<String> taken = new ArrayList<>();
+    for (LocalNode node : nodes) {
+      NodeCommand command = node.command();
+      noteIfTaken(taken, command.httpPort(), node.name() + ", HTTP, -Dhttp.port");
+      noteIfTaken(taken, command.devicePort(), node.name() + ", devices, -Ddevice.port");
+      noteIfTaken(taken, command.clusterPort(), node.name() + ", cluster, -Dcluster.port");
+    }
+    if (!taken.isEmpty()) {
+      throw new IllegalStateException("these ports are in use: " + String.join("; ", taken));
+    }
+  }
+
+  private static void noteIfTaken(List<String> taken, int port, String use) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(ClusterOptions.ADDRESS, port));
+    } catch (IOException e) {
+      taken.add(port + " (" + use + ")");
+    }
+  }
+
+  /** Starts all side by side; returns whether at least one node is ready. */
+  private boolean start() throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    Files.createDirectories(directory);
+    Path payara = files.payaraMicro().resolveSibling("payara");
+    PayaraRuntime.unpack(files.java(), files.payaraMicro(), payara);
+    for (LocalNode node : nodes) {
+      Files.deleteIfExists(node.log());
+      node.writeScript(payara);
+      node.start();
+      out.println("Starting " + node.name() + " (process " + node.pid() + ", " + node.log() + ")");
+    }
+    Set<LocalNode> waiting = new HashSet<>(nodes);
+    List<LocalNode> ready = new ArrayList<>();
+    while (!waiting.isEmpty()) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      for (LocalNode node : List.copyOf(waiting)) {
+        if (!node.isAlive()) {
+          waiting.remove(node);
+          sayEnded(node);
+          node.endOfLog(LOG_LINES).forEach(line -> out.println("  " + line));
+        } else if (node.isReady()) {
+          waiting.remove(node);
+          ready.add(node);
+          out.println(node.name() + " is ready after " + secondsSince(begin) + " s");
+        }
+      }
+    }
+    if (!ready.isEmpty()) {
+      devices.start(
+          options.devices(), nodes.stream().map(node -> node.command().deviceUrl()).toList());
+      sayReady(ready, secondsSince(begin));
+    }
+    return !ready.isEmpty();
+  }
+
+  /** Says what ends and what somebody has started again, for as long as this process lives. */
+  private void watch() throws InterruptedException {
+    Set<LocalNode> alive = new HashSet<>(nodes);
+    alive.removeIf(node -> !node.isAlive());
+    while (true) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      for (LocalNode node : nodes) {
+        if (!node.isAlive() && alive.remove(node)) {
+          sayEnded(node);
+        }
+        if (node.adopt()) {
+          alive.add(node);
+          out.println(node.name() + " was started again (process " + node.pid() + ")");
+        }
+      }
+      devices.takeEnded().forEach(device -> out.println(device + " has ended"));
+    }
+  }
+
+  private void sayEnded(LocalNode node) {
+    if (!stopping) {
+      out.println(
+          node.name()
+              + " (process "
+              + node.pid()
+              + ") has ended; the others go on. Start it again: "
+              + node.script());
+    }
+  }
+
+  private void sayReady(List<LocalNode> ready, String seconds) {
+    out.println();
+    out.println(
+        "The cluster is ready after %s s: %d nodes, %d simulated devices. Ctrl-C ends it."
+            .formatted(seconds, ready.size(), options.devices()));
+    for (LocalNode node : ready) {
+      NodeCommand command = node.command();
+      out.println(
+          "  %-7s %s/   LED page %s/led/   devices %s"
+              .formatted(node.name(), command.httpUrl(), command.httpUrl(), command.deviceUrl()));
+    }
+    LocalNode first = ready.get(0);
+    out.println("  Stop a node hard:  kill -9 $(cat " + first.pidFile() + ")");
+    out.println("  Start it again:    " + first.script() + " &");
+    out.println();
+  }
+
+  private static String secondsSince(long begin) {
+    return Long.toString(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+  }
+
+  /** Runs in the shutdown hook: asks all to end, and ends what does not. */
+  private void stop() {
+    stopping = true;
+    devices.stop();
+    nodes.forEach(LocalNode::adopt);
+    nodes.forEach(LocalNode::requestStop);
+    long end = System.nanoTime() + STOPPED_WITHIN.toNanos();
+    try {
+      while (nodes.stream().anyMatch(LocalNode::isAlive) && System.nanoTime() - end < 0) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS / 4);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    nodes.forEach(LocalNode::kill);
+  }
+}

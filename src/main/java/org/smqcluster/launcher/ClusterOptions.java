@@ -1,0 +1,89 @@
+package org.smqcluster.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What a cluster on this machine is started with. Ports of node k, counted from 1, are the given
+ * ones plus k - 1.
+ *
+ * @param nodes how many nodes, 1 to 100
+ * @param devices how many simulated devices, 0 to 100
+ * @param httpPort HTTP port of the first node
+ * @param devicePort device port of the first node
+ * @param clusterPort port for other nodes of the first node
+ */
+record ClusterOptions(int nodes, int devices, int httpPort, int devicePort, int clusterPort) {
+
+  static final String ADDRESS = "127.0.0.1";
+  private static final int MOST = 100;
+  private static final int HIGHEST_PORT = 65_535;
+
+  /**
+   * Reads {@code name=value} arguments.
+   *
+   * @throws IllegalArgumentException if one is unknown or out of its bounds; the message is for
+   *     people
+   */
+  static ClusterOptions parse(String... arguments) {
+    Map<String, Integer> values =
+        List.of(arguments).stream()
+            .map(argument -> argument.split("=", 2))
+            .collect(Collectors.toMap(pair -> pair[0], ClusterOptions::number));
+    int nodes = take(values, "nodes", 2, 1, MOST);
+    ClusterOptions options =
+        new ClusterOptions(
+            nodes,
+            take(values, "devices", 2, 0, MOST),
+            take(values, "http.port", 8080, 1, HIGHEST_PORT - nodes + 1),
+            take(values, "device.port", 8085, 1, HIGHEST_PORT - nodes + 1),
+            take(values, "cluster.port", 7800, 1, HIGHEST_PORT - nodes + 1));
+    if (!values.isEmpty()) {
+      throw new IllegalArgumentException("unknown option: " + values.keySet());
+    }
+    return options;
+  }
+
+  /** The commands of all nodes. */
+  List<NodeCommand> commands(NodeCommand.Files files) {
+    List<String> members =
+        IntStream.range(0, nodes).mapToObj(k -> ADDRESS + ":" + (clusterPort + k)).toList();
+    List<NodeCommand> commands = new ArrayList<>();
+    for (int k = 0; k < nodes; k++) {
+      commands.add(
+          new NodeCommand(
+              files,
+              "node" + (k + 1),
+              ADDRESS,
+              httpPort + k,
+              devicePort + k,
+              clusterPort + k,
+              members,
+              List.of(),
+              Map.of()));
+    }
+    return List.copyOf(commands);
+  }
+
+  private static int number(String[] pair) {
+    try {
+      return Integer.parseInt(pair[1]);
+    } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
+      throw new IllegalArgumentException("-D" + pair[0] + " takes a whole number", e);
+    }
+  }
+
+  private static int take(
+      Map<String, Integer> values, String name, int otherwise, int min, int max) {
+    Integer given = values.remove(name);
+    int value = given == null ? otherwise : given;
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          "-D" + name + "=" + value + ": must be " + min + " to " + max);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,173 @@
+package org.smqcluster.launcher;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A node of the cluster on this machine. It is run by a script of its own, {@code node<k>.sh},
+ * which anyone may use to start it again; so the process may be one that this JVM did not start.
+ */
+final class LocalNode {
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  private final NodeCommand command;
+  private final Path directory;
+  private Optional<ProcessHandle> process = Optional.empty();
+
+  /**
+   * Describes a node.
+   *
+   * @param directory for the script, the log and the process id
+   */
+  LocalNode(NodeCommand command, Path directory) {
+    this.command = command;
+    this.directory = directory;
+  }
+
+  NodeCommand command() {
+    return command;
+  }
+
+  String name() {
+    return command.name();
+  }
+
+  Path script() {
+    return directory.resolve(name() + ".sh");
+  }
+
+  Path log() {
+    return directory.resolve(name() + ".log");
+  }
+
+  Path pidFile() {
+    return directory.resolve(name() + ".pid");
+  }
+
+  /** Writes the script that starts the node; {@code payara} is Payara Micro, unpacked. */
+  void writeScript(Path payara) throws IOException {
+    String start =
+        command.command(home().resolve(PayaraRuntime.LAUNCHER)).stream()
+            .map(LocalNode::quote)
+            .collect(Collectors.joining(" \\\n  "));
+    Files.writeString(
+        script(),
+        """
+        #!/bin/sh
+        # Starts %1$s, in the foreground, just as "mvn -Pcluster" does, which wrote this file.
+        exec >> %2$s 2>&1 < /dev/null
+        echo $$ > %3$s
+        # A fresh home with its own configuration; the 130 MB of libraries are links where possible.
+        rm -rf %4$s
+        mkdir %4$s
+        (cd %5$s && tar -cf - --exclude ./runtime .) | tar -xf - -C %4$s
+        cp -Rl %5$s/runtime %4$s/runtime 2>/dev/null || cp -R %5$s/runtime %4$s/
+        exec %6$s
+        """
+            .formatted(
+                name(),
+                quote(log().toString()),
+                quote(pidFile().toString()),
+                quote(home().toString()),
+                quote(payara.toString()),
+                start));
+    Files.setPosixFilePermissions(script(), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Runs the script. */
+  void start() throws IOException, InterruptedException {
+    process =
+        Optional.of(ChildProcesses.start(List.of("sh", script().toString()), log()).toHandle());
+  }
+
+  /** Whether the node's process runs. */
+  boolean isAlive() {
+    return process.map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  long pid() {
+    return process.map(ProcessHandle::pid).orElse(-1L);
+  }
+
+  /**
+   * Looks whether somebody has started the node again with its script.
+   *
+   * @return whether this node, dead before, is alive now
+   */
+  boolean adopt() {
+    Optional<ProcessHandle> other =
+        readPid().filter(pid -> pid != pid()).flatMap(ProcessHandle::of).filter(this::isThisNode);
+    if (isAlive() || other.isEmpty()) {
+      return false;
+    }
+    process = other;
+    return true;
+  }
+
+  /** Whether the node has joined and serves clients, as it says itself. */
+  boolean isReady() throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(command.httpUrl() + "/health/ready"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** Asks the node to end (SIGTERM). */
+  void requestStop() {
+    process.ifPresent(ProcessHandle::destroy);
+  }
+
+  /** Ends the node at once (SIGKILL). */
+  void kill() {
+    process.ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /** The last lines of the log. */
+  List<String> endOfLog(int lines) throws IOException {
+    List<String> all = Files.readAllLines(log());
+    return all.subList(Math.max(0, all.size() - lines), all.size());
+  }
+
+  private Optional<Long> readPid() {
+    try {
+      return Optional.of(Long.parseLong(Files.readString(pidFile()).strip()));
+    } catch (IOException | NumberFormatException notThere) {
+      return Optional.empty();
+    }
+  }
+
+  /** A process id may have been given to another program since. */
+  private boolean isThisNode(ProcessHandle handle) {
+    String jar = home().resolve(PayaraRuntime.LAUNCHER).toString();
+    return handle
+        .info()
+        .arguments()
+        .map(arguments -> List.of(arguments).contains(jar))
+        .orElse(false);
+  }
+
+  private Path home() {
+    return directory.resolve(name());
+  }
+
+  private static String quote(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+}
