@@ -18,6 +18,7 @@ import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
+import org.smqcluster.transport.websocket.OriginPolicy;
 
 /**
  * Builds the node in the order in which nothing is missed: the cluster first, with all that it
@@ -53,7 +54,7 @@ public class NodeStarter {
       holder.started(node);
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-      doors = Doors.open(node, settings, context);
+      doors = Doors.open(node, settings, OriginPolicy.ANY, context);
       node.serve();
       TerminationSignal.handle(this::stop);
     } catch (RuntimeException e) {

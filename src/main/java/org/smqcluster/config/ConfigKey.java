@@ -24,6 +24,12 @@ import org.smqcluster.broker.BrokerSettings.OverflowPolicy;
  */
 public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String meaning) {
 
+  /** How WebSocket messages are read and written. */
+  public enum WebSocketFrames {
+    OWN,
+    STANDARD
+  }
+
   private static final int MIB = 1024 * 1024;
 
   public static final ConfigKey<String> NODE_NAME =
@@ -62,6 +68,14 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           Kind.integer(0, 64),
           "0",
           "Threads that serve the device port; 0: one for every two processors.");
+
+  public static final ConfigKey<WebSocketFrames> WEBSOCKET_FRAMES =
+      new ConfigKey<>(
+          "smq.websocket.frames",
+          Kind.choice(WebSocketFrames.class),
+          "own",
+          "How WebSocket messages are read and written: own uses the server's inside where it is"
+              + " known, many times faster; standard uses the Jakarta API alone.");
 
   public static final ConfigKey<List<String>> BROKERS =
       new ConfigKey<>(
@@ -224,6 +238,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         DEVICE_ENABLED,
         DEVICE_PORT,
         DEVICE_THREADS,
+        WEBSOCKET_FRAMES,
         BROKERS,
         CLUSTER_NAME,
         CLUSTER_STACK,
