@@ -3,16 +3,23 @@ package org.smqcluster.app;
 import java.util.List;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.cluster.BrokerCluster;
 
 /**
  * A broker of this node with what belongs to it.
  *
  * @param broker the broker
+ * @param cluster its share of the cluster
  * @param client the application's client of it
  * @param paths of its URL
  * @param events tells the application what happens in it
  */
-record HostedBroker(Broker broker, BrokerClient client, List<String> paths, EventQueue events) {
+record HostedBroker(
+    Broker broker,
+    BrokerCluster cluster,
+    BrokerClient client,
+    List<String> paths,
+    EventQueue events) {
 
   void close() {
     client.close();

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigKey;
@@ -50,12 +51,17 @@ public class NodeStarter {
           NodeConfig.brokers(settings).stream()
               .map(definition -> host(definition, cluster, settings, classLoader))
               .toList();
-      node = new SmqNode(cluster, brokers, drain(settings));
+      Balancer balancer =
+          new Balancer(scheduler, cluster, brokers, settings.get(ConfigKey.BALANCE_RATE));
+      node = new SmqNode(cluster, brokers, drain(settings), balancer);
       holder.started(node);
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       doors = Doors.open(node, settings, OriginPolicy.ANY, context);
       node.serve();
+      if (settings.get(ConfigKey.BALANCE_ENABLED)) {
+        balancer.runAlways();
+      }
       TerminationSignal.handle(this::stop);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "Cannot start the node", e);
@@ -74,25 +80,27 @@ public class NodeStarter {
     EventQueue events =
         new EventQueue(new AppThreads("smq-events-" + definition.name(), classLoader));
     AtomicReference<Broker> made = new AtomicReference<>();
+    BrokerCluster cluster;
     try {
-      clusterNode.open(
-          definition.name(),
-          cluster -> {
-            made.set(
-                new Broker(
-                    definition.name(),
-                    NodeConfig.nodeName(settings),
-                    NodeConfig.broker(settings),
-                    cluster,
-                    hooks.of(definition.name(), events)));
-            return made.get().listener();
-          });
+      cluster =
+          clusterNode.open(
+              definition.name(),
+              own -> {
+                made.set(
+                    new Broker(
+                        definition.name(),
+                        NodeConfig.nodeName(settings),
+                        NodeConfig.broker(settings),
+                        own,
+                        hooks.of(definition.name(), events)));
+                return made.get().listener();
+              });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Broker broker = made.get();
     BrokerClient client = broker.openClient(events::put);
-    return new HostedBroker(broker, client, definition.paths(), events);
+    return new HostedBroker(broker, cluster, client, definition.paths(), events);
   }
 
   private static ClusterNode join(Settings settings) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.cluster.NodeState;
 
@@ -22,11 +23,13 @@ public final class SmqNode {
   private final ClusterNode cluster;
   private final List<HostedBroker> brokers;
   private final Drain drain;
+  private final Balancer balancer;
 
-  SmqNode(ClusterNode cluster, List<HostedBroker> brokers, Drain drain) {
+  SmqNode(ClusterNode cluster, List<HostedBroker> brokers, Drain drain, Balancer balancer) {
     this.cluster = cluster;
     this.brokers = List.copyOf(brokers);
     this.drain = drain;
+    this.balancer = balancer;
   }
 
   /** The node's name. */
@@ -98,6 +101,16 @@ public final class SmqNode {
   void drainAndWait() {
     drain();
     drain.await();
+  }
+
+  /** Lets surplus clients go, once, if this node has clearly more than the others. */
+  public void rebalance() {
+    balancer.runOnce();
+  }
+
+  /** A broker's share of the cluster, as {@link #broker}. */
+  public BrokerCluster brokerCluster(String name) {
+    return hosted(name).cluster();
   }
 
   /** Clients of this node, of all brokers. */

@@ -142,6 +142,20 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "500",
           "Clients that a draining node lets go in a second.");
 
+  public static final ConfigKey<Boolean> BALANCE_ENABLED =
+      new ConfigKey<>(
+          "smq.balance.enabled",
+          Kind.bool(),
+          "false",
+          "Whether a node with clearly more clients than the mean lets the surplus go.");
+
+  public static final ConfigKey<Integer> BALANCE_RATE =
+      new ConfigKey<>(
+          "smq.balance.rate",
+          Kind.integer(1, 100_000),
+          "10",
+          "Clients that such a node lets go in a second.");
+
   public static final ConfigKey<ObserveScope> OBSERVE_SCOPE =
       new ConfigKey<>(
           "smq.observe.scope",
@@ -248,6 +262,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         CLUSTER_NODE_OUTBOX,
         DRAIN_TIMEOUT,
         DRAIN_RATE,
+        BALANCE_ENABLED,
+        BALANCE_RATE,
         OBSERVE_SCOPE,
         OUTBOX_BYTES,
         OUTBOX_POLICY,
