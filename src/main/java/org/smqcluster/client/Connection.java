@@ -17,6 +17,8 @@ import org.smqcluster.protocol.PacketEncoder;
  */
 final class Connection {
 
+  private static final long LAST_WORDS_MILLIS = 200;
+
   private final Target target;
   private final Socket socket;
   private final BufferedInputStream in;
@@ -118,6 +120,16 @@ final class Connection {
     if (octet >= 0) {
       in.reset();
     }
+  }
+
+  /** Lets the transport's last words go out, then closes. The reader's thread. */
+  void finish() {
+    try {
+      writer.flush(LAST_WORDS_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
   }
 
   /** Ends both threads of the connection; what waits to be sent is dropped. Any thread. */

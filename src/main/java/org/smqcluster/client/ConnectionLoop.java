@@ -141,7 +141,7 @@ final class ConnectionLoop implements Runnable {
   private void serve(Connection connection) {
     thread.execute(() -> events.connected(connection));
     SmqException cause = readToTheEnd(connection);
-    connection.close();
+    connection.finish();
     boolean again =
         !isClosing()
             && cause.kind() != Kind.TAKEN_OVER

@@ -3,6 +3,7 @@ package org.smqcluster.client;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -22,6 +23,7 @@ final class FrameWriter implements Runnable {
   private final byte[] batch = new byte[BATCH];
   private ArrayDeque<Entry> waiting = new ArrayDeque<>();
   private boolean closed;
+  private boolean writing;
 
   private int filled;
   private int batchCost;
@@ -86,15 +88,28 @@ final class FrameWriter implements Runnable {
 
   /** Waits for frames and takes all, leaving the emptied queue in their place; null at the end. */
   private synchronized ArrayDeque<Entry> swap(ArrayDeque<Entry> empty) throws InterruptedException {
+    writing = false;
+    notifyAll();
     while (waiting.isEmpty() && !closed) {
       wait();
     }
     if (closed) {
       return null;
     }
+    writing = true;
     ArrayDeque<Entry> taken = waiting;
     waiting = empty;
     return taken;
+  }
+
+  /** Waits until all is written, for so many milliseconds at most. */
+  synchronized void flush(long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long left = millis;
+    while (!closed && (writing || !waiting.isEmpty()) && left > 0) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    }
   }
 
   private void write(ArrayDeque<Entry> taken) throws IOException {

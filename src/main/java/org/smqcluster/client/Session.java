@@ -31,15 +31,17 @@ final class Session {
   /** Asks under the lock, unless the client is closed. */
   private <T> CompletionStage<T> answered(Consumer<EventFuture<T>> question) {
     EventFuture<T> answer = new EventFuture<>(state.events);
-    state.monitor.run(
-        () -> {
-          if (state.closed == null) {
-            question.accept(answer);
-          } else {
-            SmqException cause = state.closed;
-            state.monitor.later(() -> answer.completeExceptionally(cause));
-          }
-        });
+    SmqException closed =
+        state.monitor.call(
+            () -> {
+              if (state.closed == null) {
+                question.accept(answer);
+              }
+              return state.closed;
+            });
+    if (closed != null) {
+      answer.completeExceptionally(closed);
+    }
     return answer;
   }
 

@@ -51,9 +51,7 @@ final class PubCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
-    if (arguments.has("topic") == arguments.has("to")) {
-      throw new UsageException("pub takes --topic or --to");
-    }
+    Destination destination = Destination.of(arguments);
     boolean lines = arguments.has("lines");
     byte[] payload = lines ? null : payload(arguments, console);
     int repeat = arguments.integer("repeat", 1, 1, Integer.MAX_VALUE);
@@ -61,43 +59,62 @@ final class PubCommand implements Command {
     try (SmqClient client =
         ConnectionOptions.connect(arguments, console, ConnectionOptions.builder(arguments))) {
       if (lines) {
-        publishLines(arguments, console, client);
+        publishLines(destination, client, console);
       } else {
         for (int i = 0; i < repeat; i++) {
           if (i > 0) {
             TimeUnit.NANOSECONDS.sleep(delay.toNanos());
           }
-          publish(arguments, client, payload).toCompletableFuture().join();
+          destination.publish(client, payload);
         }
       }
     }
     return 0;
   }
 
-  private static void publishLines(Arguments arguments, Console console, SmqClient client)
+  private static void publishLines(Destination destination, SmqClient client, Console console)
       throws IOException {
     BufferedReader reader =
         new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      publish(arguments, client, line.getBytes(StandardCharsets.UTF_8))
-          .toCompletableFuture()
-          .join();
+      destination.publish(client, line.getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  private static CompletionStage<Void> publish(
-      Arguments arguments, SmqClient client, byte[] payload) {
-    String subtopic = arguments.get("subtopic", null);
-    if (arguments.has("to")) {
-      int etid = arguments.integer("to", 0, 1, Integer.MAX_VALUE);
-      return subtopic == null
-          ? client.publish(etid, payload)
-          : client.publish(etid, subtopic, payload);
+  /**
+   * Where messages go.
+   *
+   * @param topic null if they go to {@code etid}
+   * @param subtopic null for none
+   */
+  private record Destination(String topic, int etid, String subtopic) {
+
+    static Destination of(Arguments arguments) {
+      if (arguments.has("topic") == arguments.has("to")) {
+        throw new UsageException("pub takes --topic or --to");
+      }
+      return new Destination(
+          arguments.get("topic", null),
+          arguments.integer("to", 0, 1, Integer.MAX_VALUE),
+          arguments.get("subtopic", null));
     }
-    String topic = arguments.get("topic", "");
-    return subtopic == null
-        ? client.publish(topic, payload)
-        : client.publish(topic, subtopic, payload);
+
+    /** Publishes, and waits until the message is handed to the connection. */
+    void publish(SmqClient client, byte[] payload) {
+      CompletionStage<Void> published;
+      if (topic == null) {
+        published =
+            subtopic == null
+                ? client.publish(etid, payload)
+                : client.publish(etid, subtopic, payload);
+      } else {
+        published =
+            subtopic == null
+                ? client.publish(topic, payload)
+                : client.publish(topic, subtopic, payload);
+      }
+      published.toCompletableFuture().join();
+    }
   }
 
   private static byte[] payload(Arguments arguments, Console console) throws IOException {
