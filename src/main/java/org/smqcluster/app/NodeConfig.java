@@ -1,11 +1,15 @@
 package org.smqcluster.app;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.IntStream;
 import org.smqcluster.broker.BrokerSettings;
 import org.smqcluster.cluster.ClusterConfig;
@@ -76,8 +80,13 @@ final class NodeConfig {
   }
 
   private static String version() {
-    String version = NodeConfig.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    Properties properties = new Properties();
+    try (InputStream in = NodeConfig.class.getResourceAsStream("version.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
   }
 
   /** Where people reach this node. */
