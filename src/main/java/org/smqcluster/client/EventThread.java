@@ -63,6 +63,11 @@ final class EventThread implements Executor {
     tasks.add(() -> running = false);
   }
 
+  /** Waits for the thread's end, for so many milliseconds at most. */
+  void join(long millis) throws InterruptedException {
+    thread.join(millis);
+  }
+
   /** Runs foreign code: what it throws is logged and goes no further. */
   static void guard(Runnable foreign) {
     try {

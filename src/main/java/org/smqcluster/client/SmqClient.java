@@ -249,8 +249,9 @@ public final class SmqClient implements AutoCloseable {
 
   /**
    * Ends the client. What was handed to the connection is sent; what still waits for an id or a
-   * connection fails. Waits for the broker to close the connection, 2 s at most; on the event
-   * thread it does not wait. Calling it again does nothing.
+   * connection fails. Waits for the broker to close the connection and for the last handler to
+   * return, 2 s each at most; on the event thread it does not wait. Calling it again does nothing
+   * but wait.
    */
   @Override
   public void close() {
@@ -268,10 +269,13 @@ public final class SmqClient implements AutoCloseable {
   private void awaitEnd() {
     try {
       reader.join(CLOSE_TIMEOUT.toMillis());
+      loop.abort();
+      reader.interrupt();
+      events.join(CLOSE_TIMEOUT.toMillis());
     } catch (InterruptedException e) {
+      loop.abort();
+      reader.interrupt();
       Thread.currentThread().interrupt();
     }
-    loop.abort();
-    reader.interrupt();
   }
 }

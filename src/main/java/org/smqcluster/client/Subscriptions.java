@@ -61,7 +61,6 @@ final class Subscriptions {
     topic.handlers = handler == null ? Handlers.NONE : topic.handlers.without(handler);
     before.removeAll(topic.handlers.all());
     SmqException cause = new SmqException(SmqException.Kind.CLOSED, "unsubscribed: " + name);
-    before.forEach(gone -> monitor.later(() -> gone.onEnd(cause)));
     if (topic.handlers.isEmpty()) {
       byName.remove(name);
       if (topic.tid != 0) {
@@ -72,6 +71,7 @@ final class Subscriptions {
         monitor.later(() -> answer.completeExceptionally(cause));
       }
     }
+    before.forEach(gone -> monitor.later(() -> gone.onEnd(cause)));
   }
 
   /** The broker has subscribed this client; ends what nobody wants any more. */

@@ -1,6 +1,7 @@
 package org.smqcluster.client;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import org.smqcluster.client.SmqException.Kind;
 
@@ -21,24 +22,26 @@ final class TopicPublisher implements Flow.Publisher<Message> {
     this.subtopic = subtopic;
   }
 
+  /** Subscribes; {@code onSubscribe} is called when the broker has confirmed. */
   @Override
   public void subscribe(Flow.Subscriber<? super Message> subscriber) {
     Stream stream = new Stream(subscriber);
-    events.execute(
-        () -> {
-          EventThread.guard(() -> subscriber.onSubscribe(stream));
-          client
-              .subscribe(topic, subtopic, stream)
-              .whenComplete(
-                  (tid, denied) -> {
-                    if (denied != null) {
-                      stream.onEnd(
-                          denied instanceof SmqException cause
-                              ? cause
-                              : new SmqException(Kind.DENIED, "not subscribed", denied));
-                    }
-                  });
-        });
+    client
+        .subscribe(topic, subtopic, stream)
+        .whenComplete(
+            (tid, failure) -> {
+              stream.start();
+              if (failure != null) {
+                stream.onEnd(cause(failure));
+              }
+            });
+  }
+
+  private static SmqException cause(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof SmqException known
+        ? known
+        : new SmqException(Kind.DENIED, "not subscribed", failure);
   }
 
   /**
@@ -51,6 +54,8 @@ final class TopicPublisher implements Flow.Publisher<Message> {
     private final ArrayDeque<Message> waiting = new ArrayDeque<>();
     private long demand;
     private boolean ended;
+    private boolean started;
+    private SmqException endedBy;
 
     Stream(Flow.Subscriber<? super Message> subscriber) {
       this.subscriber = subscriber;
@@ -108,8 +113,30 @@ final class TopicPublisher implements Flow.Publisher<Message> {
       }
     }
 
+    private void start() {
+      EventThread.guard(() -> subscriber.onSubscribe(this));
+      SmqException cause;
+      synchronized (this) {
+        started = true;
+        cause = endedBy;
+      }
+      if (cause != null) {
+        signalEnd(cause);
+      }
+    }
+
     @Override
     public void onEnd(SmqException cause) {
+      synchronized (this) {
+        if (!started) {
+          endedBy = cause;
+          return;
+        }
+      }
+      signalEnd(cause);
+    }
+
+    private void signalEnd(SmqException cause) {
       if (end()) {
         if (cause.kind() == Kind.CLOSED) {
           subscriber.onComplete();
