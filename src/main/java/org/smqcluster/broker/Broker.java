@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.MalformedPacketException;
@@ -33,7 +34,8 @@ public final class Broker {
   private final Router router;
   private final Requests requests;
   private final Cluster.Listener listener = new ClusterEvents();
-  private volatile long now = System.nanoTime();
+  private final LongSupplier clock;
+  private volatile long now;
   private volatile boolean draining;
 
   /**
@@ -44,6 +46,19 @@ public final class Broker {
    */
   public Broker(
       String name, String nodeName, BrokerSettings settings, Cluster cluster, BrokerHooks hooks) {
+    this(name, nodeName, settings, cluster, hooks, System::nanoTime);
+  }
+
+  /** As the public one, with a clock of the caller's, in nanoseconds. */
+  Broker(
+      String name,
+      String nodeName,
+      BrokerSettings settings,
+      Cluster cluster,
+      BrokerHooks hooks,
+      LongSupplier clock) {
+    this.clock = clock;
+    this.now = clock.getAsLong();
     this.name = name;
     this.nodeName = nodeName;
     this.settings = settings;
@@ -127,7 +142,7 @@ public final class Broker {
 
   /** Looks at the clock, for everything that takes too long; call a few times a second. */
   public void tick() {
-    long time = System.nanoTime();
+    long time = clock.getAsLong();
     now = time;
     router.tick(time);
     sessions.open().forEach(session -> session.tick(time));

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * The broker's log lines, all in one place: one an event that matters, never one a message. Lines
@@ -17,6 +18,8 @@ final class BrokerLog {
 
   private static final int MAX_REMEMBERED = 10_000;
 
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
+
   private final Logger logger = System.getLogger(Broker.class.getName());
   private final Map<String, Long> lastLogged = new ConcurrentHashMap<>();
 
@@ -25,14 +28,18 @@ final class BrokerLog {
     if (due(refusal.name() + address)) {
       logger.log(
           Level.WARNING,
-          "Refused {0} from {1} (uid {2}, etid {3,number,#}): {4}. More of this kind from this"
-              + " address within a minute is counted, not logged.",
+          "Refused: {0} [{1}], client {2} at {3}. More of this kind from this address within a"
+              + " minute is counted, not logged.",
           refusal.text(),
-          address,
-          client.uid(),
-          client.etid(),
-          text);
+          printable(text),
+          printable(client.uid()),
+          address);
     }
+  }
+
+  /** A client's text without what could pass for a line of this log. */
+  private static String printable(String text) {
+    return text == null ? "unknown" : UNPRINTABLE.matcher(text).replaceAll("?");
   }
 
   /** The caller keeps to one line a minute and client: this is called for every message. */
@@ -41,7 +48,7 @@ final class BrokerLog {
         Level.WARNING,
         "Client {0} (etid {1,number,#}, {2}) does not read: its outbox of {3} bytes is full,"
             + " {4} messages dropped so far. See smq.outbox.bytes and smq.outbox.policy.",
-        client.uid(),
+        printable(client.uid()),
         client.etid(),
         client.connectionInfo().addressText(),
         client.outbox().bytes(),
@@ -49,10 +56,12 @@ final class BrokerLog {
   }
 
   void authenticationFailed(Client client, Throwable failure) {
-    logger.log(
-        Level.ERROR,
-        "Cannot authenticate a client from " + client.connectionInfo().addressText(),
-        failure);
+    if (due("authenticate")) {
+      logger.log(
+          Level.ERROR,
+          "Cannot authenticate a client from " + client.connectionInfo().addressText(),
+          failure);
+    }
   }
 
   void clusterFailed(String what, Throwable failure) {
@@ -79,7 +88,8 @@ final class BrokerLog {
   private boolean due(String kind) {
     long now = System.nanoTime();
     if (lastLogged.size() > MAX_REMEMBERED) {
-      lastLogged.values().removeIf(last -> now - last > MINUTE);
+      // a flood from many addresses: better a line too many than a look at all of them each time
+      lastLogged.clear();
     }
     boolean[] due = {false};
     lastLogged.compute(

@@ -35,6 +35,10 @@ final class ClientTopics {
     return subscriptions.size();
   }
 
+  synchronized boolean observes(int id) {
+    return observedTopics.containsKey(id) || observedEtids.contains(id);
+  }
+
   synchronized int observationCount() {
     return observedTopics.size() + observedEtids.size();
   }

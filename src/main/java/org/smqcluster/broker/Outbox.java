@@ -247,7 +247,7 @@ public final class Outbox {
       boolean first = paused.isEmpty();
       if (first) {
         paused = new ArrayList<>(2);
-        judge.start(System.nanoTime());
+        judge.begin();
       }
       paused.add(publisher);
       // inside the lock, so that no resume can come before its pause

@@ -44,7 +44,8 @@ final class Requests {
         .subscribe(topic, true)
         .thenApply(
             known -> {
-              if (!again) {
+              // it may have gone in the meantime
+              if (!again && clientTopics.subscribed(topic.tid())) {
                 broker.hooks().subscribed(client, topic.tid(), topic.name());
               }
               return new Packet.Suback(true, topic.tid(), topic.name());
@@ -119,7 +120,8 @@ final class Requests {
       // neither goes before the connection does
       return;
     }
-    if (clientTopics.observationCount() >= broker.settings().limits().observationsPerClient()) {
+    if (!clientTopics.observes(id)
+        && clientTopics.observationCount() >= broker.settings().limits().observationsPerClient()) {
       broker.refused(client, Refusal.TOO_MANY_OBSERVATIONS, "");
       client.disconnect(CloseReason.PROTOCOL_ERROR, Refusal.TOO_MANY_OBSERVATIONS.text());
       return;

@@ -16,6 +16,7 @@ final class StallJudge {
 
   private boolean blocked;
   private long taken;
+  private boolean started;
   private long startedNanos;
   private long takenAtStart;
 
@@ -29,19 +30,20 @@ final class StallJudge {
     taken += bytes;
   }
 
-  /** Somebody begins to wait for the receiver. */
-  void start(long now) {
-    startedNanos = now;
-    takenAtStart = taken;
+  /** Somebody begins to wait for the receiver: the next look at the clock starts the time. */
+  void begin() {
+    started = false;
   }
 
-  /** Whether it is time to say, and the receiver is stalled; begins anew if it is not. */
+  /** Whether it is time to say, and the receiver is stalled; starts again if it is not. */
   boolean isStalled(long now) {
-    if (now - startedNanos < GRACE_NANOS) {
+    if (started && now - startedNanos < GRACE_NANOS) {
       return false;
     }
-    boolean stalled = blocked && taken - takenAtStart < MIN_TAKEN;
-    start(now);
+    boolean stalled = started && blocked && taken - takenAtStart < MIN_TAKEN;
+    started = true;
+    startedNanos = now;
+    takenAtStart = taken;
     return stalled;
   }
 }

@@ -1,0 +1,128 @@
+package org.smqcluster.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.BrokerClient.Scope;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet;
+
+/** Application code as a client inside the broker's process: SMQ sections 3.11 and 4. */
+class BrokerClientTest {
+
+  private final BrokerRig rig = BrokerRig.start();
+  private final BrokerClient inside = rig.broker.openClient(Runnable::run);
+  private final TestClient outside = rig.connected("outside");
+  private final List<String> heard = new ArrayList<>();
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void hear(Message message) {
+    heard.add(
+        "%s/%s from %s: %s"
+            .formatted(
+                message.topic(),
+                message.subtopic(),
+                message.publisher() == outside.etid() ? "outside" : message.publisher(),
+                new String(message.payload(), StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void itPublishesToTopicsAndClientsAsTheBroker() {
+    int tid = outside.subscribe("t");
+    inside.publish("t", null, bytes("to the topic"));
+    inside.publishTo(outside.etid(), "led", bytes("to the client"));
+    Packet.Publish toTopic = outside.next(Packet.Publish.class);
+    assertEquals(tid, toTopic.tid());
+    assertEquals(Ids.BROKER, toTopic.ptid());
+    Packet.Publish toClient = outside.next(Packet.Publish.class);
+    assertEquals(outside.etid(), toClient.tid());
+    assertEquals("led", rig.broker.topics().subtopic(toClient.subtid()));
+  }
+
+  @Test
+  void itHearsTheTopicsItSubscribesTo() {
+    inside.subscribe("t", Scope.CLUSTER, this::hear);
+    outside.publish(outside.create("t"), "hello");
+    assertEquals(List.of("t/null from outside: hello"), heard);
+  }
+
+  @Test
+  void itHearsWhatIsSentToTheBrokersOwnEtidBySubTopic() {
+    inside.subscribeSelf(null, this::hear);
+    inside.subscribeSelf("led", this::hear);
+    outside.send(new Packet.Createsub("led"));
+    int led = outside.next(Packet.Createsuback.class).subtid();
+    outside.publish(Ids.BROKER, "plain");
+    outside.send(Packet.Publish.of(Ids.BROKER, outside.etid(), led, bytes("led")));
+    assertEquals(List.of("null/null from outside: plain", "null/led from outside: led"), heard);
+  }
+
+  @Test
+  void aSubscriptionOfTheClusterIsObservedAndOneOfTheNodeIsNot() {
+    int tid = outside.create("t");
+    outside.observe(tid);
+    outside.expectChange(tid, 0);
+    inside.subscribe("t", Scope.NODE, this::hear);
+    outside.expectNothing();
+    inside.subscribe("t", Scope.CLUSTER, this::hear);
+    outside.expectChange(tid, 1);
+    outside.publish(tid, "heard by both");
+    assertEquals(2, heard.size());
+  }
+
+  @Test
+  void itObservesTopics() {
+    List<Integer> counts = new ArrayList<>();
+    inside.observe("t", counts::add);
+    int tid = outside.subscribe("t");
+    outside.send(new Packet.Unsubscribe(tid));
+    assertEquals(List.of(0, 1, 0), counts);
+  }
+
+  @Test
+  void aHandlerThatThrowsStopsNothing() {
+    inside.subscribe(
+        "t",
+        Scope.NODE,
+        message -> {
+          throw new IllegalStateException("a defect of the application");
+        });
+    inside.subscribe("t", Scope.NODE, this::hear);
+    outside.publish(outside.create("t"), "hello");
+    assertEquals(1, heard.size());
+  }
+
+  @Test
+  void slowHandlersLoseWhatIsTooMuchAndHoldNobodyUp() {
+    List<Runnable> queued = new ArrayList<>();
+    BrokerClient slow = rig.broker.openClient(queued::add);
+    slow.subscribe("t", Scope.NODE, this::hear);
+    int tid = outside.create("t");
+    for (int i = 0; i < BrokerClient.MAX_WAITING + 5; i++) {
+      outside.publish(tid, "message " + i);
+    }
+    assertEquals(5, rig.broker.metrics().droppedCopies(DropReason.OUTBOX_FULL));
+    queued.forEach(Runnable::run);
+    assertEquals(BrokerClient.MAX_WAITING, heard.size());
+    assertTrue(heard.get(0).endsWith("message 0"));
+  }
+
+  @Test
+  void whatItHoldsEndsWithIt() {
+    int tid = outside.create("t");
+    inside.subscribe("t", Scope.CLUSTER, this::hear);
+    inside.subscribeSelf(null, this::hear);
+    inside.close();
+    outside.publish(tid, "too late");
+    outside.publish(Ids.BROKER, "too late");
+    assertEquals(List.of(), heard);
+    assertEquals("connections 1, clients 1, topics with subscribers 0", rig.residue());
+  }
+}

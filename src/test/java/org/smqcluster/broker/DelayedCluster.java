@@ -1,0 +1,78 @@
+package org.smqcluster.broker;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A cluster that settles names and interest only when the test says so. */
+final class DelayedCluster implements Cluster {
+
+  private final Cluster inner;
+  private final Queue<Runnable> names = new ArrayDeque<>();
+  private final List<Runnable> interests = new ArrayList<>();
+  boolean delayed;
+
+  DelayedCluster(Cluster inner) {
+    this.inner = inner;
+  }
+
+  /** Settles everything that waits, interest first and the last of it before the first. */
+  void settle() {
+    while (!names.isEmpty() || !interests.isEmpty()) {
+      while (!interests.isEmpty()) {
+        interests.remove(interests.size() - 1).run();
+      }
+      if (!names.isEmpty()) {
+        names.remove().run();
+      }
+    }
+  }
+
+  /** Everything that waits fails, as when no other node answers. */
+  void fail() {
+    names.clear();
+    failures.forEach(f -> f.completeExceptionally(new IllegalStateException("no answer")));
+    failures.clear();
+  }
+
+  private final List<CompletableFuture<Integer>> failures = new ArrayList<>();
+
+  @Override
+  public CompletionStage<Integer> resolve(NameSpace space, String name) {
+    if (!delayed) {
+      return inner.resolve(space, name);
+    }
+    CompletableFuture<Integer> result = new CompletableFuture<>();
+    failures.add(result);
+    names.add(() -> inner.resolve(space, name).thenAccept(result::complete));
+    return result;
+  }
+
+  @Override
+  public CompletionStage<Void> announceInterest(int tid, int subscribers) {
+    if (!delayed) {
+      return inner.announceInterest(tid, subscribers);
+    }
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    interests.add(() -> result.complete(null));
+    return result;
+  }
+
+  @Override
+  public CompletionStage<ClientEntry> register(ClientEntry candidate) {
+    return inner.register(candidate);
+  }
+
+  @Override
+  public void unregister(ClientEntry entry) {
+    inner.unregister(entry);
+  }
+
+  @Override
+  public RemoteNode ownerOf(int etid) {
+    return inner.ownerOf(etid);
+  }
+}
