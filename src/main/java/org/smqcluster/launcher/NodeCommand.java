@@ -45,8 +45,10 @@ public record NodeCommand(
    * @param war the WAR to deploy
    * @param jvmOptions an argument file for {@code java}
    * @param bootCommands the commands that Payara Micro runs before it boots
+   * @param logging what is logged, and how
    */
-  public record Files(Path java, Path payaraMicro, Path war, Path jvmOptions, Path bootCommands) {
+  public record Files(
+      Path java, Path payaraMicro, Path war, Path jvmOptions, Path bootCommands, Path logging) {
 
     /** The files of a checkout of the project in which {@code mvn package} has run. */
     public static Files ofProject(Path projectDirectory) {
@@ -58,7 +60,8 @@ public record NodeCommand(
           target.resolve("payara-micro.jar"),
           target.resolve("smq.war"),
           config.resolve("jvm.options"),
-          config.resolve("boot.asadmin"));
+          config.resolve("boot.asadmin"),
+          config.resolve("logging.properties"));
     }
   }
 
@@ -89,6 +92,7 @@ public record NodeCommand(
     command.addAll(List.of("--name", name));
     command.addAll(List.of("--port", Integer.toString(httpPort)));
     command.addAll(List.of("--prebootcommandfile", files.bootCommands().toString()));
+    command.addAll(List.of("--logproperties", files.logging().toString()));
     command.addAll(List.of("--contextroot", "/"));
     command.addAll(List.of("--deploy", files.war().toString()));
     return List.copyOf(command);

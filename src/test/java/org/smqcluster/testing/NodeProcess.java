@@ -26,7 +26,8 @@ import org.smqcluster.launcher.PayaraRuntime;
  */
 public final class NodeProcess implements AutoCloseable {
 
-  private static final Duration READY_WITHIN = Duration.ofSeconds(180);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(300);
+  private static final String DEPLOYMENT_FAILED = "Exception while loading the app";
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
   private static final int LOG_LINES_IN_FAILURE = 60;
   private static final HttpClient HTTP =
@@ -35,6 +36,7 @@ public final class NodeProcess implements AutoCloseable {
   private final NodeCommand command;
   private final Path directory;
   private Process process;
+  private int logBefore;
 
   private NodeProcess(NodeCommand command, Path directory) {
     this.command = command;
@@ -149,6 +151,7 @@ public final class NodeProcess implements AutoCloseable {
     }
     try {
       Files.createDirectories(directory);
+      logBefore = Files.exists(log()) ? Files.readString(log()).length() : 0;
       NodeCommand.Files files = command.files();
       PayaraRuntime runtime =
           PayaraRuntime.unpack(
@@ -312,6 +315,15 @@ public final class NodeProcess implements AutoCloseable {
   /** The file that has all that the node prints, over all its starts. */
   public Path log() {
     return directory.resolve("node.log");
+  }
+
+  /** Payara Micro lives on after a deployment that failed. */
+  private boolean hasFailed() {
+    try {
+      return !isAlive() || Files.readString(log()).substring(logBefore).contains(DEPLOYMENT_FAILED);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String endOfLog() {
