@@ -1,0 +1,188 @@
+package org.smqcluster.security;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.Authenticator;
+import org.smqcluster.broker.BrokerListener;
+import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.config.AuthMode;
+import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.config.Settings;
+import org.smqcluster.protocol.ConnackCode;
+
+/**
+ * All that the configuration says of who may do what, with the files that it names; looks once a
+ * second whether they have changed. Thread-safe.
+ */
+public final class AccessControl implements AutoCloseable {
+
+  /** Reads one file. */
+  @FunctionalInterface
+  private interface FileReader<T> {
+    T read(Path file) throws IOException, GeneralSecurityException;
+  }
+
+  private static final Logger LOG = System.getLogger(AccessControl.class.getName());
+  private static final int POLL_SECONDS = 1;
+  private static final int EXPIRY_CHECK_SECONDS = 60;
+
+  private final List<WatchedFile<?>> files = new ArrayList<>();
+  private final PasswordChecks passwords = new PasswordChecks();
+  private final ScheduledExecutorService poller =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "smq-security-files");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Authenticator authenticator;
+  private final TopicPolicy topicPolicy;
+  private final LiveClients liveClients;
+  private final Supplier<SSLContext> deviceTls;
+
+  /**
+   * Reads the files and begins to watch them.
+   *
+   * @param otherAuthenticators whether the application has authenticators of its own
+   * @throws IllegalStateException if the settings would let in everybody by mistake, or nobody
+   * @throws java.io.UncheckedIOException if a file is missing or wrong
+   */
+  public AccessControl(Settings settings, boolean otherAuthenticators) {
+    OpenDoors.check(settings, otherAuthenticators);
+    topicPolicy = topicPolicy(settings);
+    liveClients = new LiveClients(topicPolicy);
+    authenticator = authenticator(settings, otherAuthenticators);
+    deviceTls = deviceTls(settings);
+    poller.scheduleWithFixedDelay(this::poll, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
+    poller.scheduleWithFixedDelay(
+        liveClients::recheckProofs, EXPIRY_CHECK_SECONDS, EXPIRY_CHECK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Who may connect. */
+  public Authenticator authenticator() {
+    return authenticator;
+  }
+
+  /** Who may use which topic. */
+  public TopicPolicy topicPolicy() {
+    return topicPolicy;
+  }
+
+  /** Must hear of all clients, to end what is not allowed any more. */
+  public BrokerListener listener() {
+    return liveClients;
+  }
+
+  /**
+   * The TLS context of the TLS device port, at each call the newest; null if there is no such port.
+   */
+  public Supplier<SSLContext> deviceTls() {
+    return deviceTls;
+  }
+
+  @Override
+  public void close() {
+    poller.shutdownNow();
+    passwords.close();
+  }
+
+  private TopicPolicy topicPolicy(Settings settings) {
+    String file = settings.get(SecurityKeys.ACL_FILE);
+    return file.isEmpty() ? TopicPolicy.PERMIT_ALL : new AclPolicy(watch(file, Acl::read));
+  }
+
+  private Authenticator authenticator(Settings settings, boolean otherAuthenticators) {
+    List<AuthMode> order = settings.get(SecurityKeys.AUTH);
+    Map<AuthMode, Authenticator> ways = new EnumMap<>(AuthMode.class);
+    for (AuthMode way : order) {
+      ways.put(
+          way,
+          switch (way) {
+            case NONE ->
+                otherAuthenticators
+                    ? AccessControl::leaveToTheOthers
+                    : new OpenLogin(settings.get(SecurityKeys.AUTH_NONE_ALLOWED));
+            case USERS -> usersLogin(settings);
+            case CERTIFICATE -> certificateLogin(settings);
+            case HTTP -> new HttpLogin();
+          });
+    }
+    return order.size() == 1 ? ways.get(order.get(0)) : new Logins(ways, order);
+  }
+
+  private static CompletionStage<Authentication> leaveToTheOthers(ConnectRequest request) {
+    return CompletableFuture.completedStage(
+        Authentication.refused(ConnackCode.BAD_CREDENTIALS, "bad credentials"));
+  }
+
+  private Authenticator usersLogin(Settings settings) {
+    return new UsersLogin(
+        watch(settings.get(SecurityKeys.AUTH_USERS_FILE), Users::read),
+        passwords,
+        new LoginThrottle(settings.get(SecurityKeys.LIMIT_LOGIN_FAILURES)),
+        settings.get(SecurityKeys.LIMIT_LOOPBACK));
+  }
+
+  private Authenticator certificateLogin(Settings settings) {
+    String file = settings.get(SecurityKeys.AUTH_CERTIFICATE_REVOKED_FILE);
+    Supplier<Revocations> revocations =
+        file.isEmpty() ? () -> Revocations.NONE : watch(file, Revocations::read)::content;
+    return new CertificateLogin(settings.get(SecurityKeys.AUTH_CERTIFICATE_NAME), revocations);
+  }
+
+  private Supplier<SSLContext> deviceTls(Settings settings) {
+    if (!settings.get(SecurityKeys.DEVICE_TLS_ENABLED)) {
+      return null;
+    }
+    String trust = settings.get(SecurityKeys.TLS_TRUSTSTORE);
+    TlsIdentity identity =
+        new TlsIdentity(
+            Path.of(settings.get(SecurityKeys.TLS_KEYSTORE)),
+            settings.get(SecurityKeys.TLS_KEYSTORE_PASSWORD),
+            trust.isEmpty() ? null : Path.of(trust),
+            settings.get(SecurityKeys.TLS_TRUSTSTORE_PASSWORD));
+    return watch(identity.files(), identity::context)::content;
+  }
+
+  private <T> WatchedFile<T> watch(String file, FileReader<T> reader) {
+    Path path = Path.of(file);
+    return watch(List.of(path), () -> reader.read(path));
+  }
+
+  private <T> WatchedFile<T> watch(List<Path> paths, WatchedFile.Source<T> source) {
+    WatchedFile<T> watched = WatchedFile.open(paths, source);
+    files.add(watched);
+    return watched;
+  }
+
+  private void poll() {
+    try {
+      boolean changed = false;
+      for (WatchedFile<?> file : files) {
+        changed |= file.poll();
+      }
+      if (changed) {
+        liveClients.recheckProofs();
+        liveClients.recheckSubscriptions();
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Cannot take over a changed file; it is looked at again", e);
+    }
+  }
+}

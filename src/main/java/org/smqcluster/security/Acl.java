@@ -1,0 +1,191 @@
+package org.smqcluster.security;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.smqcluster.broker.Client;
+import org.smqcluster.protocol.WireText;
+
+/**
+ * The access list: rules in order, of which the first that is about a request decides; what no rule
+ * is about is denied. The format is that of server-config/acl.example. Immutable.
+ */
+final class Acl {
+
+  /** What {@link AclAction#SEND} is matched against. */
+  static final String TO_CLIENT = "client";
+
+  static final String TO_BROKER = "broker";
+
+  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|[^\\s\"#][^\\s\"]*");
+  private static final Pattern VARIABLE = Pattern.compile("\\{(user|uid)}");
+  private static final int FIXED_WORDS = 3;
+
+  /** Who a rule is about. */
+  private sealed interface Who {
+
+    boolean includes(String user, String uid);
+
+    record Everybody() implements Who {
+      @Override
+      public boolean includes(String user, String uid) {
+        return true;
+      }
+    }
+
+    record Anonymous() implements Who {
+      @Override
+      public boolean includes(String user, String uid) {
+        return user == null;
+      }
+    }
+
+    record User(Glob name) implements Who {
+      @Override
+      public boolean includes(String user, String uid) {
+        return user != null && name.matches(user);
+      }
+    }
+
+    record Uid(Glob name) implements Who {
+      @Override
+      public boolean includes(String user, String uid) {
+        return name.matches(uid);
+      }
+    }
+  }
+
+  /** A pattern; {@code glob} is null if it depends on the client. */
+  private record NamePattern(String text, Glob glob) {
+
+    static NamePattern of(String text) {
+      return new NamePattern(text, VARIABLE.matcher(text).find() ? null : Glob.of(text));
+    }
+
+    boolean matches(String name, String user, String uid) {
+      if (glob != null) {
+        return glob.matches(name);
+      }
+      if (user == null && text.contains("{user}")) {
+        return false;
+      }
+      return Glob.of(text, user == null ? Map.of("uid", uid) : Map.of("user", user, "uid", uid))
+          .matches(name);
+    }
+  }
+
+  private record Rule(
+      boolean allow, List<Who> who, Set<AclAction> actions, List<NamePattern> names) {}
+
+  private final List<Rule> rules;
+
+  private Acl(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+  }
+
+  static Acl read(Path file) throws IOException {
+    return parse(Files.readAllLines(file));
+  }
+
+  static Acl parse(List<String> lines) throws FileFormatException {
+    List<Rule> rules = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      List<String> words = words(lines.get(i), i + 1);
+      if (!words.isEmpty()) {
+        rules.add(rule(words, i + 1));
+      }
+    }
+    return new Acl(rules);
+  }
+
+  private static List<String> words(String line, int number) throws FileFormatException {
+    List<String> words = new ArrayList<>();
+    Matcher matcher = WORD.matcher(line);
+    int at = 0;
+    while (at < line.length() && line.charAt(at) != '#') {
+      if (Character.isWhitespace(line.charAt(at))) {
+        at++;
+      } else if (matcher.region(at, line.length()).lookingAt()) {
+        words.add(matcher.group(1) == null ? matcher.group() : matcher.group(1));
+        at = matcher.end();
+      } else {
+        throw new FileFormatException(number, "a quotation mark has no other");
+      }
+    }
+    return words;
+  }
+
+  private static Rule rule(List<String> words, int line) throws FileFormatException {
+    if (words.size() <= FIXED_WORDS) {
+      throw new FileFormatException(line, "a rule is: allow|deny WHO ACTIONS PATTERN...");
+    }
+    boolean allow =
+        switch (words.get(0)) {
+          case "allow" -> true;
+          case "deny" -> false;
+          default -> throw new FileFormatException(line, "a rule begins with allow or deny");
+        };
+    List<Who> who = new ArrayList<>();
+    for (String word : words.get(1).split(",")) {
+      who.add(who(word, line));
+    }
+    Set<AclAction> actions = EnumSet.noneOf(AclAction.class);
+    for (String word : words.get(2).split(",")) {
+      actions.addAll(actions(word, line));
+    }
+    List<NamePattern> names =
+        words.subList(FIXED_WORDS, words.size()).stream().map(NamePattern::of).toList();
+    return new Rule(allow, List.copyOf(who), actions, names);
+  }
+
+  private static Who who(String word, int line) throws FileFormatException {
+    if (word.equals("*")) {
+      return new Who.Everybody();
+    } else if (word.equals("anonymous")) {
+      return new Who.Anonymous();
+    } else if (word.startsWith("user:")) {
+      return new Who.User(Glob.of(word.substring("user:".length())));
+    } else if (word.startsWith("uid:")) {
+      return new Who.Uid(Glob.of(word.substring("uid:".length())));
+    }
+    throw new FileFormatException(
+        line, "\"" + word + "\" is nobody: allowed are *, anonymous, user:PATTERN, uid:PATTERN");
+  }
+
+  private static Set<AclAction> actions(String word, int line) throws FileFormatException {
+    if (word.equals("*")) {
+      return EnumSet.allOf(AclAction.class);
+    }
+    try {
+      return EnumSet.of(AclAction.valueOf(word.toUpperCase(Locale.ROOT)));
+    } catch (IllegalArgumentException e) {
+      throw new FileFormatException(
+          line,
+          "\""
+              + word
+              + "\" is no action: allowed are *, subscribe, create, publish, subtopic, send");
+    }
+  }
+
+  /** Whether the client may do this with this name. */
+  boolean allows(Client client, AclAction action, String name) {
+    String user = client.user();
+    String uid = WireText.printable(client.uid());
+    for (Rule rule : rules) {
+      if (rule.actions().contains(action)
+          && rule.who().stream().anyMatch(who -> who.includes(user, uid))
+          && rule.names().stream().anyMatch(pattern -> pattern.matches(name, user, uid))) {
+        return rule.allow();
+      }
+    }
+    return false;
+  }
+}

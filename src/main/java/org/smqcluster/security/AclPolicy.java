@@ -1,0 +1,99 @@
+package org.smqcluster.security;
+
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * Asks the access list of the moment. For each client it keeps what it decided of a publish, until
+ * the list changes: knowing a topic's id is no permission, and asking for it must cost nothing.
+ */
+final class AclPolicy implements TopicPolicy {
+
+  private final WatchedFile<Acl> acl;
+
+  AclPolicy(WatchedFile<Acl> acl) {
+    this.acl = acl;
+  }
+
+  @Override
+  public TopicPolicy forClient(Client client) {
+    return new ForClient();
+  }
+
+  @Override
+  public boolean maySubscribe(Client client, String topic) {
+    return acl.content().allows(client, AclAction.SUBSCRIBE, topic);
+  }
+
+  @Override
+  public boolean mayCreate(Client client, String topic) {
+    return acl.content().allows(client, AclAction.CREATE, topic);
+  }
+
+  @Override
+  public boolean mayCreateSubtopic(Client client, String subtopic) {
+    return acl.content().allows(client, AclAction.SUBTOPIC, subtopic);
+  }
+
+  @Override
+  public boolean mayPublish(Client client, Publish message, Topic topic) {
+    return mayPublish(acl.content(), client, message.tid(), topic);
+  }
+
+  private static boolean mayPublish(Acl now, Client client, int id, Topic topic) {
+    if (id == Ids.BROKER) {
+      return now.allows(client, AclAction.SEND, Acl.TO_BROKER);
+    } else if (Ids.isEtid(id)) {
+      return now.allows(client, AclAction.SEND, Acl.TO_CLIENT);
+    }
+    return topic != null
+        && topic.name() != null
+        && now.allows(client, AclAction.PUBLISH, topic.name());
+  }
+
+  /** The access list as one client meets it. */
+  private final class ForClient implements TopicPolicy {
+
+    private final PublishDecisions decisions = new PublishDecisions();
+    private Acl seen;
+
+    @Override
+    public boolean maySubscribe(Client client, String topic) {
+      return AclPolicy.this.maySubscribe(client, topic);
+    }
+
+    @Override
+    public boolean mayCreate(Client client, String topic) {
+      return AclPolicy.this.mayCreate(client, topic);
+    }
+
+    @Override
+    public boolean mayCreateSubtopic(Client client, String subtopic) {
+      return AclPolicy.this.mayCreateSubtopic(client, subtopic);
+    }
+
+    @Override
+    public boolean mayPublish(Client client, Publish message, Topic topic) {
+      Acl now = acl.content();
+      if (now != seen) {
+        decisions.clear();
+        seen = now;
+      }
+      int id = message.tid();
+      // one decision holds for all clients that can be sent to; no topic has the id 0
+      int remembered = Ids.isEtid(id) ? PublishDecisions.ANY_CLIENT : id;
+      int decision = decisions.get(remembered);
+      if (decision != PublishDecisions.UNKNOWN) {
+        return decision == PublishDecisions.ALLOWED;
+      }
+      boolean allowed = AclPolicy.mayPublish(now, client, id, topic);
+      if (id == Ids.BROKER || Ids.isEtid(id) || topic != null && topic.name() != null) {
+        decisions.put(remembered, allowed);
+      }
+      return allowed;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.smqcluster.security;
+
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.Authenticator;
+import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.config.CertificateName;
+import org.smqcluster.protocol.ConnackCode;
+
+/**
+ * Lets in clients whose certificate the TLS handshake has verified, as the user that it names,
+ * unless it is revoked or over. Thread-safe.
+ */
+final class CertificateLogin implements Authenticator {
+
+  private static final Authentication REQUIRED =
+      Authentication.refused(ConnackCode.CERTIFICATE_REQUIRED, "client certificate required");
+
+  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,255}");
+  private static final int RFC822_NAME = 1;
+  private static final int DNS_NAME = 2;
+  private static final int URI_NAME = 6;
+
+  private record CertificateProof(List<X509Certificate> chain, Supplier<Revocations> revocations)
+      implements Proof {
+
+    @Override
+    public boolean holds() {
+      return problem(chain, revocations.get()) == null;
+    }
+  }
+
+  private final CertificateName where;
+  private final Supplier<Revocations> revocations;
+
+  CertificateLogin(CertificateName where, Supplier<Revocations> revocations) {
+    this.where = where;
+    this.revocations = revocations;
+  }
+
+  @Override
+  public CompletionStage<Authentication> authenticate(ConnectRequest request) {
+    return CompletableFuture.completedStage(authenticate(request.connection().certificates()));
+  }
+
+  private Authentication authenticate(List<X509Certificate> chain) {
+    if (chain.isEmpty()) {
+      return REQUIRED;
+    }
+    String problem = problem(chain, revocations.get());
+    String name = name(chain.get(0));
+    if (problem == null && (name == null || !NAME.matcher(name).matches())) {
+      problem = "client certificate names no user";
+    }
+    return problem == null
+        ? Authentication.as(name, new CertificateProof(chain, revocations))
+        : Authentication.refused(ConnackCode.CERTIFICATE_NOT_ACCEPTED, problem);
+  }
+
+  private static String problem(List<X509Certificate> chain, Revocations revoked) {
+    try {
+      for (X509Certificate certificate : chain) {
+        if (revoked.has(certificate)) {
+          return "client certificate revoked";
+        }
+        certificate.checkValidity();
+      }
+      return null;
+    } catch (CertificateException e) {
+      return "client certificate not valid now";
+    }
+  }
+
+  private String name(X509Certificate certificate) {
+    return switch (where) {
+      case CN -> commonName(certificate);
+      case SAN_DNS -> alternativeName(certificate, DNS_NAME);
+      case SAN_EMAIL -> alternativeName(certificate, RFC822_NAME);
+      case SAN_URI -> alternativeName(certificate, URI_NAME);
+    };
+  }
+
+  private static String commonName(X509Certificate certificate) {
+    try {
+      return new LdapName(certificate.getSubjectX500Principal().getName())
+          .getRdns().stream()
+              .filter(rdn -> rdn.getType().equalsIgnoreCase("CN"))
+              .map(Rdn::getValue)
+              .filter(String.class::isInstance)
+              .map(String.class::cast)
+              // the last is the one that is written first: the most specific
+              .reduce((less, more) -> more)
+              .orElse(null);
+    } catch (InvalidNameException e) {
+      return null;
+    }
+  }
+
+  private static String alternativeName(X509Certificate certificate, int type) {
+    try {
+      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      return names == null
+          ? null
+          : names.stream()
+              .filter(name -> name.get(0).equals(type))
+              .map(name -> name.get(1).toString())
+              .findFirst()
+              .orElse(null);
+    } catch (CertificateParsingException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.smqcluster.security;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.smqcluster.broker.ClientNetwork;
+import org.smqcluster.broker.RateLimit;
+
+/**
+ * Slows down those who guess: so many wrong credentials a minute from one network, and for one
+ * user. Who has been right from a network before is counted apart there, so that a stranger cannot
+ * lock out a user, nor a faulty device its neighbours. Thread-safe.
+ */
+final class LoginThrottle {
+
+  private static final int MAX_PROVEN = 10_000;
+  private static final double SECONDS = 60;
+
+  private record Pair(ClientNetwork network, String user) {}
+
+  private final RateLimit<ClientNetwork> byNetwork;
+  private final RateLimit<String> byUser;
+  private final RateLimit<Pair> byPair;
+  private final Set<Pair> proven =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Pair, Boolean> eldest) {
+                  return size() > MAX_PROVEN;
+                }
+              }));
+
+  LoginThrottle(int failuresPerMinute) {
+    byNetwork = new RateLimit<>(failuresPerMinute / SECONDS, failuresPerMinute);
+    byUser = new RateLimit<>(failuresPerMinute / SECONDS, failuresPerMinute);
+    byPair = new RateLimit<>(failuresPerMinute / SECONDS, failuresPerMinute);
+  }
+
+  /** Whether this attempt must not even be looked at. */
+  boolean refuses(ClientNetwork network, String user) {
+    Pair pair = new Pair(network, user);
+    return proven.contains(pair)
+        ? byPair.isExhausted(pair)
+        : byNetwork.isExhausted(network) || byUser.isExhausted(user);
+  }
+
+  void failed(ClientNetwork network, String user) {
+    Pair pair = new Pair(network, user);
+    if (proven.contains(pair)) {
+      byPair.take(pair);
+    } else {
+      byNetwork.take(network);
+      byUser.take(user);
+    }
+  }
+
+  void succeeded(ClientNetwork network, String user) {
+    proven.add(new Pair(network, user));
+  }
+}

@@ -1,0 +1,139 @@
+package org.smqcluster.security;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Checks passwords on threads of its own, half of the machine's at most, so that guessing or a
+ * storm of logins never holds up a transport. A password that was right is remembered, as a digest
+ * under a key that dies with the process: its next check is quick. Thread-safe.
+ */
+final class PasswordChecks implements AutoCloseable {
+
+  /** What a check said. */
+  enum Result {
+    RIGHT,
+    WRONG,
+    /** Too many wait to be checked. */
+    BUSY
+  }
+
+  static final int MAX_WAITING = 200;
+
+  private static final int MAX_REMEMBERED = 10_000;
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final LongAdder checked = new LongAdder();
+  private final SecretKeySpec digestKey;
+  private final ThreadPoolExecutor executor;
+  private final Map<ByteBuffer, CompletableFuture<Result>> running = new ConcurrentHashMap<>();
+  private final Set<ByteBuffer> right =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> eldest) {
+                  return size() > MAX_REMEMBERED;
+                }
+              }));
+
+  PasswordChecks() {
+    this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), MAX_WAITING);
+  }
+
+  PasswordChecks(int threads, int maxWaiting) {
+    byte[] random = new byte[UserKey.Challenge.KEY_BYTES];
+    new SecureRandom().nextBytes(random);
+    digestKey = new SecretKeySpec(random, ALGORITHM);
+    executor =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(maxWaiting),
+            task -> {
+              Thread thread = new Thread(task, "smq-passwords");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /** Checks a password; equal checks at the same time are done once. Any thread. */
+  CompletionStage<Result> check(String user, UserKey.Password key, String password) {
+    ByteBuffer digest = digest(user, key, password);
+    if (right.contains(digest)) {
+      return CompletableFuture.completedStage(Result.RIGHT);
+    }
+    CompletableFuture<Result> mine = new CompletableFuture<>();
+    CompletableFuture<Result> first = running.putIfAbsent(digest, mine);
+    if (first != null) {
+      return first;
+    }
+    try {
+      executor.execute(() -> check(digest, key, password, mine));
+    } catch (RejectedExecutionException e) {
+      running.remove(digest);
+      mine.complete(Result.BUSY);
+    }
+    return mine;
+  }
+
+  private void check(
+      ByteBuffer digest, UserKey.Password key, String password, CompletableFuture<Result> answer) {
+    try {
+      checked.increment();
+      Result result = key.matches(password) ? Result.RIGHT : Result.WRONG;
+      if (result == Result.RIGHT) {
+        right.add(digest);
+      }
+      running.remove(digest);
+      answer.complete(result);
+    } catch (RuntimeException e) {
+      running.remove(digest);
+      answer.completeExceptionally(e);
+    }
+  }
+
+  private ByteBuffer digest(String user, UserKey.Password key, String password) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(digestKey);
+      // no part can hold a zero byte but the last
+      for (String part : new String[] {user, key.text(), password}) {
+        mac.update(part.getBytes(StandardCharsets.UTF_8));
+        mac.update((byte) 0);
+      }
+      return ByteBuffer.wrap(mac.doFinal());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has " + ALGORITHM, e);
+    }
+  }
+
+  /** How many have been checked at full length. */
+  long checked() {
+    return checked.sum();
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

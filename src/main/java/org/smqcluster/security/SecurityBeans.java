@@ -1,0 +1,63 @@
+package org.smqcluster.security;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.smqcluster.broker.Authenticator;
+import org.smqcluster.broker.BrokerListener;
+import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.config.Settings;
+
+/** Gives the container what the configuration says of who may do what. */
+@ApplicationScoped
+public class SecurityBeans {
+
+  private final AccessControl accessControl;
+
+  /** For the container's proxy. */
+  protected SecurityBeans() {
+    accessControl = null;
+  }
+
+  /** Reads all files that the configuration names. */
+  @Inject
+  public SecurityBeans(Settings settings, BeanManager beans) {
+    boolean others =
+        beans.getBeans(Authenticator.class, Any.Literal.INSTANCE).stream()
+            .anyMatch(bean -> bean.getBeanClass() != SecurityBeans.class);
+    accessControl = new AccessControl(settings, others);
+  }
+
+  @Produces
+  @Singleton
+  AccessControl accessControl() {
+    return accessControl;
+  }
+
+  @Produces
+  @Singleton
+  Authenticator authenticator() {
+    return accessControl.authenticator();
+  }
+
+  @Produces
+  @Singleton
+  TopicPolicy topicPolicy() {
+    return accessControl.topicPolicy();
+  }
+
+  @Produces
+  @Singleton
+  BrokerListener liveClients() {
+    return accessControl.listener();
+  }
+
+  @PreDestroy
+  void close() {
+    accessControl.close();
+  }
+}

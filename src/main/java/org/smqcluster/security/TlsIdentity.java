@@ -1,0 +1,74 @@
+package org.smqcluster.security;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Makes the TLS context of this node of a key store with its key and certificate chain, and, where
+ * clients show certificates, a trust store with the authorities that sign those.
+ *
+ * @param keyStore PKCS #12 or JKS
+ * @param keyPassword of the key store and its key
+ * @param trustStore PKCS #12 or JKS; null for none
+ * @param trustPassword of the trust store
+ */
+record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String trustPassword) {
+
+  List<Path> files() {
+    List<Path> files = new ArrayList<>(List.of(keyStore));
+    if (trustStore != null) {
+      files.add(trustStore);
+    }
+    return files;
+  }
+
+  SSLContext context() throws IOException, GeneralSecurityException {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyStore own = load(keyStore, keyPassword);
+    if (!hasKey(own)) {
+      throw new FileFormatException(keyStore + " has no private key");
+    }
+    keys.init(own, keyPassword.toCharArray());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    // without authorities of ours nobody's certificate is good: not even those that Java trusts
+    trust.init(trustStore == null ? empty() : load(trustStore, trustPassword));
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static KeyStore load(Path file, String password)
+      throws IOException, GeneralSecurityException {
+    return KeyStore.getInstance(file.toFile(), password.toCharArray());
+  }
+
+  private static boolean hasKey(KeyStore store) throws GeneralSecurityException {
+    for (String alias : Collections.list(store.aliases())) {
+      if (store.isKeyEntry(alias)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static KeyStore empty() throws IOException, GeneralSecurityException {
+    KeyStore empty = KeyStore.getInstance(KeyStore.getDefaultType());
+    empty.load(null, null);
+    return empty;
+  }
+
+  /** Not the passwords: this may come into a log. */
+  @Override
+  public String toString() {
+    return "TlsIdentity" + files();
+  }
+}

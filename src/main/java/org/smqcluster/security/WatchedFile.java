@@ -1,0 +1,106 @@
+package org.smqcluster.security;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.util.List;
+
+/**
+ * What is in files that an operator may change while the node runs. A change is taken as a whole
+ * or, if the files are missing or wrong, not at all: then what was there before stays, and the log
+ * says why. Readers never wait; {@link #poll} is for one thread.
+ *
+ * @param <T> what the files say; immutable
+ */
+final class WatchedFile<T> {
+
+  private static final Logger LOG = System.getLogger(WatchedFile.class.getName());
+
+  /** Reads the files. */
+  @FunctionalInterface
+  interface Source<T> {
+    T read() throws IOException, GeneralSecurityException;
+  }
+
+  private record Stamp(FileTime modified, long size, Object key) {
+
+    /** What changes when the file does; null while there is none. */
+    static Stamp of(Path file) {
+      try {
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+      } catch (IOException e) {
+        return null;
+      }
+    }
+  }
+
+  private final List<Path> files;
+  private final Source<T> source;
+  private List<Stamp> seen;
+  private volatile T content;
+
+  private WatchedFile(List<Path> files, Source<T> source, T content, List<Stamp> seen) {
+    this.files = files;
+    this.source = source;
+    this.content = content;
+    this.seen = seen;
+  }
+
+  /**
+   * Reads files for the first time.
+   *
+   * @throws UncheckedIOException if they are missing or wrong; the message names them
+   */
+  static <T> WatchedFile<T> open(List<Path> files, Source<T> source) {
+    // looked at before they are read: a change in between is seen by the next poll
+    List<Stamp> seen = stamps(files);
+    try {
+      return new WatchedFile<>(List.copyOf(files), source, source.read(), seen);
+    } catch (IOException | GeneralSecurityException e) {
+      String message = "Cannot use " + files + ": " + reason(e);
+      throw new UncheckedIOException(message, new IOException(message, e));
+    }
+  }
+
+  /** What the files say. Any thread. */
+  T content() {
+    return content;
+  }
+
+  /** Looks whether the files have changed, and reads them if so; true if that was taken over. */
+  boolean poll() {
+    List<Stamp> now = stamps(files);
+    if (now.equals(seen)) {
+      return false;
+    }
+    seen = now;
+    try {
+      content = source.read();
+    } catch (IOException | GeneralSecurityException e) {
+      LOG.log(
+          Level.ERROR,
+          "{0} changed and cannot be used; what was there before stays in force: {1}",
+          files,
+          reason(e));
+      return false;
+    }
+    LOG.log(Level.INFO, "{0} changed and is in force", files);
+    return true;
+  }
+
+  private static List<Stamp> stamps(List<Path> files) {
+    // some may be null: Stream.toList() takes that
+    return files.stream().map(Stamp::of).toList();
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof FileFormatException ? e.getMessage() : e.toString();
+  }
+}

@@ -1,0 +1,82 @@
+package org.smqcluster.security;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet.Publish;
+
+class AclPolicyTest {
+
+  private static final int CLIENT = 1 << 30 | 5;
+  private static final int OTHER_CLIENT = 1 << 30 | 6;
+
+  @TempDir private Path directory;
+  private Path file;
+  private final TestClient client = new TestClient("alice", "browser-1");
+  private WatchedFile<Acl> watched;
+  private TopicPolicy policy;
+
+  @BeforeEach
+  void allowSendingToClients() throws IOException {
+    file = directory.resolve("acl");
+    Files.writeString(file, "allow user:alice send client\n");
+    watched = WatchedFile.open(List.of(file), () -> Acl.read(file));
+    policy = new AclPolicy(watched).forClient(client);
+  }
+
+  private boolean mayPublish(int id) {
+    return policy.mayPublish(client, Publish.of(id, client.etid(), Ids.NONE, new byte[0]), null);
+  }
+
+  @Test
+  void sendingToClientsIsNotSendingToTheBroker() {
+    assertAll(
+        () -> assertTrue(mayPublish(CLIENT)),
+        () -> assertTrue(mayPublish(OTHER_CLIENT)),
+        () -> assertFalse(mayPublish(Ids.BROKER)));
+  }
+
+  @Test
+  void anIdThatNoTopicHasIsDenied() {
+    assertAll(
+        () -> assertFalse(mayPublish(4711)),
+        () -> assertFalse(mayPublish(Ids.NONE)),
+        () -> assertFalse(mayPublish(-1)));
+  }
+
+  @Test
+  void anotherListHoldsFromTheNextPublishOn() throws IOException {
+    assertTrue(mayPublish(CLIENT));
+
+    Files.writeString(file, "allow user:alice send broker\n");
+    assertTrue(watched.poll());
+
+    assertAll(() -> assertFalse(mayPublish(CLIENT)), () -> assertTrue(mayPublish(Ids.BROKER)));
+  }
+
+  @Test
+  void aListWithAnErrorLeavesTheOldOneInForce() throws IOException {
+    Files.writeString(file, "allow everything\n");
+
+    assertFalse(watched.poll());
+    assertTrue(mayPublish(CLIENT));
+  }
+
+  @Test
+  void aListThatIsGoneLeavesTheOldOneInForce() throws IOException {
+    Files.delete(file);
+
+    assertFalse(watched.poll());
+    assertTrue(mayPublish(CLIENT));
+  }
+}

@@ -1,0 +1,129 @@
+package org.smqcluster.security;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AclTest {
+
+  private final TestClient alice = new TestClient("alice", "browser-1");
+  private final TestClient stranger = new TestClient(null, "device-1");
+
+  private static Acl acl(String... lines) throws FileFormatException {
+    return Acl.parse(List.of(lines));
+  }
+
+  @Test
+  void whatNoRuleIsAboutIsDenied() throws FileFormatException {
+    assertFalse(acl("# nothing", "").allows(alice, AclAction.SUBSCRIBE, "/x"));
+  }
+
+  @Test
+  void theFirstRuleThatIsAboutARequestDecides() throws FileFormatException {
+    Acl acl = acl("deny * publish /plant/secret", "allow * publish /plant/*", "deny * publish **");
+
+    assertAll(
+        () -> assertFalse(acl.allows(alice, AclAction.PUBLISH, "/plant/secret")),
+        () -> assertTrue(acl.allows(alice, AclAction.PUBLISH, "/plant/temp")),
+        () -> assertFalse(acl.allows(alice, AclAction.PUBLISH, "/other")));
+  }
+
+  @Test
+  void aRuleIsAboutUsersUidsOrTheAnonymous() throws FileFormatException {
+    Acl acl =
+        acl(
+            "allow user:ali* subscribe /user",
+            "allow uid:device-* subscribe /uid",
+            "allow anonymous subscribe /anonymous",
+            "allow user:bob,user:alice subscribe /list");
+
+    assertAll(
+        () -> assertTrue(acl.allows(alice, AclAction.SUBSCRIBE, "/user")),
+        () -> assertFalse(acl.allows(stranger, AclAction.SUBSCRIBE, "/user")),
+        () -> assertFalse(acl.allows(alice, AclAction.SUBSCRIBE, "/uid")),
+        () -> assertTrue(acl.allows(stranger, AclAction.SUBSCRIBE, "/uid")),
+        () -> assertFalse(acl.allows(alice, AclAction.SUBSCRIBE, "/anonymous")),
+        () -> assertTrue(acl.allows(stranger, AclAction.SUBSCRIBE, "/anonymous")),
+        () -> assertTrue(acl.allows(alice, AclAction.SUBSCRIBE, "/list")));
+  }
+
+  @Test
+  void anActionAllowsNoOther() throws FileFormatException {
+    Acl acl = acl("allow * subscribe,create /x");
+
+    assertAll(
+        () -> assertTrue(acl.allows(alice, AclAction.SUBSCRIBE, "/x")),
+        () -> assertTrue(acl.allows(alice, AclAction.CREATE, "/x")),
+        () -> assertFalse(acl.allows(alice, AclAction.PUBLISH, "/x")),
+        () -> assertFalse(acl.allows(alice, AclAction.SUBTOPIC, "/x")),
+        () -> assertFalse(acl.allows(alice, AclAction.SEND, Acl.TO_CLIENT)));
+  }
+
+  @Test
+  void variablesStandForTheClientsOwnNames() throws FileFormatException {
+    Acl acl = acl("allow * publish /home/{user}/** /device/{uid}");
+
+    assertAll(
+        () -> assertTrue(acl.allows(alice, AclAction.PUBLISH, "/home/alice/lamp")),
+        () -> assertFalse(acl.allows(alice, AclAction.PUBLISH, "/home/bob/lamp")),
+        () -> assertTrue(acl.allows(stranger, AclAction.PUBLISH, "/device/device-1")),
+        () -> assertFalse(acl.allows(stranger, AclAction.PUBLISH, "/home//lamp")));
+  }
+
+  @Test
+  void aUidThatIsNoTextIsComparedInHexadecimal() throws FileFormatException {
+    TestClient mac = new TestClient(null, "\u0001\u0002\u0003\u0004\u0005\u0006");
+
+    assertTrue(acl("allow uid:0x0102* send *").allows(mac, AclAction.SEND, Acl.TO_CLIENT));
+  }
+
+  @Test
+  void aNameWithSpacesIsQuoted() throws FileFormatException {
+    assertTrue(
+        acl("allow * publish \"living room\"   # comment")
+            .allows(alice, AclAction.PUBLISH, "living room"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "permit * publish /x",
+        "allow nobody publish /x",
+        "allow * read /x",
+        "allow * publish",
+        "allow * publish \"/x",
+      })
+  void aRuleThatIsWrongIsRefusedWithItsLine(String rule) {
+    FileFormatException e =
+        assertThrows(FileFormatException.class, () -> acl("allow * * **", rule));
+
+    assertTrue(e.getMessage().startsWith("line 2: "), e.getMessage());
+  }
+
+  @Test
+  void theExampleDoesWhatItsCommentsSay() throws Exception {
+    Acl acl = Acl.parse(Files.readAllLines(Path.of("server-config/acl.example")));
+    TestClient page = new TestClient("alice", "page-of-alice");
+    TestClient device = new TestClient("device-7", "device-7");
+
+    assertAll(
+        () -> assertTrue(acl.allows(page, AclAction.SUBSCRIBE, "/m2m/led/device")),
+        () -> assertTrue(acl.allows(page, AclAction.PUBLISH, "/m2m/led/display")),
+        () -> assertFalse(acl.allows(page, AclAction.PUBLISH, "/m2m/led/device")),
+        () -> assertTrue(acl.allows(page, AclAction.SEND, Acl.TO_CLIENT)),
+        () -> assertTrue(acl.allows(device, AclAction.PUBLISH, "/m2m/led/device")),
+        () -> assertFalse(acl.allows(device, AclAction.SUBSCRIBE, "/m2m/led/device")),
+        () -> assertFalse(acl.allows(stranger, AclAction.SUBSCRIBE, "/m2m/led/device")),
+        () -> assertEquals(true, acl.allows(stranger, AclAction.SUBSCRIBE, "/public/news")),
+        () -> assertFalse(acl.allows(stranger, AclAction.PUBLISH, "/public/news")));
+  }
+}
