@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.smqcluster.broker.Authentication;
 import org.smqcluster.broker.Authenticator;
 import org.smqcluster.broker.BrokerHooks;
@@ -47,7 +48,7 @@ public class CdiHooks {
     all.add(new EventSource(broker, events));
     return new BrokerHooks(
         authenticator(authenticators.stream().toList()),
-        policy(policies.stream().toList()),
+        policy(policies.stream()),
         List.copyOf(all));
   }
 
@@ -66,7 +67,8 @@ public class CdiHooks {
                     : ask(all, index + 1, request));
   }
 
-  private static TopicPolicy policy(List<TopicPolicy> all) {
+  private static TopicPolicy policy(Stream<TopicPolicy> policies) {
+    List<TopicPolicy> all = policies.filter(policy -> policy != TopicPolicy.PERMIT_ALL).toList();
     return switch (all.size()) {
       case 0 -> TopicPolicy.PERMIT_ALL;
       case 1 -> all.get(0);
@@ -75,6 +77,11 @@ public class CdiHooks {
   }
 
   private record AllAgree(List<TopicPolicy> policies) implements TopicPolicy {
+
+    @Override
+    public TopicPolicy forClient(Client client) {
+      return policy(policies.stream().map(policy -> policy.forClient(client)));
+    }
 
     @Override
     public boolean maySubscribe(Client client, String topic) {

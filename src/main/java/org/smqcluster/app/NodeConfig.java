@@ -15,6 +15,7 @@ import org.smqcluster.broker.BrokerSettings;
 import org.smqcluster.cluster.ClusterConfig;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.transport.device.DevicePortSettings;
 
@@ -42,7 +43,11 @@ final class NodeConfig {
             settings.get(ConfigKey.PONG_TIMEOUT)),
         new BrokerSettings.OutboxSettings(
             settings.get(ConfigKey.OUTBOX_BYTES), settings.get(ConfigKey.OUTBOX_POLICY)),
-        settings.get(ConfigKey.OBSERVE_SCOPE));
+        settings.get(ConfigKey.OBSERVE_SCOPE),
+        new BrokerSettings.Rates(
+            settings.get(SecurityKeys.LIMIT_CONNECT_RATE),
+            settings.get(SecurityKeys.LIMIT_PUBLISH_RATE),
+            settings.get(SecurityKeys.LIMIT_LOOPBACK)));
   }
 
   static String nodeName(Settings settings) {
@@ -104,10 +109,9 @@ final class NodeConfig {
         : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
-  static DevicePortSettings devicePort(Settings settings) {
+  static DevicePortSettings devicePort(Settings settings, ConfigKey<Integer> port) {
     return new DevicePortSettings(
-        new InetSocketAddress(
-            settings.get(ConfigKey.BIND_ADDRESS), settings.get(ConfigKey.DEVICE_PORT)),
+        new InetSocketAddress(settings.get(ConfigKey.BIND_ADDRESS), settings.get(port)),
         DevicePortSettings.DEFAULT_BACKLOG,
         settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
         httpUrl(settings));

@@ -1,6 +1,7 @@
 package org.smqcluster.app;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
-import org.smqcluster.transport.websocket.OriginPolicy;
+import org.smqcluster.security.AccessControl;
 
 /**
  * Builds the node in the order in which nothing is missed: the cluster first, with all that it
@@ -34,6 +35,7 @@ public class NodeStarter {
 
   @Inject private NodeHolder holder;
   @Inject private CdiHooks hooks;
+  @Inject private Instance<AccessControl> accessControl;
   @Inject private MessageMethods messageMethods;
 
   private ScheduledExecutorService scheduler;
@@ -42,6 +44,8 @@ public class NodeStarter {
 
   void start(ServletContext context) {
     Settings settings = holder.settings();
+    // first: settings that would let in strangers must stop the start before anything is open
+    AccessControl access = accessControl.get();
     ClassLoader classLoader = context.getClassLoader();
     scheduler =
         Executors.newSingleThreadScheduledExecutor(new AppThreads("smq-timer", classLoader));
@@ -57,7 +61,7 @@ public class NodeStarter {
       holder.started(node);
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-      doors = Doors.open(node, settings, OriginPolicy.ANY, context);
+      doors = Doors.open(node, settings, access, context);
       node.serve();
       if (settings.get(ConfigKey.BALANCE_ENABLED)) {
         balancer.runAlways();

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.concurrent.Executor;
@@ -21,6 +22,8 @@ import org.smqcluster.protocol.PacketDecoder;
  */
 public final class Broker {
 
+  private static final int CONNECT_BURST_SECONDS = 10;
+
   private final String name;
   private final String nodeName;
   private final BrokerSettings settings;
@@ -33,6 +36,10 @@ public final class Broker {
   private final BrokerLog log = new BrokerLog();
   private final Router router;
   private final Requests requests;
+
+  /** Null for no limit. */
+  private final RateLimit<ClientNetwork> connectRate;
+
   private final Cluster.Listener listener = new ClusterEvents();
   private final LongSupplier clock;
   private volatile long now;
@@ -67,6 +74,9 @@ public final class Broker {
     this.topics = new TopicTable(cluster, settings);
     this.router = new Router(topics, sessions, cluster, hooks, metrics);
     this.requests = new Requests(this);
+    int connections = settings.rates().connections();
+    this.connectRate =
+        connections == 0 ? null : new RateLimit<>(connections, connections * CONNECT_BURST_SECONDS);
   }
 
   public String name() {
@@ -112,6 +122,10 @@ public final class Broker {
     sessions.opened(session);
     beforeStart.accept(session);
     session.start();
+    Refusal refusal = refusalAtTheDoor(info.address());
+    if (refusal != null) {
+      session.turnAway(refusal);
+    }
     return session;
   }
 
@@ -192,19 +206,28 @@ public final class Broker {
     return sessions.byEtid(etid) != null || cluster.ownerOf(etid) != null;
   }
 
-  /** Why this client may not connect now, or null. */
-  Refusal refusal(ClientSession session) {
-    BrokerSettings.Limits limits = settings.limits();
-    var address = session.connectionInfo().address();
+  /** Why clients may not connect now, or null. */
+  Refusal refusal() {
     if (draining) {
       return Refusal.DRAINING;
-    } else if (sessions.open().size() > limits.clients()) {
-      return Refusal.TOO_MANY_CLIENTS;
-    } else if (!address.isLoopbackAddress()
-        && sessions.ofAddress(address) > limits.clientsPerAddress()) {
+    }
+    return sessions.open().size() > settings.limits().clients() ? Refusal.TOO_MANY_CLIENTS : null;
+  }
+
+  /** Why a connection of this address is too many, whoever the client is, or null. */
+  private Refusal refusalAtTheDoor(InetAddress address) {
+    if (!isLimited(address)) {
+      return null;
+    } else if (sessions.ofAddress(address) > settings.limits().clientsPerAddress()) {
       return Refusal.TOO_MANY_CLIENTS_OF_ADDRESS;
     }
-    return null;
+    boolean inTime = connectRate == null || connectRate.take(ClientNetwork.of(address));
+    return inTime ? null : Refusal.CONNECT_RATE;
+  }
+
+  /** Whether the limits of addresses and rates hold for this one. */
+  boolean isLimited(InetAddress address) {
+    return settings.rates().loopback() || !address.isLoopbackAddress();
   }
 
   void refused(Client client, Refusal refusal, String text) {

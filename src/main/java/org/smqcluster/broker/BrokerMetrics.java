@@ -19,6 +19,7 @@ public final class BrokerMetrics {
   private final LongAdder bytesOut = new LongAdder();
   private final LongAdder forwarded = new LongAdder();
   private final LongAdder pauses = new LongAdder();
+  private final LongAdder ratePauses = new LongAdder();
   private final LongAdder[] dropped = adders(DropReason.values().length);
   private final LongAdder[] refused = adders(Refusal.values().length);
   private final LongAdder[] deliveryTime = adders(DELIVERY_BUCKETS + 1);
@@ -45,6 +46,10 @@ public final class BrokerMetrics {
 
   void paused() {
     pauses.increment();
+  }
+
+  void pausedByRate() {
+    ratePauses.increment();
   }
 
   void dropped(DropReason reason, long copies) {
@@ -93,6 +98,11 @@ public final class BrokerMetrics {
   /** How often a publisher was paused because an outbox could not be written fast enough. */
   public long publisherPauses() {
     return pauses.sum();
+  }
+
+  /** How often a client was not read for a while because it sends more than it may. */
+  public long ratePauses() {
+    return ratePauses.sum();
   }
 
   /** Copies of messages not delivered for this reason. */

@@ -9,9 +9,14 @@ import java.time.Duration;
  * @param timeouts how long
  * @param outbox how much waits for a client, and what then
  * @param observeScope whose subscribers a Change counts
+ * @param rates how often
  */
 public record BrokerSettings(
-    Limits limits, Timeouts timeouts, OutboxSettings outbox, ObserveScope observeScope) {
+    Limits limits,
+    Timeouts timeouts,
+    OutboxSettings outbox,
+    ObserveScope observeScope,
+    Rates rates) {
 
   /** The defaults that README.md documents. */
   public static final BrokerSettings DEFAULT =
@@ -21,6 +26,12 @@ public record BrokerSettings(
           new OutboxSettings(1024 * 1024, OverflowPolicy.DROP),
           ObserveScope.CLUSTER);
 
+  /** Without limits of rates. */
+  public BrokerSettings(
+      Limits limits, Timeouts timeouts, OutboxSettings outbox, ObserveScope observeScope) {
+    this(limits, timeouts, outbox, observeScope, Rates.UNLIMITED);
+  }
+
   /**
    * Bounds; passing one is refused, counted and never harms another client.
    *
@@ -29,7 +40,7 @@ public record BrokerSettings(
    * @param subscriptionsPerClient topics one client subscribes to
    * @param observationsPerClient topics and ETIDs one client observes
    * @param clients clients of one node
-   * @param clientsPerAddress clients of one IP address, loopback excepted
+   * @param clientsPerAddress clients of one IP address; see {@link Rates#loopback}
    */
   public record Limits(
       int topicNameBytes,
@@ -38,6 +49,19 @@ public record BrokerSettings(
       int observationsPerClient,
       int clients,
       int clientsPerAddress) {}
+
+  /**
+   * How often.
+   *
+   * @param connections of one network in a second, averaged over ten; 0 for no limit
+   * @param packets of one client in a second, averaged over two; 0 for no limit
+   * @param loopback whether the limits of rates and of clients of an address hold for loopback too
+   */
+  public record Rates(int connections, int packets, boolean loopback) {
+
+    /** No limits. */
+    public static final Rates UNLIMITED = new Rates(0, 0, false);
+  }
 
   /**
    * Times, kept to a quarter of a second.

@@ -31,6 +31,10 @@ public final class ClientSession implements Client, Pausable {
   private final ClientTopics clientTopics;
   private final ReadGate readGate;
   private final IdleWatch idleWatch;
+
+  /** Null for no limit. */
+  private final PacketRate packetRate;
+
   private final long connectionId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
 
   private volatile State state = State.HANDSHAKE;
@@ -57,6 +61,7 @@ public final class ClientSession implements Client, Pausable {
     this.readGate = new ReadGate(connection);
     this.handshake = new Handshake(broker, this);
     this.idleWatch = new IdleWatch(broker, this);
+    this.packetRate = PacketRate.of(broker, this);
   }
 
   /** Sends Init: the transport is ready to take it. */
@@ -64,11 +69,22 @@ public final class ClientSession implements Client, Pausable {
     answer(handshake.init());
   }
 
+  /** Refuses the client before it has said who it is. */
+  void turnAway(Refusal refusal) {
+    Handshake current = handshake();
+    if (current != null) {
+      current.turnAway(refusal);
+    }
+  }
+
   /** A packet came. The transport's thread: one at a time. */
   public void received(EncodedPacket encoded) {
     idleWatch.heard();
     packetsIn++;
     bytesIn += encoded.messageLength();
+    if (packetRate != null) {
+      packetRate.received(packetsIn);
+    }
     if (state == State.CONNECTED || !receivedEarly(encoded)) {
       connected.handle(encoded);
     }
@@ -237,6 +253,9 @@ public final class ClientSession implements Client, Pausable {
   void tick(long now) {
     if (state == State.CONNECTED) {
       idleWatch.tick(now, readGate.isPaused());
+      if (packetRate != null) {
+        packetRate.tick(now, packetsIn);
+      }
       return;
     }
     Handshake current = handshake();

@@ -64,6 +64,12 @@ final class Handshake {
     return true;
   }
 
+  /** There are too many connections of its address, whoever it is. */
+  void turnAway(Refusal refusal) {
+    boolean later = refusal == Refusal.CONNECT_RATE;
+    refuse(later ? ConnackCode.UNAVAILABLE : ConnackCode.ACCESS_DENIED, refusal);
+  }
+
   /** Bytes came that are no packet. */
   void rejected() {
     refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
@@ -108,10 +114,9 @@ final class Handshake {
       refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_UID);
       return;
     }
-    Refusal refusal = broker.refusal(session);
+    Refusal refusal = broker.refusal();
     if (refusal != null) {
-      boolean address = refusal == Refusal.TOO_MANY_CLIENTS_OF_ADDRESS;
-      refuse(address ? ConnackCode.ACCESS_DENIED : ConnackCode.UNAVAILABLE, refusal);
+      refuse(ConnackCode.UNAVAILABLE, refusal);
       return;
     }
     if (connect.maxSize() > 0) {

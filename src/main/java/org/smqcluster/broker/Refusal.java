@@ -14,6 +14,7 @@ public enum Refusal {
   DRAINING("draining"),
   TOO_MANY_CLIENTS("too many clients on this node"),
   TOO_MANY_CLIENTS_OF_ADDRESS("too many clients from this address"),
+  CONNECT_RATE("too many connections from this address at once, try again"),
   TOPIC_NAME("topic name empty or too long"),
   TOO_MANY_TOPICS("too many topics in this broker"),
   TOO_MANY_SUBSCRIPTIONS("too many subscriptions of this client"),

@@ -65,9 +65,11 @@ public final class AccessControl implements AutoCloseable {
    */
   public AccessControl(Settings settings, boolean otherAuthenticators) {
     OpenDoors.check(settings, otherAuthenticators);
-    topicPolicy = topicPolicy(settings);
+    WatchedFile<Acl> acl = acl(settings);
+    topicPolicy = acl == null ? TopicPolicy.PERMIT_ALL : new AclPolicy(acl);
     liveClients = new LiveClients(topicPolicy);
-    authenticator = authenticator(settings, otherAuthenticators);
+    Authenticator logins = logins(settings, otherAuthenticators);
+    authenticator = acl == null ? logins : new UidCheck(logins, acl);
     deviceTls = deviceTls(settings);
     poller.scheduleWithFixedDelay(this::poll, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
     poller.scheduleWithFixedDelay(
@@ -102,12 +104,12 @@ public final class AccessControl implements AutoCloseable {
     passwords.close();
   }
 
-  private TopicPolicy topicPolicy(Settings settings) {
+  private WatchedFile<Acl> acl(Settings settings) {
     String file = settings.get(SecurityKeys.ACL_FILE);
-    return file.isEmpty() ? TopicPolicy.PERMIT_ALL : new AclPolicy(watch(file, Acl::read));
+    return file.isEmpty() ? null : watch(file, Acl::read);
   }
 
-  private Authenticator authenticator(Settings settings, boolean otherAuthenticators) {
+  private Authenticator logins(Settings settings, boolean otherAuthenticators) {
     List<AuthMode> order = settings.get(SecurityKeys.AUTH);
     Map<AuthMode, Authenticator> ways = new EnumMap<>(AuthMode.class);
     for (AuthMode way : order) {

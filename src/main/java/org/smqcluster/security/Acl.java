@@ -16,7 +16,8 @@ import org.smqcluster.protocol.WireText;
 
 /**
  * The access list: rules in order, of which the first that is about a request decides; what no rule
- * is about is denied. The format is that of server-config/acl.example. Immutable.
+ * is about is denied, but for the choice of a UID. The format is that of server-config/acl.example.
+ * Immutable.
  */
 final class Acl {
 
@@ -162,7 +163,7 @@ final class Acl {
 
   private static Set<AclAction> actions(String word, int line) throws FileFormatException {
     if (word.equals("*")) {
-      return EnumSet.allOf(AclAction.class);
+      return EnumSet.complementOf(EnumSet.of(AclAction.CONNECT));
     }
     try {
       return EnumSet.of(AclAction.valueOf(word.toUpperCase(Locale.ROOT)));
@@ -171,14 +172,23 @@ final class Acl {
           line,
           "\""
               + word
-              + "\" is no action: allowed are *, subscribe, create, publish, subtopic, send");
+              + "\" is no action: allowed are *, connect, subscribe, create, publish, subtopic, send");
     }
   }
 
   /** Whether the client may do this with this name. */
   boolean allows(Client client, AclAction action, String name) {
-    String user = client.user();
-    String uid = WireText.printable(client.uid());
+    return allows(client.user(), WireText.printable(client.uid()), action, name, false);
+  }
+
+  /** Whether the user, or null for none, may connect with this UID. */
+  boolean allowsConnect(String user, String clientUid) {
+    String uid = WireText.printable(clientUid);
+    return allows(user, uid, AclAction.CONNECT, uid, true);
+  }
+
+  private boolean allows(
+      String user, String uid, AclAction action, String name, boolean otherwise) {
     for (Rule rule : rules) {
       if (rule.actions().contains(action)
           && rule.who().stream().anyMatch(who -> who.includes(user, uid))
@@ -186,6 +196,6 @@ final class Acl {
         return rule.allow();
       }
     }
-    return false;
+    return otherwise;
   }
 }

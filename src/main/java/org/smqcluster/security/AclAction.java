@@ -2,6 +2,8 @@ package org.smqcluster.security;
 
 /** What a rule of the access list may be about. */
 enum AclAction {
+  /** Connect with the UID: allowed where no rule says otherwise, and not one of *. */
+  CONNECT,
   /** Subscribe to the topic. */
   SUBSCRIBE,
   /** Create the topic, or learn its id. */

@@ -80,6 +80,17 @@ class AclTest {
   }
 
   @Test
+  void aUidIsFreeUnlessARuleKeepsIt() throws FileFormatException {
+    Acl acl = acl("deny * * **", "allow user:device-* connect {user}", "deny * connect device-*");
+
+    assertAll(
+        () -> assertTrue(acl.allowsConnect("alice", "browser-1")),
+        () -> assertTrue(acl.allowsConnect("device-7", "device-7")),
+        () -> assertFalse(acl.allowsConnect("device-8", "device-7")),
+        () -> assertFalse(acl.allowsConnect(null, "device-7")));
+  }
+
+  @Test
   void aUidThatIsNoTextIsComparedInHexadecimal() throws FileFormatException {
     TestClient mac = new TestClient(null, "\u0001\u0002\u0003\u0004\u0005\u0006");
 

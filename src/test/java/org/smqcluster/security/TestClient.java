@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.smqcluster.broker.Authentication;
 import org.smqcluster.broker.Client;
+import org.smqcluster.broker.ClientEntry;
 import org.smqcluster.broker.CloseReason;
 import org.smqcluster.broker.ConnectRequest;
 import org.smqcluster.broker.ConnectionInfo;
@@ -57,18 +58,8 @@ final class TestClient implements Client {
   }
 
   @Override
-  public int etid() {
-    return 1 << 30 | 77;
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  @Override
-  public String info() {
-    return "";
+  public ClientEntry entry() {
+    return new ClientEntry(uid, 1 << 30 | 77, "node1", 1, 0, "127.0.0.1", Transport.RAW, "");
   }
 
   @Override
@@ -79,11 +70,6 @@ final class TestClient implements Client {
   @Override
   public ConnectionInfo connectionInfo() {
     return request("127.0.0.1", "").connection();
-  }
-
-  @Override
-  public long connectedAt() {
-    return 0;
   }
 
   @Override

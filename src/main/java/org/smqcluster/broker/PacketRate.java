@@ -1,0 +1,66 @@
+package org.smqcluster.broker;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets a client send so many packets a second: one that has used them up is not read for a while.
+ * Nothing is dropped. A packet costs a comparison; the clock does the rest.
+ */
+final class PacketRate {
+
+  private static final int BURST_SECONDS = 2;
+
+  private final ClientSession session;
+  private final BrokerMetrics metrics;
+  private final int perSecond;
+  private long refilledNanos;
+
+  /** How many packets the client may have sent since its start. */
+  private volatile long allowed;
+
+  private volatile boolean paused;
+
+  private PacketRate(ClientSession session, Broker broker) {
+    this.session = session;
+    this.metrics = broker.metrics();
+    this.perSecond = broker.settings().rates().packets();
+    this.refilledNanos = broker.now();
+    this.allowed = burst();
+  }
+
+  /** The limit for this client, or null if there is none. */
+  static PacketRate of(Broker broker, ClientSession session) {
+    boolean limited =
+        broker.settings().rates().packets() > 0
+            && broker.isLimited(session.connectionInfo().address());
+    return limited ? new PacketRate(session, broker) : null;
+  }
+
+  private long burst() {
+    return (long) perSecond * BURST_SECONDS;
+  }
+
+  /** So many packets have come now. The transport's thread. */
+  void received(long packets) {
+    if (packets >= allowed && !paused) {
+      metrics.pausedByRate();
+      session.pause();
+      // behind the pause: the clock must not resume what is not paused yet
+      paused = true;
+    }
+  }
+
+  /** Allows what the time since the last call brings. One thread. */
+  void tick(long now, long packets) {
+    long more = (now - refilledNanos) * perSecond / TimeUnit.SECONDS.toNanos(1);
+    if (more == 0) {
+      return;
+    }
+    refilledNanos = now;
+    allowed = Math.min(allowed + more, packets + burst());
+    if (paused && packets < allowed) {
+      paused = false;
+      session.resume();
+    }
+  }
+}
