@@ -1,6 +1,7 @@
 package org.smqcluster.cluster;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.jgroups.Address;
@@ -112,15 +113,13 @@ public final class BrokerCluster implements Cluster {
 
   // ---- after merges and deaths
 
-  void reconcile() {
-    names.reconcile();
-    interest.reconcile();
-    clients.reconcile();
+  void removeGhosts(boolean thoroughly) {
+    interest.removeGhosts(members);
+    clients.removeGhosts(thoroughly);
   }
 
-  void removeGhosts() {
-    interest.removeGhosts(members);
-    clients.removeGhosts();
+  List<CacheTable<?, ?>> tables() {
+    return List.of(names, interest, clients);
   }
 
   // ---- for administration

@@ -1,5 +1,9 @@
 package org.smqcluster.cluster;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import org.infinispan.AdvancedCache;
 import org.infinispan.Cache;
@@ -68,8 +72,30 @@ abstract class CacheTable<K, V> {
   /** The keys of the index. */
   abstract Set<K> known();
 
-  /** Writes again what this node owns and the cache lacks, removes what it does not own. */
+  /** Writes again what this node owns and its copy lacks, removes what it does not own. */
   abstract void assertOwn();
+
+  // ---- what Repair compares
+
+  final String name() {
+    return cache.getName();
+  }
+
+  /** The entries that this node vouches for, each with a number that changes when it does. */
+  abstract Map<K, Long> own();
+
+  /** What this node's copy has of those that another node should vouch for. */
+  abstract Map<K, Long> heldFor(int node);
+
+  /** Writes an entry of this node again, because another node's copy lacks it. */
+  abstract void assertAgain(K key);
+
+  /** Another node's copy has an entry of this node that is no more. */
+  abstract void withdraw(K key);
+
+  abstract void writeKey(K key, DataOutput out) throws IOException;
+
+  abstract K readKey(DataInput in) throws IOException;
 
   /**
    * The cache's events.

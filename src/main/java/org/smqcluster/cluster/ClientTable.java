@@ -1,7 +1,11 @@
 package org.smqcluster.cluster;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.infinispan.Cache;
 import org.smqcluster.broker.ClientEntry;
 import org.smqcluster.broker.Cluster;
+import org.smqcluster.broker.Transport;
 import org.smqcluster.cluster.ClientCodec.Held;
 import org.smqcluster.protocol.Ids;
 
@@ -21,6 +26,7 @@ import org.smqcluster.protocol.Ids;
 final class ClientTable extends CacheTable<String, byte[]> {
 
   private static final int MAX_CLAIMS = 100;
+  private static final int NO_NODE = 0;
 
   private final Members members;
   private final CacheWrites writes;
@@ -277,16 +283,105 @@ final class ClientTable extends CacheTable<String, byte[]> {
     }
   }
 
-  /** Removes the entries of nodes that are gone; one node of the cluster does it. */
-  void removeGhosts() {
-    byUid.values().stream()
-        .filter(held -> !members.isLive(held.node()))
-        .forEach(held -> writes.submit(() -> removeUnlessBack(held)));
+  /**
+   * Removes the entries of nodes that are gone.
+   *
+   * @param thoroughly also where only this node's copy still has them
+   */
+  void removeGhosts(boolean thoroughly) {
+    byUid.forEach(
+        (key, held) -> {
+          if (members.isLive(held.node())) {
+            return;
+          } else if (thoroughly) {
+            withdraw(key);
+          } else {
+            writes.submit(() -> removeUnlessBack(key, held));
+          }
+        });
   }
 
-  private CompletionStage<Boolean> removeUnlessBack(Held held) {
+  private CompletionStage<Boolean> removeUnlessBack(String key, Held held) {
     return members.isLive(held.node())
         ? CompletableFuture.completedStage(false)
-        : cache.removeAsync(ClientCodec.toCache(held.entry().uid()), held.value());
+        : cache.removeAsync(key, held.value());
+  }
+
+  @Override
+  Map<String, Long> own() {
+    return connections(own);
+  }
+
+  @Override
+  Map<String, Long> heldFor(int node) {
+    Map<String, Held> held = new HashMap<>(byUid);
+    held.values().removeIf(client -> client.node() != node);
+    return connections(held);
+  }
+
+  private static Map<String, Long> connections(Map<String, Held> clients) {
+    Map<String, Long> connections = new HashMap<>();
+    clients.forEach((key, held) -> connections.put(key, held.entry().connection()));
+    return connections;
+  }
+
+  @Override
+  void assertAgain(String key) {
+    Held mine = own.get(key);
+    if (mine != null) {
+      writes
+          .submit(() -> cache.putIfAbsentAsync(key, mine.value()))
+          .thenAccept(other -> settle(key, mine, other))
+          .thenRun(() -> removeIfGone(key, mine));
+    }
+  }
+
+  /** The cache has this value where ours should be. */
+  private void settle(String key, Held mine, byte[] other) {
+    if (other == null) {
+      return;
+    }
+    Held held = ClientCodec.decode(mine.entry().uid(), other);
+    if (held.sameConnection(mine) || mine.isLaterThan(held)) {
+      writes.submit(() -> cache.replaceAsync(key, other, mine.value()));
+    } else {
+      synchronized (lock) {
+        if (own.get(key) == mine) {
+          yieldTo(held, mine, key);
+        }
+      }
+    }
+  }
+
+  /**
+   * A conditional removal does not reach the copy of another node where the key's first owner has
+   * no entry; so one is put there, of no node.
+   */
+  @Override
+  void withdraw(String key) {
+    ClientEntry nobody =
+        new ClientEntry(ClientCodec.fromCache(key), Ids.NONE, "", 0, 0, "", Transport.RAW, "");
+    byte[] mark = ClientCodec.encode(nobody, NO_NODE).value();
+    writes
+        .submit(() -> cache.putIfAbsentAsync(key, mark))
+        .thenAccept(
+            other -> {
+              byte[] found = other == null ? mark : other;
+              Held held = ClientCodec.decode(nobody.uid(), found);
+              if (!members.isLive(held.node())
+                  || held.node() == members.self() && isGhost(key, held)) {
+                writes.submit(() -> cache.removeAsync(key, found));
+              }
+            });
+  }
+
+  @Override
+  void writeKey(String key, DataOutput out) throws IOException {
+    out.writeUTF(key);
+  }
+
+  @Override
+  String readKey(DataInput in) throws IOException {
+    return in.readUTF();
   }
 }

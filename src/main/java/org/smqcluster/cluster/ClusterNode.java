@@ -1,8 +1,10 @@
 package org.smqcluster.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import java.util.function.UnaryOperator;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
+import org.jgroups.MergeView;
+import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.fork.ForkChannel;
@@ -44,23 +48,24 @@ public final class ClusterNode implements AutoCloseable {
   private final Members members;
   private final SharedRecords devices;
   private final Reconciler reconciler;
-  private final JChannel views;
+  private final JChannel control;
   private final NodeRequests requests;
   private final List<BrokerCluster> brokers = new CopyOnWriteArrayList<>();
-  private NodeInfo info;
+  private final Repair repair;
 
-  private ClusterNode(
-      ClusterConfig config, JChannel channel, EmbeddedCacheManager caches, NodeInfo info)
+  private ClusterNode(ClusterConfig config, JChannel channel, EmbeddedCacheManager caches)
       throws Exception {
     this.config = config;
     this.channel = channel;
     this.caches = caches;
-    this.info = info;
-    members = new Members(caches.getCache(NODES), info.id(), new Object());
+    members =
+        new Members(
+            caches.getCache(NODES), describe(config), channel.getAddress(), writes, new Object());
     devices = new SharedRecords(caches.getCache(SharedRecords.CACHE), writes, new Object());
-    reconciler = new Reconciler(timer, this::reconcile, this::removeGhosts);
-    views = new ForkChannel(channel, FORK_STACK, "node");
+    reconciler = new Reconciler(timer, new Work());
+    control = new ForkChannel(channel, FORK_STACK, "node");
     requests = new NodeRequests(new ForkChannel(channel, FORK_STACK, "requests"), members);
+    repair = new Repair(control, members, this::tables, timer);
   }
 
   private static ScheduledExecutorService thread(String name) {
@@ -90,7 +95,7 @@ public final class ClusterNode implements AutoCloseable {
       caches.defineConfiguration(
           SharedRecords.CACHE, CacheSettings.replicated(SharedRecords::later));
       caches.startCaches(NODES, SharedRecords.CACHE);
-      ClusterNode node = new ClusterNode(config, channel, caches, describe(config));
+      ClusterNode node = new ClusterNode(config, channel, caches);
       node.start();
       return node;
     } catch (Exception e) {
@@ -112,20 +117,26 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private void start() throws Exception {
-    views.setReceiver(
+    control.setReceiver(
         new Receiver() {
           @Override
           public void viewAccepted(View view) {
             members.view(view);
-            reconciler.viewChanged();
+            reconciler.viewChanged(view instanceof MergeView);
+          }
+
+          @Override
+          public void receive(Message message) {
+            repair.receive(message);
           }
         });
-    views.connect(NODES);
+    control.connect(NODES);
     members.start();
     requests.start();
     devices.start();
     awaitOwnName();
-    update(UnaryOperator.identity())
+    members
+        .update(UnaryOperator.identity())
         .toCompletableFuture()
         .get(FIRST_WRITE_WAIT.toSeconds(), TimeUnit.SECONDS);
     reconciler.start();
@@ -187,8 +198,8 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   /** This node. */
-  public synchronized NodeInfo self() {
-    return info;
+  public NodeInfo self() {
+    return members.info();
   }
 
   /** Adds a watcher and tells it the nodes of now, this one excepted. */
@@ -214,21 +225,12 @@ public final class ClusterNode implements AutoCloseable {
 
   /** Tells all nodes how far this one is; completes when they know. */
   public CompletionStage<Void> state(NodeState state) {
-    return update(now -> now.with(state));
+    return members.update(now -> now.with(state));
   }
 
   /** Tells all nodes this one's measurements; completes when they know. */
   public CompletionStage<Void> figures(Map<String, Double> figures) {
-    return update(now -> now.with(figures));
-  }
-
-  private CompletionStage<Void> update(UnaryOperator<NodeInfo> change) {
-    NodeInfo changed;
-    synchronized (this) {
-      info = change.apply(info);
-      changed = info;
-    }
-    return members.write(changed, channel.getAddress(), writes);
+    return members.update(now -> now.with(figures));
   }
 
   /** Waits until other nodes have acknowledged every message; false if the time is up before. */
@@ -248,20 +250,34 @@ public final class ClusterNode implements AutoCloseable {
     return channel;
   }
 
-  private void reconcile() {
-    members.reconcile();
-    NodeInfo self = self();
-    if (!members.knows(self.id())) {
-      members.write(self, channel.getAddress(), writes);
-    }
-    devices.reconcile();
-    brokers.forEach(BrokerCluster::reconcile);
+  private Collection<CacheTable<?, ?>> tables() {
+    List<CacheTable<?, ?>> tables = new ArrayList<>(List.of(members, devices));
+    brokers.forEach(broker -> tables.addAll(broker.tables()));
+    return tables;
   }
 
-  private void removeGhosts() {
-    if (members.isComplete() && members.isCoordinator()) {
-      members.removeGhosts(writes);
-      brokers.forEach(BrokerCluster::removeGhosts);
+  private final class Work implements Reconciler.Work {
+
+    @Override
+    public void reconcile() {
+      tables().forEach(CacheTable::reconcile);
+    }
+
+    @Override
+    public void compare() {
+      try {
+        repair.tell();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void removeGhosts(boolean thoroughly) {
+      if (members.isComplete() && (thoroughly || members.isCoordinator())) {
+        members.removeGhosts();
+        brokers.forEach(broker -> broker.removeGhosts(thoroughly));
+      }
     }
   }
 
@@ -271,7 +287,7 @@ public final class ClusterNode implements AutoCloseable {
     timer.shutdownNow();
     requests.stop();
     brokers.forEach(BrokerCluster::stop);
-    views.close();
+    control.close();
     writeThread.shutdown();
     caches.stop();
   }

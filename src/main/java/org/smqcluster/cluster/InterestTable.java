@@ -1,6 +1,10 @@
 package org.smqcluster.cluster;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -142,6 +146,10 @@ final class InterestTable extends CacheTable<Long, Integer> {
       }
     }
 
+    private synchronized int wanted() {
+      return wanted;
+    }
+
     private synchronized boolean says(Integer count) {
       return writing || (count == null ? 0 : count) == wanted;
     }
@@ -157,7 +165,8 @@ final class InterestTable extends CacheTable<Long, Integer> {
   // ---- the index
 
   @Override
-  void apply(Long key, Integer count) {
+  void apply(Long key, Integer value) {
+    Integer count = value == null || value == 0 ? null : value;
     Integer old = count == null ? counts.remove(key) : counts.put(key, count);
     if (node(key) != self && !Objects.equals(old, count)) {
       tell(key, count == null ? 0 : count);
@@ -209,16 +218,67 @@ final class InterestTable extends CacheTable<Long, Integer> {
         .forEach(key -> announce(tid(key), 0));
   }
 
-  /** Removes the entries of nodes that are gone; one node of the cluster does it. */
+  /** Removes the entries of nodes that are gone. */
   void removeGhosts(Members members) {
     counts.keySet().stream()
         .filter(key -> !members.isLive(node(key)))
-        .forEach(
-            key ->
-                writes.submit(
-                    () ->
-                        members.isLive(node(key))
-                            ? CompletableFuture.completedStage(null)
-                            : put(key, 0)));
+        .forEach(key -> writes.submit(() -> removeUnlessBack(key, members)));
+  }
+
+  private CompletionStage<Void> removeUnlessBack(long key, Members members) {
+    return members.isLive(node(key))
+        ? CompletableFuture.completedStage(null)
+        : cache.putAsync(key, 0).thenCompose(old -> put(key, 0));
+  }
+
+  @Override
+  Map<Long, Long> own() {
+    Map<Long, Long> entries = new HashMap<>();
+    own.forEach(
+        (tid, announcement) -> {
+          int wanted = announcement.wanted();
+          if (wanted > 0) {
+            entries.put(key(self, tid), (long) wanted);
+          }
+        });
+    return entries;
+  }
+
+  @Override
+  Map<Long, Long> heldFor(int node) {
+    Map<Long, Long> entries = new HashMap<>();
+    counts.forEach(
+        (key, count) -> {
+          if (node(key) == node) {
+            entries.put(key, (long) count);
+          }
+        });
+    return entries;
+  }
+
+  @Override
+  void assertAgain(Long key) {
+    Announcement announcement = own.get(tid(key));
+    if (announcement != null) {
+      announcement.again();
+    }
+  }
+
+  /** Written as 0 before it is removed, for a removal alone may stop where there is nothing. */
+  @Override
+  void withdraw(Long key) {
+    if (!own.containsKey(tid(key))) {
+      writes.submit(() -> cache.putAsync(key, 0)).thenRun(() -> announce(tid(key), 0));
+    }
+  }
+
+  @Override
+  void writeKey(Long key, DataOutput out) throws IOException {
+    out.writeLong(key);
+  }
+
+  @Override
+  Long readKey(DataInput in) throws IOException {
+    return in.readLong();
   }
 }

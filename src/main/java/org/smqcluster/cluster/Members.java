@@ -1,5 +1,8 @@
 package org.smqcluster.cluster;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.infinispan.Cache;
 import org.infinispan.context.Flag;
 import org.jgroups.Address;
@@ -30,17 +34,60 @@ final class Members extends CacheTable<Integer, byte[]> {
   }
 
   private final Object lock;
+  private final CacheWrites writes;
+  private final int self;
+  private final Address address;
   private final Map<Integer, Held> entries = new ConcurrentHashMap<>();
   private final Map<Integer, Held> live = new ConcurrentHashMap<>();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-  private final int self;
   private volatile View view;
+  private volatile NodeInfo info;
 
-  Members(Cache<Integer, byte[]> cache, int self, Object lock) {
+  /**
+   * Makes the table.
+   *
+   * @param info this node
+   * @param address its address on the JGroups channel
+   */
+  Members(
+      Cache<Integer, byte[]> cache,
+      NodeInfo info,
+      Address address,
+      CacheWrites writes,
+      Object lock) {
     super(cache, lock);
-    this.self = self;
     this.lock = lock;
+    this.writes = writes;
+    this.self = info.id();
+    this.address = address;
+    this.info = info;
   }
+
+  // ---- this node
+
+  /** The id of this node's life. */
+  int self() {
+    return self;
+  }
+
+  NodeInfo info() {
+    return info;
+  }
+
+  /** Changes this node's entry; completes when all nodes know. */
+  CompletionStage<Void> update(UnaryOperator<NodeInfo> change) {
+    synchronized (lock) {
+      info = change.apply(info);
+    }
+    return writes.submit(
+        () ->
+            cache
+                .withFlags(Flag.IGNORE_RETURN_VALUES)
+                .putAsync(self, NodeCodec.encode(info, address))
+                .thenAccept(old -> {}));
+  }
+
+  // ---- the others
 
   /** Adds a watcher and tells it the nodes of now, this one excepted. */
   void watch(Watcher watcher) {
@@ -91,37 +138,9 @@ final class Members extends CacheTable<Integer, byte[]> {
     }
   }
 
-  @Override
-  Set<Integer> known() {
-    return entries.keySet();
-  }
-
-  @Override
-  void assertOwn() {}
-
   /** Whether this life of a node is there; this node always is. */
   boolean isLive(int id) {
     return id == self || live.containsKey(id);
-  }
-
-  /** Whether the cache has an entry of this life. */
-  boolean knows(int id) {
-    return entries.containsKey(id);
-  }
-
-  /** Writes this node's own entry; completes when all nodes know. */
-  CompletionStage<Void> write(NodeInfo info, Address address, CacheWrites writes) {
-    byte[] value = NodeCodec.encode(info, address);
-    return writes.submit(
-        () ->
-            cache
-                .withFlags(Flag.IGNORE_RETURN_VALUES)
-                .putAsync(info.id(), value)
-                .thenAccept(old -> {}));
-  }
-
-  int self() {
-    return self;
   }
 
   /** The node of this name that is there, this one too; null if there is none. */
@@ -143,16 +162,60 @@ final class Members extends CacheTable<Integer, byte[]> {
     return now != null && live.size() == now.size();
   }
 
-  /** Whether this node is the one that cleans up for all. */
+  /** Whether this node is the one that cleans up first. */
   boolean isCoordinator() {
     View now = view;
-    return now != null && live.get(self) != null && now.getCoord().equals(live.get(self).address());
+    return now != null && address.equals(now.getCoord());
   }
 
-  /** Removes the entries of nodes that are gone; one node of the cluster does it. */
-  void removeGhosts(CacheWrites writes) {
+  /** Removes the entries of nodes that are gone. */
+  void removeGhosts() {
     entries.keySet().stream()
         .filter(id -> !isLive(id))
         .forEach(id -> writes.submit(() -> cache.removeAsync(id)));
+  }
+
+  // ---- after merges
+
+  @Override
+  Set<Integer> known() {
+    return entries.keySet();
+  }
+
+  @Override
+  void assertOwn() {
+    if (!entries.containsKey(self)) {
+      assertAgain(self);
+    }
+  }
+
+  @Override
+  Map<Integer, Long> own() {
+    return Map.of(self, (long) info.state().ordinal());
+  }
+
+  @Override
+  Map<Integer, Long> heldFor(int node) {
+    Held held = entries.get(node);
+    return held == null ? Map.of() : Map.of(node, (long) held.info().state().ordinal());
+  }
+
+  @Override
+  void assertAgain(Integer key) {
+    update(UnaryOperator.identity());
+  }
+
+  /** A node has but one entry, as long as it lives. */
+  @Override
+  void withdraw(Integer key) {}
+
+  @Override
+  void writeKey(Integer key, DataOutput out) throws IOException {
+    out.writeInt(key);
+  }
+
+  @Override
+  Integer readKey(DataInput in) throws IOException {
+    return in.readInt();
   }
 }

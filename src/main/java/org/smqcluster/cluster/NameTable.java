@@ -1,5 +1,9 @@
 package org.smqcluster.cluster;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -142,5 +146,46 @@ final class NameTable extends CacheTable<Long, String> {
             writes.submit(() -> cache.putIfAbsentAsync(key, ClientCodec.toCache(name.text())));
           }
         });
+  }
+
+  @Override
+  Map<Long, Long> own() {
+    Map<Long, Long> entries = new HashMap<>();
+    byKey.forEach((key, name) -> entries.put(key, (long) name.text().hashCode()));
+    return entries;
+  }
+
+  /** No node owns a name: all vouch for all. */
+  @Override
+  Map<Long, Long> heldFor(int node) {
+    return own();
+  }
+
+  @Override
+  void assertAgain(Long key) {
+    Name name = byKey.get(key);
+    String text = ClientCodec.toCache(name.text());
+    writes
+        .submit(() -> cache.putIfAbsentAsync(key, text))
+        .thenAccept(
+            other -> {
+              if (other != null && CacheSettings.smallerName(text, other) == text) {
+                writes.submit(() -> cache.replaceAsync(key, other, text));
+              }
+            });
+  }
+
+  /** Names are never removed: the node that has one more will write it. */
+  @Override
+  void withdraw(Long key) {}
+
+  @Override
+  void writeKey(Long key, DataOutput out) throws IOException {
+    out.writeLong(key);
+  }
+
+  @Override
+  Long readKey(DataInput in) throws IOException {
+    return in.readLong();
   }
 }

@@ -27,35 +27,57 @@ final class Reconciler {
           Duration.ofMillis(6000),
           Duration.ofMillis(12000));
 
-  /** From here on the entries of nodes that are gone are removed; before, they may merge back. */
+  /** What a pass does; all run on the timer's thread. */
+  interface Work {
+
+    /** Reads the local copies, and writes again what this node owns. */
+    void reconcile();
+
+    /** Lets the others compare their copies. */
+    void compare();
+
+    /**
+     * Removes what nodes left that are gone.
+     *
+     * @param thoroughly whether it should have been gone long since
+     */
+    void removeGhosts(boolean thoroughly);
+  }
+
+  /** From here on what nodes left that are gone is removed; before, they may merge back. */
   private static final Duration GHOSTS_AFTER = Duration.ofMillis(1500);
+
+  private static final Duration GHOSTS_THOROUGHLY_AFTER = Duration.ofMillis(6000);
 
   private static final long EVERY_SECONDS = 30;
 
   private final ScheduledExecutorService timer;
-  private final Runnable reconcile;
-  private final Runnable removeGhosts;
+  private final Work work;
   private final AtomicInteger views = new AtomicInteger();
 
-  Reconciler(ScheduledExecutorService timer, Runnable reconcile, Runnable removeGhosts) {
+  Reconciler(ScheduledExecutorService timer, Work work) {
     this.timer = timer;
-    this.reconcile = reconcile;
-    this.removeGhosts = removeGhosts;
+    this.work = work;
   }
 
   void start() {
-    timer.scheduleWithFixedDelay(() -> pass(true), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> pass(GHOSTS_THOROUGHLY_AFTER, true), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** The view has changed. */
-  void viewChanged() {
+  /**
+   * The view has changed.
+   *
+   * @param merged whether nodes are back, so that copies may differ
+   */
+  void viewChanged(boolean merged) {
     int number = views.incrementAndGet();
     for (Duration after : AFTER_VIEW) {
       try {
         timer.schedule(
             () -> {
               if (views.get() == number) {
-                pass(after.compareTo(GHOSTS_AFTER) >= 0);
+                pass(after, merged);
               }
             },
             after.toMillis(),
@@ -66,11 +88,14 @@ final class Reconciler {
     }
   }
 
-  private void pass(boolean withGhosts) {
+  private void pass(Duration after, boolean compare) {
     try {
-      reconcile.run();
-      if (withGhosts) {
-        removeGhosts.run();
+      work.reconcile();
+      if (compare) {
+        work.compare();
+      }
+      if (after.compareTo(GHOSTS_AFTER) >= 0) {
+        work.removeGhosts(after.compareTo(GHOSTS_THOROUGHLY_AFTER) >= 0);
       }
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "The caches could not be read; they will be again", e);

@@ -1,7 +1,11 @@
 package org.smqcluster.cluster;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -111,4 +115,46 @@ public final class SharedRecords extends CacheTable<String, byte[]> {
   /** The merge keeps what either side has; no node owns a record. */
   @Override
   void assertOwn() {}
+
+  @Override
+  Map<String, Long> own() {
+    Map<String, Long> versions = new HashMap<>();
+    records.forEach((key, value) -> versions.put(key, version(value)));
+    return versions;
+  }
+
+  /** No node owns a record: all vouch for all. */
+  @Override
+  Map<String, Long> heldFor(int node) {
+    return own();
+  }
+
+  @Override
+  void assertAgain(String key) {
+    byte[] mine = records.get(key);
+    if (mine != null) {
+      writes
+          .submit(() -> cache.putIfAbsentAsync(key, mine))
+          .thenAccept(
+              other -> {
+                if (other != null && version(mine) >= version(other)) {
+                  writes.submit(() -> cache.replaceAsync(key, other, mine));
+                }
+              });
+    }
+  }
+
+  /** Who has a record keeps it, and will write it. */
+  @Override
+  void withdraw(String key) {}
+
+  @Override
+  void writeKey(String key, DataOutput out) throws IOException {
+    out.writeUTF(key);
+  }
+
+  @Override
+  String readKey(DataInput in) throws IOException {
+    return in.readUTF();
+  }
 }

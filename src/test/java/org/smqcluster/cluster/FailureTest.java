@@ -172,6 +172,38 @@ class FailureTest {
     exchange(c, b);
   }
 
+  @Test
+  void whatANodeMissedWhileItWasHeardByNobodyIsMendedWhenItIsBack() throws Exception {
+    int tid = a.topic("/missed");
+    await(a.cluster.announceInterest(tid, 1));
+    await(c.cluster.announceInterest(tid, 4));
+    ClientEntry leaves = a.register("leaves-a");
+    ClientEntry stays = c.register("stays-on-c");
+
+    c.mute(true);
+    await("c is given up", () -> a.nodesSeen() == 2 && b.nodesSeen() == 2);
+    assertEquals(3, c.nodesSeen());
+    a.cluster.unregister(leaves);
+    await(a.cluster.announceInterest(tid, 0));
+    int later = b.topic("/later");
+    await(b.cluster.announceInterest(later, 2));
+    ClientEntry comes = b.register("comes-to-b");
+    await("c is forgotten", () -> a.cluster.entries() == 2 && b.cluster.entries() == 2);
+    assertEquals("a", c.cluster.ownerOf(leaves.etid()).name());
+
+    c.mute(false);
+    awaitAllSeen();
+    List<String> all = List.of("comes-to-b", "stays-on-c");
+    await("one list", () -> nodes.stream().allMatch(n -> clients(n).equals(all)));
+    await("interest", () -> a.interestIn(tid, c) == 4 && b.interestIn(tid, c) == 4);
+    await("none left", () -> c.interestIn(tid, a) == 0 && c.interestIn(later, b) == 2);
+    await("name", () -> c.names.getOrDefault("/later", 0) == later);
+    await("gone", () -> c.gone.contains(leaves.etid()));
+    assertTrue(ownedBy(a, stays, "c") && ownedBy(c, comes, "b"));
+    exchange(a, c);
+    exchange(c, a);
+  }
+
   private static boolean ownedBy(TestNode at, ClientEntry client, String owner) {
     var node = at.cluster.ownerOf(client.etid());
     return node != null && node.name().equals(owner);

@@ -193,13 +193,22 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
 
   /** Cuts this node off the network, or back on: nothing is sent or heard while it is off. */
   void cut(boolean off) throws Exception {
+    discard().discardAll(off);
+  }
+
+  /** Lets nobody hear this node, while it hears the others. */
+  void mute(boolean off) throws Exception {
+    discard().setDownDiscardRate(off ? 1.0 : 0.0);
+  }
+
+  private DISCARD discard() throws Exception {
     ProtocolStack stack = node.channel().getProtocolStack();
     DISCARD discard = stack.findProtocol(DISCARD.class);
     if (discard == null) {
       discard = new DISCARD();
       stack.insertProtocol(discard, ProtocolStack.Position.ABOVE, TCP.class);
     }
-    discard.discardAll(off);
+    return discard;
   }
 
   /** Dies without a word. */
