@@ -42,9 +42,16 @@ final class BrokerUrlFilter extends HttpFilter {
       """;
 
   private final transient OriginPolicy origins;
+  private final transient RawSocket.Shared shared;
 
-  BrokerUrlFilter(OriginPolicy origins) {
+  /**
+   * Makes a filter.
+   *
+   * @param shared what sockets of our own share; null to leave connections to the server
+   */
+  BrokerUrlFilter(OriginPolicy origins, RawSocket.Shared shared) {
     this.origins = origins;
+    this.shared = shared;
   }
 
   @Override
@@ -59,7 +66,7 @@ final class BrokerUrlFilter extends HttpFilter {
     } else {
       Handshake.current(info(request));
       try {
-        chain.doFilter(request, response);
+        chain.doFilter(new UpgradeRequest(request, shared), response);
       } finally {
         Handshake.current(null);
       }

@@ -123,9 +123,9 @@ final class FrameDecoder {
     return taken;
   }
 
-  /** Bytes of the frame header, as far as is known yet. */
+  /** Bytes of the frame header, as far as is known yet; an unmasked one ends before its mask. */
   private int headerLength() {
-    if (headerSize < 2) {
+    if (headerSize < 2 || (header[1] & MASKED) == 0) {
       return 2;
     }
     return switch (header[1] & 0x7F) {
@@ -139,6 +139,7 @@ final class FrameDecoder {
     int first = header[0] & 0xFF;
     opcode = first & 0x0F;
     fin = (first & FIN) != 0;
+    // of an unmasked frame this is nonsense, which brokenRule does not look at
     long length = header[1] & 0x7F;
     int maskAt = 2;
     if (length == 126) {

@@ -42,6 +42,12 @@ interface FrameSink {
   /** The batch is written or given up. */
   void release(Batch batch);
 
+  /** Sends a close frame and closes kindly: the peer gets time to read it, and to answer. */
+  void close(int code, String phrase);
+
+  /** The peer's close frame is here: a close need not wait for it. */
+  void peerClosed();
+
   /** Closes the socket, whatever still waits for the peer. */
   void abort();
 }

@@ -4,6 +4,8 @@ import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import org.smqcluster.broker.ConnectionInfo;
 
@@ -25,7 +27,11 @@ public final class SmqEndpoint extends Endpoint {
   public void onOpen(Session session, EndpointConfig config) {
     // what belongs to the connection stays there, not in a map of the session
     ConnectionInfo info = (ConnectionInfo) session.getUserProperties().remove(Handshake.INFO);
-    connection = opener.open(session, info);
+    try {
+      connection = opener.open(session, info);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -49,11 +49,22 @@ final class StandardSink implements FrameSink {
   }
 
   @Override
-  public void abort() {
+  public void close(int code, String phrase) {
     try {
-      session.close(new CloseReason(CloseCodes.GOING_AWAY, null));
+      session.close(new CloseReason(CloseCodes.getCloseCode(code), phrase));
     } catch (IOException | IllegalStateException e) {
       LOG.log(Level.DEBUG, "Cannot close", e);
     }
+  }
+
+  /** The server closes behind its close frame as it likes. */
+  @Override
+  public void peerClosed() {
+    // nothing waits for it
+  }
+
+  @Override
+  public void abort() {
+    close(CloseCodes.GOING_AWAY.getCode(), "");
   }
 }

@@ -1,8 +1,6 @@
 package org.smqcluster.transport.websocket;
 
 import jakarta.websocket.CloseReason.CloseCodes;
-import jakarta.websocket.Session;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.concurrent.Executor;
@@ -32,7 +30,6 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
   /** Time that a closing client gets to take what waits for it (SMQ section 6). */
   private static final long DRAIN_SECONDS = 1;
 
-  private final Session session;
   private final Broker broker;
   private final ScheduledExecutorService timer;
   private final AtomicReference<CloseReason> closing = new AtomicReference<>();
@@ -49,8 +46,7 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
    *
    * @param timer runs short tasks that do not block
    */
-  WebSocketConnection(Session session, Broker broker, ScheduledExecutorService timer) {
-    this.session = session;
+  WebSocketConnection(Broker broker, ScheduledExecutorService timer) {
     this.broker = broker;
     this.timer = timer;
   }
@@ -107,11 +103,7 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
     CloseReason reason = closing.get();
     int code = peerCode == 0 ? reason.webSocketCode() : peerCode;
     String phrase = peerCode == 0 ? reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') : "";
-    try {
-      session.close(new jakarta.websocket.CloseReason(CloseCodes.getCloseCode(code), phrase));
-    } catch (IOException | IllegalStateException e) {
-      LOG.log(Level.DEBUG, "Cannot close", e);
-    }
+    sink.close(code, phrase);
   }
 
   // ---- what the container calls
@@ -156,6 +148,7 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
   @Override
   public void closed(int code) {
     peerCode = code == FrameDecoder.NO_CODE ? CloseCodes.NORMAL_CLOSURE.getCode() : code;
+    sink.peerClosed();
     client.connectionLost(CloseReason.CONNECTION_LOST, "close frame " + code);
   }
 

@@ -27,7 +27,6 @@ public final class WebSocketTransport implements AutoCloseable {
   private final Map<String, Broker> brokers;
   private final OriginPolicy origins;
   private final boolean useInternals;
-  private final BufferPool buffers = new BufferPool();
   private final ExecutorService pool =
       Executors.newFixedThreadPool(
           Runtime.getRuntime().availableProcessors(), daemons("smq-websocket-"));
@@ -68,13 +67,13 @@ public final class WebSocketTransport implements AutoCloseable {
   public void register(ServletContext context) throws DeploymentException {
     ServerContainer container =
         (ServerContainer) context.getAttribute(ServerContainer.class.getName());
-    TyrusInternals internals = useInternals ? findInternals(container) : null;
+    RawSocket.Shared shared = useInternals ? shareInternals(container) : null;
     FilterRegistration.Dynamic filter =
-        context.addFilter(BrokerUrlFilter.class.getName(), new BrokerUrlFilter(origins));
+        context.addFilter(BrokerUrlFilter.class.getName(), new BrokerUrlFilter(origins, shared));
     filter.setAsyncSupported(true);
     for (Map.Entry<String, Broker> each : brokers.entrySet()) {
       String path = each.getKey();
-      SessionOpener opener = new SessionOpener(each.getValue(), internals, buffers, pool, timer);
+      SessionOpener opener = new SessionOpener(each.getValue(), pool, timer);
       // in front of the server's own filter, which takes the handshake
       filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, path);
       container.addEndpoint(
@@ -86,22 +85,13 @@ public final class WebSocketTransport implements AutoCloseable {
         Level.INFO,
         "SMQ by WebSocket at {0}, {1}",
         String.join(", ", brokers.keySet()),
-        internals != null ? "with frames of our own" : "by the standard API");
+        shared != null ? "with frames of our own" : "by the standard API");
   }
 
-  private static TyrusInternals findInternals(ServerContainer container) {
-    try {
-      TyrusInternals internals = new TyrusInternals(container);
-      internals.skipEmptyTimers();
-      return internals;
-    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      LOG.log(
-          Level.WARNING,
-          "This server''s WebSocket container is not the one whose inside is known ({0}): messages"
-              + " will cost many times more",
-          e.toString());
-      return null;
-    }
+  private RawSocket.Shared shareInternals(ServerContainer container) {
+    ServerInternals internals = new ServerInternals();
+    internals.skipEmptyTimers(container);
+    return new RawSocket.Shared(internals, new BufferPool(), pool, timer);
   }
 
   /** Ends the transport's own threads. Clients are the brokers' to close, before. */

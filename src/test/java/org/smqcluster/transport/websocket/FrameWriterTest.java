@@ -239,6 +239,16 @@ class FrameWriterTest {
     }
 
     @Override
+    public void close(int code, String phrase) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void peerClosed() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void abort() {
       aborted = true;
     }
