@@ -36,12 +36,10 @@ final class Doors implements AutoCloseable {
   /** Opens all doors that the configuration wants. */
   static Doors open(SmqNode node, Settings settings, AccessControl access, ServletContext context) {
     Map<String, Broker> brokers = node.brokersByPath();
-    NodePages pages = new NodePages(node.cluster().self().httpUrl());
-    node.cluster().watch(pages);
     Origins origins =
         new Origins(
             settings.get(SecurityKeys.ORIGIN_ALLOWED),
-            pages::addresses,
+            () -> node.cluster().nodes().stream().map(each -> each.httpUrl()).toList(),
             settings.get(ConfigKey.BIND_ADDRESS));
     WebSocketTransport webSocket =
         new WebSocketTransport(

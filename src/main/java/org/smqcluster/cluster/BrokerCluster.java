@@ -2,7 +2,6 @@ package org.smqcluster.cluster;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.jgroups.Address;
@@ -133,11 +132,6 @@ public final class BrokerCluster implements Cluster {
   /** The clients of all nodes, a copy. */
   public Collection<ClientEntry> clients() {
     return clients.all();
-  }
-
-  /** The client of any node with this ETID, if there is one. */
-  public Optional<ClientEntry> client(int etid) {
-    return clients.byEtid(etid);
   }
 
   /** How many clients all nodes have. */

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
@@ -94,6 +95,12 @@ final class WireClient implements AutoCloseable {
 
   Packet.Connack connack() {
     return connack;
+  }
+
+  /** The Connack of a broker that refuses before it is asked; null if it waits for Connect. */
+  Packet.Connack refusal() throws IOException {
+    connect("12345", "");
+    return connack.code() == ConnackCode.UNACCEPTABLE_VERSION ? null : connack;
   }
 
   /** The number of the Connack's code. */

@@ -10,10 +10,10 @@ import jakarta.ws.rs.ext.Provider;
 @Provider
 public class JsonFormat implements ContextResolver<Jsonb> {
 
-  static final Jsonb JSONB = JsonbBuilder.create(new JsonbConfig().withNullValues(true));
+  private final Jsonb jsonb = JsonbBuilder.create(new JsonbConfig().withNullValues(true));
 
   @Override
   public Jsonb getContext(Class<?> type) {
-    return JSONB;
+    return jsonb;
   }
 }
