@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 public final class ClusterLauncher {
 
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(30);
+  private static final Duration DEVICES_WITHIN = Duration.ofSeconds(30);
   private static final long LOOK_MILLIS = 200;
   private static final int LOG_LINES = 25;
 
@@ -118,12 +120,27 @@ public final class ClusterLauncher {
         }
       }
     }
-    if (!ready.isEmpty()) {
-      devices.start(
-          options.devices(), nodes.stream().map(node -> node.command().deviceUrl()).toList());
-      sayReady(ready, secondsSince(begin));
+    if (ready.isEmpty()) {
+      return false;
     }
-    return !ready.isEmpty();
+    ready.sort(Comparator.comparing(nodes::indexOf));
+    startDevices(ready.get(0));
+    sayReady(ready, secondsSince(begin));
+    return true;
+  }
+
+  /** Starts the devices and waits, for a while, until the cluster knows them. */
+  private void startDevices(LocalNode witness) throws IOException, InterruptedException {
+    devices.start(
+        options.devices(), nodes.stream().map(node -> node.command().deviceUrl()).toList());
+    long end = System.nanoTime() + DEVICES_WITHIN.toNanos();
+    while (witness.devicesOnline() < options.devices()) {
+      if (System.nanoTime() - end > 0) {
+        out.println("Not all devices are connected yet; their logs are in " + directory);
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
   }
 
   /** Says what ends and what somebody has started again, for as long as this process lives. */

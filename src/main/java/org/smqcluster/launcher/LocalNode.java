@@ -118,14 +118,27 @@ final class LocalNode {
 
   /** Whether the node has joined and serves clients, as it says itself. */
   boolean isReady() throws InterruptedException {
+    return get("/health/ready").isPresent();
+  }
+
+  /** How many devices the node knows to be connected, anywhere in the cluster. */
+  int devicesOnline() throws InterruptedException {
+    return get("/api/devices").map(json -> json.split("\"online\":true", -1).length - 1).orElse(0);
+  }
+
+  /** The body of a successful answer. */
+  private Optional<String> get(String path) throws InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(command.httpUrl() + "/health/ready"))
+        HttpRequest.newBuilder(URI.create(command.httpUrl() + path))
             .timeout(Duration.ofSeconds(5))
             .build();
     try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      return Optional.of(response)
+          .filter(answer -> answer.statusCode() == 200)
+          .map(HttpResponse::body);
     } catch (IOException notYet) {
-      return false;
+      return Optional.empty();
     }
   }
 
