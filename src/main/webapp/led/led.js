@@ -27,20 +27,19 @@ const devices = new Devices({
   added(device) {
     list.add(device);
     client.observe(device.etid, () => devices.removed(device.etid));
-    if (isWanted(device)) {
-      list.select(device);
-      view.show(device);
-    } else if (!wanted) {
-      chooseFirst();
-    }
+    if (!showIfWanted(device) && !wanted) chooseFirst();
     if (!device.uid) refresh();
     sound.play("arrived");
   },
   changed(device) {
     list.update(device);
-    if (view.device !== device) return;
-    view.update();
-    want(keyOf(device));
+    if (view.device === device) {
+      view.update();
+      want(keyOf(device));
+    } else if (!view.device || !isWanted(view.device)) {
+      // Its UID was not known until now.
+      showIfWanted(device);
+    }
   },
   led(device, led) {
     list.led(device, led);
@@ -121,6 +120,13 @@ function want(key) {
 /** The wanted device, also when it is not connected for now. */
 function isWanted(device) {
   return wanted !== null && (device.uid === wanted || device.name === wanted);
+}
+
+function showIfWanted(device) {
+  if (!isWanted(device)) return false;
+  list.select(device);
+  view.show(device);
+  return true;
 }
 
 function select(device) {

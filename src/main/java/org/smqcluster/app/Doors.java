@@ -36,10 +36,12 @@ final class Doors implements AutoCloseable {
   /** Opens all doors that the configuration wants. */
   static Doors open(SmqNode node, Settings settings, AccessControl access, ServletContext context) {
     Map<String, Broker> brokers = node.brokersByPath();
+    NodePages pages = new NodePages(node.cluster().self().httpUrl());
+    node.cluster().watch(pages);
     Origins origins =
         new Origins(
             settings.get(SecurityKeys.ORIGIN_ALLOWED),
-            () -> node.cluster().nodes().stream().map(each -> each.httpUrl()).toList(),
+            pages::addresses,
             settings.get(ConfigKey.BIND_ADDRESS));
     WebSocketTransport webSocket =
         new WebSocketTransport(

@@ -1,6 +1,7 @@
 package org.smqcluster.app;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
@@ -37,6 +38,7 @@ public class NodeStarter {
   @Inject private CdiHooks hooks;
   @Inject private Instance<AccessControl> accessControl;
   @Inject private MessageMethods messageMethods;
+  @Inject private Event<NodeStarted> started;
 
   private ScheduledExecutorService scheduler;
   private SmqNode node;
@@ -60,6 +62,7 @@ public class NodeStarter {
       node = new SmqNode(cluster, brokers, drain(settings), balancer);
       holder.started(node);
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
+      started.fire(new NodeStarted(node));
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       doors = Doors.open(node, settings, access, context);
       node.serve();

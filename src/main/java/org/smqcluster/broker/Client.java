@@ -50,6 +50,12 @@ public interface Client {
   /** Bytes of type and body from it. */
   long bytesIn();
 
+  /** Packets accepted for it. */
+  long packetsOut();
+
+  /** Bytes of packets accepted for it, with the length that the raw transport puts before each. */
+  long bytesOut();
+
   /** What waits for it. */
   Outbox outbox();
 
@@ -64,6 +70,9 @@ public interface Client {
    * no packet to tell the client. Any thread.
    */
   void recheckSubscriptions();
+
+  /** Lets somebody see the client's packets from now on; null ends it. */
+  void tap(Tap tap);
 
   /** Tells it why, if {@code text} is not null, and closes it. Any thread; at most once. */
   void disconnect(CloseReason reason, String text);

@@ -17,6 +17,7 @@ final class ClientOutput implements Receiver, Observer {
   private final Connection connection;
   private final Outbox outbox;
   private volatile long overflowLoggedNanos;
+  private volatile Tap tap;
 
   ClientOutput(Broker broker, ClientSession session, Connection connection) {
     this.broker = broker;
@@ -36,8 +37,23 @@ final class ClientOutput implements Receiver, Observer {
     Outbox.Offer offer = outbox.offer(message.encoded());
     if (offer == Outbox.Offer.FULL) {
       overflow();
+    } else if (tap != null) {
+      tapped(false, message.encoded());
     }
     return offer;
+  }
+
+  /** Shows packets to somebody from now on; null ends it. */
+  void tap(Tap watching) {
+    tap = watching;
+  }
+
+  /** Shows a packet to whoever taps the client. */
+  void tapped(boolean fromClient, EncodedPacket encoded) {
+    Tap watching = tap;
+    if (watching != null) {
+      watching.packet(session, fromClient, encoded);
+    }
   }
 
   private void overflow() {
@@ -64,6 +80,7 @@ final class ClientOutput implements Receiver, Observer {
   /** Sends an answer or a notice. */
   void send(Packet packet) {
     EncodedPacket encoded = PacketEncoder.encode(packet);
+    tapped(false, encoded);
     switch (outbox.offerAnswer(encoded)) {
       case ACCEPTED, CONGESTED ->
           broker.metrics().accepted(packet.type(), 1, encoded.messageLength());

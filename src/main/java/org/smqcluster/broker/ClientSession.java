@@ -85,6 +85,7 @@ public final class ClientSession implements Client, Pausable {
     if (packetRate != null) {
       packetRate.received(packetsIn);
     }
+    output.tapped(true, encoded);
     if (state == State.CONNECTED || !receivedEarly(encoded)) {
       connected.handle(encoded);
     }
@@ -287,6 +288,21 @@ public final class ClientSession implements Client, Pausable {
   @Override
   public long bytesIn() {
     return bytesIn;
+  }
+
+  @Override
+  public long packetsOut() {
+    return outbox().accepted();
+  }
+
+  @Override
+  public long bytesOut() {
+    return outbox().acceptedBytes();
+  }
+
+  @Override
+  public void tap(Tap tap) {
+    output.tap(tap);
   }
 
   @Override

@@ -53,6 +53,8 @@ public final class Outbox {
   private boolean slow;
   private int maxMessage = Integer.MAX_VALUE;
   private long dropped;
+  private long accepted;
+  private long acceptedBytes;
   private final StallJudge judge = new StallJudge();
   private List<Pausable> paused = List.of();
 
@@ -109,6 +111,8 @@ public final class Outbox {
         }
       }
       bytes = after;
+      accepted++;
+      acceptedBytes += packet.rawLength();
       if (incomingSize == incoming.length) {
         EncodedPacket[] larger = new EncodedPacket[Math.max(FIRST_CAPACITY, incomingSize * 2)];
         System.arraycopy(incoming, 0, larger, 0, incomingSize);
@@ -283,6 +287,16 @@ public final class Outbox {
   /** Bytes queued or being written. */
   public synchronized long bytes() {
     return bytes;
+  }
+
+  /** Packets accepted so far. */
+  public synchronized long accepted() {
+    return accepted;
+  }
+
+  /** Bytes of the packets accepted so far, each as long as its raw form. */
+  public synchronized long acceptedBytes() {
+    return acceptedBytes;
   }
 
   /** Packets dropped so far, because the outbox was full or the receiver cannot take them. */

@@ -64,7 +64,7 @@ final class Router {
       drop(message, DropReason.NO_RECEIVER);
       return;
     }
-    topic.countMessage();
+    topic.published(message);
     boolean reached = deliverLocally(topic, message, publisher);
     for (Topic.Interest interest : topic.interests()) {
       reached = true;

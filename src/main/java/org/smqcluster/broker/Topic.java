@@ -2,9 +2,13 @@ package org.smqcluster.broker;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.smqcluster.protocol.Packet.Publish;
 
 /**
  * A topic: its subscribers here, the other nodes that have some, and who observes it. Changes are
@@ -25,6 +29,7 @@ public final class Topic {
   private volatile String name;
   private volatile Interest[] interests = NOBODY;
   private volatile int counted;
+  private volatile Consumer<Publish> tap;
   private Set<Observer> observers = Set.of();
 
   Topic(int tid, Cluster cluster, BrokerSettings.ObserveScope scope) {
@@ -60,14 +65,38 @@ public final class Topic {
     return count;
   }
 
+  /** Subscribers of each node that has some, by its name; this one's is given. */
+  public Map<String, Integer> subscribersByNode(String self) {
+    Map<String, Integer> all = new TreeMap<>();
+    if (counted > 0) {
+      all.put(self, counted);
+    }
+    for (Interest interest : interests) {
+      all.merge(interest.node().name(), interest.subscribers(), Integer::sum);
+    }
+    return all;
+  }
+
+  /**
+   * Lets somebody see the messages that this node's clients publish to it, on their transports'
+   * threads; null ends it.
+   */
+  public void tap(Consumer<Publish> watching) {
+    tap = watching;
+  }
+
   /** Messages published to it by this node's clients. */
   public long messages() {
     return messages.get();
   }
 
-  void countMessage() {
+  void published(Publish message) {
     // more than one publisher is rare and a lost increment is not: lazySet would lose some
     messages.incrementAndGet();
+    Consumer<Publish> watching = tap;
+    if (watching != null) {
+      watching.accept(message);
+    }
   }
 
   SubscriberSet subscribers() {

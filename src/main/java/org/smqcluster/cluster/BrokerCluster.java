@@ -2,6 +2,7 @@ package org.smqcluster.cluster;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.jgroups.Address;
@@ -132,6 +133,11 @@ public final class BrokerCluster implements Cluster {
   /** The clients of all nodes, a copy. */
   public Collection<ClientEntry> clients() {
     return clients.all();
+  }
+
+  /** The client of any node with this ETID, if there is one. */
+  public Optional<ClientEntry> client(int etid) {
+    return clients.byEtid(etid);
   }
 
   /** How many clients all nodes have. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -235,6 +236,11 @@ final class ClientTable extends CacheTable<String, byte[]> {
   int nodeOf(int etid) {
     Held held = byEtid.get(etid);
     return held == null ? 0 : held.node();
+  }
+
+  /** The client with this ETID. */
+  Optional<ClientEntry> byEtid(int etid) {
+    return Optional.ofNullable(byEtid.get(etid)).map(Held::entry);
   }
 
   /** All clients of nodes that are there. */

@@ -175,11 +175,6 @@ public final class ClusterNode implements AutoCloseable {
     return opened;
   }
 
-  /** The brokers that are opened, as the cluster sees them. */
-  public List<BrokerCluster> brokers() {
-    return List.copyOf(brokers);
-  }
-
   /** The records of devices that all nodes share. */
   public SharedRecords devices() {
     return devices;

@@ -1,8 +1,10 @@
 package org.smqcluster.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +27,23 @@ final class Recorder implements ConnectionListener {
 
   /** Waits for the next event. */
   String next() throws InterruptedException {
-    return events.poll(5, TimeUnit.SECONDS);
+    return next(Duration.ofSeconds(5));
+  }
+
+  /** Waits for the next event. */
+  String next(Duration atMost) throws InterruptedException {
+    String event = events.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    assertNotNull(event, () -> "no event in " + atMost);
+    return event;
+  }
+
+  /** Waits for this event, passing over attempts that failed. */
+  void await(String event, Duration atMost) throws InterruptedException {
+    String next = next(atMost);
+    while (next.startsWith("failed")) {
+      next = next(atMost);
+    }
+    assertEquals(event, next);
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.smqcluster.broker.CloseReason;
 import org.smqcluster.broker.ConnectRequest;
 import org.smqcluster.broker.ConnectionInfo;
 import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.Tap;
 import org.smqcluster.broker.Transport;
 import org.smqcluster.protocol.Packet;
 
@@ -80,6 +81,21 @@ final class TestClient implements Client {
   @Override
   public long bytesIn() {
     return 0;
+  }
+
+  @Override
+  public long packetsOut() {
+    return 0;
+  }
+
+  @Override
+  public long bytesOut() {
+    return 0;
+  }
+
+  @Override
+  public void tap(Tap tap) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ public final class Chromium implements AutoCloseable {
           "--disable-sync",
           "--disable-dev-shm-usage");
 
+  /** How long an assertion waits for a page to come true, in ms: machines may be busy. */
+  private static final double PATIENCE = 20_000;
+
   private final Playwright playwright;
   private final Browser browser;
 
@@ -35,6 +39,7 @@ public final class Chromium implements AutoCloseable {
 
   /** Starts the browser of this machine; where there is none, installs it first. */
   public static Chromium open() {
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
     Path program = ChromiumInstallation.findOrInstall();
     Playwright playwright =
         Playwright.create(

@@ -3,6 +3,7 @@ package org.smqcluster.testing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Nodes of one cluster, each a process. Not thread-safe. */
 public final class TestCluster implements AutoCloseable {
@@ -22,6 +23,11 @@ public final class TestCluster implements AutoCloseable {
 
   /** As {@link #start(int)}; all nodes get these system properties. */
   public static TestCluster start(int size, Map<String, String> properties) {
+    return start(size, builder -> builder.properties(properties));
+  }
+
+  /** As {@link #start(int)}; {@code change} says what else is particular to each node. */
+  public static TestCluster start(int size, UnaryOperator<NodeProcess.Builder> change) {
     List<Integer> clusterPorts = new ArrayList<>();
     List<String> members = new ArrayList<>();
     for (int i = 0; i < size; i++) {
@@ -32,10 +38,11 @@ public final class TestCluster implements AutoCloseable {
     List<NodeProcess> nodes = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       nodes.add(
-          NodeProcess.builder("node" + (i + 1))
-              .clusterPort(clusterPorts.get(i))
-              .members(members)
-              .properties(properties)
+          change
+              .apply(
+                  NodeProcess.builder("node" + (i + 1))
+                      .clusterPort(clusterPorts.get(i))
+                      .members(members))
               .start());
     }
     TestCluster cluster = new TestCluster(nodes);

@@ -3,14 +3,27 @@ package org.smqcluster.admin.api;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.figures.FigureHistory;
+import org.smqcluster.admin.figures.HistoryView;
+import org.smqcluster.admin.nodes.NodeCalls;
+import org.smqcluster.admin.nodes.NodeOperations;
+import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.app.NodeHolder;
 import org.smqcluster.app.SmqNode;
 
@@ -22,6 +35,8 @@ import org.smqcluster.app.SmqNode;
 public class ClusterResource {
 
   @Inject private NodeHolder holder;
+  @Inject private NodeCalls nodes;
+  @Inject private FigureHistory history;
 
   /** All nodes. */
   @GET
@@ -38,5 +53,71 @@ public class ClusterResource {
             .sorted(Comparator.comparing(NodeView::name))
             .toList();
     return new ClusterView(self, nodes);
+  }
+
+  /** The last quarter of an hour. */
+  @GET
+  @Path("history")
+  @Operation(
+      summary = "The figures of the last quarter of an hour",
+      description = "Of every node, one value each five seconds, the oldest first.")
+  public HistoryView history() {
+    return history.view();
+  }
+
+  /** Drains a node. */
+  @POST
+  @Path("nodes/{name}/drain")
+  @Operation(
+      summary = "Drain a node",
+      description =
+          "It takes no new clients and lets the others go, as fast as smq.drain.rate says; they"
+              + " connect to other nodes. For operators.")
+  @APIResponse(responseCode = "202", description = "It has begun")
+  @APIResponse(responseCode = "404", description = "There is no such node")
+  public CompletionStage<Response> drain(
+      @Parameter(example = "node1") @PathParam("name") String name,
+      @Context SecurityContext security) {
+    return tell(name, NodeOperations.DRAIN, security);
+  }
+
+  /** Takes a drain back. */
+  @POST
+  @Path("nodes/{name}/resume")
+  @Operation(summary = "Let a drained node take clients again", description = "For operators.")
+  @APIResponse(responseCode = "202", description = "It takes clients")
+  @APIResponse(responseCode = "404", description = "There is no such node")
+  public CompletionStage<Response> resume(
+      @Parameter(example = "node1") @PathParam("name") String name,
+      @Context SecurityContext security) {
+    return tell(name, NodeOperations.RESUME, security);
+  }
+
+  /** Lets surplus clients go. */
+  @POST
+  @Path("nodes/{name}/rebalance")
+  @Operation(
+      summary = "Let a node's surplus clients go",
+      description =
+          "If it has clearly more than the mean of all nodes; slowly. They connect again, to"
+              + " whatever node comes next for them. For operators.")
+  @APIResponse(responseCode = "202", description = "It looks")
+  @APIResponse(responseCode = "404", description = "There is no such node")
+  public CompletionStage<Response> rebalance(
+      @Parameter(example = "node1") @PathParam("name") String name,
+      @Context SecurityContext security) {
+    return tell(name, NodeOperations.REBALANCE, security);
+  }
+
+  private CompletionStage<Response> tell(
+      String name,
+      org.smqcluster.admin.nodes.Operation<NodeOperations.Order, Nothing> operation,
+      SecurityContext security) {
+    if (holder.node().cluster().nodes().stream().noneMatch(node -> node.name().equals(name))) {
+      throw Refused.notFound("There is no node " + name + ".");
+    }
+    return nodes
+        .ask(name, operation, new NodeOperations.Order(Administrator.name(security)))
+        .thenApply(done -> Response.accepted().build());
   }
 }

@@ -10,6 +10,8 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.smqcluster.admin.nodes.NodeCalls;
+import org.smqcluster.cluster.NodeRequests;
 
 /** Turns whatever fails into a problem document; a defect's details go to the log alone. */
 @Provider
@@ -27,6 +29,14 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
               .type(Problem.MEDIA_TYPE)
               .entity(Problem.of(response.getStatusInfo(), refused.getMessage()))
               .build();
+    }
+    Throwable cause = NodeCalls.cause(failure);
+    if (cause != failure) {
+      return toResponse(cause);
+    }
+    if (failure instanceof NodeRequests.Failed) {
+      return Problem.of(Status.BAD_GATEWAY, "Another node failed: " + failure.getMessage() + ".")
+          .response();
     }
     if (failure instanceof ProcessingException || isJson(failure)) {
       return Problem.of(Status.BAD_REQUEST, "The request's body is not the JSON that is expected.")

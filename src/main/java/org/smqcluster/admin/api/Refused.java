@@ -22,6 +22,11 @@ public final class Refused extends WebApplicationException {
     return new Refused(Status.NOT_FOUND, detail);
   }
 
+  /** What is there does not allow it. */
+  public static Refused conflict(String detail) {
+    return new Refused(Status.CONFLICT, detail);
+  }
+
   /** It cannot be done now. */
   public static Refused unavailable(String detail) {
     return new Refused(Status.SERVICE_UNAVAILABLE, detail);

@@ -4,7 +4,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
@@ -12,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.NodeStarted;
 import org.smqcluster.app.SmqNode;
 
 /** Measures this node every two seconds and tells the other nodes, from its start to its end. */
@@ -24,18 +24,31 @@ public class FigurePublisher {
   private static final Logger LOG = System.getLogger(FigurePublisher.class.getName());
 
   @Inject private NodeHolder holder;
+  @Inject private FigureHistory history;
   @Resource private ManagedScheduledExecutorService executor;
   private final FigureMeter meter = new FigureMeter();
   private ScheduledFuture<?> running;
+  private ScheduledFuture<?> looking;
 
-  void start(@Observes @Initialized(ApplicationScoped.class) Object application) {
+  void start(@Observes NodeStarted started) {
     running = executor.scheduleWithFixedDelay(this::publish, 0, SECONDS, TimeUnit.SECONDS);
+    looking =
+        executor.scheduleAtFixedRate(
+            this::look, FigureHistory.SECONDS, FigureHistory.SECONDS, TimeUnit.SECONDS);
   }
 
   @PreDestroy
   void stop() {
     if (running != null) {
       running.cancel(false);
+      looking.cancel(false);
+    }
+  }
+
+  private void look() {
+    if (holder.isStarted()) {
+      history.look(
+          holder.node().cluster().nodes(), System.currentTimeMillis() / 1000, System.nanoTime());
     }
   }
 

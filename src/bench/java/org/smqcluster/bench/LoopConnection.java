@@ -1,0 +1,87 @@
+package org.smqcluster.bench;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.Connection;
+import org.smqcluster.broker.ConnectionInfo;
+import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.Transport;
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketEncoder;
+
+/** A connection without a socket: what the broker sends is copied into a buffer and forgotten. */
+final class LoopConnection implements Connection {
+
+  private static final ConnectionInfo INFO =
+      new ConnectionInfo(
+          Transport.RAW,
+          InetAddress.getLoopbackAddress(),
+          1,
+          "/smq.lsp",
+          Map.of(),
+          null,
+          List.of(),
+          false);
+
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
+  private ClientSession session;
+
+  /** A connected client of the broker. */
+  static LoopConnection connect(Broker broker) {
+    LoopConnection connection = new LoopConnection();
+    broker.accept(connection, INFO, session -> connection.session = session);
+    String uid = "client-" + ThreadLocalRandom.current().nextLong();
+    connection.send(PacketEncoder.encode(Packet.Connect.version1(uid, new byte[0], "")));
+    return connection;
+  }
+
+  void send(EncodedPacket packet) {
+    session.received(packet);
+  }
+
+  int etid() {
+    return session.etid();
+  }
+
+  ClientSession session() {
+    return session;
+  }
+
+  @Override
+  public void wake() {
+    Outbox outbox = session.outbox();
+    EncodedPacket packet = outbox.poll();
+    int packets = 0;
+    long bytes = 0;
+    while (packet != null) {
+      buffer.clear();
+      buffer.put(packet.raw());
+      packets++;
+      bytes += packet.rawLength();
+      packet = outbox.poll();
+    }
+    outbox.written(packets, bytes);
+  }
+
+  @Override
+  public void close(CloseReason reason) {
+    session.connectionLost(reason, "");
+  }
+
+  @Override
+  public void pauseReading() {
+    // there is nothing to read
+  }
+
+  @Override
+  public void resumeReading() {
+    // there is nothing to read
+  }
+}

@@ -1,0 +1,187 @@
+package org.smqcluster.admin.api;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.clients.ClientDetails;
+import org.smqcluster.admin.clients.ClientOperations;
+import org.smqcluster.admin.clients.ClientPage;
+import org.smqcluster.admin.clients.ClientSearch;
+import org.smqcluster.admin.clients.ClientSearch.ClientFilter;
+import org.smqcluster.admin.nodes.NodeCalls;
+import org.smqcluster.admin.paging.Page;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.SmqNode;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.Transport;
+
+/** The clients of all nodes. */
+@Path("clients")
+@RequestScoped
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+@Tag(name = "Clients")
+public class ClientsResource {
+
+  @Inject private NodeHolder holder;
+  @Inject private NodeCalls nodes;
+  @Inject private ClusterClients clients;
+
+  /** Some of the clients. */
+  @GET
+  @Operation(
+      summary = "The clients of all nodes",
+      description = "Those that match all that is given, sorted, a page of them.")
+  @APIResponse(responseCode = "200", description = "A page, and how many there are")
+  public CompletionStage<ClientPage> clients(
+      @Parameter(description = "Name of their node", example = "node1") @QueryParam("node")
+          String node,
+      @Parameter(description = "A part of the UID", example = "led-") @QueryParam("uid") String uid,
+      @Parameter(description = "How the IP address begins", example = "192.168.1.")
+          @QueryParam("address")
+          String address,
+      @Parameter(description = "websocket or raw") @QueryParam("transport") String transport,
+      @Parameter(description = "A topic that they subscribe to", example = "/m2m/led/display")
+          @QueryParam("topic")
+          String topic,
+      @Parameter(
+              description =
+                  "uid, etid, node, address, transport, connected or broker; with a minus before it"
+                      + " downwards",
+              example = "-connected")
+          @QueryParam("sort")
+          @DefaultValue("uid")
+          String sort,
+      @Parameter(description = "How many to pass over") @QueryParam("offset") @DefaultValue("0")
+          int offset,
+      @Parameter(description = "How many to tell, 1000 at most")
+          @QueryParam("limit")
+          @DefaultValue("50")
+          int limit) {
+    SmqNode self = holder.node();
+    ClientFilter filter = new ClientFilter(node, uid, address, transport(transport));
+    ClientSearch search = new ClientSearch(filter, Page.of(sort, offset, limit));
+    CompletionStage<Void> looked = null;
+    for (Broker broker : self.brokers()) {
+      CompletionStage<Void> look =
+          subscribers(broker, topic)
+              .thenAccept(
+                  subscribers -> {
+                    synchronized (search) {
+                      search.look(
+                          broker.name(), self.brokerCluster(broker.name()).clients(), subscribers);
+                    }
+                  });
+      looked = looked == null ? look : looked.thenCombine(look, (one, other) -> null);
+    }
+    return looked.thenApply(
+        done -> {
+          synchronized (search) {
+            return search.result();
+          }
+        });
+  }
+
+  private static Transport transport(String name) {
+    if (name == null) {
+      return null;
+    }
+    try {
+      return Transport.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw Refused.badRequest("transport must be websocket or raw.");
+    }
+  }
+
+  /** Who subscribes to the topic; everybody if there is none. */
+  private CompletionStage<IntPredicate> subscribers(Broker broker, String name) {
+    Topic topic = name == null ? null : broker.topics().topic(name);
+    if (topic == null) {
+      return CompletableFuture.completedStage(etid -> name == null);
+    }
+    return nodes
+        .askAll(
+            ClientOperations.SUBSCRIBERS, new ClientOperations.OfTopic(broker.name(), topic.tid()))
+        .thenApply(
+            all -> {
+              Set<Integer> etids =
+                  all.values().stream()
+                      .flatMapToInt(answer -> IntStream.of(answer.etids()))
+                      .boxed()
+                      .collect(Collectors.toSet());
+              return etids::contains;
+            });
+  }
+
+  /** All of one client. */
+  @GET
+  @Path("{etid}")
+  @Operation(
+      summary = "One client",
+      description =
+          "Its subscriptions, observations, outbox, counters and last 100 events, from its node.")
+  @APIResponse(responseCode = "200", description = "The client")
+  @APIResponse(responseCode = "404", description = "There is no such client")
+  public CompletionStage<ClientDetails> client(
+      @Parameter(example = "1213141516") @PathParam("etid") int etid) {
+    ClusterClients.Found found = clients.find(etid);
+    return nodes
+        .ask(
+            found.entry().node(),
+            ClientOperations.DETAILS,
+            new ClientOperations.Which(found.broker(), etid))
+        .thenApply(details -> details.orElseThrow(() -> gone(etid)));
+  }
+
+  /** Closes one client. */
+  @DELETE
+  @Path("{etid}")
+  @Operation(
+      summary = "Disconnect a client, on whatever node",
+      description =
+          "The client is told the reason in a Disconnect packet, then closed. For operators.")
+  @APIResponse(responseCode = "204", description = "It is closed")
+  @APIResponse(responseCode = "404", description = "There is no such client")
+  public CompletionStage<Response> disconnect(
+      @Parameter(example = "1213141516") @PathParam("etid") int etid,
+      @Parameter(description = "What the client is told", example = "maintenance")
+          @QueryParam("reason")
+          @DefaultValue("closed by an administrator")
+          String reason,
+      @Context SecurityContext security) {
+    ClusterClients.Found found = clients.find(etid);
+    return nodes
+        .ask(
+            found.entry().node(),
+            ClientOperations.DISCONNECT,
+            new ClientOperations.Close(found.broker(), etid, reason, Administrator.name(security)))
+        .thenApply(
+            closed ->
+                closed.map(done -> Response.noContent().build()).orElseThrow(() -> gone(etid)));
+  }
+
+  private static Refused gone(int etid) {
+    return Refused.notFound("The client with the ETID " + etid + " has just gone.");
+  }
+}

@@ -1,0 +1,59 @@
+package org.smqcluster.admin.api;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.SmqNode;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.protocol.WireText;
+
+/** Finds clients of any node, and brokers, by what requests name. Thread-safe. */
+@ApplicationScoped
+public class ClusterClients {
+
+  @Inject private NodeHolder holder;
+
+  /** A client, and the broker that it uses. */
+  public record Found(String broker, ClientEntry entry) {
+
+    /** Its UID, for people. */
+    public String printableUid() {
+      return WireText.printable(entry.uid());
+    }
+  }
+
+  /**
+   * The client with this ETID, of any broker.
+   *
+   * @throws Refused if there is none
+   */
+  public Found find(int etid) {
+    SmqNode node = holder.node();
+    return node.brokers().stream()
+        .map(Broker::name)
+        .flatMap(
+            name -> node.brokerCluster(name).client(etid).stream().map(e -> new Found(name, e)))
+        .findFirst()
+        .orElseThrow(() -> Refused.notFound("No client has the ETID " + etid + "."));
+  }
+
+  /**
+   * A broker.
+   *
+   * @param name its name; empty is the first
+   * @throws Refused if there is none
+   */
+  public Broker broker(String name) {
+    try {
+      return holder.node().broker(name);
+    } catch (IllegalArgumentException e) {
+      throw Refused.badRequest("There is no broker " + name + ".");
+    }
+  }
+
+  /** A broker's name, as {@link #broker}. */
+  public String brokerName(String name) {
+    return broker(name).name();
+  }
+}

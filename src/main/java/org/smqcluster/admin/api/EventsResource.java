@@ -1,0 +1,90 @@
+package org.smqcluster.admin.api;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.events.AdminEvent;
+import org.smqcluster.admin.events.EventFeed;
+
+/** What happens in the cluster, live. */
+@Path("events")
+@RequestScoped
+@Tag(name = "Live")
+public class EventsResource {
+
+  private static final int MAX_HISTORY = 500;
+
+  @Inject private EventFeed feed;
+  @Inject private LiveStreams streams;
+
+  /** A stream of events. */
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(
+      summary = "Live events of the whole cluster",
+      description =
+          "Server-Sent Events, named after their type. An event \"lost\" says how many came too"
+              + " fast to be told; \"alive\" comes when nothing else does. A reader that comes back"
+              + " with Last-Event-ID goes on where it was.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The stream",
+      content =
+          @Content(
+              mediaType = MediaType.SERVER_SENT_EVENTS,
+              schema = @Schema(implementation = AdminEvent.class),
+              examples =
+                  @ExampleObject(
+                      name = "connected",
+                      value =
+                          "event: connected\nid: node1=17,node2=4\ndata: {\"node\":\"node1\","
+                              + "\"type\":\"connected\",\"etid\":1213141516,"
+                              + "\"subject\":\"led-0a1b2c\"}\n\n")))
+  public void events(
+      @Parameter(description = "Older events of each node to begin with, 500 at most")
+          @QueryParam("history")
+          @DefaultValue("0")
+          int history,
+      @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventId,
+      @Context SseEventSink sink,
+      @Context Sse sse) {
+    if (history < 0 || history > MAX_HISTORY) {
+      throw Refused.badRequest("history must be from 0 to " + MAX_HISTORY + ".");
+    }
+    Map<String, Long> position = position(lastEventId);
+    streams.start(sink, new EventSource(feed, sse, position, history), () -> {});
+  }
+
+  /** Reads {@code node1=17,node2=4}; what is none of ours is ignored. */
+  static Map<String, Long> position(String lastEventId) {
+    Map<String, Long> position = new TreeMap<>();
+    if (lastEventId != null) {
+      for (String part : lastEventId.split(",")) {
+        int equals = part.lastIndexOf('=');
+        if (equals > 0 && part.substring(equals + 1).matches("[0-9]{1,18}")) {
+          position.put(part.substring(0, equals), Long.valueOf(part.substring(equals + 1)));
+        }
+      }
+    }
+    return position;
+  }
+}

@@ -1,0 +1,56 @@
+package org.smqcluster.admin.api;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.paging.Page;
+import org.smqcluster.admin.topics.TopicPage;
+import org.smqcluster.admin.topics.TopicSearch;
+
+/** The topics, which all nodes share. */
+@Path("topics")
+@RequestScoped
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+@Tag(name = "Topics")
+public class TopicsResource {
+
+  @Inject private ClusterClients clients;
+  @Inject private TopicSearch topics;
+
+  /** Some of the topics. */
+  @GET
+  @Operation(
+      summary = "The topics",
+      description =
+          "With their ids, their subscribers on each node, and what is published to them.")
+  @APIResponse(responseCode = "200", description = "A page, and how many there are")
+  public CompletionStage<TopicPage> topics(
+      @Parameter(description = "A part of the name", example = "led") @QueryParam("name")
+          String name,
+      @Parameter(description = "name, subscribers or rate; with a minus before it downwards")
+          @QueryParam("sort")
+          @DefaultValue("name")
+          String sort,
+      @Parameter(description = "How many to pass over") @QueryParam("offset") @DefaultValue("0")
+          int offset,
+      @Parameter(description = "How many to tell, 1000 at most")
+          @QueryParam("limit")
+          @DefaultValue("50")
+          int limit,
+      @Parameter(description = "The broker; the first if it is not given")
+          @QueryParam("broker")
+          @DefaultValue("")
+          String broker) {
+    return topics.find(clients.broker(broker), name, Page.of(sort, offset, limit));
+  }
+}

@@ -1,0 +1,89 @@
+package org.smqcluster.admin.api;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.trace.TraceTarget;
+import org.smqcluster.admin.trace.TracedPacket;
+import org.smqcluster.admin.trace.Traces;
+
+/** The packets of one client or one topic, live. */
+@Path("trace")
+@RequestScoped
+@Tag(name = "Live")
+public class TraceResource {
+
+  private static final int MAX_SECONDS = 600;
+
+  @Inject private Traces traces;
+  @Inject private ClusterClients clients;
+  @Inject private LiveStreams streams;
+
+  /** A stream of packets. */
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(
+      summary = "The packets of one client or topic, decoded",
+      description =
+          "Server-Sent Events: \"packet\", \"skipped\" with the number of those that came faster"
+              + " than 100 a second on a node, and \"end\". A client is followed to whatever node it"
+              + " connects. Of a topic, the messages published to it are told. For operators.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The stream",
+      content =
+          @Content(
+              mediaType = MediaType.SERVER_SENT_EVENTS,
+              schema = @Schema(implementation = TracedPacket.class),
+              examples =
+                  @ExampleObject(
+                      name = "packet",
+                      value =
+                          "event: packet\ndata: {\"node\":\"node1\",\"direction\":\"in\","
+                              + "\"etid\":1213141516,\"type\":\"PUBLISH\",\"length\":15,"
+                              + "\"fields\":{\"to\":\"/m2m/temp (123)\",\"payload\":\"0x00d7\"}}"
+                              + "\n\n")))
+  public void trace(
+      @Parameter(description = "A connected client", example = "1213141516") @QueryParam("etid")
+          Integer etid,
+      @Parameter(description = "A client, connected or not", example = "led-0a1b2c")
+          @QueryParam("uid")
+          String uid,
+      @Parameter(description = "A topic", example = "/m2m/temp") @QueryParam("topic") String topic,
+      @Parameter(description = "How long, 600 at most") @QueryParam("seconds") @DefaultValue("60")
+          int seconds,
+      @QueryParam("broker") @DefaultValue("") String broker,
+      @Context SseEventSink sink,
+      @Context Sse sse) {
+    if (seconds < 1 || seconds > MAX_SECONDS) {
+      throw Refused.badRequest("seconds must be from 1 to " + MAX_SECONDS + ".");
+    }
+    TraceTarget target;
+    if (etid != null && uid == null && topic == null) {
+      ClusterClients.Found found = clients.find(etid);
+      target = new TraceTarget(found.broker(), found.printableUid(), null);
+    } else if (etid == null && (uid == null) != (topic == null)) {
+      target = new TraceTarget(clients.brokerName(broker), uid, topic);
+    } else {
+      throw Refused.badRequest("Give one of etid, uid and topic.");
+    }
+    String id = UUID.randomUUID().toString();
+    streams.start(sink, new TraceSource(traces, sse, id, target, seconds), () -> traces.end(id));
+  }
+}

@@ -1,0 +1,140 @@
+package org.smqcluster.admin.clients;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.smqcluster.admin.clients.ClientDetails.Counters;
+import org.smqcluster.admin.clients.ClientDetails.Happened;
+import org.smqcluster.admin.clients.ClientDetails.Named;
+import org.smqcluster.admin.clients.ClientDetails.Waiting;
+import org.smqcluster.admin.events.Recorder;
+import org.smqcluster.admin.figures.FigureMeter;
+import org.smqcluster.admin.nodes.Operation;
+import org.smqcluster.admin.nodes.Operation.Answering;
+import org.smqcluster.admin.nodes.Operation.Nothing;
+import org.smqcluster.admin.nodes.Operations;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.Refusal;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.protocol.WireText;
+
+/** What a node tells of its own clients, and does to them. */
+@ApplicationScoped
+public class ClientOperations implements Operations {
+
+  /** A client of the node that is asked. */
+  public record Which(String broker, int etid) {}
+
+  /** A client to close, why, and who wants it. */
+  public record Close(String broker, int etid, String reason, String administrator) {}
+
+  /** A topic of a broker. */
+  public record OfTopic(String broker, int tid) {}
+
+  /** Clients' ETIDs. */
+  public record Etids(int[] etids) {}
+
+  /** All of one client; null if it is not there. */
+  public static final Operation<Which, ClientDetails> DETAILS =
+      new Operation<>("client-details", Which.class, ClientDetails.class);
+
+  /** Close a client; null if it is not there. */
+  public static final Operation<Close, Nothing> DISCONNECT =
+      new Operation<>("client-disconnect", Close.class, Nothing.class);
+
+  /** The node's clients that subscribe to a topic. */
+  public static final Operation<OfTopic, Etids> SUBSCRIBERS =
+      new Operation<>("topic-subscribers", OfTopic.class, Etids.class);
+
+  private static final Logger LOG = System.getLogger(ClientOperations.class.getName());
+
+  @Inject private NodeHolder holder;
+  @Inject private Recorder recorder;
+
+  @Override
+  public List<Answering<?, ?>> operations() {
+    return List.of(
+        DETAILS.by(this::details), DISCONNECT.by(this::disconnect), SUBSCRIBERS.by(this::etids));
+  }
+
+  private ClientDetails details(Which which) {
+    Broker broker = holder.node().broker(which.broker());
+    Client client = broker.client(which.etid());
+    if (client == null) {
+      return null;
+    }
+    return new ClientDetails(
+        client.etid(),
+        WireText.printable(client.uid()),
+        broker.nodeName(),
+        client.connectionInfo().addressText(),
+        client.connectionInfo().port(),
+        client.connectionInfo().transport().name().toLowerCase(Locale.ROOT),
+        client.connectionInfo().secure(),
+        client.user(),
+        Instant.ofEpochMilli(client.connectedAt()),
+        WireText.printable(client.info()),
+        broker.name(),
+        named(broker, client.subscriptions()),
+        named(broker, client.observations()),
+        new Waiting(
+            client.outbox().bytes(), broker.settings().outbox().bytes(), client.outbox().dropped()),
+        new Counters(client.packetsIn(), client.bytesIn(), client.packetsOut(), client.bytesOut()),
+        recorder.histories().of(client).stream().map(entry -> happened(broker, entry)).toList());
+  }
+
+  private static List<Named> named(Broker broker, int[] ids) {
+    return Arrays.stream(ids).mapToObj(id -> new Named(id, topicName(broker, id))).toList();
+  }
+
+  private static String topicName(Broker broker, int id) {
+    Topic topic = broker.topics().topic(id);
+    return topic == null || topic.name() == null ? null : WireText.printable(topic.name());
+  }
+
+  private static Happened happened(Broker broker, ClientHistory.Entry entry) {
+    String detail =
+        switch (entry.kind()) {
+          case CONNECTED -> "";
+          case SUBSCRIBED, UNSUBSCRIBED -> topicName(broker, entry.argument());
+          case REFUSED -> Refusal.values()[entry.argument()].text();
+        };
+    return new Happened(
+        Instant.ofEpochMilli(entry.millis()), FigureMeter.name(entry.kind()), detail);
+  }
+
+  private Nothing disconnect(Close close) {
+    Client client = holder.node().broker(close.broker()).client(close.etid());
+    if (client == null) {
+      return null;
+    }
+    LOG.log(
+        Level.INFO,
+        "Client {0} (etid {1,number,#}) is closed, as {2} wants: {3}",
+        WireText.printable(client.uid()),
+        client.etid(),
+        close.administrator(),
+        close.reason());
+    client.disconnect(CloseReason.ADMINISTRATIVE, close.reason());
+    return new Nothing();
+  }
+
+  private Etids etids(OfTopic question) {
+    return new Etids(
+        holder.node().broker(question.broker()).clients().stream()
+            .filter(
+                client ->
+                    IntStream.of(client.subscriptions()).anyMatch(tid -> tid == question.tid()))
+            .mapToInt(Client::etid)
+            .toArray());
+  }
+}

@@ -1,0 +1,34 @@
+package org.smqcluster.admin.clients;
+
+import java.time.Instant;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.protocol.WireText;
+
+/** A client as every node knows it. */
+@Schema(name = "Client", description = "A connected client")
+public record ClientView(
+    @Schema(description = "Its address in the cluster", example = "1213141516") int etid,
+    @Schema(description = "Its own name for itself", example = "led-0a1b2c") String uid,
+    @Schema(description = "The node that it is connected to", example = "node1") String node,
+    @Schema(description = "Its IP address", example = "192.168.1.20") String address,
+    @Schema(description = "websocket or raw", example = "raw") String transport,
+    @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
+        Instant connected,
+    @Schema(description = "What it says of itself", example = "LED device") String info,
+    @Schema(description = "The broker that it uses", example = "smq") String broker) {
+
+  static ClientView of(String broker, ClientEntry entry) {
+    return new ClientView(
+        entry.etid(),
+        WireText.printable(entry.uid()),
+        entry.node(),
+        entry.address(),
+        entry.transport().name().toLowerCase(Locale.ROOT),
+        Instant.ofEpochMilli(entry.connectedAt()),
+        WireText.printable(entry.info()),
+        broker);
+  }
+}

@@ -1,0 +1,73 @@
+package org.smqcluster.admin.events;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.smqcluster.admin.clients.ClientHistories;
+import org.smqcluster.admin.clients.ClientHistory.Kind;
+import org.smqcluster.admin.figures.FigureMeter;
+import org.smqcluster.broker.BrokerListener;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.Refusal;
+import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.WireText;
+
+/**
+ * Records what the broker tells. Dependent, so that no proxy is between: drops can be many. Of a
+ * drop only the last message is noted, for {@link NodeRecorder} to tell once a second.
+ */
+@Dependent
+public class BrokerRecorder implements BrokerListener {
+
+  private final EventRing ring;
+  private final ClientHistories histories;
+  private final AtomicReferenceArray<Publish> lastDropped;
+
+  @Inject
+  BrokerRecorder(Recorder recorder) {
+    this.ring = recorder.ring();
+    this.histories = recorder.histories();
+    this.lastDropped = recorder.lastDropped();
+  }
+
+  @Override
+  public void connected(Client client) {
+    histories.begin(client);
+    ring.add(event("connected", client).because(null, client.info()));
+  }
+
+  @Override
+  public void disconnected(Client client, CloseReason reason, String text) {
+    histories.end(client);
+    ring.add(event("disconnected", client).because(FigureMeter.name(reason), text));
+  }
+
+  @Override
+  public void subscribed(Client client, int tid, String topic) {
+    histories.add(client, Kind.SUBSCRIBED, tid);
+    ring.add(event("subscribed", client).onTopic(WireText.printable(topic)));
+  }
+
+  @Override
+  public void unsubscribed(Client client, int tid) {
+    histories.add(client, Kind.UNSUBSCRIBED, tid);
+  }
+
+  @Override
+  public void refused(Client client, Refusal reason, String text) {
+    histories.add(client, Kind.REFUSED, reason.ordinal());
+    ring.add(event("refused", client).because(FigureMeter.name(reason), text));
+  }
+
+  @Override
+  public void dropped(Publish message, DropReason reason) {
+    lastDropped.lazySet(reason.ordinal(), message);
+  }
+
+  private static AdminEvent event(String type, Client client) {
+    String uid = client.uid() == null ? null : WireText.printable(client.uid());
+    return AdminEvent.of(type).about(client.etid(), uid, client.connectionInfo().addressText());
+  }
+}

@@ -1,0 +1,59 @@
+package org.smqcluster.admin.events;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The last few thousand events of this node. Whoever reads them comes back with the number of the
+ * last that it has seen; a slow reader misses some and is told how many. Thread-safe.
+ */
+public final class EventRing {
+
+  /** How many events are kept. */
+  public static final int CAPACITY = 4096;
+
+  private final AdminEvent[] ring = new AdminEvent[CAPACITY];
+  private long next = 1;
+
+  /**
+   * Events that a reader has not seen.
+   *
+   * @param events the oldest first
+   * @param last what to come back with
+   * @param lost how many came between and are not kept any more
+   */
+  public record Batch(List<AdminEvent> events, long last, long lost) {}
+
+  /** Adds an event; whoever reads it says of which node. */
+  public synchronized void add(AdminEvent event) {
+    ring[(int) (next % CAPACITY)] = event.numbered(next);
+    next++;
+  }
+
+  /**
+   * The events after one.
+   *
+   * @param number the last one seen
+   * @param max how many at most
+   */
+  public synchronized Batch after(long number, int max) {
+    // a number beyond ours is that of an earlier life of this node
+    return from(number >= next ? 0 : number, max);
+  }
+
+  /** The last events. */
+  public synchronized Batch last(int count) {
+    return from(Math.max(0, next - 1 - Math.min(count, CAPACITY)), count);
+  }
+
+  private Batch from(long seen, int max) {
+    long oldest = Math.max(1, next - CAPACITY);
+    long from = Math.max(oldest, seen + 1);
+    long to = Math.min(next, from + max);
+    List<AdminEvent> events = new ArrayList<>((int) (to - from));
+    for (long i = from; i < to; i++) {
+      events.add(ring[(int) (i % CAPACITY)]);
+    }
+    return new Batch(events, to - 1, from - seen - 1);
+  }
+}

@@ -1,0 +1,138 @@
+package org.smqcluster.admin.events;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.admin.figures.FigureMeter;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.NodeStarted;
+import org.smqcluster.app.SmqNode;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.cluster.NodeInfo;
+import org.smqcluster.cluster.NodeState;
+import org.smqcluster.cluster.NodeWatcher;
+import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.WireText;
+
+/**
+ * Records what happens to nodes and devices, as this node sees it, and once a second what was
+ * dropped: one event a reason, however many messages.
+ */
+@ApplicationScoped
+public class NodeRecorder {
+
+  private static final Logger LOG = System.getLogger(NodeRecorder.class.getName());
+  private static final int MAX_DEVICES_A_SECOND = 50;
+
+  @Inject private NodeHolder holder;
+  @Inject private Recorder recorder;
+  @Resource private ManagedScheduledExecutorService executor;
+  private final Set<String> changedDevices = ConcurrentHashMap.newKeySet();
+  private final long[] dropped = new long[DropReason.values().length];
+  private ScheduledFuture<?> running;
+  private NodeState ownState;
+
+  void start(@Observes NodeStarted started) {
+    SmqNode node = started.node();
+    Nodes nodes = new Nodes();
+    node.cluster().watch(nodes);
+    // those that were there before did not join just now
+    nodes.telling = true;
+    node.cluster().devices().watch((uid, record) -> changedDevices.add(uid));
+    changedDevices.clear();
+    ownState = node.state();
+    running = executor.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  private void tick() {
+    if (!holder.isStarted()) {
+      return;
+    }
+    try {
+      SmqNode node = holder.node();
+      if (node.state() != ownState) {
+        ownState = node.state();
+        tell(ownState, node.name());
+      }
+      tellDrops(node.brokers());
+      List<String> devices = changedDevices.stream().limit(MAX_DEVICES_A_SECOND).toList();
+      changedDevices.clear();
+      devices.forEach(uid -> recorder.ring().add(AdminEvent.of("device").about(uid)));
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Events could not be recorded", e);
+    }
+  }
+
+  private void tell(NodeState state, String node) {
+    recorder.ring().add(AdminEvent.of("node-" + FigureMeter.name(state)).about(node));
+  }
+
+  private void tellDrops(List<Broker> brokers) {
+    for (DropReason reason : DropReason.values()) {
+      long now = brokers.stream().mapToLong(b -> b.metrics().droppedCopies(reason)).sum();
+      long more = now - dropped[reason.ordinal()];
+      dropped[reason.ordinal()] = now;
+      if (more > 0) {
+        Publish last = recorder.lastDropped().getAndSet(reason.ordinal(), null);
+        AdminEvent event =
+            AdminEvent.of("dropped").because(FigureMeter.name(reason), null).times(more);
+        recorder.ring().add(last == null ? event : event.onTopic(topicName(brokers, last.tid())));
+      }
+    }
+  }
+
+  private static String topicName(List<Broker> brokers, int tid) {
+    return brokers.stream()
+        .map(broker -> broker.topics().topic(tid))
+        .filter(topic -> topic != null && topic.name() != null)
+        .map(Topic::name)
+        .map(WireText::printable)
+        .findFirst()
+        .orElse(Integer.toString(tid));
+  }
+
+  private final class Nodes implements NodeWatcher {
+
+    private volatile boolean telling;
+
+    private void add(String type, NodeInfo node) {
+      if (telling) {
+        recorder.ring().add(AdminEvent.of(type).about(node.name()));
+      }
+    }
+
+    @Override
+    public void joined(NodeInfo node) {
+      add("node-joined", node);
+    }
+
+    @Override
+    public void changed(NodeInfo node) {
+      add("node-" + FigureMeter.name(node.state()), node);
+    }
+
+    @Override
+    public void left(NodeInfo node) {
+      add("node-left", node);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.smqcluster.admin.events;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.smqcluster.admin.clients.ClientHistories;
+import org.smqcluster.broker.DropReason;
+import org.smqcluster.protocol.Packet.Publish;
+
+/** Holds what is recorded of this node for administration. Thread-safe. */
+@ApplicationScoped
+public class Recorder {
+
+  private final EventRing ring = new EventRing();
+  private final ClientHistories histories = new ClientHistories();
+  private final AtomicReferenceArray<Publish> lastDropped =
+      new AtomicReferenceArray<>(DropReason.values().length);
+
+  /** The events of this node. */
+  public EventRing ring() {
+    return ring;
+  }
+
+  /** What happened to this node's clients. */
+  public ClientHistories histories() {
+    return histories;
+  }
+
+  /**
+   * The last message dropped for each reason, by the reason's ordinal; null where there is none.
+   */
+  public AtomicReferenceArray<Publish> lastDropped() {
+    return lastDropped;
+  }
+}

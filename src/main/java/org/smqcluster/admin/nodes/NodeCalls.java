@@ -1,0 +1,135 @@
+package org.smqcluster.admin.nodes;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.NodeStarted;
+import org.smqcluster.cluster.NodeInfo;
+
+/**
+ * Asks nodes, this one among them, and answers when asked. A question is the operation's name, a
+ * line feed and JSON; an answer is JSON, or nothing for null. Thread-safe; answers are worked out
+ * on the container's threads.
+ */
+@ApplicationScoped
+public class NodeCalls {
+
+  private static final Logger LOG = System.getLogger(NodeCalls.class.getName());
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  @Inject private NodeHolder holder;
+  @Inject private Jsonb jsonb;
+  @Inject private Instance<Operations> beans;
+  @Resource private ManagedExecutorService executor;
+  private Map<String, Operation.Answering<?, ?>> operations = Map.of();
+
+  void start(@Observes NodeStarted started) {
+    operations =
+        beans.stream()
+            .flatMap(bean -> bean.operations().stream())
+            .collect(Collectors.toUnmodifiableMap(a -> a.operation().name(), a -> a));
+    started.node().cluster().requests().handler(this::answer);
+  }
+
+  private CompletionStage<byte[]> answer(byte[] question) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          String text = new String(question, StandardCharsets.UTF_8);
+          int end = text.indexOf('\n');
+          Operation.Answering<?, ?> answering = operations.get(text.substring(0, end));
+          if (answering == null) {
+            throw new IllegalArgumentException(
+                "this node's version cannot do " + text.substring(0, end));
+          }
+          return answer(answering, text.substring(end + 1));
+        },
+        executor);
+  }
+
+  private <Q, A> byte[] answer(Operation.Answering<Q, A> answering, String json) {
+    try {
+      Q question = jsonb.fromJson(json, answering.operation().question());
+      A answer = answering.function().apply(question);
+      return answer == null ? new byte[0] : jsonb.toJson(answer).getBytes(StandardCharsets.UTF_8);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Operation " + answering.operation().name() + " failed", e);
+      throw e;
+    }
+  }
+
+  /**
+   * Asks one node.
+   *
+   * @return the answer, empty for null; fails if the node is not there, does not answer within five
+   *     seconds, or fails
+   */
+  public <Q, A> CompletionStage<Optional<A>> ask(
+      String node, Operation<Q, A> operation, Q question) {
+    byte[] bytes =
+        (operation.name() + "\n" + jsonb.toJson(question)).getBytes(StandardCharsets.UTF_8);
+    return holder
+        .node()
+        .cluster()
+        .requests()
+        .ask(node, bytes, PATIENCE)
+        .thenApply(
+            answer ->
+                answer.length == 0
+                    ? Optional.empty()
+                    : Optional.of(
+                        jsonb.fromJson(
+                            new String(answer, StandardCharsets.UTF_8), operation.answer())));
+  }
+
+  /** Asks all nodes; the answers of those that gave one, by node. */
+  public <Q, A> CompletionStage<Map<String, A>> askAll(Operation<Q, A> operation, Q question) {
+    Collection<NodeInfo> nodes = holder.node().cluster().nodes();
+    List<CompletableFuture<Stream<Map.Entry<String, A>>>> all =
+        nodes.stream().map(node -> askLeniently(node.name(), operation, question)).toList();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            done ->
+                all.stream()
+                    .flatMap(CompletableFuture::join)
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  private <Q, A> CompletableFuture<Stream<Map.Entry<String, A>>> askLeniently(
+      String node, Operation<Q, A> operation, Q question) {
+    return ask(node, operation, question)
+        .<Stream<Map.Entry<String, A>>>handle(
+            (answer, failure) -> {
+              if (failure != null) {
+                LOG.log(Level.DEBUG, "{0} did not answer: {1}", node, failure);
+                return Stream.empty();
+              }
+              return answer.stream().map(value -> Map.entry(node, value));
+            })
+        .toCompletableFuture();
+  }
+
+  /** What a failed stage says, without the wrapping of stages. */
+  public static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

@@ -1,0 +1,62 @@
+package org.smqcluster.admin.nodes;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.function.Consumer;
+import org.smqcluster.admin.nodes.Operation.Answering;
+import org.smqcluster.admin.nodes.Operation.Nothing;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.SmqNode;
+
+/** What a node as a whole can be told to do. */
+@ApplicationScoped
+public class NodeOperations implements Operations {
+
+  /**
+   * Who wants it, for the log.
+   *
+   * @param administrator the user's name
+   */
+  public record Order(String administrator) {}
+
+  /** Take no new clients, and let the others go. */
+  public static final Operation<Order, Nothing> DRAIN =
+      new Operation<>("drain", Order.class, Nothing.class);
+
+  /** Take clients again. */
+  public static final Operation<Order, Nothing> RESUME =
+      new Operation<>("resume", Order.class, Nothing.class);
+
+  /** Let surplus clients go. */
+  public static final Operation<Order, Nothing> REBALANCE =
+      new Operation<>("rebalance", Order.class, Nothing.class);
+
+  private static final Logger LOG = System.getLogger(NodeOperations.class.getName());
+
+  @Inject private NodeHolder holder;
+
+  @Override
+  public List<Answering<?, ?>> operations() {
+    return List.of(
+        answering(DRAIN, SmqNode::drain),
+        answering(RESUME, SmqNode::serve),
+        answering(REBALANCE, SmqNode::rebalance));
+  }
+
+  private Answering<?, ?> answering(Operation<Order, Nothing> operation, Consumer<SmqNode> action) {
+    return operation.by(
+        order -> {
+          LOG.log(
+              Level.INFO,
+              "Node {0}: {1}, as {2} wants",
+              holder.node().name(),
+              operation.name(),
+              order.administrator());
+          action.accept(holder.node());
+          return new Nothing();
+        });
+  }
+}

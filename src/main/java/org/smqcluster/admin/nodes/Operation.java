@@ -1,0 +1,25 @@
+package org.smqcluster.admin.nodes;
+
+import java.util.function.Function;
+
+/**
+ * Something that one node can ask of another, by name; questions and answers are records that JSON
+ * Binding can write.
+ *
+ * @param name on the wire
+ * @param question the question's type
+ * @param answer the answer's type
+ */
+public record Operation<Q, A>(String name, Class<Q> question, Class<A> answer) {
+
+  /** For operations without a question or an answer. */
+  public record Nothing() {}
+
+  /** Says how this node answers. The function may block; a null answer is one. */
+  public Answering<Q, A> by(Function<Q, A> function) {
+    return new Answering<>(this, function);
+  }
+
+  /** An operation with what answers it here. */
+  public record Answering<Q, A>(Operation<Q, A> operation, Function<Q, A> function) {}
+}

@@ -1,0 +1,10 @@
+package org.smqcluster.admin.nodes;
+
+import java.util.List;
+
+/** Implemented by beans that answer questions of other nodes. */
+public interface Operations {
+
+  /** What the bean answers. */
+  List<Operation.Answering<?, ?>> operations();
+}

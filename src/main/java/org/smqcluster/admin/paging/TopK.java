@@ -1,0 +1,46 @@
+package org.smqcluster.admin.paging;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Keeps the first few of many in an order, without sorting them all: its cost is one comparison for
+ * most of those that do not belong there. Not thread-safe.
+ */
+public final class TopK<T> {
+
+  private final int size;
+  private final Comparator<? super T> order;
+  private final PriorityQueue<T> worstFirst;
+
+  /**
+   * Makes an empty one.
+   *
+   * @param size how many are kept
+   */
+  public TopK(int size, Comparator<? super T> order) {
+    this.size = size;
+    this.order = order;
+    this.worstFirst = new PriorityQueue<>(Collections.reverseOrder(order));
+  }
+
+  /** Offers one of the many. */
+  public void add(T candidate) {
+    if (worstFirst.size() < size) {
+      worstFirst.add(candidate);
+    } else if (size > 0 && order.compare(candidate, worstFirst.peek()) < 0) {
+      worstFirst.poll();
+      worstFirst.add(candidate);
+    }
+  }
+
+  /** Those that are kept behind the first {@code offset}, in order. */
+  public List<T> from(int offset) {
+    List<T> sorted = new ArrayList<>(worstFirst);
+    sorted.sort(order);
+    return sorted.subList(Math.min(offset, sorted.size()), sorted.size());
+  }
+}

@@ -1,0 +1,78 @@
+package org.smqcluster.admin.topics;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.admin.nodes.Operation;
+import org.smqcluster.admin.nodes.Operation.Answering;
+import org.smqcluster.admin.nodes.Operations;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.NodeStarted;
+import org.smqcluster.broker.Broker;
+
+/** What a node tells of the topics that its clients publish to. */
+@ApplicationScoped
+public class TopicOperations implements Operations {
+
+  /** Topics of a broker. */
+  public record Which(String broker, int[] tids) {}
+
+  /** How many of a broker's busiest topics. */
+  public record Busiest(String broker, int count) {}
+
+  /** What was published on the node. */
+  public record Answer(List<TopicTraffic.Traffic> topics) {}
+
+  /** The traffic of some topics. */
+  public static final Operation<Which, Answer> TRAFFIC =
+      new Operation<>("topic-traffic", Which.class, Answer.class);
+
+  /** The busiest topics. */
+  public static final Operation<Busiest, Answer> BUSIEST =
+      new Operation<>("topic-busiest", Busiest.class, Answer.class);
+
+  private static final int SECONDS = 3;
+
+  @Inject private NodeHolder holder;
+  @Resource private ManagedScheduledExecutorService executor;
+  private final Map<String, TopicTraffic> traffic = new ConcurrentHashMap<>();
+  private ScheduledFuture<?> running;
+
+  void start(@Observes NodeStarted started) {
+    running = executor.scheduleWithFixedDelay(this::measure, 0, SECONDS, TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  private void measure() {
+    if (holder.isStarted()) {
+      for (Broker broker : holder.node().brokers()) {
+        of(broker.name()).measure(broker.topics().topics(), System.nanoTime());
+      }
+    }
+  }
+
+  private TopicTraffic of(String broker) {
+    return traffic.computeIfAbsent(broker, name -> new TopicTraffic());
+  }
+
+  @Override
+  public List<Answering<?, ?>> operations() {
+    return List.of(
+        TRAFFIC.by(which -> new Answer(of(which.broker()).of(which.tids()))),
+        BUSIEST.by(which -> new Answer(of(which.broker()).busiest(which.count()))));
+  }
+}

@@ -1,0 +1,129 @@
+package org.smqcluster.admin.topics;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.smqcluster.admin.api.Refused;
+import org.smqcluster.admin.nodes.NodeCalls;
+import org.smqcluster.admin.paging.Page;
+import org.smqcluster.admin.paging.TopK;
+import org.smqcluster.admin.topics.TopicTraffic.Traffic;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.protocol.WireText;
+
+/**
+ * Finds topics. Names and subscribers are known here; what is published is asked of all nodes, for
+ * the topics of the page alone. Thread-safe.
+ */
+@ApplicationScoped
+public class TopicSearch {
+
+  private static final Comparator<Topic> BY_NAME = Comparator.comparing(Topic::name);
+  private static final Comparator<Topic> BY_SUBSCRIBERS =
+      Comparator.comparing(Topic::clusterSubscribers);
+
+  @Inject private NodeCalls nodes;
+
+  /**
+   * Finds topics whose name has a part.
+   *
+   * @param name the part, in capitals or not; null for any
+   * @throws Refused if the page is to be sorted by what topics do not have
+   */
+  public CompletionStage<TopicPage> find(Broker broker, String name, Page page) {
+    return switch (page.sort()) {
+      case "name" -> find(broker, name, page, BY_NAME);
+      case "subscribers" -> find(broker, name, page, BY_SUBSCRIBERS);
+      case "rate" -> busiest(broker, name, page);
+      default -> throw Refused.badRequest("sort must be one of name, rate, subscribers");
+    };
+  }
+
+  private CompletionStage<TopicPage> find(
+      Broker broker, String name, Page page, Comparator<Topic> order) {
+    TopK<Topic> kept =
+        new TopK<>(
+            page.end(), (page.descending() ? order.reversed() : order).thenComparing(Topic::tid));
+    int total = 0;
+    for (Topic topic : broker.topics().topics()) {
+      if (matches(topic, name)) {
+        total++;
+        kept.add(topic);
+      }
+    }
+    List<Topic> found = kept.from(page.offset());
+    int all = total;
+    int[] tids = found.stream().mapToInt(Topic::tid).toArray();
+    return nodes
+        .askAll(TopicOperations.TRAFFIC, new TopicOperations.Which(broker.name(), tids))
+        .thenApply(answers -> sum(answers))
+        .thenApply(sums -> new TopicPage(all, views(broker, found, sums)));
+  }
+
+  private static boolean matches(Topic topic, String part) {
+    String name = topic.name();
+    return name != null
+        && (part == null || name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT)));
+  }
+
+  /** The busiest of each node are among those of all but for ties: exact enough to look at. */
+  private CompletionStage<TopicPage> busiest(Broker broker, String name, Page page) {
+    int count = name == null ? page.end() : Integer.MAX_VALUE;
+    return nodes
+        .askAll(TopicOperations.BUSIEST, new TopicOperations.Busiest(broker.name(), count))
+        .thenApply(
+            answers -> {
+              Map<Integer, Traffic> sums = sum(answers);
+              Comparator<Topic> order = Comparator.comparingDouble(topic -> of(topic, sums).rate());
+              List<Topic> found =
+                  sums.keySet().stream()
+                      .map(broker.topics()::topic)
+                      .filter(topic -> topic != null && matches(topic, name))
+                      .sorted(page.descending() ? order.reversed() : order)
+                      .toList();
+              List<Topic> shown = found.stream().skip(page.offset()).limit(page.limit()).toList();
+              return new TopicPage(found.size(), views(broker, shown, sums));
+            });
+  }
+
+  private static Map<Integer, Traffic> sum(Map<String, TopicOperations.Answer> answers) {
+    Map<Integer, Traffic> sums = new HashMap<>();
+    answers.values().stream()
+        .flatMap(answer -> answer.topics().stream())
+        .forEach(
+            each ->
+                sums.merge(
+                    each.tid(),
+                    each,
+                    (one, other) ->
+                        new Traffic(
+                            one.tid(),
+                            one.messages() + other.messages(),
+                            one.rate() + other.rate())));
+    return sums;
+  }
+
+  private static Traffic of(Topic topic, Map<Integer, Traffic> sums) {
+    return sums.getOrDefault(topic.tid(), new Traffic(topic.tid(), 0, 0));
+  }
+
+  private static List<TopicView> views(
+      Broker broker, List<Topic> topics, Map<Integer, Traffic> sums) {
+    return topics.stream()
+        .map(
+            topic ->
+                new TopicView(
+                    WireText.printable(topic.name()),
+                    topic.tid(),
+                    topic.subscribersByNode(broker.nodeName()),
+                    of(topic, sums).messages(),
+                    Math.round(of(topic, sums).rate() * 10) / 10.0))
+        .toList();
+  }
+}

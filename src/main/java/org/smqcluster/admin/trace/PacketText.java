@@ -1,0 +1,88 @@
+package org.smqcluster.admin.trace;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.smqcluster.broker.TopicTable;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.WireText;
+
+/** The fields of packets as text for people; payloads are cut, credentials are not told. */
+final class PacketText {
+
+  /** Bytes of a payload that are shown. */
+  static final int MAX_PAYLOAD = 200;
+
+  private PacketText() {}
+
+  static Map<String, String> fields(Packet packet, TopicTable topics) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    if (packet instanceof Publish publish) {
+      fields.put("to", name(publish.tid(), topics));
+      fields.put("from", Integer.toString(publish.ptid()));
+      if (publish.subtid() != 0) {
+        fields.put("subtopic", printable(topics.subtopic(publish.subtid()), publish.subtid()));
+      }
+      fields.put("payload", payload(publish.payload()));
+      return fields;
+    }
+    for (RecordComponent component : packet.getClass().getRecordComponents()) {
+      fields.put(component.getName(), text(component, packet, topics));
+    }
+    return fields;
+  }
+
+  private static String text(RecordComponent component, Packet packet, TopicTable topics) {
+    Object value = value(component, packet);
+    if (component.getName().equals("credentials")) {
+      return ((byte[]) value).length + " bytes";
+    } else if (value instanceof byte[] bytes) {
+      return payload(bytes);
+    } else if (value instanceof Integer id
+        && (component.getName().equals("tid") || component.getName().equals("id"))) {
+      return name(id, topics);
+    }
+    return value instanceof String text ? WireText.printable(text) : String.valueOf(value);
+  }
+
+  private static Object value(RecordComponent component, Packet packet) {
+    try {
+      return component.getAccessor().invoke(packet);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static String name(int id, TopicTable topics) {
+    var topic = topics.topic(id);
+    return printable(topic == null ? null : topic.name(), id);
+  }
+
+  private static String printable(String name, int id) {
+    return name == null ? Integer.toString(id) : WireText.printable(name) + " (" + id + ")";
+  }
+
+  /** Text if it is UTF-8 without control characters, else hexadecimal. */
+  static String payload(byte[] bytes) {
+    byte[] shown = Arrays.copyOf(bytes, Math.min(bytes.length, MAX_PAYLOAD));
+    String more = bytes.length > MAX_PAYLOAD ? " … (" + bytes.length + " bytes)" : "";
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(shown)).toString();
+      if (text.chars().noneMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c))) {
+        return text + more;
+      }
+    } catch (CharacterCodingException e) {
+      // then it is no text
+    }
+    return "0x" + HexFormat.of().formatHex(shown) + more;
+  }
+}

@@ -1,0 +1,138 @@
+package org.smqcluster.admin.trace;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.admin.nodes.Operation;
+import org.smqcluster.admin.nodes.Operation.Answering;
+import org.smqcluster.admin.nodes.Operation.Nothing;
+import org.smqcluster.admin.nodes.Operations;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.protocol.WireText;
+
+/**
+ * The traces that run on this node. One that nobody reads for some seconds ends by itself, so that
+ * none outlives the page or the node that wanted it. Thread-safe.
+ */
+@ApplicationScoped
+public class Tracer implements Operations {
+
+  /** Most traces at a time. */
+  static final int MAX_TRACES = 8;
+
+  /** A trace to start or to go on reading: it starts on every node where it does not run. */
+  public record Read(String id, TraceTarget target) {}
+
+  /** A trace to end. */
+  public record End(String id) {}
+
+  /** Start a trace, or take what it saw; null if there are too many, or one of the same. */
+  static final Operation<Read, Trace.Seen> READ =
+      new Operation<>("trace-read", Read.class, Trace.Seen.class);
+
+  /** End a trace. */
+  static final Operation<End, Nothing> END = new Operation<>("trace-end", End.class, Nothing.class);
+
+  private static final long MAX_UNREAD = TimeUnit.SECONDS.toNanos(10);
+
+  @Inject private NodeHolder holder;
+  @Resource private ManagedScheduledExecutorService executor;
+  private final Map<String, Trace> traces = new ConcurrentHashMap<>();
+  private ScheduledFuture<?> watch;
+
+  @Override
+  public List<Answering<?, ?>> operations() {
+    return List.of(READ.by(this::read), END.by(this::end));
+  }
+
+  private synchronized Trace.Seen read(Read read) {
+    Trace trace = traces.get(read.id());
+    if (trace == null) {
+      if (traces.size() >= MAX_TRACES || isTraced(read.target())) {
+        return null;
+      }
+      Broker broker = holder.node().broker(read.target().broker());
+      trace = new Trace(read.target(), broker.topics());
+      traces.put(read.id(), trace);
+      if (watch == null) {
+        watch = executor.scheduleWithFixedDelay(this::endUnread, 1, 1, TimeUnit.SECONDS);
+      }
+    }
+    attach(trace);
+    return trace.take();
+  }
+
+  private boolean isTraced(TraceTarget target) {
+    return traces.values().stream().anyMatch(trace -> trace.target().equals(target));
+  }
+
+  /** Also those that connected since, and a topic that did not exist before. */
+  private void attach(Trace trace) {
+    TraceTarget target = trace.target();
+    Broker broker = holder.node().broker(target.broker());
+    if (target.topic() != null) {
+      Topic topic = broker.topics().topic(target.topic());
+      if (topic != null) {
+        topic.tap(trace::published);
+      }
+    } else {
+      broker.clients().stream()
+          .filter(client -> isTarget(client, target))
+          .forEach(client -> client.tap(trace));
+    }
+  }
+
+  private static boolean isTarget(Client client, TraceTarget target) {
+    return client.uid() != null && WireText.printable(client.uid()).equals(target.uid());
+  }
+
+  private synchronized Nothing end(End end) {
+    Trace trace = traces.remove(end.id());
+    if (trace != null) {
+      detach(trace);
+    }
+    if (traces.isEmpty() && watch != null) {
+      watch.cancel(false);
+      watch = null;
+    }
+    return new Nothing();
+  }
+
+  private void detach(Trace trace) {
+    TraceTarget target = trace.target();
+    Broker broker = holder.node().broker(target.broker());
+    if (target.topic() == null) {
+      broker.clients().stream()
+          .filter(client -> isTarget(client, target))
+          .forEach(client -> client.tap(null));
+    } else if (broker.topics().topic(target.topic()) != null) {
+      broker.topics().topic(target.topic()).tap(null);
+    }
+  }
+
+  private void endUnread() {
+    long now = System.nanoTime();
+    traces.entrySet().stream()
+        .filter(each -> each.getValue().unreadNanos(now) > MAX_UNREAD)
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(id -> end(new End(id)));
+  }
+
+  @PreDestroy
+  synchronized void stop() {
+    if (watch != null) {
+      watch.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package org.smqcluster.admin.clients;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.admin.clients.ClientSearch.ClientFilter;
+import org.smqcluster.admin.paging.Page;
+import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.broker.Transport;
+
+class ClientSearchTest {
+
+  private static final ClientFilter ALL = new ClientFilter(null, null, null, null);
+
+  private static ClientEntry client(int i) {
+    return new ClientEntry(
+        "Client-%06d".formatted(i * 7919 % 100_000),
+        0x40000000 + i,
+        "node" + (i % 3 + 1),
+        i + 1,
+        1_000_000L - i,
+        "10.0." + i % 256 + ".1",
+        i % 2 == 0 ? Transport.RAW : Transport.WEBSOCKET,
+        "");
+  }
+
+  private static ClientPage search(ClientFilter filter, Page page, int clients) {
+    ClientSearch search = new ClientSearch(filter, page);
+    search.look(
+        "smq", IntStream.range(0, clients).mapToObj(ClientSearchTest::client).toList(), e -> true);
+    return search.result();
+  }
+
+  @Test
+  void pagesFollowEachOtherWithoutGapOrOverlap() {
+    List<String> one = uids(search(ALL, Page.of("uid", 0, 20), 1000));
+    List<String> two = uids(search(ALL, Page.of("uid", 20, 20), 1000));
+    List<String> both = uids(search(ALL, Page.of("uid", 0, 40), 1000));
+    assertEquals(both, List.of(one, two).stream().flatMap(List::stream).toList());
+    assertEquals(both.stream().sorted().toList(), both);
+  }
+
+  @Test
+  void aMinusSortsDownwards() {
+    ClientPage page = search(ALL, Page.of("-connected", 0, 2), 1000);
+    assertEquals(
+        List.of(0x40000000, 0x40000001), page.items().stream().map(c -> c.etid()).toList());
+    assertEquals(1000, page.total());
+  }
+
+  @Test
+  void allFiltersMustMatch() {
+    assertEquals(500, total(new ClientFilter(null, null, null, Transport.RAW)));
+    assertEquals(334, total(new ClientFilter("node1", null, null, null)));
+    assertEquals(167, total(new ClientFilter("node1", null, null, Transport.RAW)));
+    assertEquals(4, total(new ClientFilter(null, null, "10.0.7.", null)));
+    assertEquals(1, total(new ClientFilter(null, "cLiEnT-007919", null, null)));
+  }
+
+  private static int total(ClientFilter filter) {
+    return search(filter, Page.of("uid", 0, 1), 1000).total();
+  }
+
+  @Test
+  void aHundredThousandClientsCostLittle() {
+    List<ClientEntry> clients = IntStream.range(0, 100_000).mapToObj(i -> client(i)).toList();
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      long start = System.nanoTime();
+      ClientSearch search =
+          new ClientSearch(new ClientFilter(null, "client", null, null), Page.of("uid", 0, 50));
+      search.look("smq", clients, etid -> true);
+      assertEquals(100_000, search.result().total());
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    assertTrue(best < TimeUnit.MILLISECONDS.toNanos(500), best / 1_000_000 + " ms");
+  }
+
+  @Test
+  void whatCannotBeSortedByIsRefused() {
+    assertThrows(RuntimeException.class, () -> new ClientSearch(ALL, Page.of("shoe", 0, 1)));
+  }
+
+  private static List<String> uids(ClientPage page) {
+    return page.items().stream().map(ClientView::uid).toList();
+  }
+}

@@ -1,0 +1,55 @@
+package org.smqcluster.admin.events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.admin.TestBroker;
+import org.smqcluster.admin.clients.ClientHistory.Kind;
+import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.Transport;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.Packet.Publish;
+
+class BrokerRecorderTest {
+
+  private final Recorder recorder = new Recorder();
+  private final TestBroker node =
+      new TestBroker(
+          new BrokerHooks(
+              BrokerHooks.NONE.authenticator(),
+              BrokerHooks.NONE.topicPolicy(),
+              List.of(new BrokerRecorder(recorder))));
+
+  @Test
+  void aClientsLifeIsTold() {
+    ClientSession client = node.connect("device", Transport.RAW);
+    int tid = node.subscribe(client, "/a");
+    assertEquals(
+        List.of(Kind.CONNECTED, Kind.SUBSCRIBED),
+        recorder.histories().of(client).stream().map(entry -> entry.kind()).toList());
+    assertEquals(tid, recorder.histories().of(client).get(1).argument());
+    TestBroker.send(client, new Packet.Disconnect("bye"));
+    List<AdminEvent> events = recorder.ring().last(10).events();
+    assertEquals(
+        List.of("connected", "subscribed", "disconnected"),
+        events.stream().map(AdminEvent::type).toList());
+    assertEquals("/a", events.get(1).topic());
+    assertEquals("client-disconnect", events.get(2).reason());
+    assertEquals("bye", events.get(2).detail());
+    assertEquals(List.of(), recorder.histories().of(client), "nothing is kept of the dead");
+  }
+
+  @Test
+  void dropsOnlyLeaveTheLastMessage() {
+    ClientSession client = node.connect("device", Transport.RAW);
+    TestBroker.send(client, Publish.of(77, client.etid(), 0, new byte[1]));
+    assertEquals(1, recorder.ring().last(10).events().size());
+    Publish last = recorder.lastDropped().get(DropReason.NO_RECEIVER.ordinal());
+    assertNotNull(last);
+    assertEquals(77, last.tid());
+  }
+}

@@ -1,0 +1,86 @@
+package org.smqcluster.admin.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.admin.TestBroker;
+import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.Transport;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.Packet.Publish;
+
+class TraceTest {
+
+  private final TestBroker node = new TestBroker(BrokerHooks.NONE);
+  private final ClientSession client = node.connect("device", Transport.RAW);
+  private final Trace trace =
+      new Trace(new TraceTarget("smq", "device", null), node.broker.topics());
+
+  @Test
+  void bothDirectionsOfAClientAreSeen() {
+    client.tap(trace);
+    int tid = node.subscribe(client, "/a");
+    TestBroker.send(client, Publish.of(tid, client.etid(), 0, text("hello")));
+    List<TracedPacket> seen = trace.take().packets();
+    assertEquals(
+        List.of("in SUBSCRIBE", "out SUBACK", "in PUBLISH", "out PUBLISH"),
+        seen.stream().map(packet -> packet.direction() + " " + packet.type()).toList());
+    assertEquals("/a (" + tid + ")", seen.get(2).fields().get("to"));
+    assertEquals("hello", seen.get(2).fields().get("payload"));
+    assertEquals(List.of(), trace.take().packets(), "what is taken is gone");
+  }
+
+  @Test
+  void anEndedTraceSeesNothing() {
+    client.tap(trace);
+    client.tap(null);
+    TestBroker.send(client, new Packet.Ping());
+    assertEquals(List.of(), trace.take().packets());
+  }
+
+  @Test
+  void whatComesTooFastIsCountedOnly() {
+    client.tap(trace);
+    for (int i = 0; i < 10_000; i++) {
+      TestBroker.send(client, new Packet.Pong());
+    }
+    Trace.Seen seen = trace.take();
+    assertTrue(seen.packets().size() >= Trace.MAX_RATE);
+    assertEquals(10_000, seen.packets().size() + seen.skipped());
+    assertTrue(seen.packets().size() < 5_000, "the rate is bounded");
+  }
+
+  @Test
+  void messagesOfATopicAreSeen() {
+    int tid = node.subscribe(client, "/a");
+    node.broker.topics().topic("/a").tap(trace::published);
+    TestBroker.send(client, Publish.of(tid, client.etid(), 0, new byte[] {0, (byte) 0xD7}));
+    TracedPacket packet = trace.take().packets().get(0);
+    assertEquals("0x00d7", packet.fields().get("payload"));
+    assertEquals(client.etid(), packet.etid());
+  }
+
+  @Test
+  void credentialsAreNotTold() {
+    Packet connect = Packet.Connect.version1("device", text("secret"), "info");
+    String fields = PacketText.fields(connect, node.broker.topics()).toString();
+    assertFalse(fields.contains("secret"), fields);
+    assertTrue(fields.contains("6 bytes"), fields);
+  }
+
+  @Test
+  void longPayloadsAreCut() {
+    String shown = PacketText.payload(new byte[5000]);
+    assertTrue(shown.length() < 500);
+    assertTrue(shown.endsWith("(5000 bytes)"), shown);
+  }
+
+  private static byte[] text(String string) {
+    return string.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,109 @@
+package org.smqcluster.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Frame;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.testing.Chromium;
+import org.smqcluster.testing.SharedCluster;
+import org.smqcluster.testing.TestCluster;
+
+/** What axe-core finds on the pages by the rules of WCAG 2.2, levels A and AA: nothing. */
+@ExtendWith(SharedCluster.class)
+class AccessibilityIT {
+
+  private static final String RUN =
+      """
+      axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        iframes: false,
+      }).then((found) => found.violations.flatMap((violation) =>
+        violation.nodes.map((node) => `${violation.id} at ${node.target}: ${node.failureSummary}`)))
+      """;
+
+  private final TestCluster cluster;
+
+  AccessibilityIT(TestCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"/", "/led/", "/chat/"})
+  void aPageHasNoBarrierThatAxeKnows(String path) throws IOException {
+    String name = LedDevices.uniqueName("Axe");
+    try (LedDevices devices = new LedDevices();
+        Chromium chromium = Chromium.open()) {
+      devices.start(name, cluster, 1);
+      Page page = chromium.newPage(1400, 900);
+      page.navigate(cluster.node(1).http(path).toString());
+      show(page, path, name);
+      for (int width : List.of(1400, 400)) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+          page.setViewportSize(width, 900);
+          page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+          String where = path + ", " + width + " px, " + scheme;
+          for (Frame frame : page.frames()) {
+            assertEquals(List.of(), barriers(frame), where + ", " + frame.url());
+          }
+          Object tooWide = page.evaluate("document.documentElement.scrollWidth - innerWidth");
+          assertEquals(0, tooWide, where);
+        }
+      }
+    }
+  }
+
+  /** Brings the page into the state in which a visitor uses it. */
+  private static void show(Page page, String path, String device) {
+    switch (path) {
+      case "/" -> {
+        assertThat(page.locator("iframe")).hasCount(2);
+        for (String node : List.of("node1", "node2")) {
+          LedPage.in(page.frameLocator("iframe[data-node='" + node + "']")).awaitConnection("open");
+        }
+        assertThat(page.locator("#both button").first()).isVisible();
+      }
+      case "/led/" -> {
+        assertThat(page.locator("body")).hasAttribute("data-connection", "open");
+        page.locator("[data-device]:has-text('" + device + "')").click();
+        page.locator("[data-led='1']").click();
+        assertThat(page.locator("[data-led='1']")).hasAttribute("aria-checked", "true");
+      }
+      default -> {
+        page.fill("#my-name", "Ada");
+        page.press("#my-name", "Enter");
+        page.fill("#text", "hello");
+        page.press("#text", "Enter");
+        assertThat(page.locator(".message").first()).isVisible();
+      }
+    }
+  }
+
+  private static Object barriers(Frame frame) throws IOException {
+    try (InputStream axe = AccessibilityIT.class.getResourceAsStream("/axe.min.js")) {
+      frame.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    return frame.evaluate(RUN);
+  }
+
+  @Test
+  void aVisitorWhoWantsNoMotionGetsNone() {
+    try (Chromium chromium = Chromium.open()) {
+      Page page = chromium.newPage(1400, 900);
+      page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
+      page.navigate(cluster.node(1).http("/").toString());
+      assertThat(page.locator("#picture .node")).hasCount(2);
+      assertThat(page.locator("#picture animateMotion")).hasCount(0);
+    }
+  }
+}
