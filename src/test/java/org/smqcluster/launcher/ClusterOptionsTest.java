@@ -1,0 +1,64 @@
+package org.smqcluster.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClusterOptionsTest {
+
+  private final NodeCommand.Files files = NodeCommand.Files.ofProject(Path.of("/project"));
+
+  @Test
+  void withoutArgumentsThereAreTwoNodesAndTwoDevicesOnTheDocumentedPorts() {
+    assertEquals(new ClusterOptions(2, 2, 8080, 8085, 7800), ClusterOptions.parse());
+  }
+
+  @Test
+  void nodeKListensOnTheFirstPortsPlusKMinusOneAndKnowsAllMembers() {
+    List<NodeCommand> commands =
+        ClusterOptions.parse("nodes=3", "http.port=9000", "device.port=9100", "cluster.port=9200")
+            .commands(files);
+
+    assertEquals(
+        List.of("node1", "node2", "node3"), commands.stream().map(NodeCommand::name).toList());
+    NodeCommand third = commands.get(2);
+    assertEquals("http://127.0.0.1:9002", third.httpUrl());
+    assertEquals("smq://127.0.0.1:9102/smq.lsp", third.deviceUrl());
+    assertTrue(
+        third
+            .command(Path.of("/node/launch.jar"))
+            .containsAll(
+                List.of(
+                    "-Dsmq.node.name=node3",
+                    "-Dsmq.cluster.port=9202",
+                    "-Dsmq.cluster.members=127.0.0.1:9200,127.0.0.1:9201,127.0.0.1:9202",
+                    "-Dsmq.bind.address=127.0.0.1")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nodes=0",
+        "nodes=101",
+        "nodes=two",
+        "nodes",
+        "devices=-1",
+        "http.port=0",
+        "device.port=65535",
+        "colour=1"
+      })
+  void whatMakesNoSenseIsRefusedByName(String argument) {
+    String name = argument.split("=")[0];
+
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> ClusterOptions.parse(argument));
+
+    assertTrue(refusal.getMessage().contains(name), refusal.getMessage());
+  }
+}
