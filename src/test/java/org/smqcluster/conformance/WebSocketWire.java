@@ -84,8 +84,17 @@ final class WebSocketWire extends Wire {
     sendFrame(0x80 | BINARY, packet, true);
   }
 
+  /** A packet as a client's frame. */
+  static byte[] masked(byte[] packet) {
+    return frame(0x80 | BINARY, packet, true);
+  }
+
   /** Sends a frame with this first byte. */
   void sendFrame(int first, byte[] payload, boolean masked) {
+    sendRaw(frame(first, payload, masked));
+  }
+
+  private static byte[] frame(int first, byte[] payload, boolean masked) {
     ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) first);
     int maskBit = masked ? 0x80 : 0;
     if (payload.length < 126) {
@@ -101,6 +110,6 @@ final class WebSocketWire extends Wire {
     for (int i = 0; i < payload.length; i++) {
       frame.put((byte) (masked ? payload[i] ^ MASK[i % 4] : payload[i]));
     }
-    sendRaw(Arrays.copyOf(frame.array(), frame.position()));
+    return Arrays.copyOf(frame.array(), frame.position());
   }
 }

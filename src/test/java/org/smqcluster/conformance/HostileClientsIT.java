@@ -1,0 +1,41 @@
+package org.smqcluster.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.testing.SharedCluster;
+import org.smqcluster.testing.TestCluster;
+
+/**
+ * Hostile clients of a real node: a pair of witnesses across transports and nodes notices nothing.
+ */
+@ExtendWith(SharedCluster.class)
+class HostileClientsIT {
+
+  private static final Duration ATTACK = Duration.ofSeconds(8);
+
+  private final TestCluster cluster;
+
+  HostileClientsIT(TestCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void thousandsOfMalformedConversationsDisturbNobody(boolean webSocket) throws Exception {
+    Stage.Door in = new Stage.Door(true, cluster.node(1).httpPort());
+    Stage.Door out = new Stage.Door(false, cluster.node(2).devicePort());
+    int port = webSocket ? cluster.node(1).httpPort() : cluster.node(1).devicePort();
+    try (WitnessPair witness = new WitnessPair(in, out);
+        HostileClients hostile = new HostileClients(new Stage.Door(webSocket, port), 20_26)) {
+      int connections = hostile.attack(ATTACK);
+      assertTrue(connections > 100, "only " + connections + " connections");
+      witness.assertUndisturbed();
+      assertEquals(200, cluster.node(1).status("/health/ready"));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package org.smqcluster.conformance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.broker.StandaloneCluster;
+import org.smqcluster.transport.device.DevicePort;
+import org.smqcluster.transport.device.DevicePortSettings;
+import org.smqcluster.transport.device.EventLoops;
+
+/** A broker with a device port in this process, on a free port of 127.0.0.1. */
+public final class LocalBroker implements AutoCloseable {
+
+  private static final Set<String> PATHS = Set.of("/smq", "/smq.lsp");
+
+  private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
+  private final EventLoops loops;
+  private final DevicePort port;
+  private final Broker broker;
+
+  private LocalBroker(BrokerSettings settings, EventLoops loops) {
+    this.loops = loops;
+    StandaloneCluster cluster = new StandaloneCluster();
+    broker = new Broker("smq", "node1", settings, cluster, BrokerHooks.NONE);
+    cluster.listener(broker.listener());
+    ticker.scheduleAtFixedRate(broker::tick, 100, 100, TimeUnit.MILLISECONDS);
+    try {
+      port =
+          DevicePort.open(
+              DevicePortSettings.of(new InetSocketAddress("127.0.0.1", 0), "http://127.0.0.1:8080"),
+              loops,
+              path -> PATHS.contains(path) ? broker : null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts one with these settings. */
+  public static LocalBroker start(BrokerSettings settings) {
+    return new LocalBroker(settings, EventLoops.start(2));
+  }
+
+  /** Starts one on these threads, which it stops in the end. */
+  public static LocalBroker start(BrokerSettings settings, EventLoops loops) {
+    return new LocalBroker(settings, loops);
+  }
+
+  public Broker broker() {
+    return broker;
+  }
+
+  /** The number of the device port. */
+  public int port() {
+    return port.address().getPort();
+  }
+
+  @Override
+  public void close() {
+    port.close();
+    loops.close();
+    ticker.shutdownNow();
+  }
+}
