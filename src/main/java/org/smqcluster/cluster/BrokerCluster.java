@@ -2,6 +2,7 @@ package org.smqcluster.cluster;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.infinispan.manager.EmbeddedCacheManager;
@@ -178,6 +179,11 @@ public final class BrokerCluster implements Cluster {
   /** Packets dropped because a node's outbox was full. */
   public long droppedPackets() {
     return bus.dropped();
+  }
+
+  /** Messages accepted for each other node that is there, by its name, since it came. */
+  public Map<String, Long> forwarded() {
+    return bus.accepted();
   }
 
   /** Bytes that wait for other nodes, or have not been acknowledged by them. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -194,6 +195,12 @@ final class Bus implements Receiver {
   long dropped() {
     return droppedByGone.sum()
         + peers.values().stream().mapToLong(peer -> peer.outbox().dropped()).sum();
+  }
+
+  /** Packets accepted for each node that is there. */
+  Map<String, Long> accepted() {
+    return peers.values().stream()
+        .collect(Collectors.toMap(Peer::name, peer -> peer.outbox().accepted(), Long::sum));
   }
 
   /** Bytes that wait for other nodes or are not acknowledged. */

@@ -1,0 +1,20 @@
+package org.smqcluster.admin.jmx;
+
+import java.util.List;
+import java.util.Map;
+
+/** This node, as JMX shows it. */
+public interface NodeMXBean {
+
+  /** Its name. */
+  String getName();
+
+  /** joining, ready or draining. */
+  String getState();
+
+  /** The names of the nodes that are there, this one too. */
+  List<String> getNodes();
+
+  /** What it measures and tells the others, at most some seconds old. */
+  Map<String, Double> getFigures();
+}

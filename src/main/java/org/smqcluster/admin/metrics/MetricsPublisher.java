@@ -1,0 +1,203 @@
+package org.smqcluster.admin.metrics;
+
+import static org.smqcluster.admin.metrics.SmqMetric.BUS_BYTES_SENT;
+import static org.smqcluster.admin.metrics.SmqMetric.BUS_PACKETS_RECEIVED;
+import static org.smqcluster.admin.metrics.SmqMetric.BUS_PACKETS_SENT;
+import static org.smqcluster.admin.metrics.SmqMetric.BUS_QUEUE_BYTES;
+import static org.smqcluster.admin.metrics.SmqMetric.BUS_REPEATED;
+import static org.smqcluster.admin.metrics.SmqMetric.BYTES_RECEIVED;
+import static org.smqcluster.admin.metrics.SmqMetric.BYTES_SENT;
+import static org.smqcluster.admin.metrics.SmqMetric.CLIENTS;
+import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_CLIENTS;
+import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_NODES;
+import static org.smqcluster.admin.metrics.SmqMetric.DELIVERY_BUCKET;
+import static org.smqcluster.admin.metrics.SmqMetric.DELIVERY_COUNT;
+import static org.smqcluster.admin.metrics.SmqMetric.DELIVERY_SUM;
+import static org.smqcluster.admin.metrics.SmqMetric.DROPPED;
+import static org.smqcluster.admin.metrics.SmqMetric.FORWARDED;
+import static org.smqcluster.admin.metrics.SmqMetric.OUTBOX_BYTES;
+import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_RECEIVED;
+import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_SENT;
+import static org.smqcluster.admin.metrics.SmqMetric.PAUSES;
+import static org.smqcluster.admin.metrics.SmqMetric.READY;
+import static org.smqcluster.admin.metrics.SmqMetric.REFUSED;
+import static org.smqcluster.admin.metrics.SmqMetric.SUBSCRIPTIONS;
+import static org.smqcluster.admin.metrics.SmqMetric.TOPICS;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+import org.smqcluster.admin.figures.FigureMeter;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.app.NodeStarted;
+import org.smqcluster.app.SmqNode;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerMetrics;
+import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.Refusal;
+import org.smqcluster.cluster.BrokerCluster;
+import org.smqcluster.cluster.NodeState;
+import org.smqcluster.protocol.PacketType;
+
+/**
+ * Shows the node's figures at {@code /metrics}. Gauges are read when somebody asks; counters are
+ * brought there once a second, so that messages on their way pay for nothing.
+ */
+@ApplicationScoped
+public class MetricsPublisher {
+
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  @Inject private MetricRegistry registry;
+  @Inject private NodeHolder holder;
+  @Resource private ManagedScheduledExecutorService executor;
+  private final List<Counting> countings = new ArrayList<>();
+  private final Map<String, Counting> forwarded = new HashMap<>();
+  private ScheduledFuture<?> running;
+
+  void start(@Observes NodeStarted started) {
+    SmqNode node = started.node();
+    for (Broker broker : node.brokers()) {
+      register(broker);
+      register(node.brokerCluster(broker.name()));
+    }
+    register(node);
+    running = executor.scheduleWithFixedDelay(this::bring, 1, 1, TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  private void bring() {
+    countings.forEach(Counting::bring);
+    if (holder.isStarted()) {
+      SmqNode node = holder.node();
+      node.brokers().forEach(broker -> bringForwarded(node.brokerCluster(broker.name())));
+    }
+  }
+
+  /** Other nodes come and go. */
+  private void bringForwarded(BrokerCluster cluster) {
+    for (String node : cluster.forwarded().keySet()) {
+      forwarded
+          .computeIfAbsent(
+              cluster.broker() + "\n" + node,
+              key ->
+                  counting(
+                      FORWARDED,
+                      () -> cluster.forwarded().getOrDefault(node, 0L),
+                      new Tag("broker", cluster.broker()),
+                      new Tag("node", node)))
+          .bring();
+    }
+  }
+
+  private void register(Broker broker) {
+    BrokerMetrics metrics = broker.metrics();
+    Tag tag = new Tag("broker", broker.name());
+    for (PacketType type : PacketType.values()) {
+      Tag byType = new Tag("type", FigureMeter.name(type));
+      count(PACKETS_RECEIVED, () -> metrics.packetsIn(type), tag, byType);
+      count(PACKETS_SENT, () -> metrics.packetsOut(type), tag, byType);
+    }
+    count(BYTES_RECEIVED, metrics::bytesIn, tag);
+    count(BYTES_SENT, metrics::bytesOut, tag);
+    count(PAUSES, metrics::publisherPauses, tag);
+    for (DropReason reason : DropReason.values()) {
+      Tag byReason = new Tag("reason", FigureMeter.name(reason));
+      count(DROPPED, () -> metrics.droppedCopies(reason), tag, byReason);
+    }
+    for (Refusal reason : Refusal.values()) {
+      Tag byReason = new Tag("reason", FigureMeter.name(reason));
+      count(REFUSED, () -> metrics.refusals(reason), tag, byReason);
+    }
+    registerDeliveryTime(metrics, tag);
+  }
+
+  private void registerDeliveryTime(BrokerMetrics metrics, Tag tag) {
+    for (int i = 0; i < BrokerMetrics.DELIVERY_BUCKETS; i++) {
+      int bucket = i;
+      String le = Double.toString(BrokerMetrics.bucketNanos(bucket) / NANOS_PER_SECOND);
+      gauge(DELIVERY_BUCKET, () -> upTo(metrics, bucket), tag, new Tag("le", le));
+    }
+    Supplier<Number> all = () -> upTo(metrics, BrokerMetrics.DELIVERY_BUCKETS);
+    gauge(DELIVERY_BUCKET, all, tag, new Tag("le", "+Inf"));
+    gauge(DELIVERY_COUNT, all, tag);
+    gauge(DELIVERY_SUM, () -> metrics.deliveryNanos() / NANOS_PER_SECOND, tag);
+  }
+
+  private static long upTo(BrokerMetrics metrics, int bucket) {
+    long sum = 0;
+    for (int i = 0; i <= bucket; i++) {
+      sum += metrics.deliveryTime(i);
+    }
+    return sum;
+  }
+
+  private void register(BrokerCluster cluster) {
+    Tag tag = new Tag("broker", cluster.broker());
+    count(BUS_PACKETS_SENT, cluster::packetsOut, tag);
+    count(BUS_BYTES_SENT, cluster::bytesOut, tag);
+    count(BUS_PACKETS_RECEIVED, cluster::packetsIn, tag);
+    count(BUS_REPEATED, cluster::repeatedMessages, tag);
+    gauge(BUS_QUEUE_BYTES, cluster::pendingBytes, tag);
+  }
+
+  private void register(SmqNode node) {
+    gauge(
+        CLIENTS,
+        () -> figure(node, FigureMeter.CLIENTS) - figure(node, FigureMeter.CLIENTS_RAW),
+        new Tag("transport", "websocket"));
+    gauge(CLIENTS, () -> figure(node, FigureMeter.CLIENTS_RAW), new Tag("transport", "raw"));
+    gauge(TOPICS, () -> figure(node, FigureMeter.TOPICS));
+    gauge(SUBSCRIPTIONS, () -> figure(node, FigureMeter.SUBSCRIPTIONS));
+    gauge(OUTBOX_BYTES, () -> figure(node, FigureMeter.OUTBOX_BYTES));
+    gauge(CLUSTER_NODES, () -> node.cluster().nodes().size());
+    gauge(CLUSTER_CLIENTS, () -> clusterClients(node));
+    gauge(READY, () -> node.state() == NodeState.READY ? 1 : 0);
+  }
+
+  private static int clusterClients(SmqNode node) {
+    return node.brokers().stream()
+        .mapToInt(broker -> node.brokerCluster(broker.name()).clientCount())
+        .sum();
+  }
+
+  private static double figure(SmqNode node, String name) {
+    return node.cluster().self().figures().getOrDefault(name, 0.0);
+  }
+
+  private void count(SmqMetric metric, LongSupplier source, Tag... tags) {
+    countings.add(counting(metric, source, tags));
+  }
+
+  private Counting counting(SmqMetric metric, LongSupplier source, Tag... tags) {
+    return new Counting(source, registry.counter(metadata(metric), tags)::inc);
+  }
+
+  private void gauge(SmqMetric metric, Supplier<Number> source, Tag... tags) {
+    registry.gauge(metadata(metric), source, tags);
+  }
+
+  private static Metadata metadata(SmqMetric metric) {
+    return Metadata.builder().withName(metric.metric()).withDescription(metric.help()).build();
+  }
+}

@@ -1,0 +1,61 @@
+package org.smqcluster.admin.metrics;
+
+/**
+ * Every metric of this application at {@code /metrics}: name and meaning, as Prometheus wants them.
+ * Those that end in {@code _total} are counters since the node's start, the others are gauges. The
+ * delivery time is a histogram in Prometheus' form, kept by the broker.
+ */
+public enum SmqMetric {
+  PACKETS_RECEIVED("smq_packets_received_total", "Packets from clients, by broker and type"),
+  PACKETS_SENT("smq_packets_sent_total", "Packets accepted for clients, by broker and type"),
+  BYTES_RECEIVED("smq_bytes_received_total", "Bytes of packets from clients, by broker"),
+  BYTES_SENT("smq_bytes_sent_total", "Bytes of packets accepted for clients, by broker"),
+  DROPPED(
+      "smq_dropped_messages_total",
+      "Messages, or copies for one receiver, not delivered, by broker and reason"),
+  REFUSED("smq_refused_total", "Requests and connections refused, by broker and reason"),
+  PAUSES(
+      "smq_publisher_pauses_total",
+      "How often a publisher was paused because an outbox was written too slowly, by broker"),
+  FORWARDED(
+      "smq_forwarded_messages_total", "Messages accepted for another node, by broker and node"),
+  BUS_PACKETS_SENT("smq_bus_packets_sent_total", "Packets sent to other nodes, by broker"),
+  BUS_BYTES_SENT("smq_bus_bytes_sent_total", "Bytes of packets sent to other nodes, by broker"),
+  BUS_PACKETS_RECEIVED("smq_bus_packets_received_total", "Packets from other nodes, by broker"),
+  BUS_REPEATED(
+      "smq_bus_repeated_messages_total",
+      "Bus messages that came again after a split and were not delivered, by broker"),
+  BUS_QUEUE_BYTES(
+      "smq_bus_queue_bytes",
+      "Bytes that wait for other nodes or are not acknowledged by them, by broker"),
+  DELIVERY_BUCKET(
+      "smq_delivery_seconds_bucket",
+      "Sampled publishes delivered to the last outbox within le seconds, by broker"),
+  DELIVERY_SUM("smq_delivery_seconds_sum", "Sum of the sampled delivery times, by broker"),
+  DELIVERY_COUNT("smq_delivery_seconds_count", "Number of sampled delivery times, by broker"),
+  CLIENTS("smq_clients", "Clients connected to this node, by transport"),
+  TOPICS("smq_topics", "Topics that this node knows"),
+  SUBSCRIPTIONS("smq_subscriptions", "Subscriptions of this node's clients"),
+  OUTBOX_BYTES("smq_outbox_bytes", "Bytes that wait for this node's clients"),
+  CLUSTER_NODES("smq_cluster_nodes", "Nodes that this node sees, itself too"),
+  CLUSTER_CLIENTS("smq_cluster_clients", "Clients of all nodes, as this node knows them"),
+  READY("smq_node_ready", "1 while this node takes clients, else 0");
+
+  private final String metric;
+  private final String help;
+
+  SmqMetric(String metric, String help) {
+    this.metric = metric;
+    this.help = help;
+  }
+
+  /** The name at {@code /metrics}. */
+  public String metric() {
+    return metric;
+  }
+
+  /** One line that says what it is. */
+  public String help() {
+    return help;
+  }
+}
