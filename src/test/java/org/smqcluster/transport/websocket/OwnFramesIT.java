@@ -1,0 +1,97 @@
+package org.smqcluster.transport.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smqcluster.testing.NodeProcess;
+import org.smqcluster.testing.SharedCluster;
+import org.smqcluster.testing.TestCluster;
+
+/** WebSocket with frames of our own, the default. */
+@ExtendWith(SharedCluster.class)
+class OwnFramesIT extends WebSocketScenarios {
+
+  private final TestCluster cluster;
+
+  OwnFramesIT(TestCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @Override
+  NodeProcess node() {
+    return cluster.node(1);
+  }
+
+  static Stream<Arguments> brokenRules() {
+    return Stream.of(
+        Arguments.of("frame not masked", new byte[] {(byte) 0x82, 1, 12}),
+        Arguments.of("reserved bits set", Frames.frame(0xC0 | Frames.BINARY, new byte[] {12})),
+        Arguments.of("unknown opcode", Frames.frame(0x83, new byte[] {12})),
+        Arguments.of("continuation of nothing", Frames.frame(0x80, new byte[] {12})),
+        Arguments.of("control frame too long", Frames.frame(0x89, new byte[126])));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("brokenRules")
+  void brokenRuleOfTheRfcIsToldAndClosedWith1002(String rule, byte[] bytes) throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      peer.send(bytes);
+      List<Peer.Frame> rest = peer.rest();
+      assertTrue(rest.get(0).text().contains(rule), rest.get(0).text());
+      assertEquals(1002, rest.get(1).closeCode());
+    }
+  }
+
+  @Test
+  void lengthThatLiesIsRefusedBeforeAnythingIsKept() throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      peer.send(new byte[] {(byte) 0x82, (byte) 0xFF, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4});
+      List<Peer.Frame> rest = peer.rest();
+      assertEquals(1009, rest.get(rest.size() - 1).closeCode());
+    }
+  }
+
+  @Test
+  void lastWordsArriveThoughTheClientGoesOnSending() throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      peer.send(Frames.frame(0x83, new byte[] {12}));
+      peer.send(new byte[256 * 1024]);
+      List<Peer.Frame> rest = peer.rest();
+      assertEquals(2, rest.size());
+      assertEquals(1002, rest.get(1).closeCode());
+    }
+  }
+
+  @Test
+  void pingsOfAClientThatDoesNotReadAreNotHoarded() throws IOException {
+    byte[] ping = Frames.frame(0x89, new byte[125]);
+    byte[][] many = new byte[1000][];
+    Arrays.fill(many, ping);
+    byte[] burst = Frames.concat(many);
+    try (Peer peer = Peer.connected(port())) {
+      for (int i = 0; i < 100; i++) {
+        peer.send(burst);
+      }
+      byte[] last = {42};
+      peer.send(Frames.frame(0x89, last));
+      Peer.Frame pong;
+      int pongs = 0;
+      do {
+        pong = peer.next();
+        pongs++;
+      } while (pong.payload().length > 1);
+      assertArrayEquals(last, pong.payload());
+      assertTrue(pongs < 100_000, () -> "each ping was answered by itself");
+    }
+  }
+}

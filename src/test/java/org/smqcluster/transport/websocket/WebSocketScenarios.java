@@ -1,0 +1,194 @@
+package org.smqcluster.transport.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.protocol.ProtocolLimits;
+import org.smqcluster.testing.NodeProcess;
+
+/** What holds for the broker's URL whichever way frames are read and written. */
+abstract class WebSocketScenarios {
+
+  /** The node under test. */
+  abstract NodeProcess node();
+
+  final int port() {
+    return node().httpPort();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 112, 113, 5000, ProtocolLimits.MAX_PAYLOAD})
+  void payloadOfAnyLengthComesBackUnchanged(int length) throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      byte[] message = peer.publish(peer.subscribe(topic()), Frames.payload(length));
+      peer.send(Frames.message(message));
+      assertArrayEquals(message, peer.next().payload());
+    }
+  }
+
+  @Test
+  void textIsTakenAsBinary() throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      peer.send(Frames.frame(0x80 | Frames.TEXT, new byte[] {12}));
+      assertArrayEquals(new byte[] {13}, peer.next().payload());
+    }
+  }
+
+  @Test
+  void fragmentsArePutTogetherAndAPingBetweenThemIsAnswered() throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      byte[] message = peer.publish(peer.subscribe(topic()), Frames.payload(3000));
+      peer.send(Frames.frame(Frames.BINARY, Arrays.copyOf(message, 1000)));
+      peer.send(Frames.frame(0x80 | Frames.PING, Frames.payload(7)));
+      Peer.Frame pong = peer.next();
+      assertEquals(Frames.PONG, pong.opcode());
+      assertArrayEquals(Frames.payload(7), pong.payload());
+      peer.send(Frames.frame(0x80, Arrays.copyOfRange(message, 1000, message.length)));
+      assertArrayEquals(message, peer.next().payload());
+    }
+  }
+
+  @Test
+  void packetsOfOneSegmentAreAnsweredInTheirOrder() throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      int tid = peer.subscribe(topic());
+      byte[][] messages = new byte[200][];
+      byte[][] frames = new byte[messages.length][];
+      for (int i = 0; i < messages.length; i++) {
+        messages[i] = peer.publish(tid, Frames.payload(i));
+        frames[i] = Frames.message(messages[i]);
+      }
+      peer.send(Frames.concat(frames));
+      for (byte[] message : messages) {
+        assertArrayEquals(message, peer.next().payload());
+      }
+    }
+  }
+
+  @Test
+  void messageLongerThanAnyPacketIsRefusedWithClose1009() throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      peer.send(Frames.message(new byte[ProtocolLimits.MAX_MESSAGE + 1]));
+      List<Peer.Frame> rest = peer.rest();
+      assertEquals(Peer.DISCONNECT, rest.get(0).payload()[0]);
+      assertEquals(1009, rest.get(1).closeCode());
+    }
+  }
+
+  @Test
+  void fragmentsThatAddUpToTooMuchAreRefusedWithClose1009() throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      peer.send(Frames.frame(Frames.BINARY, new byte[40_000]));
+      peer.send(Frames.frame(Frames.CONTINUATION, new byte[40_000]));
+      List<Peer.Frame> rest = peer.rest();
+      assertEquals(1009, rest.get(rest.size() - 1).closeCode());
+    }
+  }
+
+  @Test
+  void disconnectOfTheClientIsAnsweredByClose1000() throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      peer.send(Frames.message(new byte[] {Peer.DISCONNECT}));
+      List<Peer.Frame> rest = peer.rest();
+      assertEquals(1, rest.size());
+      assertEquals(1000, rest.get(0).closeCode());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 1001, 4001})
+  void closeFrameIsAnsweredWithItsCode(int code) throws IOException {
+    try (Peer peer = Peer.connected(port())) {
+      peer.send(Frames.close(code));
+      List<Peer.Frame> rest = peer.rest();
+      assertEquals(1, rest.size());
+      assertEquals(code, rest.get(0).closeCode());
+    }
+  }
+
+  @Test
+  void clientThatIsTakenOverIsToldAndClosed() throws IOException {
+    String uid = UUID.randomUUID().toString();
+    try (Peer first = Peer.connected(port(), uid);
+        Peer second = Peer.connected(port(), uid)) {
+      List<Peer.Frame> rest = first.rest();
+      assertEquals(first.etid(), second.etid());
+      assertTrue(rest.get(0).text().contains("reconnect"));
+      assertEquals(1008, rest.get(1).closeCode());
+    }
+  }
+
+  @Test
+  void connectThatComesTogetherWithTheHandshakeIsAnswered() throws IOException {
+    byte[] connect = Frames.message(Peer.connect(UUID.randomUUID().toString()));
+    try (Peer peer = new Peer(port(), connect)) {
+      assertEquals(1, peer.next().payload()[0]);
+      assertEquals(3, peer.next().payload()[0]);
+    }
+  }
+
+  @Test
+  void initTellsTheClientItsAddress() throws IOException {
+    try (Peer peer = new Peer(port(), new byte[0])) {
+      assertTrue(peer.next().text().endsWith("127.0.0.1"));
+    }
+  }
+
+  @Test
+  void noExtensionAndNoSubprotocolIsAgreedTo() throws IOException {
+    try (Peer peer =
+        new Peer(
+            port(),
+            new byte[0],
+            "Sec-WebSocket-Extensions: permessage-deflate",
+            "Sec-WebSocket-Protocol: mqtt")) {
+      assertTrue(peer.head().startsWith("HTTP/1.1 101"), peer.head());
+      assertFalse(peer.head().contains("Sec-WebSocket-Extensions"), peer.head());
+      assertFalse(peer.head().contains("Sec-WebSocket-Protocol"), peer.head());
+    }
+  }
+
+  @Test
+  void clientThatDoesNotReadHoldsNobodyUp() throws IOException {
+    String topic = topic();
+    try (Peer publisher = Peer.connected(port());
+        Peer stuck = Peer.connected(port())) {
+      stuck.subscribe(topic);
+      byte[] message = publisher.publish(publisher.subscribe(topic), Frames.payload(50_000));
+      byte[] frame = Frames.message(message);
+      // more than the outbox, the server and both systems together keep for one client
+      for (int i = 0; i < 400; i++) {
+        publisher.send(frame);
+        assertArrayEquals(message, publisher.next().payload());
+      }
+      assertArrayEquals(message, stuck.next().payload());
+    }
+  }
+
+  @Test
+  void brokerUrlIsAPageForPeople() {
+    HttpResponse<String> page = node().send(node().request("/smq.lsp"));
+    assertEquals(200, page.statusCode());
+    assertTrue(page.body().contains("SMQ message broker"), page.body());
+    assertEquals(
+        405,
+        node()
+            .send(node().request("/smq").POST(HttpRequest.BodyPublishers.ofString("x")))
+            .statusCode());
+  }
+
+  static String topic() {
+    return "/websocket/" + UUID.randomUUID();
+  }
+}
