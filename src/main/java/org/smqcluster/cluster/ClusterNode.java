@@ -85,7 +85,8 @@ public final class ClusterNode implements AutoCloseable {
   /**
    * Joins the cluster; blocks until the node has the others' state.
    *
-   * @throws IOException if it cannot join, or a node of its name is there
+   * @throws IOException if it cannot join, a member does not let it in, or a node of its name is
+   *     there
    */
   public static ClusterNode join(ClusterConfig config) throws IOException {
     JChannel channel = ClusterStack.channel(config);
@@ -95,6 +96,7 @@ public final class ClusterNode implements AutoCloseable {
       caches.defineConfiguration(
           SharedRecords.CACHE, CacheSettings.replicated(SharedRecords::later));
       caches.startCaches(NODES, SharedRecords.CACHE);
+      Admission.check(config, channel);
       ClusterNode node = new ClusterNode(config, channel, caches);
       node.start();
       return node;

@@ -68,13 +68,17 @@ final class ClusterStack {
     if (tcp == null) {
       throw new IllegalArgumentException("TLS between nodes needs a stack with TCP");
     }
-    tcp.tls(
-        new TLS()
-            .enabled(true)
-            .setKeystorePath(stores.keyStore())
-            .setKeystorePassword(stores.keyStorePassword())
-            .setTruststorePath(stores.trustStore())
-            .setTruststorePassword(stores.trustStorePassword())
-            .setClientAuth(TLSClientAuth.NEED));
+    tcp.tls(tls(stores));
+  }
+
+  /** Both sides of a connection show a certificate that the other trusts. */
+  static TLS tls(ClusterConfig.Tls stores) {
+    return new TLS()
+        .enabled(true)
+        .setKeystorePath(stores.keyStore())
+        .setKeystorePassword(stores.keyStorePassword())
+        .setTruststorePath(stores.trustStore())
+        .setTruststorePassword(stores.trustStorePassword())
+        .setClientAuth(TLSClientAuth.NEED);
   }
 }

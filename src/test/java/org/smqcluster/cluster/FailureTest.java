@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smqcluster.cluster.TestNode.await;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +30,7 @@ class FailureTest {
 
   @TempDir Path directory;
   private final List<TestNode> nodes = new ArrayList<>();
+  private final List<AutoCloseable> silent = new ArrayList<>();
   private List<Integer> ports;
   private String stack;
   private TestNode a;
@@ -35,7 +39,8 @@ class FailureTest {
 
   @BeforeEach
   void start() throws Exception {
-    ports = TestNode.freePorts(3);
+    ports = new ArrayList<>(TestNode.freePorts(3));
+    ports.add(silentMember());
     stack = quickStack();
     a = node("a", 0);
     b = node("b", 1);
@@ -43,12 +48,29 @@ class FailureTest {
     awaitAllSeen();
   }
 
-  /** The stack for one machine with a failure detection twice as fast. */
+  /**
+   * A configured member that never answers: the system drops what wants to connect when a backlog
+   * is full, as it is with a machine that is down.
+   */
+  private int silentMember() throws Exception {
+    ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    silent.add(server);
+    for (int i = 0; i < 2; i++) {
+      silent.add(new Socket(server.getInetAddress(), server.getLocalPort()));
+    }
+    return server.getLocalPort();
+  }
+
+  /**
+   * The stack for one machine with a failure detection twice as fast, and a long time to connect.
+   */
   private String quickStack() throws Exception {
     Path file = directory.resolve("quick.xml");
     String xml = Files.readString(Path.of("server-config/jgroups/local.xml"));
     Files.writeString(
-        file, xml.replace("timeout=\"5s\" interval=\"1s\"", "timeout=\"2s\" interval=\"500ms\""));
+        file,
+        xml.replace("timeout=\"5s\" interval=\"1s\"", "timeout=\"2s\" interval=\"500ms\"")
+            .replace("sock_conn_timeout=\"300ms\"", "sock_conn_timeout=\"3s\""));
     return file.toString();
   }
 
@@ -63,8 +85,11 @@ class FailureTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
     nodes.forEach(TestNode::close);
+    for (AutoCloseable each : silent) {
+      each.close();
+    }
   }
 
   private void kill(TestNode node) throws Exception {
@@ -114,7 +139,7 @@ class FailureTest {
   void aNodeWithANameThatIsThereIsRefused() throws Exception {
     List<Integer> more = new ArrayList<>(ports);
     more.addAll(TestNode.freePorts(1));
-    try (TestNode second = new TestNode("a", 3, more, stack, BUS)) {
+    try (TestNode second = new TestNode("a", 4, more, stack, BUS)) {
       throw new AssertionError("joined as " + second.name);
     } catch (IllegalStateException expected) {
       assertTrue(expected.getMessage().contains("a node named a is there already"));
@@ -220,6 +245,20 @@ class FailureTest {
     assertEquals(
         IntStream.range(0, 1000).boxed().toList(),
         List.copyOf(to.delivered).subList(before, before + 1000));
+  }
+
+  @Test
+  void aMemberThatIsLookedForAndNeverAnswersDelaysNobody() throws Exception {
+    long worst = 0;
+    for (int i = 0; i < 100; i++) {
+      int number = i;
+      long sent = System.nanoTime();
+      a.publish(b, 5, number);
+      await("delivered", () -> b.delivered.size() > number);
+      worst = Math.max(worst, System.nanoTime() - sent);
+      Thread.sleep(50);
+    }
+    assertTrue(worst < 1_000_000_000L, "worst " + worst / 1_000_000 + " ms");
   }
 
   @Test

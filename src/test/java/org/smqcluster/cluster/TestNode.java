@@ -56,6 +56,16 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
   }
 
   TestNode(String name, int index, List<Integer> ports, String stack, ClusterConfig.Bus bus) {
+    this(name, index, ports, stack, bus, Optional.empty());
+  }
+
+  TestNode(
+      String name,
+      int index,
+      List<Integer> ports,
+      String stack,
+      ClusterConfig.Bus bus,
+      Optional<ClusterConfig.Tls> tls) {
     this.name = name;
     try {
       node =
@@ -68,7 +78,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
                   ports.get(index),
                   ports.stream().map(port -> "127.0.0.1:" + port).toList(),
                   bus,
-                  Optional.empty(),
+                  tls,
                   new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test")));
       cluster = node.open("default", asked -> this);
       node.state(NodeState.READY);
