@@ -86,7 +86,7 @@ function showNumbers(alive) {
   const messages = sum(alive, "messagesIn") + sum(alive, "messagesOut");
   setText(
     byId("summary"),
-    `Now: ${plural(alive.length, "node")}, ${plural(clients, "client")}, ${rate(messages)} messages.`,
+    `Now: ${plural(alive.length, "node")}, ${plural(clients, "client")}, ${rate(messages, " messages")}.`,
   );
   setText(
     byId("live-scale"),

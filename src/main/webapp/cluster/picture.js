@@ -141,10 +141,11 @@ function flows(node) {
     : 0;
 }
 
-/** Messages a second as text. */
-export function rate(perSecond) {
-  if (perSecond >= 1000) return (perSecond / 1000).toFixed(1) + " k/s";
-  return (perSecond >= 10 || perSecond === 0 ? perSecond.toFixed(0) : perSecond.toFixed(1)) + "/s";
+/** How many there are a second, as text. */
+export function rate(perSecond, what = "") {
+  if (perSecond >= 1000) return `${(perSecond / 1000).toFixed(1)} k${what}/s`;
+  const digits = perSecond >= 10 || perSecond === 0 ? 0 : 1;
+  return `${perSecond.toFixed(digits)}${what}/s`;
 }
 
 export function plural(count, word) {
