@@ -3,14 +3,20 @@
 const PATIENCE = 4000;
 
 export async function getJSON(path, credentials = "same-origin") {
-  const response = await fetch(path, {
+  let response = await get(path, credentials);
+  // A node that has just started, or is about to stop, may fail once.
+  if (response.status >= 500) response = await get(path, credentials);
+  if (!response.ok) throw new Error(path + ": " + response.status);
+  return response.json();
+}
+
+function get(path, credentials) {
+  return fetch(path, {
     headers: { accept: "application/json" },
     cache: "no-store",
     credentials,
     signal: AbortSignal.timeout(PATIENCE),
   });
-  if (!response.ok) throw new Error(path + ": " + response.status);
-  return response.json();
 }
 
 /** {self, nodes: [...]}, see /api/cluster. */
