@@ -17,6 +17,7 @@ record BrokerUri(boolean webSocket, boolean tls, String host, int port, String t
 
   private static final String DEFAULT_TARGET = "/smq.lsp";
   private static final int DEVICE_PORT = 8085;
+  private static final int TLS_DEVICE_PORT = 8883;
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -30,8 +31,8 @@ record BrokerUri(boolean webSocket, boolean tls, String host, int port, String t
 
   /**
    * Reads URLs, each argument one or several with commas between them. Without a port it is 8085
-   * for {@code smq}, 80 for {@code ws} and 443 for the TLS forms; without a path it is {@code
-   * /smq.lsp}.
+   * for {@code smq}, 8883 for {@code smqs}, 80 for {@code ws} and 443 for {@code wss}; without a
+   * path it is {@code /smq.lsp}.
    *
    * @throws IllegalArgumentException if there is none, or one that is not understood
    */
@@ -61,7 +62,7 @@ record BrokerUri(boolean webSocket, boolean tls, String host, int port, String t
     boolean tls = scheme.equals("smqs") || scheme.equals("wss");
     int port = uri.getPort();
     if (port < 0) {
-      port = tls ? HTTPS_PORT : webSocket ? HTTP_PORT : DEVICE_PORT;
+      port = defaultPort(webSocket, tls);
     }
     String path = uri.getRawPath().isEmpty() ? DEFAULT_TARGET : uri.getRawPath();
     String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
@@ -70,6 +71,13 @@ record BrokerUri(boolean webSocket, boolean tls, String host, int port, String t
       host = host.substring(1, host.length() - 1);
     }
     return new BrokerUri(webSocket, tls, host, port, target);
+  }
+
+  private static int defaultPort(boolean webSocket, boolean tls) {
+    if (webSocket) {
+      return tls ? HTTPS_PORT : HTTP_PORT;
+    }
+    return tls ? TLS_DEVICE_PORT : DEVICE_PORT;
   }
 
   /** Host and port as the HTTP header {@code Host} has them. */

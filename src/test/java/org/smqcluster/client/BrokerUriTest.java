@@ -15,7 +15,7 @@ class BrokerUriTest {
   @ParameterizedTest
   @CsvSource({
     "smq://a,                smq://a:8085/smq.lsp",
-    "smqs://a,               smqs://a:443/smq.lsp",
+    "smqs://a,               smqs://a:8883/smq.lsp",
     "ws://a,                 ws://a:80/smq.lsp",
     "wss://a,                wss://a:443/smq.lsp",
     "WSS://a:8443/,          wss://a:8443/",

@@ -1,5 +1,6 @@
 package org.smqcluster.client;
 
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +23,7 @@ public final class InProcessBroker implements AutoCloseable {
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
   private final DevicePort port;
 
-  private InProcessBroker(BrokerHooks hooks, int devicePort) {
+  private InProcessBroker(BrokerHooks hooks, SslContext tls) {
     StandaloneCluster cluster = new StandaloneCluster();
     broker = new Broker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
     cluster.listener(broker.listener());
@@ -30,10 +31,10 @@ public final class InProcessBroker implements AutoCloseable {
       port =
           DevicePort.open(
               DevicePortSettings.of(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), devicePort),
-                  "http://127.0.0.1"),
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "http://127.0.0.1"),
               loops,
-              path -> path.equals("/smq.lsp") ? broker : null);
+              path -> path.equals("/smq.lsp") ? broker : null,
+              tls == null ? null : () -> tls);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -42,12 +43,21 @@ public final class InProcessBroker implements AutoCloseable {
 
   /** Starts one that lets everybody do everything. */
   public static InProcessBroker start() {
-    return new InProcessBroker(BrokerHooks.NONE, 0);
+    return new InProcessBroker(BrokerHooks.NONE, null);
   }
 
   /** Starts one with these rules. */
   public static InProcessBroker start(BrokerHooks hooks) {
-    return new InProcessBroker(hooks, 0);
+    return new InProcessBroker(hooks, null);
+  }
+
+  /** Starts one whose port speaks TLS; {@link #url} is not for it. */
+  public static InProcessBroker startTls(SslContext tls) {
+    return new InProcessBroker(BrokerHooks.NONE, tls);
+  }
+
+  public int port() {
+    return port.address().getPort();
   }
 
   public Broker broker() {
@@ -55,7 +65,7 @@ public final class InProcessBroker implements AutoCloseable {
   }
 
   public String url() {
-    return "smq://127.0.0.1:" + port.address().getPort() + "/smq.lsp";
+    return "smq://127.0.0.1:" + port() + "/smq.lsp";
   }
 
   @Override

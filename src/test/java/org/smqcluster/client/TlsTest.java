@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smqcluster.client.Recorder.value;
 
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -29,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsTest {
 
   private static final int ETID = 0x40000007;
-  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final char[] PASSWORD = TestCertificates.PASSWORD;
 
   @TempDir static Path directory;
   private static KeyStore serverStore;
@@ -41,41 +38,8 @@ class TlsTest {
 
   @BeforeAll
   static void makeCertificates() throws Exception {
-    serverStore = selfSigned("CN=broker", "dns:broker.test");
-    clientStore = selfSigned("CN=device 7", "dns:device.test");
-  }
-
-  private static KeyStore selfSigned(String name, String alternative) throws Exception {
-    Path file = directory.resolve(alternative.substring(4) + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "own",
-                "-keyalg",
-                "EC",
-                "-dname",
-                name,
-                "-ext",
-                "san=" + alternative,
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
-            .start();
-    assertTrue(keytool.waitFor(30, TimeUnit.SECONDS));
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD);
-    }
-    return store;
+    serverStore = TestCertificates.selfSigned(directory, "CN=broker", "dns:broker.test");
+    clientStore = TestCertificates.selfSigned(directory, "CN=device 7", "dns:device.test");
   }
 
   /** Shows the certificate of one store and trusts that of the other. */

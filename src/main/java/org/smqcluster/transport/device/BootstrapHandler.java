@@ -134,8 +134,12 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
     DeviceConnection connection = new DeviceConnection(ctx.channel());
     ctx.pipeline().replace(this, DeviceConnection.NAME, connection);
     if (request.wantsAnswer()) {
-      // leaves together with Init
       ctx.channel().write(Unpooled.wrappedBuffer(ACCEPTED));
+      if (ctx.pipeline().get(SslHandler.class) != null) {
+        // a TLS record of its own: HTTP libraries read ahead to a record's end, and clients that
+        // start with one would lose Init with it; without TLS it leaves together with Init
+        ctx.channel().flush();
+      }
     }
     broker.accept(connection, connectionInfo(ctx, request), connection::session);
     connection.read(rest.retain());
