@@ -29,7 +29,7 @@ public final class BenchMain {
     Collection<RunResult> results =
         new Runner(
                 new OptionsBuilder()
-                    .include("org.smqcluster.bench")
+                    .include("org.smqcluster")
                     .addProfiler(GCProfiler.class)
                     .forks(1)
                     .warmupIterations(2)

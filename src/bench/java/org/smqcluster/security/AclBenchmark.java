@@ -1,0 +1,72 @@
+package org.smqcluster.security;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.broker.NameSpace;
+import org.smqcluster.broker.StandaloneCluster;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.protocol.Packet.Publish;
+
+/** What the access list costs a publish: as it is asked, and when nothing is remembered. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class AclBenchmark {
+
+  /** Topics that the client publishes to in turn. */
+  @Param({"1", "1000"})
+  int topics;
+
+  private final TestClient client = new TestClient("alice", "browser-1");
+  private TopicPolicy forgetful;
+  private TopicPolicy remembering;
+  private Publish[] messages;
+  private Topic[] targets;
+  private int next;
+
+  @Setup
+  public void setUp() throws IOException {
+    Path file = Files.createTempFile("acl", "");
+    Files.writeString(file, "allow user:bob send client\nallow user:alice publish /bench/**\n");
+    forgetful = new AclPolicy(WatchedFile.open(List.of(file), () -> Acl.read(file)));
+    remembering = forgetful.forClient(client);
+    StandaloneCluster cluster = new StandaloneCluster();
+    Broker broker =
+        new Broker("bench", "node", BrokerSettings.DEFAULT, cluster, BrokerHooks.NONE);
+    cluster.listener(broker.listener());
+    messages = new Publish[topics];
+    targets = new Topic[topics];
+    for (int i = 0; i < topics; i++) {
+      cluster.resolve(NameSpace.TOPIC, "/bench/" + i);
+      targets[i] = broker.topics().topic("/bench/" + i);
+      messages[i] = Publish.of(targets[i].tid(), client.etid(), 0, new byte[128]);
+    }
+  }
+
+  @Benchmark
+  public boolean publishAsItIsAsked() {
+    int i = next = (next + 1) % topics;
+    return remembering.mayPublish(client, messages[i], targets[i]);
+  }
+
+  @Benchmark
+  public boolean publishWithNothingRemembered() {
+    int i = next = (next + 1) % topics;
+    return forgetful.mayPublish(client, messages[i], targets[i]);
+  }
+}
