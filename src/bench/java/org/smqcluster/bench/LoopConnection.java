@@ -30,7 +30,9 @@ final class LoopConnection implements Connection {
           List.of(),
           false);
 
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
+  /** One for all: 10,000 connections with a buffer each would not fit. One thread at a time. */
+  private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(1 << 17);
+
   private ClientSession session;
 
   /** A connected client of the broker. */
@@ -61,8 +63,8 @@ final class LoopConnection implements Connection {
     int packets = 0;
     long bytes = 0;
     while (packet != null) {
-      buffer.clear();
-      buffer.put(packet.raw());
+      BUFFER.clear();
+      BUFFER.put(packet.raw());
       packets++;
       bytes += packet.rawLength();
       packet = outbox.poll();

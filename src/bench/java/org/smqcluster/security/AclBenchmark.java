@@ -46,8 +46,7 @@ public class AclBenchmark {
     forgetful = new AclPolicy(WatchedFile.open(List.of(file), () -> Acl.read(file)));
     remembering = forgetful.forClient(client);
     StandaloneCluster cluster = new StandaloneCluster();
-    Broker broker =
-        new Broker("bench", "node", BrokerSettings.DEFAULT, cluster, BrokerHooks.NONE);
+    Broker broker = new Broker("bench", "node", BrokerSettings.DEFAULT, cluster, BrokerHooks.NONE);
     cluster.listener(broker.listener());
     messages = new Publish[topics];
     targets = new Topic[topics];
