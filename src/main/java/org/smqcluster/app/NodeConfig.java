@@ -79,9 +79,26 @@ final class NodeConfig {
             settings.get(ConfigKey.CLUSTER_NODE_OUTBOX),
             ClusterConfig.Bus.DEFAULT.windowBytes(),
             ClusterConfig.Bus.DEFAULT.stallTime()),
-        Optional.empty(),
+        clusterTls(settings),
         new ClusterConfig.Self(
             URI.create(httpUrl(settings)), settings.get(ConfigKey.DEVICE_PORT), version()));
+  }
+
+  private static Optional<ClusterConfig.Tls> clusterTls(Settings settings) {
+    String keyStore = settings.get(SecurityKeys.CLUSTER_TLS_KEYSTORE);
+    String trustStore = settings.get(SecurityKeys.CLUSTER_TLS_TRUSTSTORE);
+    if (keyStore.isEmpty() != trustStore.isEmpty()) {
+      throw new IllegalStateException(
+          "smq.cluster.tls.keystore and smq.cluster.tls.truststore go together: set both or none");
+    }
+    return keyStore.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ClusterConfig.Tls(
+                keyStore,
+                settings.get(SecurityKeys.CLUSTER_TLS_KEYSTORE_PASSWORD),
+                trustStore,
+                settings.get(SecurityKeys.CLUSTER_TLS_TRUSTSTORE_PASSWORD)));
   }
 
   private static String version() {

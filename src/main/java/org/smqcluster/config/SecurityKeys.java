@@ -103,6 +103,36 @@ public final class SecurityKeys {
       new ConfigKey<>(
           "smq.tls.truststore.password", Kind.text(), "", "Password of smq.tls.truststore.");
 
+  public static final ConfigKey<String> CLUSTER_TLS_KEYSTORE =
+      new ConfigKey<>(
+          "smq.cluster.tls.keystore",
+          Kind.text(FILE),
+          "",
+          "PKCS #12 file with this node's key and certificate chain for other nodes: with it, nodes"
+              + " speak TLS and both sides must show a certificate.");
+
+  public static final ConfigKey<String> CLUSTER_TLS_KEYSTORE_PASSWORD =
+      new ConfigKey<>(
+          "smq.cluster.tls.keystore.password",
+          Kind.text(),
+          "",
+          "Password of smq.cluster.tls.keystore.");
+
+  public static final ConfigKey<String> CLUSTER_TLS_TRUSTSTORE =
+      new ConfigKey<>(
+          "smq.cluster.tls.truststore",
+          Kind.text(FILE),
+          "",
+          "PKCS #12 file with the authorities that sign nodes' certificates; a node without one of"
+              + " theirs is not let in.");
+
+  public static final ConfigKey<String> CLUSTER_TLS_TRUSTSTORE_PASSWORD =
+      new ConfigKey<>(
+          "smq.cluster.tls.truststore.password",
+          Kind.text(),
+          "",
+          "Password of smq.cluster.tls.truststore.");
+
   public static final ConfigKey<Integer> LIMIT_CONNECT_RATE =
       new ConfigKey<>(
           "smq.limit.connect.rate",
@@ -153,6 +183,10 @@ public final class SecurityKeys {
         TLS_KEYSTORE_PASSWORD,
         TLS_TRUSTSTORE,
         TLS_TRUSTSTORE_PASSWORD,
+        CLUSTER_TLS_KEYSTORE,
+        CLUSTER_TLS_KEYSTORE_PASSWORD,
+        CLUSTER_TLS_TRUSTSTORE,
+        CLUSTER_TLS_TRUSTSTORE_PASSWORD,
         LIMIT_CONNECT_RATE,
         LIMIT_PUBLISH_RATE,
         LIMIT_LOGIN_FAILURES,
