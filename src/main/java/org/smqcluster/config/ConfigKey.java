@@ -277,6 +277,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         IDLE_TIMEOUT,
         PONG_TIMEOUT);
     all.addAll(SecurityKeys.all());
+    all.addAll(AdminKeys.all());
     return List.copyOf(all);
   }
 

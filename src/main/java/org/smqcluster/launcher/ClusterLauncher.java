@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -25,6 +26,7 @@ public final class ClusterLauncher {
   private static final long LOOK_MILLIS = 200;
   private static final int LOG_LINES = 25;
 
+  private final AdminPassword administrator = AdminPassword.random();
   private final ClusterOptions options;
   private final NodeCommand.Files files;
   private final Path directory;
@@ -38,7 +40,9 @@ public final class ClusterLauncher {
     this.files = NodeCommand.Files.ofProject(project);
     this.directory = files.war().resolveSibling("cluster");
     this.nodes =
-        options.commands(files).stream().map(command -> new LocalNode(command, directory)).toList();
+        options.commands(files, Map.of("smq.admin.users", administrator.setting())).stream()
+            .map(command -> new LocalNode(command, directory))
+            .toList();
     this.devices =
         new SimulatedDevices(files.java(), files.war().resolveSibling("smq-client.jar"), directory);
     this.out = out;
@@ -185,6 +189,9 @@ public final class ClusterLauncher {
               .formatted(node.name(), command.httpUrl(), command.httpUrl(), command.deviceUrl()));
     }
     LocalNode first = ready.get(0);
+    out.println(
+        "  Administration:    %s/admin/   user %s, password %s (for this run)"
+            .formatted(first.command().httpUrl(), AdminPassword.USER, administrator.password()));
     out.println("  Stop a node hard:  kill -9 $(cat " + first.pidFile() + ")");
     out.println("  Start it again:    " + first.script() + " &");
     out.println();

@@ -47,8 +47,12 @@ record ClusterOptions(int nodes, int devices, int httpPort, int devicePort, int 
     return options;
   }
 
-  /** The commands of all nodes. */
-  List<NodeCommand> commands(NodeCommand.Files files) {
+  /**
+   * The commands of all nodes.
+   *
+   * @param properties system properties of each
+   */
+  List<NodeCommand> commands(NodeCommand.Files files, Map<String, String> properties) {
     List<String> members =
         IntStream.range(0, nodes).mapToObj(k -> ADDRESS + ":" + (clusterPort + k)).toList();
     List<NodeCommand> commands = new ArrayList<>();
@@ -63,7 +67,7 @@ record ClusterOptions(int nodes, int devices, int httpPort, int devicePort, int 
               clusterPort + k,
               members,
               List.of(),
-              Map.of()));
+              properties));
     }
     return List.copyOf(commands);
   }

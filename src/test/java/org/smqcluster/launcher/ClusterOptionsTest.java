@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,7 @@ class ClusterOptionsTest {
   void nodeKListensOnTheFirstPortsPlusKMinusOneAndKnowsAllMembers() {
     List<NodeCommand> commands =
         ClusterOptions.parse("nodes=3", "http.port=9000", "device.port=9100", "cluster.port=9200")
-            .commands(files);
+            .commands(files, Map.of());
 
     assertEquals(
         List.of("node1", "node2", "node3"), commands.stream().map(NodeCommand::name).toList());

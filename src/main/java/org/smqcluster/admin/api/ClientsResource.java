@@ -24,6 +24,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.access.Allow;
+import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.clients.ClientDetails;
 import org.smqcluster.admin.clients.ClientOperations;
 import org.smqcluster.admin.clients.ClientPage;
@@ -50,6 +52,7 @@ public class ClientsResource {
 
   /** Some of the clients. */
   @GET
+  @Allow(Role.VIEWER)
   @Operation(
       summary = "The clients of all nodes",
       description = "Those that match all that is given, sorted, a page of them.")
@@ -136,6 +139,7 @@ public class ClientsResource {
 
   /** All of one client. */
   @GET
+  @Allow(Role.VIEWER)
   @Path("{etid}")
   @Operation(
       summary = "One client",
@@ -156,6 +160,7 @@ public class ClientsResource {
 
   /** Closes one client. */
   @DELETE
+  @Allow(Role.OPERATOR)
   @Path("{etid}")
   @Operation(
       summary = "Disconnect a client, on whatever node",

@@ -19,6 +19,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.access.Allow;
+import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.figures.FigureHistory;
 import org.smqcluster.admin.figures.HistoryView;
 import org.smqcluster.admin.nodes.NodeCalls;
@@ -26,6 +28,7 @@ import org.smqcluster.admin.nodes.NodeOperations;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.app.NodeHolder;
 import org.smqcluster.app.SmqNode;
+import org.smqcluster.security.Administrators;
 
 /** The cluster and its nodes. */
 @Path("cluster")
@@ -40,10 +43,11 @@ public class ClusterResource {
 
   /** All nodes. */
   @GET
+  @Allow(Role.ANYBODY)
   @Operation(
       summary = "All nodes",
       description = "State, address, version, uptime and figures of every node. Public.")
-  public ClusterView cluster() {
+  public ClusterView cluster(@Context SecurityContext security) {
     SmqNode node = holder.node();
     String self = node.name();
     Instant now = Instant.now();
@@ -52,11 +56,12 @@ public class ClusterResource {
             .map(info -> NodeView.of(info, info.name().equals(self), now))
             .sorted(Comparator.comparing(NodeView::name))
             .toList();
-    return new ClusterView(self, nodes);
+    return new ClusterView(self, security.isUserInRole(Administrators.OPERATOR), nodes);
   }
 
   /** The last quarter of an hour. */
   @GET
+  @Allow(Role.VIEWER)
   @Path("history")
   @Operation(
       summary = "The figures of the last quarter of an hour",
@@ -67,6 +72,7 @@ public class ClusterResource {
 
   /** Drains a node. */
   @POST
+  @Allow(Role.OPERATOR)
   @Path("nodes/{name}/drain")
   @Operation(
       summary = "Drain a node",
@@ -83,6 +89,7 @@ public class ClusterResource {
 
   /** Takes a drain back. */
   @POST
+  @Allow(Role.OPERATOR)
   @Path("nodes/{name}/resume")
   @Operation(summary = "Let a drained node take clients again", description = "For operators.")
   @APIResponse(responseCode = "202", description = "It takes clients")
@@ -95,6 +102,7 @@ public class ClusterResource {
 
   /** Lets surplus clients go. */
   @POST
+  @Allow(Role.OPERATOR)
   @Path("nodes/{name}/rebalance")
   @Operation(
       summary = "Let a node's surplus clients go",

@@ -17,6 +17,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.access.Allow;
+import org.smqcluster.admin.access.Role;
 import org.smqcluster.device.Device;
 import org.smqcluster.device.DeviceRegistry;
 
@@ -31,6 +33,7 @@ public class DevicesResource {
 
   /** All devices that the cluster has seen. */
   @GET
+  @Allow(Role.ANYBODY)
   @Operation(
       summary = "All devices",
       description = "Every device that the cluster has seen, online or not, by name. Public.")
@@ -46,6 +49,7 @@ public class DevicesResource {
 
   /** Switches an LED. */
   @POST
+  @Allow(Role.OPERATOR)
   @Path("{uid}/leds/{led}")
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(

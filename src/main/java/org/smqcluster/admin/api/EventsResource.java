@@ -22,6 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.access.Allow;
+import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.events.AdminEvent;
 import org.smqcluster.admin.events.EventFeed;
 
@@ -38,6 +40,7 @@ public class EventsResource {
 
   /** A stream of events. */
   @GET
+  @Allow(Role.VIEWER)
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       summary = "Live events of the whole cluster",

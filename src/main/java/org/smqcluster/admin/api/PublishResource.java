@@ -19,6 +19,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.access.Allow;
+import org.smqcluster.admin.access.Role;
 import org.smqcluster.app.NodeHolder;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.protocol.ProtocolLimits;
@@ -48,6 +50,7 @@ public class PublishResource {
 
   /** Publishes. */
   @POST
+  @Allow(Role.OPERATOR)
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       summary = "Publish a message to a topic or a client",

@@ -13,6 +13,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.access.Allow;
+import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.topics.TopicPage;
 import org.smqcluster.admin.topics.TopicSearch;
@@ -29,6 +31,7 @@ public class TopicsResource {
 
   /** Some of the topics. */
   @GET
+  @Allow(Role.VIEWER)
   @Operation(
       summary = "The topics",
       description =

@@ -19,6 +19,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.access.Allow;
+import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.trace.TraceTarget;
 import org.smqcluster.admin.trace.TracedPacket;
 import org.smqcluster.admin.trace.Traces;
@@ -37,6 +39,7 @@ public class TraceResource {
 
   /** A stream of packets. */
   @GET
+  @Allow(Role.OPERATOR)
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       summary = "The packets of one client or topic, decoded",

@@ -1,0 +1,107 @@
+package org.smqcluster.admin.access;
+
+import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.ext.Provider;
+import java.util.Set;
+import org.smqcluster.admin.api.Problem;
+import org.smqcluster.security.Administrators;
+
+/**
+ * Lets a request of the REST interface through, or says why not. As long as nobody may administer,
+ * whoever is on this machine may look, and nothing can be changed.
+ */
+@Provider
+@Priority(Priorities.AUTHORIZATION)
+public class AccessFilter implements ContainerRequestFilter {
+
+  static final String HOW_TO_SWITCH_ON =
+      "Administration is off, since nobody is configured who may administer. Set smq.admin.users:"
+          + " `server-config/smqctl password NAME` prints what to put there; mvn -Pcluster makes a"
+          + " user for its run and prints the password.";
+
+  private static final Set<String> READING =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+  @Inject private Administrators administrators;
+  @Context private ResourceInfo resource;
+  @Context private HttpServletRequest request;
+
+  @Override
+  public void filter(ContainerRequestContext context) {
+    Response refusal =
+        refusal(needed(), READING.contains(context.getMethod()), context.getSecurityContext());
+    if (refusal != null) {
+      context.abortWith(refusal);
+    }
+  }
+
+  private Role needed() {
+    Allow allow =
+        resource.getResourceMethod() == null
+            ? null
+            : resource.getResourceMethod().getAnnotation(Allow.class);
+    return allow == null ? Role.OPERATOR : allow.value();
+  }
+
+  /** Why the request must not be carried out; null if it may. */
+  private Response refusal(Role needed, boolean reading, SecurityContext security) {
+    boolean withCookie = security.getUserPrincipal() != null && hasCookie();
+    if (!reading && RequestOrigin.mayBeForged(request, withCookie)) {
+      return problem(
+          Status.FORBIDDEN,
+          "The request may come from another web site's page. Scripts and pages of this node's own"
+              + " send the header "
+              + RequestOrigin.OWN_HEADER
+              + ".");
+    }
+    if (needed == Role.ANYBODY) {
+      return null;
+    }
+    if (!administrators.isConfigured()) {
+      boolean looking = needed == Role.VIEWER && reading && RequestOrigin.isThisMachine(request);
+      return looking ? null : problem(Status.FORBIDDEN, HOW_TO_SWITCH_ON);
+    }
+    if (security.getUserPrincipal() == null) {
+      return unauthorized();
+    }
+    return security.isUserInRole(needed.group())
+        ? null
+        : problem(
+            Status.FORBIDDEN,
+            security.getUserPrincipal().getName() + " is no " + needed.group() + ".");
+  }
+
+  private boolean hasCookie() {
+    return AdminMechanism.token(request).isPresent();
+  }
+
+  private Response unauthorized() {
+    Response response =
+        problem(Status.UNAUTHORIZED, "Log in at /admin/, or send user and password.");
+    // a browser would ask for the password itself, and keep it
+    boolean browser =
+        request.getHeader("Sec-Fetch-Mode") != null
+            || request.getHeader(RequestOrigin.OWN_HEADER) != null;
+    return browser
+        ? response
+        : Response.fromResponse(response)
+            .header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"SMQ\", charset=\"UTF-8\"")
+            .build();
+  }
+
+  private static Response problem(Status status, String detail) {
+    return Problem.of(status, detail).response();
+  }
+}

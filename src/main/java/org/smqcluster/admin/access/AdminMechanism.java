@@ -1,0 +1,96 @@
+package org.smqcluster.admin.access;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
+import jakarta.security.enterprise.identitystore.CredentialValidationResult;
+import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Says who sends an HTTP request: by the cookie of a login, which browsers have, or by user and
+ * password in the Authorization header, for scripts. Who shows neither is nobody, and what is for
+ * everybody is served. Never asks a browser for a password: it would keep it and send it for
+ * whoever tricks it into a request.
+ */
+@ApplicationScoped
+public class AdminMechanism implements HttpAuthenticationMechanism {
+
+  /** The cookie of a login. */
+  public static final String COOKIE = "smq-admin";
+
+  private static final String BASIC = "Basic ";
+
+  @Inject private ClusterSessions sessions;
+  @Inject private IdentityStoreHandler stores;
+
+  @Override
+  public AuthenticationStatus validateRequest(
+      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+    Optional<Sessions.Session> session = token(request).flatMap(sessions::find);
+    if (session.isPresent()) {
+      return context.notifyContainerAboutLogin(session.get().user(), session.get().roles());
+    }
+    CredentialValidationResult result = basic(request);
+    return result.getStatus() == CredentialValidationResult.Status.VALID
+        ? context.notifyContainerAboutLogin(result)
+        : context.doNothing();
+  }
+
+  /** The login's token, if the request has one. */
+  public static Optional<String> token(HttpServletRequest request) {
+    return request.getCookies() == null
+        ? Optional.empty()
+        : Arrays.stream(request.getCookies())
+            .filter(cookie -> cookie.getName().equals(COOKIE))
+            .map(Cookie::getValue)
+            .findFirst();
+  }
+
+  private CredentialValidationResult basic(HttpServletRequest request) {
+    String header = request.getHeader("Authorization");
+    if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+      return CredentialValidationResult.NOT_VALIDATED_RESULT;
+    }
+    String pair;
+    try {
+      byte[] decoded = Base64.getDecoder().decode(header.substring(BASIC.length()).strip());
+      pair = new String(decoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return CredentialValidationResult.INVALID_RESULT;
+    }
+    int colon = pair.indexOf(':');
+    return colon < 0
+        ? CredentialValidationResult.INVALID_RESULT
+        : check(pair.substring(0, colon), pair.substring(colon + 1), request);
+  }
+
+  private CredentialValidationResult check(
+      String user, String password, HttpServletRequest request) {
+    return stores.validate(new AdminCredential(user, password, address(request)));
+  }
+
+  private static InetAddress address(HttpServletRequest request) {
+    try {
+      return InetAddress.getByName(request.getRemoteAddr());
+    } catch (UnknownHostException e) {
+      return InetAddress.getLoopbackAddress();
+    }
+  }
+
+  /** Checks user and password of a login page. */
+  public CredentialValidationResult login(
+      String user, String password, HttpServletRequest request) {
+    return check(user, password, request);
+  }
+}

@@ -1,0 +1,75 @@
+package org.smqcluster.admin.access;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.smqcluster.admin.nodes.NodeCalls;
+import org.smqcluster.admin.nodes.Operation;
+import org.smqcluster.admin.nodes.Operation.Answering;
+import org.smqcluster.admin.nodes.Operation.Nothing;
+import org.smqcluster.admin.nodes.Operations;
+import org.smqcluster.app.NodeHolder;
+
+/**
+ * The logins of all nodes: cookies know no ports, so the nodes of one machine get each other's, and
+ * a login at one holds at all. Thread-safe; asks another node, and waits, where its login is shown.
+ */
+@ApplicationScoped
+public class ClusterSessions implements Operations {
+
+  /** A token, which only its own node can tell from any other text. */
+  public record Token(String text) {}
+
+  static final Operation<Token, Sessions.Session> FIND =
+      new Operation<>("session-find", Token.class, Sessions.Session.class);
+
+  static final Operation<Token, Nothing> END =
+      new Operation<>("session-end", Token.class, Nothing.class);
+
+  private final Sessions own = new Sessions(Clock.systemUTC());
+  @Inject private NodeHolder holder;
+  @Inject private NodeCalls nodes;
+
+  @Override
+  public List<Answering<?, ?>> operations() {
+    return List.of(
+        FIND.by(token -> own.find(token.text()).orElse(null)),
+        END.by(
+            token -> {
+              own.end(token.text());
+              return new Nothing();
+            }));
+  }
+
+  /** Begins a session at this node; returns its token. */
+  public String begin(String user, Set<String> roles) {
+    return own.begin(holder.node().name(), user, roles);
+  }
+
+  /** The session of a token, whichever node made it. */
+  Optional<Sessions.Session> find(String token) {
+    return call(FIND, token);
+  }
+
+  /** Ends a session. */
+  public void end(String token) {
+    call(END, token);
+  }
+
+  private <A> Optional<A> call(Operation<Token, A> operation, String token) {
+    String node = Sessions.nodeOf(token);
+    if (!holder.isStarted()
+        || holder.node().cluster().nodes().stream().noneMatch(n -> n.name().equals(node))) {
+      return Optional.empty();
+    }
+    try {
+      return nodes.ask(node, operation, new Token(token)).toCompletableFuture().join();
+    } catch (CompletionException e) {
+      return Optional.empty();
+    }
+  }
+}

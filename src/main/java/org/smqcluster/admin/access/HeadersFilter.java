@@ -1,0 +1,91 @@
+package org.smqcluster.admin.access;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.cluster.NodeInfo;
+import org.smqcluster.config.AdminKeys;
+import org.smqcluster.config.MonitoringAccess;
+import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.security.Administrators;
+
+/**
+ * Puts the security headers on every answer, and keeps strangers from what is for supervision where
+ * {@code smq.admin.monitoring} says so. Thread-safe.
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
+public class HeadersFilter implements Filter {
+
+  private static final int MAX_SEEN = 100;
+
+  @Inject private NodeHolder holder;
+
+  /** Nodes that were there: a page that is open may need them when they come back. */
+  private final Set<URI> seen =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<URI, Boolean> eldest) {
+              return size() > MAX_SEEN;
+            }
+          });
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest asked = (HttpServletRequest) request;
+    HttpServletResponse answer = (HttpServletResponse) response;
+    answer.setHeader("Content-Security-Policy", policy());
+    answer.setHeader("X-Content-Type-Options", "nosniff");
+    answer.setHeader("Referrer-Policy", "no-referrer");
+    answer.setHeader("Cross-Origin-Resource-Policy", "same-site");
+    answer.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+    if (isForSupervision(asked.getRequestURI()) && !maySupervise(asked)) {
+      answer.sendError(HttpServletResponse.SC_FORBIDDEN);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private String policy() {
+    synchronized (seen) {
+      if (holder.isStarted()) {
+        holder.node().cluster().nodes().stream().map(NodeInfo::httpUrl).forEach(seen::add);
+        holder.settings().get(SecurityKeys.ORIGIN_ALLOWED).stream()
+            .filter(origin -> !origin.equals("*"))
+            .map(URI::create)
+            .forEach(seen::add);
+      }
+      return SecurityHeaders.policy(seen);
+    }
+  }
+
+  private static boolean isForSupervision(String path) {
+    return path.equals("/metrics")
+        || path.startsWith("/metrics/")
+        || path.equals("/health")
+        || path.startsWith("/health/");
+  }
+
+  private boolean maySupervise(HttpServletRequest request) {
+    MonitoringAccess access = holder.settings().get(AdminKeys.MONITORING);
+    return switch (access) {
+      case ANYBODY -> true;
+      case LOOPBACK -> RequestOrigin.isThisMachine(request);
+      case VIEWERS -> request.isUserInRole(Administrators.VIEWER);
+    };
+  }
+}

@@ -1,0 +1,67 @@
+package org.smqcluster.admin.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Where a request comes from: another web site's page, this machine, or elsewhere. */
+final class RequestOrigin {
+
+  /** Scripts and pages of our own send it; a foreign page cannot without being asked about. */
+  static final String OWN_HEADER = "X-Requested-By";
+
+  private static final Pattern OWN_NAME =
+      Pattern.compile(
+          "(localhost|[a-z0-9-]+\\.localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])"
+              + "(:[0-9]+)?");
+
+  private RequestOrigin() {}
+
+  /**
+   * Whether a page of another web site may have made a browser send this. Browsers say where a
+   * request that changes something comes from; what is no browser says nothing.
+   *
+   * @param withCookie whether the browser's cookie is what authenticates it
+   */
+  static boolean mayBeForged(HttpServletRequest request, boolean withCookie) {
+    if (withCookie && request.getHeader(OWN_HEADER) == null) {
+      return true;
+    }
+    String origin = request.getHeader("Origin");
+    String site = request.getHeader("Sec-Fetch-Site");
+    if (origin != null) {
+      return !isOwn(origin, request.getHeader("Host"));
+    }
+    return site != null && !site.equals("same-origin") && !site.equals("none");
+  }
+
+  private static boolean isOwn(String origin, String host) {
+    String from = origin.toLowerCase(Locale.ROOT);
+    return host != null
+        && (from.equals("http://" + host.toLowerCase(Locale.ROOT))
+            || from.equals("https://" + host.toLowerCase(Locale.ROOT)));
+  }
+
+  /**
+   * Whether somebody on this machine sends it: over loopback, without a proxy between, and to a
+   * name that no stranger's page can have made to point here.
+   */
+  static boolean isThisMachine(HttpServletRequest request) {
+    String host = request.getHeader("Host");
+    return isLoopback(request.getRemoteAddr())
+        && request.getHeader("Forwarded") == null
+        && request.getHeader("X-Forwarded-For") == null
+        && host != null
+        && OWN_NAME.matcher(host.toLowerCase(Locale.ROOT)).matches();
+  }
+
+  private static boolean isLoopback(String address) {
+    try {
+      return InetAddress.getByName(address).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

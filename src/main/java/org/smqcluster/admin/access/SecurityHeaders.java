@@ -1,0 +1,52 @@
+package org.smqcluster.admin.access;
+
+import java.net.URI;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The Content-Security-Policy of all pages: nothing inline, nothing from elsewhere. */
+final class SecurityHeaders {
+
+  private static final Pattern SAFE_HOST = Pattern.compile("[A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+]");
+
+  private SecurityHeaders() {}
+
+  /**
+   * The policy.
+   *
+   * @param nodes URLs of the cluster's nodes: pages connect to them, and show each other's
+   */
+  static String policy(Collection<URI> nodes) {
+    Set<String> pages = new LinkedHashSet<>();
+    Set<String> connections = new LinkedHashSet<>();
+    for (URI node : nodes) {
+      if (node.getHost() != null && SAFE_HOST.matcher(node.getHost()).matches()) {
+        String port = isLoopback(node.getHost()) ? ":*" : port(node);
+        boolean secure = "https".equals(node.getScheme());
+        String page = node.getScheme() + "://" + node.getHost() + port;
+        pages.add(page);
+        connections.add(page);
+        connections.add((secure ? "wss://" : "ws://") + node.getHost() + port);
+      }
+    }
+    String frames = String.join(" ", pages);
+    return "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self';"
+        + " img-src 'self' data:; connect-src 'self' "
+        + String.join(" ", connections)
+        + "; frame-src 'self' "
+        + frames
+        + "; frame-ancestors 'self' "
+        + frames;
+  }
+
+  /** On one machine nodes come and go while a page stays: any of its ports may be one. */
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+  }
+
+  private static String port(URI node) {
+    return node.getPort() < 0 ? "" : ":" + node.getPort();
+  }
+}

@@ -1,0 +1,120 @@
+package org.smqcluster.admin.api;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.identitystore.CredentialValidationResult;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.NewCookie;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.access.AdminMechanism;
+import org.smqcluster.admin.access.Allow;
+import org.smqcluster.admin.access.ClusterSessions;
+import org.smqcluster.admin.access.Role;
+import org.smqcluster.app.NodeHolder;
+import org.smqcluster.security.Administrators;
+
+/** Logging in and out of the console. */
+@Path("session")
+@RequestScoped
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+@Tag(name = "Session")
+public class SessionResource {
+
+  @Inject private Administrators administrators;
+  @Inject private AdminMechanism mechanism;
+  @Inject private ClusterSessions sessions;
+  @Inject private NodeHolder holder;
+  @Context private HttpServletRequest request;
+
+  /** Who is logged in. */
+  @Schema(name = "Session", description = "Who is logged in")
+  public record View(
+      @Schema(description = "Whether anybody may administer at all") boolean enabled,
+      @Schema(description = "Null for nobody", nullable = true, example = "admin") String user,
+      @Schema(description = "Whether it may look at everything") boolean viewer,
+      @Schema(description = "Whether it may change things") boolean operator) {}
+
+  /** User and password. */
+  @Schema(name = "Login", description = "User and password")
+  public record Login(
+      @Schema(example = "admin") String user, @Schema(example = "a password") String password) {}
+
+  /** Who asks. */
+  @GET
+  @Allow(Role.ANYBODY)
+  @Operation(summary = "Who is logged in", description = "Public.")
+  public View session(@Context SecurityContext security) {
+    return new View(
+        administrators.isConfigured(),
+        security.getUserPrincipal() == null ? null : security.getUserPrincipal().getName(),
+        security.isUserInRole(Administrators.VIEWER),
+        security.isUserInRole(Administrators.OPERATOR));
+  }
+
+  /** Logs in. */
+  @POST
+  @Allow(Role.ANYBODY)
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = "Log in", description = "The answer sets a cookie. Public.")
+  @APIResponse(responseCode = "200", description = "Logged in")
+  @APIResponse(responseCode = "401", description = "Wrong, or too many attempts")
+  public Response login(Login login) {
+    if (login == null || login.user() == null || login.password() == null) {
+      throw Refused.badRequest("Give user and password.");
+    }
+    CredentialValidationResult result = mechanism.login(login.user(), login.password(), request);
+    if (result.getStatus() != CredentialValidationResult.Status.VALID) {
+      return Problem.of(
+              Status.UNAUTHORIZED,
+              "User or password is wrong, or there were too many attempts within a minute.")
+          .response();
+    }
+    Set<String> roles = result.getCallerGroups();
+    String token = sessions.begin(result.getCallerPrincipal().getName(), roles);
+    View view =
+        new View(
+            true,
+            result.getCallerPrincipal().getName(),
+            roles.contains(Administrators.VIEWER),
+            roles.contains(Administrators.OPERATOR));
+    return Response.ok(view).cookie(cookie(token, NewCookie.DEFAULT_MAX_AGE)).build();
+  }
+
+  /** Logs out. */
+  @DELETE
+  @Allow(Role.ANYBODY)
+  @Operation(summary = "Log out", description = "Public.")
+  @APIResponse(responseCode = "204", description = "Logged out")
+  public Response logout() {
+    AdminMechanism.token(request).ifPresent(sessions::end);
+    return Response.noContent().cookie(cookie("", 0)).build();
+  }
+
+  private NewCookie cookie(String token, int maxAge) {
+    boolean secure =
+        request.isSecure() || "https".equals(holder.node().cluster().self().httpUrl().getScheme());
+    return new NewCookie.Builder(AdminMechanism.COOKIE)
+        .value(token)
+        .path("/")
+        .maxAge(maxAge)
+        .httpOnly(true)
+        .secure(secure)
+        .sameSite(NewCookie.SameSite.STRICT)
+        .build();
+  }
+}

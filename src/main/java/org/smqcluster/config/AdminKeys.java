@@ -1,0 +1,34 @@
+package org.smqcluster.config;
+
+import java.util.List;
+
+/** The keys that say who may administer. */
+public final class AdminKeys {
+
+  public static final ConfigKey<List<String>> USERS =
+      new ConfigKey<>(
+          "smq.admin.users",
+          Kind.list(
+              Kind.matching(
+                  "[A-Za-z0-9._-]{1,100}:(viewer|operator):pbkdf2-sha512:[0-9]{5,8}"
+                      + ":[A-Za-z0-9+/]{22,}=*:[A-Za-z0-9+/]{43}=",
+                  "name:viewer:hash or name:operator:hash, as server-config/smqctl password"
+                      + " prints it")),
+          "",
+          "Who may use the console and the REST interface; without any, the console and"
+              + " everything that changes something are off.");
+
+  public static final ConfigKey<MonitoringAccess> MONITORING =
+      new ConfigKey<>(
+          "smq.admin.monitoring",
+          Kind.choice(MonitoringAccess.class),
+          "anybody",
+          "Who may read /metrics and /health: anybody, this machine alone (loopback), or the users"
+              + " of smq.admin.users (viewers).");
+
+  private AdminKeys() {}
+
+  static List<ConfigKey<?>> all() {
+    return List.of(USERS, MONITORING);
+  }
+}

@@ -1,0 +1,32 @@
+package org.smqcluster.admin.access;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SecurityHeadersTest {
+
+  @Test
+  void pagesMayConnectToTheNodesAndShowThem() {
+    String policy =
+        SecurityHeaders.policy(
+            List.of(URI.create("https://a.example:8443"), URI.create("http://127.0.0.1:8080")));
+    assertTrue(policy.startsWith("default-src 'self'; "), policy);
+    assertTrue(
+        policy.contains(
+            "connect-src 'self' https://a.example:8443 wss://a.example:8443"
+                + " http://127.0.0.1:* ws://127.0.0.1:*;"),
+        policy);
+    assertTrue(policy.contains("frame-src 'self' https://a.example:8443 http://127.0.0.1:*;"));
+    assertTrue(policy.endsWith("frame-ancestors 'self' https://a.example:8443 http://127.0.0.1:*"));
+  }
+
+  @Test
+  void nothingInlineIsAllowed() {
+    String policy = SecurityHeaders.policy(List.of());
+    assertFalse(policy.contains("unsafe"), policy);
+  }
+}

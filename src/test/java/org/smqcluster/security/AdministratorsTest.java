@@ -1,0 +1,72 @@
+package org.smqcluster.security;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.config.ConfigException;
+import org.smqcluster.config.Settings;
+
+class AdministratorsTest {
+
+  private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+  private static Settings users(String users) {
+    Map<String, String> values = Map.of("smq.admin.users", users, "smq.limit.login.failures", "3");
+    return Settings.read(values.keySet(), name -> Optional.ofNullable(values.get(name)));
+  }
+
+  private static String hash(String password) {
+    return UserKey.Password.of(password, new byte[16], 10_000).text();
+  }
+
+  private static boolean check(Administrators all, String user, String password) throws Exception {
+    return all.check(user, password, HERE).toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void thereIsNoDefaultPassword() throws Exception {
+    try (Administrators nobody = new Administrators(Settings.defaults())) {
+      assertFalse(nobody.isConfigured());
+      assertFalse(check(nobody, "admin", ""));
+      assertFalse(check(nobody, "admin", "admin"));
+    }
+  }
+
+  @Test
+  void anOperatorMayWhatAViewerMay() throws Exception {
+    Settings settings = users("eve:viewer:" + hash("one") + ", oz:operator:" + hash("two"));
+    try (Administrators both = new Administrators(settings)) {
+      assertTrue(both.isConfigured());
+      assertTrue(check(both, "eve", "one"));
+      assertFalse(check(both, "eve", "two"));
+      assertEquals(Set.of("viewer"), both.roles("eve"));
+      assertEquals(Set.of("viewer", "operator"), both.roles("oz"));
+      assertEquals(Set.of(), both.roles("nobody"));
+    }
+  }
+
+  @Test
+  void guessingIsSlowedDown() throws Exception {
+    try (Administrators one = new Administrators(users("oz:operator:" + hash("right")))) {
+      for (String guess : List.of("a", "b", "c", "d")) {
+        assertFalse(check(one, "oz", guess));
+      }
+      assertTrue(one.refuses("oz", HERE));
+    }
+  }
+
+  @Test
+  void whatIsNoHashStopsTheStart() {
+    assertThrows(ConfigException.class, () -> users("oz:operator:password"));
+    assertThrows(ConfigException.class, () -> users("oz:king:" + hash("x")));
+  }
+}
