@@ -39,7 +39,9 @@ export async function loadNodeOf(etid) {
 }
 
 export function post(path) {
-  return fetch(path, { method: "POST", signal: AbortSignal.timeout(PATIENCE) });
+  // The header shows that no other web site sends it.
+  const headers = { "x-requested-by": "smq" };
+  return fetch(path, { method: "POST", headers, signal: AbortSignal.timeout(PATIENCE) });
 }
 
 /** The broker's URL at a node, or null if the node has none that a page of ours may open. */

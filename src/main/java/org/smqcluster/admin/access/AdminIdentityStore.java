@@ -34,7 +34,7 @@ public class AdminIdentityStore implements IdentityStore {
     if (!right) {
       LOG.log(
           Level.WARNING,
-          "Wrong administrator's password for {0} from {1}",
+          "A wrong password of administrator {0} came from {1}",
           user.replaceAll("[^A-Za-z0-9._-]", "?"),
           login.from().getHostAddress());
       return CredentialValidationResult.INVALID_RESULT;

@@ -37,13 +37,6 @@ final class Trace implements Tap {
     this.topics = topics;
   }
 
-  /**
-   * What was seen since the last time.
-   *
-   * @param skipped packets that came too fast to be kept
-   */
-  record Seen(List<TracedPacket> packets, long skipped) {}
-
   TraceTarget target() {
     return target;
   }
@@ -108,9 +101,9 @@ final class Trace implements Tap {
   }
 
   /** Takes what was seen. */
-  synchronized Seen take() {
+  synchronized Tracer.Seen take() {
     readNanos = System.nanoTime();
-    Seen seen = new Seen(packets, skipped);
+    Tracer.Seen seen = new Tracer.Seen(packets, skipped);
     packets = new ArrayList<>();
     skipped = 0;
     return seen;

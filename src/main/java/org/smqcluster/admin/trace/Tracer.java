@@ -33,12 +33,18 @@ public class Tracer implements Operations {
   /** A trace to start or to go on reading: it starts on every node where it does not run. */
   public record Read(String id, TraceTarget target) {}
 
+  /**
+   * What was seen since the last time.
+   *
+   * @param skipped packets that came too fast to be kept
+   */
+  public record Seen(List<TracedPacket> packets, long skipped) {}
+
   /** A trace to end. */
   public record End(String id) {}
 
   /** Start a trace, or take what it saw; null if there are too many, or one of the same. */
-  static final Operation<Read, Trace.Seen> READ =
-      new Operation<>("trace-read", Read.class, Trace.Seen.class);
+  static final Operation<Read, Seen> READ = new Operation<>("trace-read", Read.class, Seen.class);
 
   /** End a trace. */
   static final Operation<End, Nothing> END = new Operation<>("trace-end", End.class, Nothing.class);
@@ -55,7 +61,7 @@ public class Tracer implements Operations {
     return List.of(READ.by(this::read), END.by(this::end));
   }
 
-  private synchronized Trace.Seen read(Read read) {
+  private synchronized Seen read(Read read) {
     Trace trace = traces.get(read.id());
     if (trace == null) {
       if (traces.size() >= MAX_TRACES || isTraced(read.target())) {

@@ -1,0 +1,150 @@
+import { element } from "/shared/dom.js";
+import { bytes, dateTime, time, whole } from "./format.js";
+import { button, every, facts, field, pages, table } from "./parts.js";
+import { get, remove } from "./rest.js";
+
+const EVERY = 5000;
+const LIMIT = 50;
+
+/** The clients of all nodes: search, details, disconnect. */
+export function clients(view, page, signal, given) {
+  const state = { sort: "uid", offset: 0 };
+  const result = element("div", { class: "card" });
+  const form = element(
+    "form",
+    { class: "card filters", role: "search", "aria-label": "Clients" },
+    field("Part of the UID", { name: "uid", type: "search", value: given.get("uid") ?? "" }),
+    field("Node", { name: "node", value: given.get("node") ?? "" }),
+    field("Address begins with", { name: "address" }),
+    element(
+      "label",
+      {},
+      "Transport",
+      element(
+        "select",
+        { class: "field", name: "transport" },
+        element("option", { value: "" }, "any"),
+        element("option", { value: "websocket" }, "WebSocket"),
+        element("option", { value: "raw" }, "raw"),
+      ),
+    ),
+    field("Subscribes to", { name: "topic", value: given.get("topic") ?? "" }),
+    element("button", { class: "button primary" }, "Search"),
+  );
+  view.append(element("h1", {}, "Clients"), form, result);
+
+  const columns = [
+    {
+      label: "UID",
+      sort: "uid",
+      value: (client) =>
+        element(
+          "button",
+          { type: "button", class: "link", onclick: () => details(client.etid, page, load) },
+          client.uid,
+        ),
+    },
+    { label: "Node", sort: "node", value: (client) => client.node },
+    { label: "Transport", sort: "transport", value: (client) => client.transport },
+    { label: "Address", sort: "address", value: (client) => client.address },
+    { label: "Connected", sort: "connected", value: (client) => dateTime(client.connected) },
+    { label: "ETID", sort: "etid", number: true, value: (client) => client.etid },
+    { label: "Info", value: (client) => client.info },
+  ];
+
+  async function load() {
+    // who is on a button in the table shall not lose it
+    if (result.contains(document.activeElement)) return;
+    const query = { ...Object.fromEntries(new FormData(form)), ...state, limit: LIMIT };
+    try {
+      const found = await get("clients", query);
+      if (signal.aborted || result.contains(document.activeElement)) return;
+      show(found);
+      page.worked();
+    } catch (problem) {
+      page.failed(problem);
+    }
+  }
+
+  function again(change) {
+    Object.assign(state, change);
+    document.activeElement?.blur();
+    load();
+  }
+
+  function show(found) {
+    result.replaceChildren(
+      pages({ ...state, limit: LIMIT, total: found.total }, (offset) => again({ offset })),
+      table("Clients", columns, found.items, {
+        current: state.sort,
+        choose: (sort) => again({ sort, offset: 0 }),
+      }),
+    );
+    result.dataset.total = found.total;
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    again({ offset: 0 });
+  });
+  every(EVERY, load, signal);
+}
+
+/** Shows all of one client. */
+async function details(etid, page, changed) {
+  let client;
+  try {
+    client = await get("clients/" + etid);
+  } catch (problem) {
+    page.failed(problem);
+    return;
+  }
+  const list = (items, text) =>
+    items.length ? element("ul", {}, ...items.map((i) => element("li", {}, text(i)))) : "none";
+  const reason = element("input", { class: "field", value: "closed by an administrator" });
+  const close = async () => {
+    const query = { reason: reason.value };
+    if (await page.act(() => remove("clients/" + etid, query), client.uid + " is closed.")) {
+      page.dialog.close();
+      changed();
+    }
+  };
+  page.dialog.replaceChildren(
+    element("h2", { id: "dialog-title" }, client.uid),
+    facts([
+      ["Node", client.node],
+      ["ETID", client.etid],
+      ["Address", `${client.address}, port ${client.port}`],
+      ["Transport", client.transport + (client.secure ? ", encrypted" : "")],
+      ["User", client.user ?? "none"],
+      ["Connected", dateTime(client.connected)],
+      ["Info", client.info || "none"],
+      ["From it", `${whole(client.counters.packetsIn)} packets, ${bytes(client.counters.bytesIn)}`],
+      ["To it", `${whole(client.counters.packetsOut)} packets, ${bytes(client.counters.bytesOut)}`],
+      [
+        "Outbox",
+        `${bytes(client.outbox.bytes)} of ${bytes(client.outbox.limit)}, ${whole(client.outbox.dropped)} dropped`,
+      ],
+    ]),
+    element("h3", {}, "Subscribes to"),
+    list(client.subscriptions, (topic) => topic.topic ?? topic.id),
+    element("h3", {}, "Observes"),
+    list(client.observations, (id) => id.topic ?? "client " + id.id),
+    element("h3", {}, "What happened"),
+    list(client.events.reverse(), (event) => `${time(event.time)} ${event.type} ${event.detail ?? ""}`),
+    page.session.operator ? element("label", {}, "Why it is closed", reason) : "",
+    element(
+      "div",
+      { class: "actions" },
+      page.session.operator ? button("Disconnect", close, "danger") : null,
+      page.session.operator
+        ? button("Trace", () => {
+            page.dialog.close();
+            location.hash = "trace?" + new URLSearchParams({ uid: client.uid });
+          })
+        : null,
+      button("Close", () => page.dialog.close()),
+    ),
+  );
+  page.dialog.showModal();
+}
