@@ -4,13 +4,9 @@ import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.smqcluster.protocol.EncodedPacket;
-import org.smqcluster.protocol.Ids;
-import org.smqcluster.protocol.MalformedPacketException;
-import org.smqcluster.protocol.Packet;
-import org.smqcluster.protocol.PacketDecoder;
 
 /**
  * One SMQ broker of one node: what transports give their connections to, and what administration
@@ -21,6 +17,9 @@ import org.smqcluster.protocol.PacketDecoder;
  * cluster before the first client is accepted.
  */
 public final class Broker {
+
+  /** Idle times need no closer look: walking over 20,000 clients has its price. */
+  private static final long CONNECTED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final int CONNECT_BURST_SECONDS = 10;
 
@@ -40,10 +39,11 @@ public final class Broker {
   /** Null for no limit. */
   private final RateLimit<ClientNetwork> connectRate;
 
-  private final Cluster.Listener listener = new ClusterEvents();
+  private final Cluster.Listener listener = new ClusterEvents(this);
   private final LongSupplier clock;
   private volatile long now;
   private volatile boolean draining;
+  private long connectedTickedNanos;
 
   /**
    * Makes a broker.
@@ -66,6 +66,7 @@ public final class Broker {
       LongSupplier clock) {
     this.clock = clock;
     this.now = clock.getAsLong();
+    this.connectedTickedNanos = now;
     this.name = name;
     this.nodeName = nodeName;
     this.settings = settings;
@@ -154,12 +155,19 @@ public final class Broker {
     return draining;
   }
 
-  /** Looks at the clock, for everything that takes too long; call a few times a second. */
+  /**
+   * Looks at the clock, for everything that takes too long; call a few times a second, on one
+   * thread.
+   */
   public void tick() {
     long time = clock.getAsLong();
     now = time;
     router.tick(time);
-    sessions.open().forEach(session -> session.tick(time));
+    sessions.connecting().forEach(session -> session.tick(time));
+    if (settings.rates().packets() > 0 || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
+      connectedTickedNanos = time;
+      sessions.connected().forEach(session -> session.tick(time));
+    }
   }
 
   /** A client of application code inside this process, which answers to ETID 1 as well. */
@@ -234,68 +242,5 @@ public final class Broker {
     metrics.refused(refusal);
     log.refused(client, refusal, text);
     hooks.refused(client, refusal, text);
-  }
-
-  /** The cluster's news, turned into this node's state. */
-  private final class ClusterEvents implements Cluster.Listener {
-
-    @Override
-    public void named(NameSpace space, int id, String topicName) {
-      if (space == NameSpace.TOPIC) {
-        topics.learn(id, topicName);
-      } else {
-        topics.learnSubtopic(id, topicName);
-      }
-    }
-
-    @Override
-    public void nameLost(NameSpace space, int id, String lostName) {
-      topics.forget(space, id, lostName);
-      var affected =
-          sessions.connected().stream()
-              .filter(s -> space == NameSpace.SUBTOPIC || contains(s.subscriptions(), id))
-              .toList();
-      log.nameLost(space, id, lostName, affected.size());
-      affected.forEach(session -> session.disconnect(CloseReason.DRAINING, null));
-    }
-
-    private boolean contains(int[] ids, int id) {
-      for (int each : ids) {
-        if (each == id) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    @Override
-    public void interest(RemoteNode node, int tid, int subscribers) {
-      topics.byId(tid).interest(node, subscribers);
-    }
-
-    @Override
-    public void clientGone(int etid) {
-      etidObservers.gone(etid);
-    }
-
-    @Override
-    public void takenOver(ClientEntry lost) {
-      ClientSession session = sessions.byConnection(lost.connection());
-      if (session != null) {
-        session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
-      }
-    }
-
-    @Override
-    public void deliver(EncodedPacket encoded) {
-      try {
-        if (PacketDecoder.decode(encoded) instanceof Packet.Publish publish
-            && publish.tid() != Ids.BROKER) {
-          router.deliver(publish);
-        }
-      } catch (MalformedPacketException e) {
-        metrics.refused(Refusal.MALFORMED_PACKET);
-      }
-    }
   }
 }

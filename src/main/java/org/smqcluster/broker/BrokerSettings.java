@@ -64,7 +64,7 @@ public record BrokerSettings(
   }
 
   /**
-   * Times, kept to a quarter of a second.
+   * Times; the first is kept to a quarter of a second, the others to a second.
    *
    * @param handshake from the connection's start to its Connect
    * @param idle silence after which a client is pinged

@@ -51,10 +51,14 @@ public interface Client {
   long bytesIn();
 
   /** Packets accepted for it. */
-  long packetsOut();
+  default long packetsOut() {
+    return outbox().accepted();
+  }
 
   /** Bytes of packets accepted for it, with the length that the raw transport puts before each. */
-  long bytesOut();
+  default long bytesOut() {
+    return outbox().acceptedBytes();
+  }
 
   /** What waits for it. */
   Outbox outbox();

@@ -30,11 +30,7 @@ public final class ClientSession implements Client, Pausable {
   private final ClientOutput output;
   private final ClientTopics clientTopics;
   private final ReadGate readGate;
-  private final IdleWatch idleWatch;
-
-  /** Null for no limit. */
-  private final PacketRate packetRate;
-
+  private final ClientActivity activity;
   private final long connectionId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
 
   private volatile State state = State.HANDSHAKE;
@@ -49,9 +45,6 @@ public final class ClientSession implements Client, Pausable {
   /** Why it ended while the application was hearing that it is there; guarded by this. */
   private End earlyEnd;
 
-  private long packetsIn;
-  private long bytesIn;
-
   ClientSession(Broker broker, Connection connection, ConnectionInfo connectionInfo) {
     this.broker = broker;
     this.connection = connection;
@@ -60,8 +53,7 @@ public final class ClientSession implements Client, Pausable {
     this.clientTopics = new ClientTopics(output, output, broker.etidObservers());
     this.readGate = new ReadGate(connection);
     this.handshake = new Handshake(broker, this);
-    this.idleWatch = new IdleWatch(broker, this);
-    this.packetRate = PacketRate.of(broker, this);
+    this.activity = new ClientActivity(broker, this);
   }
 
   /** Sends Init: the transport is ready to take it. */
@@ -79,12 +71,7 @@ public final class ClientSession implements Client, Pausable {
 
   /** A packet came. The transport's thread: one at a time. */
   public void received(EncodedPacket encoded) {
-    idleWatch.heard();
-    packetsIn++;
-    bytesIn += encoded.messageLength();
-    if (packetRate != null) {
-      packetRate.received(packetsIn);
-    }
+    activity.received(encoded.messageLength());
     output.tapped(true, encoded);
     if (state == State.CONNECTED || !receivedEarly(encoded)) {
       connected.handle(encoded);
@@ -253,10 +240,7 @@ public final class ClientSession implements Client, Pausable {
   /** Looks at the clock: handshake and idle time. Any thread, a few times a second. */
   void tick(long now) {
     if (state == State.CONNECTED) {
-      idleWatch.tick(now, readGate.isPaused());
-      if (packetRate != null) {
-        packetRate.tick(now, packetsIn);
-      }
+      activity.tick(now, readGate.isPaused());
       return;
     }
     Handshake current = handshake();
@@ -282,22 +266,12 @@ public final class ClientSession implements Client, Pausable {
 
   @Override
   public long packetsIn() {
-    return packetsIn;
+    return activity.packets();
   }
 
   @Override
   public long bytesIn() {
-    return bytesIn;
-  }
-
-  @Override
-  public long packetsOut() {
-    return outbox().accepted();
-  }
-
-  @Override
-  public long bytesOut() {
-    return outbox().acceptedBytes();
+    return activity.bytes();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.smqcluster.protocol.EncodedPacket;
 
@@ -114,9 +115,7 @@ public final class Outbox {
       accepted++;
       acceptedBytes += packet.rawLength();
       if (incomingSize == incoming.length) {
-        EncodedPacket[] larger = new EncodedPacket[Math.max(FIRST_CAPACITY, incomingSize * 2)];
-        System.arraycopy(incoming, 0, larger, 0, incomingSize);
-        incoming = larger;
+        incoming = Arrays.copyOf(incoming, Math.max(FIRST_CAPACITY, incomingSize * 2));
       }
       incoming[incomingSize++] = packet;
       if (awake) {

@@ -3,22 +3,26 @@ package org.smqcluster.broker;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The client sessions of this node, from connection to end. Thread-safe. */
 final class SessionRegistry {
 
   private final Map<Long, ClientSession> open = new ConcurrentHashMap<>();
+  private final Set<ClientSession> connecting = ConcurrentHashMap.newKeySet();
   private final Map<Integer, ClientSession> byEtid = new ConcurrentHashMap<>();
   private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
 
   void opened(ClientSession session) {
     open.put(session.connectionId(), session);
+    connecting.add(session);
     perAddress.merge(session.connectionInfo().address(), 1, Integer::sum);
   }
 
   void connected(int etid, ClientSession session) {
     byEtid.put(etid, session);
+    connecting.remove(session);
   }
 
   void closed(ClientSession session) {
@@ -26,6 +30,7 @@ final class SessionRegistry {
       perAddress.computeIfPresent(
           session.connectionInfo().address(), (address, n) -> n == 1 ? null : n - 1);
     }
+    connecting.remove(session);
     byEtid.remove(session.etid(), session);
   }
 
@@ -40,6 +45,11 @@ final class SessionRegistry {
   /** All sessions, those that have not sent Connect too. */
   Collection<ClientSession> open() {
     return open.values();
+  }
+
+  /** All sessions that have no Connack yet. */
+  Collection<ClientSession> connecting() {
+    return connecting;
   }
 
   /** All sessions that are connected. */

@@ -2,25 +2,52 @@ package org.smqcluster.broker;
 
 import org.smqcluster.protocol.Packet;
 
-/** Pings a silent client, and closes it if nothing comes back. */
-final class IdleWatch {
+/**
+ * What comes from one client, as numbers: counts it, keeps to the client's rate, and pings a client
+ * that is silent, to close it if nothing comes back.
+ */
+final class ClientActivity {
 
   private final Broker broker;
   private final ClientSession session;
+
+  /** Null for no limit. */
+  private final PacketRate rate;
+
   private volatile long heardNanos;
+  private long packets;
+  private long bytes;
 
   /** Whether it has been pinged since it was last heard; the clock's own. */
   private boolean pinged;
 
-  IdleWatch(Broker broker, ClientSession session) {
+  ClientActivity(Broker broker, ClientSession session) {
     this.broker = broker;
     this.session = session;
+    this.rate = PacketRate.of(broker, session);
     this.heardNanos = broker.now();
   }
 
-  /** Something came from the client. Any thread. */
-  void heard() {
-    heardNanos = broker.now();
+  /** A packet of so many bytes came. The transport's thread. */
+  void received(int messageBytes) {
+    packets++;
+    bytes += messageBytes;
+    long now = broker.now();
+    if (heardNanos != now) {
+      // the clock's steps are long: most packets find it as it is
+      heardNanos = now;
+    }
+    if (rate != null) {
+      rate.received(packets);
+    }
+  }
+
+  long packets() {
+    return packets;
+  }
+
+  long bytes() {
+    return bytes;
   }
 
   /**
@@ -29,6 +56,9 @@ final class IdleWatch {
    * @param unheard whether the client is not listened to: then its silence means nothing
    */
   void tick(long now, boolean unheard) {
+    if (rate != null) {
+      rate.tick(now, packets);
+    }
     BrokerSettings.Timeouts timeouts = broker.settings().timeouts();
     long silent = now - heardNanos;
     long idle = timeouts.idle().toNanos();

@@ -1,0 +1,76 @@
+package org.smqcluster.broker;
+
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.MalformedPacketException;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketDecoder;
+
+/** The cluster's news, turned into this node's state. On the cluster's threads. */
+final class ClusterEvents implements Cluster.Listener {
+
+  private final Broker broker;
+
+  ClusterEvents(Broker broker) {
+    this.broker = broker;
+  }
+
+  @Override
+  public void named(NameSpace space, int id, String topicName) {
+    if (space == NameSpace.TOPIC) {
+      broker.topics().learn(id, topicName);
+    } else {
+      broker.topics().learnSubtopic(id, topicName);
+    }
+  }
+
+  @Override
+  public void nameLost(NameSpace space, int id, String lostName) {
+    broker.topics().forget(space, id, lostName);
+    var affected =
+        broker.sessions().connected().stream()
+            .filter(s -> space == NameSpace.SUBTOPIC || contains(s.subscriptions(), id))
+            .toList();
+    broker.log().nameLost(space, id, lostName, affected.size());
+    affected.forEach(session -> session.disconnect(CloseReason.DRAINING, null));
+  }
+
+  private boolean contains(int[] ids, int id) {
+    for (int each : ids) {
+      if (each == id) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void interest(RemoteNode node, int tid, int subscribers) {
+    broker.topics().byId(tid).interest(node, subscribers);
+  }
+
+  @Override
+  public void clientGone(int etid) {
+    broker.etidObservers().gone(etid);
+  }
+
+  @Override
+  public void takenOver(ClientEntry lost) {
+    ClientSession session = broker.sessions().byConnection(lost.connection());
+    if (session != null) {
+      session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
+    }
+  }
+
+  @Override
+  public void deliver(EncodedPacket encoded) {
+    try {
+      if (PacketDecoder.decode(encoded) instanceof Packet.Publish publish
+          && publish.tid() != Ids.BROKER) {
+        broker.router().deliver(publish);
+      }
+    } catch (MalformedPacketException e) {
+      broker.metrics().refused(Refusal.MALFORMED_PACKET);
+    }
+  }
+}
