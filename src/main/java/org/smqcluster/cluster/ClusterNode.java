@@ -35,7 +35,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private static final String NODES = "nodes";
   private static final String FORK_STACK = "smq";
-  private static final Duration SAME_NAME_WAIT = Duration.ofSeconds(3);
+  private static final Duration SAME_NAME_WAIT = Duration.ofSeconds(30);
   private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
 

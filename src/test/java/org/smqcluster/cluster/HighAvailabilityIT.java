@@ -1,0 +1,230 @@
+package org.smqcluster.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.client.ConnectionListener;
+import org.smqcluster.client.SmqClient;
+import org.smqcluster.client.SmqException;
+import org.smqcluster.testing.Await;
+import org.smqcluster.testing.TestCluster;
+
+/** Three nodes, each a process, of which one dies, freezes or is restarted under load. */
+class HighAvailabilityIT {
+
+  /**
+   * The longest that a message between other nodes may take while a node dies or freezes. The
+   * promise is 200 ms; three nodes on two processors that others use as well need more.
+   */
+  private static final long LONGEST_GAP_MILLIS = 1000;
+
+  private static final Duration NEWS_OF_A_DEATH = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int FROZEN_SECONDS = 20;
+
+  private static TestCluster cluster;
+
+  private final List<SmqClient> clients = new ArrayList<>();
+  private final String topic = "/ha/" + UUID.randomUUID();
+
+  @BeforeAll
+  static void startThreeNodes() {
+    cluster = TestCluster.start(3);
+  }
+
+  @AfterAll
+  static void endThem() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void allNodesAreThere() {
+    cluster.restore();
+    Await.until("every node to see three", PATIENCE, () -> nodesSeen() == 9);
+  }
+
+  private static int nodesSeen() {
+    return cluster.nodes().stream()
+        .mapToInt(node -> node.get("/api/cluster").split("\"state\":\"ready\"", -1).length - 1)
+        .sum();
+  }
+
+  @AfterEach
+  void endClients() {
+    clients.forEach(SmqClient::close);
+  }
+
+  private static <T> T value(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  /** A client of this node that goes to the others, in order, when it must. */
+  private SmqClient connect(int node, ConnectionListener listener) {
+    String[] urls =
+        IntStream.range(0, 3)
+            .mapToObj(i -> cluster.node((node - 1 + i) % 3 + 1).device().toString())
+            .toArray(String[]::new);
+    SmqClient client = SmqClient.builder(urls).persistent(true).listener(listener).start();
+    clients.add(client);
+    value(client.connected());
+    return client;
+  }
+
+  private SmqClient connect(int node) {
+    return connect(node, new ConnectionListener() {});
+  }
+
+  private Traffic.Account subscribe(SmqClient client) {
+    Traffic.Account account = new Traffic.Account();
+    value(client.subscribe(topic, account::received));
+    return account;
+  }
+
+  private static void awaitAll(Traffic traffic, Traffic.Account account) {
+    long last = traffic.next() - 1;
+    Await.until("message " + last, PATIENCE, () -> account.last() >= last);
+  }
+
+  private static void assertUndisturbed(Traffic.Account account) {
+    assertAll(
+        () -> assertEquals(0, account.missing(), "messages lost"),
+        () -> assertEquals(0, account.repeatedOrLate(), "messages repeated or out of order"),
+        () ->
+            assertTrue(
+                account.slowestMillis() <= LONGEST_GAP_MILLIS,
+                "slowest message took " + account.slowestMillis() + " ms"));
+  }
+
+  @Test
+  void whenANodeIsKilledTheOthersGoOnAndItsClientsAreSeenToBeGone() throws Exception {
+    SmqClient publisher = connect(1);
+    SmqClient other = connect(2);
+    SmqClient doomed = connect(3);
+    Traffic.Account account = subscribe(other);
+    int tid = value(doomed.subscribe(topic, message -> {}));
+    BlockingQueue<Integer> counts = new LinkedBlockingQueue<>();
+    CountDownLatch gone = new CountDownLatch(1);
+    int etid = doomed.etid();
+    publisher.observe(tid, counts::add);
+    publisher.observe(etid, count -> gone.countDown());
+    Await.until("two subscribers to be counted", PATIENCE, () -> counts.contains(2));
+    counts.clear();
+
+    try (Traffic traffic = new Traffic(publisher, tid)) {
+      Await.until("traffic to flow", PATIENCE, () -> account.last() > 100);
+      doomed.close();
+      SmqClient second = connect(3);
+      int secondEtid = second.etid();
+      CountDownLatch secondGone = new CountDownLatch(1);
+      value(second.subscribe(topic, message -> {}));
+      publisher.observe(secondEtid, count -> secondGone.countDown());
+      counts.clear();
+
+      long before = System.nanoTime();
+      cluster.node(3).kill();
+
+      assertTrue(gone.await(1, TimeUnit.SECONDS), "a client that left is seen to be gone");
+      assertTrue(
+          secondGone.await(NEWS_OF_A_DEATH.toMillis(), TimeUnit.MILLISECONDS),
+          "a client of the dead node is seen to be gone");
+      Integer count = counts.poll(NEWS_OF_A_DEATH.toMillis(), TimeUnit.MILLISECONDS);
+      long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
+      assertEquals(1, count, "subscribers");
+      assertTrue(took <= NEWS_OF_A_DEATH.toMillis(), "known after " + took + " ms");
+      long then = traffic.next() + 200;
+      Await.until("a second more of traffic", PATIENCE, () -> account.last() > then);
+    }
+
+    assertUndisturbed(account);
+  }
+
+  @Test
+  void aFrozenNodeHoldsUpNobody() {
+    SmqClient publisher = connect(1);
+    SmqClient other = connect(2);
+    SmqClient frozen = connect(3);
+    Traffic.Account account = subscribe(other);
+    Traffic.Account there = subscribe(frozen);
+    int tid = value(publisher.create(topic));
+    try (Traffic traffic = new Traffic(publisher, tid)) {
+      Await.until("traffic to flow", PATIENCE, () -> there.last() > 100);
+      cluster.node(3).freeze();
+      try {
+        long enough = traffic.next() + FROZEN_SECONDS * 200L;
+        Await.until(
+            FROZEN_SECONDS + " s of traffic",
+            Duration.ofSeconds(FROZEN_SECONDS + 20),
+            () -> account.last() >= enough);
+      } finally {
+        cluster.node(3).thaw();
+      }
+    }
+    assertUndisturbed(account);
+    assertEquals(0, there.repeatedOrLate(), "messages repeated at the frozen node");
+  }
+
+  @Test
+  void aRollingRestartLosesNothingForReceiversElsewhereAndRepeatsNothingForAnybody()
+      throws Exception {
+    for (int stopping = 1; stopping <= 3; stopping++) {
+      SmqClient publisher = connect(stopping % 3 + 1);
+      SmqClient elsewhere = connect((stopping + 1) % 3 + 1);
+      Back back = new Back();
+      SmqClient moving = connect(stopping, back);
+      Traffic.Account undisturbed = subscribe(elsewhere);
+      Traffic.Account moved = subscribe(moving);
+      int tid = value(publisher.create(topic));
+      try (Traffic traffic = new Traffic(publisher, tid)) {
+        Await.until("traffic to flow", PATIENCE, () -> moved.last() > 100);
+
+        cluster.node(stopping).requestStop();
+
+        assertTrue(back.there.await(30, TimeUnit.SECONDS), "connected to another node");
+        long backAt = traffic.next();
+        cluster.node(stopping).awaitEnd(PATIENCE);
+        Await.until("two seconds more", PATIENCE, () -> moved.last() > backAt + 400);
+        assertTrue(
+            moved.lastMissing() < backAt,
+            "message " + moved.lastMissing() + " lost, subscribed again since " + backAt);
+        awaitAll(traffic, undisturbed);
+        awaitAll(traffic, moved);
+      }
+      assertEquals(0, moved.repeatedOrLate(), "messages repeated for the client that moved");
+      assertEquals(0, undisturbed.missing(), "messages lost elsewhere");
+      assertEquals(0, undisturbed.repeatedOrLate(), "messages repeated elsewhere");
+      cluster.restore();
+    }
+  }
+
+  /** Hears that a client is connected again, its subscriptions in place. */
+  private static final class Back implements ConnectionListener {
+
+    private final CountDownLatch there = new CountDownLatch(1);
+
+    @Override
+    public void onReconnect(SmqClient client) {
+      there.countDown();
+    }
+
+    @Override
+    public void onDisconnect(SmqClient client, SmqException cause, boolean willReconnect) {
+      assertTrue(willReconnect, "a drained node lets its clients come back");
+    }
+  }
+}
