@@ -15,6 +15,8 @@ import java.util.Map;
  */
 record HttpHead(String path, Map<String, List<String>> headers) {
 
+  private static final String VERSION = "HTTP/1.";
+
   static final String SIMPLE_MQ = "simplemq";
   static final String SEND_RESPONSE = "sendsmqhttpresponse";
   static final String UPGRADE = "upgrade";
@@ -40,24 +42,53 @@ record HttpHead(String path, Map<String, List<String>> headers) {
    * @return the head, or null if it is none of HTTP/1
    */
   static HttpHead parse(byte[] bytes, int length) {
-    String[] lines = new String(bytes, 0, length, StandardCharsets.ISO_8859_1).split("\r?\n");
-    String[] request = lines[0].split(" ");
-    if (request.length != 3 || !request[2].startsWith("HTTP/1.")) {
+    String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    int end = lineEnd(text, 0);
+    int space = text.indexOf(' ');
+    int secondSpace = text.indexOf(' ', space + 1);
+    if (space <= 0
+        || secondSpace < 0
+        || secondSpace > end
+        || !text.startsWith(VERSION, secondSpace + 1)) {
       return null;
     }
     Map<String, List<String>> headers = new HashMap<>();
-    for (int i = 1; i < lines.length; i++) {
-      int colon = lines[i].indexOf(':');
-      if (colon <= 0) {
+    for (int start = next(text, end); start < length; start = next(text, end)) {
+      end = lineEnd(text, start);
+      int colon = text.indexOf(':', start);
+      if (end > start && !addHeader(headers, text, start, colon, end)) {
         return null;
       }
-      String name = lines[i].substring(0, colon).trim().toLowerCase(Locale.ROOT);
-      headers
-          .computeIfAbsent(COMMON.getOrDefault(name, name), n -> new ArrayList<>(1))
-          .add(lines[i].substring(colon + 1).trim());
     }
     headers.replaceAll((name, values) -> List.copyOf(values));
-    return new HttpHead(path(request[1]), Map.copyOf(headers));
+    return new HttpHead(path(text.substring(space + 1, secondSpace)), Map.copyOf(headers));
+  }
+
+  private static boolean addHeader(
+      Map<String, List<String>> headers, String text, int start, int colon, int end) {
+    if (colon <= start || colon > end) {
+      return false;
+    }
+    String name = text.substring(start, colon).trim().toLowerCase(Locale.ROOT);
+    headers
+        .computeIfAbsent(COMMON.getOrDefault(name, name), n -> new ArrayList<>(1))
+        .add(text.substring(colon + 1, end).trim());
+    return true;
+  }
+
+  /** Where the line that starts here ends, in front of CR LF or LF. */
+  private static int lineEnd(String text, int start) {
+    int feed = text.indexOf('\n', start);
+    if (feed < 0) {
+      return text.length();
+    }
+    return feed > start && text.charAt(feed - 1) == '\r' ? feed - 1 : feed;
+  }
+
+  /** Where the line behind the one that ends here starts. */
+  private static int next(String text, int end) {
+    boolean carriageReturn = end < text.length() && text.charAt(end) == '\r';
+    return end + (carriageReturn ? 2 : 1);
   }
 
   private static String path(String target) {
