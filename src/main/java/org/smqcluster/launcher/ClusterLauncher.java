@@ -121,6 +121,9 @@ public final class ClusterLauncher {
           waiting.remove(node);
           ready.add(node);
           out.println(node.name() + " is ready after " + secondsSince(begin) + " s");
+        } else if (node.deploymentFailed()) {
+          out.println(node.name() + " cannot start; what it says is in " + node.log());
+          node.requestStop();
         }
       }
     }

@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  */
 final class LocalNode {
 
+  /** What Payara logs when it cannot start an application; its process goes on. */
+  private static final String DEPLOYMENT_FAILED = "Exception while loading the app";
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -140,6 +143,11 @@ final class LocalNode {
     } catch (IOException notYet) {
       return Optional.empty();
     }
+  }
+
+  /** Whether the server runs without the application, which could not be started. */
+  boolean deploymentFailed() throws IOException {
+    return Files.exists(log()) && Files.readString(log()).contains(DEPLOYMENT_FAILED);
   }
 
   /** Asks the node to end (SIGTERM). */
