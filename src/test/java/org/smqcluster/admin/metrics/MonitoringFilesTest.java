@@ -85,6 +85,15 @@ class MonitoringFilesTest {
     }
   }
 
+  @Test
+  void readmeExplainsEveryMetric() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    for (SmqMetric metric : SmqMetric.values()) {
+      String row = "| `" + metric.metric() + "` | " + metric.help() + " |\n";
+      assertTrue(readme.contains(row), "put this line into README.md: " + row);
+    }
+  }
+
   private static List<String> dashboardExpressions() throws IOException {
     String text = Files.readString(FOLDER.resolve("grafana-dashboard.json"));
     return EXPRESSION

@@ -1,0 +1,443 @@
+package org.smqcluster.admin;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.admin.metrics.SmqMetric;
+import org.smqcluster.client.SmqClient;
+import org.smqcluster.client.led.LedDevice;
+import org.smqcluster.testing.Await;
+import org.smqcluster.testing.Chromium;
+import org.smqcluster.testing.TestCluster;
+
+/** Administers a real cluster of two nodes, by REST and in a real browser. */
+class AdministrationIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private static TestCluster cluster;
+  private static Chromium chromium;
+
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.start(2, AdminApi.USERS);
+    chromium = Chromium.open();
+  }
+
+  @AfterAll
+  static void stop() {
+    chromium.close();
+    cluster.close();
+  }
+
+  private static AdminApi as(String user, int node) {
+    return new AdminApi(cluster.node(node), user);
+  }
+
+  /** A client that goes to this node first and to the other when it must. */
+  private static SmqClient client(String uid, int node) throws Exception {
+    SmqClient client =
+        SmqClient.builder(
+                cluster.node(node).device().toString(), cluster.node(3 - node).device().toString())
+            .uid(uid)
+            .start();
+    client.connected().toCompletableFuture().get(SOON.toSeconds(), TimeUnit.SECONDS);
+    return client;
+  }
+
+  private static void awaitContains(int node, String path, String text) {
+    AtomicReference<String> last = new AtomicReference<>();
+    try {
+      Await.until(
+          path + " to tell " + text,
+          SOON,
+          () -> {
+            last.set(as("admin", node).get(path).body());
+            return last.get().contains(text);
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + ", not " + last.get(), e);
+    }
+  }
+
+  // ---- who may
+
+  @Test
+  void strangersMayOnlySeeWhatTheDemoPagesNeed() {
+    AdminApi stranger = as(null, 1);
+    assertEquals(200, stranger.get("/api/cluster").statusCode());
+    assertTrue(stranger.get("/api/cluster").body().contains("\"mayAdminister\":false"));
+    assertEquals(200, stranger.get("/api/devices").statusCode());
+    for (String path : List.of("/api/clients", "/api/topics", "/api/cluster/history")) {
+      HttpResponse<String> answer = stranger.get(path);
+      assertEquals(401, answer.statusCode(), path);
+      assertEquals(
+          "application/problem+json", answer.headers().firstValue("Content-Type").orElse(""));
+    }
+    assertEquals(401, stranger.status("POST", "/api/cluster/nodes/node1/drain", null));
+    assertEquals(401, stranger.status("POST", "/api/publish", "{}"));
+  }
+
+  @Test
+  void aViewerMayLookAndAnOperatorMayChange() {
+    assertEquals(200, as("eve", 1).get("/api/clients").statusCode());
+    assertEquals(403, as("eve", 1).status("POST", "/api/cluster/nodes/node1/drain", null));
+    assertEquals(403, as("eve", 1).get("/api/trace?topic=x").statusCode());
+    assertEquals(202, as("admin", 1).status("POST", "/api/cluster/nodes/node2/rebalance", null));
+    assertTrue(as("admin", 1).get("/api/cluster").body().contains("\"mayAdminister\":true"));
+  }
+
+  @Test
+  void aForeignPageCannotMakeABrowserChangeAnything() {
+    String drain = "/api/cluster/nodes/node1/drain";
+    for (String[] foreign :
+        List.of(
+            new String[] {"Origin", "http://evil.example"},
+            new String[] {"Origin", "null"},
+            new String[] {"Sec-Fetch-Site", "cross-site"},
+            new String[] {"Sec-Fetch-Site", "same-site"})) {
+      assertEquals(403, as("admin", 1).send("POST", drain, null, foreign).statusCode());
+    }
+    HttpResponse<String> login = login(1);
+    String cookie = login.headers().firstValue("Set-Cookie").orElseThrow();
+    assertTrue(cookie.contains("HttpOnly"), cookie);
+    assertTrue(cookie.contains("SameSite=Strict"), cookie);
+    String pair = cookie.substring(0, cookie.indexOf(';'));
+    assertEquals(403, as(null, 1).send("POST", drain, null, "Cookie", pair).statusCode());
+  }
+
+  @Test
+  void aLoginAtOneNodeHoldsAtTheOtherUntilTheLogout() {
+    String cookie = login(1).headers().firstValue("Set-Cookie").orElseThrow();
+    String pair = cookie.substring(0, cookie.indexOf(';'));
+    AdminApi browser = as(null, 2);
+    assertEquals(200, browser.send("GET", "/api/clients", null, "Cookie", pair).statusCode());
+    browser.send("DELETE", "/api/session", null, "Cookie", pair, "X-Requested-By", "test");
+    assertEquals(401, browser.send("GET", "/api/clients", null, "Cookie", pair).statusCode());
+  }
+
+  private static HttpResponse<String> login(int node) {
+    String body = "{\"user\":\"admin\",\"password\":\"" + AdminApi.PASSWORD + "\"}";
+    HttpResponse<String> answer = as(null, node).send("POST", "/api/session", body);
+    assertEquals(200, answer.statusCode());
+    return answer;
+  }
+
+  @Test
+  void aWrongPasswordOpensNothing() {
+    String body = "{\"user\":\"admin\",\"password\":\"wrong\"}";
+    HttpResponse<String> answer = as(null, 1).send("POST", "/api/session", body);
+    assertEquals(401, answer.statusCode());
+    assertTrue(answer.headers().firstValue("Set-Cookie").isEmpty());
+  }
+
+  @Test
+  void everyAnswerHasTheSecurityHeaders() {
+    for (String path : List.of("/", "/led/", "/admin/", "/api/cluster", "/nothing-here")) {
+      var headers = as(null, 1).get(path).headers();
+      String policy = headers.firstValue("Content-Security-Policy").orElse(path + " has none");
+      assertTrue(policy.startsWith("default-src 'self';"), policy);
+      assertFalse(policy.contains("unsafe"), policy);
+      assertEquals("nosniff", headers.firstValue("X-Content-Type-Options").orElse(""), path);
+      assertTrue(headers.firstValue("X-Frame-Options").isEmpty(), "frames of other nodes");
+    }
+  }
+
+  // ---- the whole cluster from one node
+
+  @Test
+  void aClientIsSeenInAllItsDetailsAndClosedFromTheOtherNode() throws Exception {
+    String topic = "/admin/details";
+    try (SmqClient client = client("admin-details", 1)) {
+      client.subscribe(topic, message -> {}).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      int etid = client.etid();
+      awaitContains(2, "/api/clients?uid=MIN-DETAILS", "\"etid\":" + etid);
+      awaitContains(2, "/api/clients?topic=" + topic, "\"total\":1");
+      awaitContains(2, "/api/clients/" + etid, "\"topic\":\"" + topic + "\"");
+      String details = as("admin", 2).get("/api/clients/" + etid).body();
+      assertTrue(details.contains("\"node\":\"node1\""), details);
+      assertTrue(details.contains("\"type\":\"subscribed\""), details);
+      assertEquals(
+          204, as("admin", 2).status("DELETE", "/api/clients/" + etid + "?reason=x", null));
+      Await.until(
+          "the client to be closed",
+          SOON,
+          () -> as("admin", 2).get("/api/clients/" + etid).statusCode() == 404);
+    }
+  }
+
+  @Test
+  void topicsAreTheSameFromBothNodes() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    try (SmqClient one = client("admin-topics-1", 1);
+        SmqClient two = client("admin-topics-2", 2)) {
+      for (SmqClient client : List.of(one, two)) {
+        client
+            .subscribe(
+                "/admin/topics", m -> heard.add(new String(m.payload(), StandardCharsets.UTF_8)))
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
+      }
+      for (int node : new int[] {1, 2}) {
+        awaitContains(node, "/api/topics?name=ADMIN/TOP", "{\"node1\":1,\"node2\":1}");
+      }
+      String body = "{\"topic\":\"/admin/topics\",\"text\":\"hello\"}";
+      assertEquals(202, as("admin", 2).status("POST", "/api/publish", body));
+      Await.until("both to hear it", SOON, () -> heard.size() == 2);
+      assertEquals(List.of("hello", "hello"), heard);
+      awaitContains(1, "/api/topics?name=admin/top&sort=-rate", "\"messages\":1");
+    }
+  }
+
+  @Test
+  void nonsenseIsAnsweredWithAProblem() {
+    AdminApi admin = as("admin", 1);
+    for (String path :
+        List.of(
+            "/api/clients?sort=shoe",
+            "/api/clients?limit=0",
+            "/api/clients?transport=pigeon",
+            "/api/topics?offset=-1",
+            "/api/topics?broker=none",
+            "/api/trace?seconds=0&topic=x")) {
+      assertEquals(400, admin.get(path).statusCode(), path);
+    }
+    assertEquals(404, admin.get("/api/nothing").statusCode());
+    assertEquals(404, admin.get("/api/clients/1").statusCode());
+    assertEquals(400, admin.status("POST", "/api/publish", "{"));
+    assertEquals(400, admin.status("POST", "/api/publish", "{\"topic\":\"x\"}"));
+    assertEquals(404, admin.status("POST", "/api/devices/none/leds/1", "{\"on\":true}"));
+    assertEquals(404, admin.status("POST", "/api/cluster/nodes/none/drain", null));
+    assertTrue(admin.get("/api/clients/1").body().contains("\"status\":404"));
+  }
+
+  @Test
+  void eventsOfBothNodesComeInOneStream() throws Exception {
+    try (Lines events = stream(2, "/api/events")) {
+      Await.until("the stream to be alive", SOON, () -> events.have("event: alive"));
+      try (SmqClient client = client("admin-events", 1)) {
+        client.subscribe("/admin/events", m -> {}).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      }
+      Await.until("the client's end", SOON, () -> events.have("event: disconnected"));
+      assertTrue(events.have("event: connected"));
+      assertTrue(events.have("\"topic\":\"/admin/events\""));
+      assertTrue(events.have("\"subject\":\"admin-events\""));
+      assertTrue(events.have("\"node\":\"node1\""));
+    }
+  }
+
+  @Test
+  void aTraceShowsTheDecodedPacketsOfAClientOfTheOtherNode() throws Exception {
+    try (SmqClient client = client("admin-trace", 1);
+        Lines packets = stream(2, "/api/trace?uid=admin-trace")) {
+      Await.until("the trace to run", SOON, () -> packets.have("event: started"));
+      client
+          .publish("/admin/trace", "look".getBytes(StandardCharsets.UTF_8))
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
+      Await.until("the packet", SOON, () -> packets.have("\"payload\":\"look\""));
+      assertTrue(packets.have("\"type\":\"PUBLISH\""));
+    }
+  }
+
+  private static Lines stream(int node, String path) {
+    return new Lines(cluster.node(node).http(path));
+  }
+
+  /** The lines of a live stream, as they come. */
+  private static final class Lines implements AutoCloseable {
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Stream<String> body;
+    private final Thread reader;
+
+    Lines(java.net.URI uri) {
+      String pair = "admin:" + AdminApi.PASSWORD;
+      HttpRequest request =
+          HttpRequest.newBuilder(uri)
+              .header(
+                  "Authorization",
+                  "Basic "
+                      + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
+              .build();
+      body =
+          HttpClient.newHttpClient()
+              .sendAsync(request, HttpResponse.BodyHandlers.ofLines())
+              .join()
+              .body();
+      reader =
+          new Thread(
+              () -> {
+                try {
+                  body.forEach(lines::add);
+                } catch (java.io.UncheckedIOException closed) {
+                  // that is how it ends
+                }
+              });
+      reader.setDaemon(true);
+      reader.start();
+    }
+
+    boolean have(String text) {
+      return lines.stream().anyMatch(line -> line.contains(text));
+    }
+
+    @Override
+    public void close() {
+      body.close();
+    }
+  }
+
+  // ---- for supervision
+
+  @Test
+  void everyMetricIsThereWithItsMeaning() throws Exception {
+    try (SmqClient one = client("admin-metrics", 1);
+        SmqClient two = client("admin-metrics-2", 2)) {
+      two.subscribe("/admin/metrics", m -> {}).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      one.publish("/admin/metrics", new byte[1]);
+      Await.until(
+          "a message to be forwarded",
+          SOON,
+          () -> as(null, 1).get("/metrics").body().contains("smq_forwarded_messages_total{"));
+    }
+    String metrics = as(null, 1).get("/metrics").body();
+    for (SmqMetric metric : SmqMetric.values()) {
+      assertTrue(metrics.contains("\n" + metric.metric() + "{"), metric.metric());
+      assertTrue(metrics.contains("# HELP " + metric.metric() + " "), metric.metric());
+    }
+    assertTrue(metrics.contains("# TYPE smq_packets_received_total counter"));
+  }
+
+  @Test
+  void theInterfaceDescribesItselfWithExamples() {
+    String openapi = as(null, 1).get("/openapi").body();
+    for (String path :
+        List.of(
+            "/api/cluster:",
+            "/api/clients:",
+            "/api/clients/{etid}:",
+            "/api/topics:",
+            "/api/publish:",
+            "/api/devices:",
+            "/api/events:",
+            "/api/trace:",
+            "/api/session:",
+            "/api/cluster/nodes/{name}/drain:")) {
+      assertTrue(openapi.contains(path), path);
+    }
+    assertTrue(openapi.contains("example"), openapi);
+  }
+
+  // ---- the console
+
+  private static Page console(int node, int width) {
+    Page page = chromium.newPage(width, 900);
+    page.navigate(cluster.node(node).http("/admin/").toString());
+    page.fill("[name=user]", "admin");
+    page.fill("[name=password]", AdminApi.PASSWORD);
+    page.keyboard().press("Enter");
+    assertThat(page.locator("body")).hasAttribute("data-session", "open");
+    return page;
+  }
+
+  private static LocatorAssertions.HasAttributeOptions patiently() {
+    return new LocatorAssertions.HasAttributeOptions().setTimeout(SOON.toMillis());
+  }
+
+  @Test
+  void aNodeDrainedFromAnotherNodesConsoleHandsItsClientsOver() throws Exception {
+    List<String> problems = new CopyOnWriteArrayList<>();
+    List<SmqClient> clients = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      clients.add(client("admin-drain-" + i, 1));
+    }
+    Page page = console(2, 1400);
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            problems.add(message.text());
+          }
+        });
+    try {
+      page.navigate(cluster.node(2).http("/admin/#nodes").toString());
+      var first = page.locator("[data-node=node1]");
+      assertThat(first).hasAttribute("data-clients", "10", patiently());
+      first.getByText("Drain").click();
+      assertThat(first).hasAttribute("data-state", "draining", patiently());
+      assertThat(first).hasAttribute("data-clients", "0", patiently());
+      assertThat(page.locator("[data-node=node2]")).hasAttribute("data-clients", "10", patiently());
+      assertEquals(503, as(null, 1).get("/health/ready").statusCode());
+      assertEquals(200, as(null, 1).get("/health/live").statusCode());
+      first.getByText("Resume").click();
+      assertThat(first).hasAttribute("data-state", "ready", patiently());
+      assertEquals(200, as(null, 1).get("/health/ready").statusCode());
+      assertEquals(List.of(), problems);
+    } finally {
+      page.context().close();
+      clients.forEach(SmqClient::close);
+    }
+  }
+
+  @Test
+  void whatADeviceCallsItselfStaysText() {
+    String hostile = "<img src=x onerror=document.title='gotcha'><script>alert(1)</script>";
+    var timer = Executors.newSingleThreadScheduledExecutor();
+    try (LedDevice device =
+        LedDevice.start(
+            SmqClient.builder(cluster.node(1).device().toString()).uid("admin-hostile"),
+            hostile,
+            Duration.ofSeconds(1),
+            timer,
+            line -> {})) {
+      assertFalse(device.isOn(1));
+      awaitContains(2, "/api/devices", "gotcha");
+      Page page = console(2, 400);
+      page.navigate(cluster.node(2).http("/admin/#devices").toString());
+      assertThat(page.locator("td", new Page.LocatorOptions().setHasText("gotcha")).first())
+          .isVisible();
+      assertEquals(0, page.locator("#view img, #view script").count());
+      assertFalse(page.title().contains("gotcha"));
+      page.context().close();
+    } finally {
+      timer.shutdownNow();
+    }
+  }
+
+  @Test
+  void theConsoleShowsEveryViewOnAPhone() {
+    Page page = console(1, 400);
+    for (String view :
+        List.of("Overview", "Nodes", "Clients", "Topics", "Devices", "Events", "Trace")) {
+      page.locator(".tabs").getByText(view).click();
+      assertThat(page.locator("#view h1")).hasText(view);
+      Object overflow =
+          page.evaluate(
+              "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+      assertEquals(0, ((Number) overflow).intValue(), view + " is too wide");
+    }
+    page.locator("#logout").click();
+    assertThat(page.locator("#login")).isVisible();
+    page.context().close();
+  }
+}
