@@ -2,8 +2,9 @@ package org.smqcluster.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -33,9 +33,11 @@ import org.smqcluster.broker.Cluster;
  */
 public final class ClusterNode implements AutoCloseable {
 
+  private static final Logger LOG = System.getLogger(ClusterNode.class.getName());
   private static final String NODES = "nodes";
   private static final String FORK_STACK = "smq";
   private static final Duration SAME_NAME_WAIT = Duration.ofSeconds(30);
+  private static final Duration ALL_KNOWN_WAIT = Duration.ofSeconds(10);
   private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
 
@@ -60,7 +62,11 @@ public final class ClusterNode implements AutoCloseable {
     this.caches = caches;
     members =
         new Members(
-            caches.getCache(NODES), describe(config), channel.getAddress(), writes, new Object());
+            caches.getCache(NODES),
+            NodeInfo.joining(config),
+            channel.getAddress(),
+            writes,
+            new Object());
     devices = new SharedRecords(caches.getCache(SharedRecords.CACHE), writes, new Object());
     reconciler = new Reconciler(timer, new Work());
     control = new ForkChannel(channel, FORK_STACK, "node");
@@ -106,18 +112,6 @@ public final class ClusterNode implements AutoCloseable {
     }
   }
 
-  private static NodeInfo describe(ClusterConfig config) {
-    return new NodeInfo(
-        ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
-        config.nodeName(),
-        NodeState.JOINING,
-        config.self().httpUrl(),
-        config.self().devicePort(),
-        config.self().version(),
-        Instant.now(),
-        Map.of());
-  }
-
   private void start() throws Exception {
     control.setReceiver(
         new Receiver() {
@@ -141,6 +135,7 @@ public final class ClusterNode implements AutoCloseable {
         .update(UnaryOperator.identity())
         .toCompletableFuture()
         .get(FIRST_WRITE_WAIT.toSeconds(), TimeUnit.SECONDS);
+    awaitAllKnown();
     reconciler.start();
   }
 
@@ -150,6 +145,18 @@ public final class ClusterNode implements AutoCloseable {
     while (members.all().stream().anyMatch(node -> node.name().equals(config.nodeName()))) {
       if (System.nanoTime() > deadline) {
         throw new IOException("a node named " + config.nodeName() + " is there already");
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Where nodes that started apart are just brought together, their entries take a moment. */
+  private void awaitAllKnown() throws InterruptedException {
+    long deadline = System.nanoTime() + ALL_KNOWN_WAIT.toNanos();
+    while (!members.isComplete()) {
+      if (System.nanoTime() > deadline) {
+        LOG.log(Level.WARNING, "Not all members of {0} say who they are", channel.getView());
+        return;
       }
       Thread.sleep(POLL_MILLIS);
     }

@@ -95,6 +95,11 @@ final class NameTable extends CacheTable<Long, String> {
     if (name.equals(old)) {
       return;
     }
+    if (old != null && isFirst(old, name)) {
+      // a merge brought the name that has to give way: it is set right everywhere
+      assertAgain(key);
+      return;
+    }
     byKey.put(key, name);
     if (old != null) {
       lose(id, old);
@@ -109,6 +114,11 @@ final class NameTable extends CacheTable<Long, String> {
     }
     ids.put(name, id);
     listener.named(name.space(), id, name.text());
+  }
+
+  private static boolean isFirst(Name one, Name other) {
+    String text = ClientCodec.toCache(one.text());
+    return CacheSettings.smallerName(text, ClientCodec.toCache(other.text())) == text;
   }
 
   private void lose(int id, Name name) {

@@ -3,6 +3,7 @@ package org.smqcluster.cluster;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A node of the cluster, as it describes itself.
@@ -28,6 +29,19 @@ public record NodeInfo(
 
   public NodeInfo {
     figures = Map.copyOf(figures);
+  }
+
+  /** A new life of the node that this is the configuration of. */
+  static NodeInfo joining(ClusterConfig config) {
+    return new NodeInfo(
+        ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
+        config.nodeName(),
+        NodeState.JOINING,
+        config.self().httpUrl(),
+        config.self().devicePort(),
+        config.self().version(),
+        Instant.now(),
+        Map.of());
   }
 
   NodeInfo with(NodeState changed) {

@@ -1,5 +1,6 @@
 package org.smqcluster.cluster;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jgroups.blocks.cs.TcpConnection;
 import org.jgroups.blocks.cs.TcpConnectionNonBlocking;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.TCP;
+import org.jgroups.util.Util;
 
 /**
  * JGroups' TCP transport, connecting in the background. JGroups connects on the one thread that
@@ -29,6 +31,7 @@ public final class PatientTcp extends TCP {
 
   private final Map<Address, Queue<byte[]>> connecting = new ConcurrentHashMap<>();
   private volatile ExecutorService connector;
+  private volatile boolean disconnected;
 
   /** Made by JGroups; its properties are those of TCP. */
   public PatientTcp() {
@@ -54,7 +57,23 @@ public final class PatientTcp extends TCP {
   }
 
   @Override
+  protected void handleConnect() throws Exception {
+    disconnected = false;
+    super.handleConnect();
+  }
+
+  /** Connections that are under way are given up: the other side would keep them for good. */
+  @Override
+  protected void handleDisconnect() {
+    disconnected = true;
+    super.handleDisconnect();
+  }
+
+  @Override
   public void send(Address to, byte[] data, int offset, int length) throws Exception {
+    if (disconnected) {
+      return;
+    }
     boolean connected =
         srv.connectionEstablishedTo(to) && !connecting.containsKey(to)
             || to.equals(srv.localAddress());
@@ -96,8 +115,10 @@ public final class PatientTcp extends TCP {
       if (!srv.connectionEstablishedTo(to)) {
         connect(to);
       }
-      for (byte[] next = next(to, waiting); next != null; next = next(to, waiting)) {
+      byte[] next = next(to, waiting);
+      while (next != null && !disconnected) {
         super.send(to, next, 0, next.length);
+        next = next(to, waiting);
       }
     } catch (Exception e) {
       log.trace("%s: not connected to %s: %s", local_addr, to, e);
@@ -119,8 +140,12 @@ public final class PatientTcp extends TCP {
       connection.connect(to);
       srv.notifyConnectionEstablished(connection);
       connection.start();
+      if (disconnected) {
+        throw new IOException("disconnected");
+      }
     } catch (Exception e) {
       srv.removeConnectionIfPresent(to, connection);
+      Util.close(connection);
       throw e;
     }
   }
