@@ -134,6 +134,8 @@ class HighAvailabilityIT {
       CountDownLatch secondGone = new CountDownLatch(1);
       value(second.subscribe(topic, message -> {}));
       publisher.observe(secondEtid, count -> secondGone.countDown());
+      // its Change and its Suback take different ways
+      Await.until("two subscribers to be counted again", PATIENCE, () -> counts.contains(2));
       counts.clear();
 
       long before = System.nanoTime();
