@@ -15,10 +15,13 @@ import java.util.stream.IntStream;
  * @param httpPort HTTP port of the first node
  * @param devicePort device port of the first node
  * @param clusterPort port for other nodes of the first node
+ * @param gridPort port of the admin server whose data grid the nodes join; 0 for none
  */
-record ClusterOptions(int nodes, int devices, int httpPort, int devicePort, int clusterPort) {
+record ClusterOptions(
+    int nodes, int devices, int httpPort, int devicePort, int clusterPort, int gridPort) {
 
   static final String ADDRESS = "127.0.0.1";
+  private static final int DEFAULT_GRID_PORT = 4900;
   private static final int MOST = 100;
   private static final int HIGHEST_PORT = 65_535;
 
@@ -40,7 +43,8 @@ record ClusterOptions(int nodes, int devices, int httpPort, int devicePort, int 
             take(values, "devices", 2, 0, MOST),
             take(values, "http.port", 8080, 1, HIGHEST_PORT - nodes + 1),
             take(values, "device.port", 8085, 1, HIGHEST_PORT - nodes + 1),
-            take(values, "cluster.port", 7800, 1, HIGHEST_PORT - nodes + 1));
+            take(values, "cluster.port", 7800, 1, HIGHEST_PORT - nodes + 1),
+            take(values, "admin.console", 0, 0, HIGHEST_PORT));
     if (!values.isEmpty()) {
       throw new IllegalArgumentException("unknown option: " + values.keySet());
     }
@@ -67,14 +71,17 @@ record ClusterOptions(int nodes, int devices, int httpPort, int devicePort, int 
               clusterPort + k,
               members,
               List.of(),
-              properties));
+              properties,
+              gridPort));
     }
     return List.copyOf(commands);
   }
 
   private static int number(String[] pair) {
     try {
-      return Integer.parseInt(pair[1]);
+      // Maven makes "true" of an option without a value
+      boolean plainSwitch = pair[0].equals("admin.console") && pair[1].equals("true");
+      return plainSwitch ? DEFAULT_GRID_PORT : Integer.parseInt(pair[1]);
     } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
       throw new IllegalArgumentException("-D" + pair[0] + " takes a whole number", e);
     }

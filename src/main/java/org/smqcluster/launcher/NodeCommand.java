@@ -18,6 +18,7 @@ import java.util.Map;
  * @param members {@code host:port} of the nodes that may be in the cluster
  * @param jvmOptions options of the JVM on top of those in {@link Files#jvmOptions()}
  * @param properties system properties on top of those that follow from the other components
+ * @param gridPort the port of the admin server whose data grid the node joins; 0 for none
  */
 public record NodeCommand(
     Files files,
@@ -28,7 +29,11 @@ public record NodeCommand(
     int clusterPort,
     List<String> members,
     List<String> jvmOptions,
-    Map<String, String> properties) {
+    Map<String, String> properties,
+    int gridPort) {
+
+  /** Members of the data grid have ports from the admin server's plus this. */
+  private static final int FIRST_MEMBER = 10;
 
   /** Copies the collections. */
   public NodeCommand {
@@ -88,7 +93,8 @@ public record NodeCommand(
     systemProperties().forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-jar");
     command.add(nodeJar.toString());
-    command.addAll(List.of("--nohazelcast", "--disablephonehome"));
+    command.addAll(gridPort == 0 ? List.of("--nohazelcast") : gridOptions());
+    command.add("--disablephonehome");
     command.addAll(List.of("--name", name));
     command.addAll(List.of("--port", Integer.toString(httpPort)));
     command.addAll(List.of("--prebootcommandfile", files.bootCommands().toString()));
@@ -96,6 +102,22 @@ public record NodeCommand(
     command.addAll(List.of("--contextroot", "/"));
     command.addAll(List.of("--deploy", files.war().toString()));
     return List.copyOf(command);
+  }
+
+  /**
+   * Joins the admin server's grid, on this machine alone. In small letters, localhost would make
+   * Payara look for the server at the machine's other addresses.
+   */
+  private List<String> gridOptions() {
+    return List.of(
+        "--clustermode",
+        "domain:LOCALHOST:" + gridPort,
+        "--interfaces",
+        "127.0.0.1",
+        "--startport",
+        Integer.toString(gridPort + FIRST_MEMBER),
+        "--instancegroup",
+        "smq");
   }
 
   private Map<String, String> systemProperties() {
@@ -106,6 +128,9 @@ public record NodeCommand(
     all.put("smq.device.port", Integer.toString(devicePort));
     all.put("smq.cluster.port", Integer.toString(clusterPort));
     all.put("smq.cluster.members", String.join(",", members));
+    if (gridPort > 0) {
+      all.put("hazelcast.socket.bind.any", "false");
+    }
     all.putAll(properties);
     return all;
   }

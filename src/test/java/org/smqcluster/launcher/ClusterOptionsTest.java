@@ -17,7 +17,7 @@ class ClusterOptionsTest {
 
   @Test
   void withoutArgumentsThereAreTwoNodesAndTwoDevicesOnTheDocumentedPorts() {
-    assertEquals(new ClusterOptions(2, 2, 8080, 8085, 7800), ClusterOptions.parse());
+    assertEquals(new ClusterOptions(2, 2, 8080, 8085, 7800, 0), ClusterOptions.parse());
   }
 
   @Test

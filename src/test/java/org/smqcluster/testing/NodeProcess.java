@@ -136,7 +136,8 @@ public final class NodeProcess implements AutoCloseable {
               clusterPort,
               group,
               jvmOptions,
-              properties);
+              properties,
+              0);
       NodeProcess node = new NodeProcess(command, directory);
       Runtime.getRuntime().addShutdownHook(new Thread(node::close));
       node.start();
