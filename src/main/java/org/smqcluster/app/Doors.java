@@ -76,8 +76,7 @@ final class Doors implements AutoCloseable {
                     access.deviceTls(), settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH))));
       }
     } catch (IOException e) {
-      ports.forEach(DevicePort::close);
-      loops.close();
+      new Doors(webSocket, loops, ports).close();
       throw new UncheckedIOException(
           e.getMessage()
               + ": choose another smq.bind.address, smq.device.port or smq.device.tls.port",
