@@ -35,15 +35,15 @@ public final class ClientSession implements Client, Pausable {
 
   private volatile State state = State.HANDSHAKE;
 
-  /** Null once it is over; guarded by this. */
-  private Handshake handshake;
+  /** Null once it is over; changed under the lock of this. */
+  private volatile Handshake handshake;
 
   private volatile ConnectedClient connected;
   private volatile ClientEntry entry;
   private volatile Authentication authentication;
 
-  /** Why it ended while the application was hearing that it is there; guarded by this. */
-  private End earlyEnd;
+  /** Why it ended while the application was hearing that it is there. */
+  private volatile End earlyEnd;
 
   ClientSession(Broker broker, Connection connection, ConnectionInfo connectionInfo) {
     this.broker = broker;
@@ -134,23 +134,36 @@ public final class ClientSession implements Client, Pausable {
       state = State.ADMITTED;
     }
     broker.hooks().connected(this);
-    End ended;
-    synchronized (this) {
-      for (EncodedPacket packet = handshake.nextEarly();
-          packet != null && state == State.ADMITTED;
-          packet = handshake.nextEarly()) {
-        connected.handle(packet);
-      }
+    handleEarly();
+    return true;
+  }
+
+  /**
+   * Works off what came before the Connack. Not under the lock: handling a packet reaches other
+   * clients and the cluster, who may be waiting for this session.
+   */
+  private void handleEarly() {
+    Handshake over = handshake;
+    for (EncodedPacket packet = nextEarly(); packet != null; packet = nextEarly()) {
+      connected.handle(packet);
+    }
+    over.resumeReading();
+    End ended = earlyEnd;
+    if (ended != null) {
+      broker.hooks().disconnected(this, ended.reason(), ended.detail());
+    }
+  }
+
+  /** Null if there is none left: from now on the transport's thread handles what comes. */
+  private synchronized EncodedPacket nextEarly() {
+    EncodedPacket packet = state == State.ADMITTED ? handshake.nextEarly() : null;
+    if (packet == null) {
       handshake = null;
-      ended = earlyEnd;
       if (state == State.ADMITTED) {
         state = State.CONNECTED;
       }
     }
-    if (ended != null) {
-      broker.hooks().disconnected(this, ended.reason(), ended.detail());
-    }
-    return true;
+    return packet;
   }
 
   /** Tells a client that it cannot connect, and closes it. Any thread. */

@@ -38,7 +38,7 @@ final class Handshake {
   private final long openedNanos;
   private final Queue<EncodedPacket> early = new ArrayDeque<>(0);
   private volatile boolean connectReceived;
-  private boolean paused;
+  private volatile boolean paused;
 
   Handshake(Broker broker, ClientSession session) {
     this.broker = broker;
@@ -57,7 +57,7 @@ final class Handshake {
       return false;
     }
     early.add(encoded);
-    if (early.size() == MAX_EARLY_PACKETS) {
+    if (early.size() >= MAX_EARLY_PACKETS && !paused) {
       paused = true;
       session.pause();
     }
@@ -84,14 +84,16 @@ final class Handshake {
     }
   }
 
-  /** The next packet that was kept, or null; call until it is null. Guarded by the session. */
+  /** The next packet that was kept, or null. Guarded by the session. */
   EncodedPacket nextEarly() {
-    EncodedPacket next = early.poll();
-    if (next == null && paused) {
-      paused = false;
+    return early.poll();
+  }
+
+  /** Nothing more is kept: the client is read again, if it was too hasty. */
+  void resumeReading() {
+    if (paused) {
       session.resume();
     }
-    return next;
   }
 
   /** The first packet, on the transport's thread. */

@@ -19,8 +19,10 @@ import org.infinispan.notifications.cachelistener.event.CacheEntryEvent;
  * listener: a write is acknowledged to its writer when the index of every node has it. Whatever a
  * listener could miss while nodes come, go and merge, {@link #reconcile} finds.
  *
- * <p>All changes of the index are made under one lock, which is never held while waiting. What is
- * applied is always the cache's value of that moment, so the order of events does not matter.
+ * <p>All changes of the index are made under one lock, which is never held while waiting. The
+ * broker's listener is called under it, so that it hears changes in their order; therefore no
+ * method that the broker calls may take it. What is applied is always the cache's value of that
+ * moment, so the order of events does not matter.
  *
  * @param <K> key type of the cache
  * @param <V> value type of the cache

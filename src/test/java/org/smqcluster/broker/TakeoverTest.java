@@ -2,9 +2,11 @@ package org.smqcluster.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.protocol.Packet;
 
@@ -87,5 +89,35 @@ class TakeoverTest {
     assertEquals(second.etid(), first.next(Packet.Connack.class).etid());
     second.expectClosed(CloseReason.TAKEN_OVER, "reconnect");
     assertEquals(1, guarded.broker.clients().size());
+  }
+
+  @Test
+  void aTakeoverNeverWaitsForWhatTheOldClientIsDoing() throws Exception {
+    CompletableFuture<Authentication> slow = new CompletableFuture<>();
+    CompletableFuture<Void> takenOver = new CompletableFuture<>();
+    BrokerRig[] guarded = new BrokerRig[1];
+    TopicPolicy whileItSubscribes =
+        new TopicPolicy() {
+          @Override
+          public boolean maySubscribe(Client client, String topic) {
+            Thread cluster =
+                new Thread(
+                    () -> {
+                      guarded[0].broker.listener().takenOver(client.entry());
+                      takenOver.complete(null);
+                    });
+            cluster.start();
+            takenOver.orTimeout(10, TimeUnit.SECONDS).join();
+            return true;
+          }
+        };
+    guarded[0] = BrokerRig.start(request -> slow, whileItSubscribes);
+    TestClient hasty = guarded[0].open().connect("same-uid");
+    hasty.send(new Packet.Subscribe("t"));
+    slow.complete(Authentication.ANONYMOUS);
+    assertTrue(takenOver.isDone() && !takenOver.isCompletedExceptionally());
+    assertEquals(CloseReason.TAKEN_OVER, hasty.connection.closed());
+    assertEquals(
+        List.of("connected same-uid", "disconnected same-uid TAKEN_OVER"), guarded[0].events);
   }
 }

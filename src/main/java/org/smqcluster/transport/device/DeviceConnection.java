@@ -116,6 +116,10 @@ final class DeviceConnection extends ChannelInboundHandlerAdapter implements Con
     }
     if (!paused) {
       channel.config().setAutoRead(true);
+      if (paused) {
+        // in between, another thread has paused it
+        channel.config().setAutoRead(false);
+      }
     }
   }
 
