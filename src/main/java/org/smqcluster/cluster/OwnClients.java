@@ -36,6 +36,9 @@ final class OwnClients {
   /** Connections whose registration is under way. */
   private final Set<Long> claiming = ConcurrentHashMap.newKeySet();
 
+  /** The last registration of each UID that is not settled yet: they take turns. */
+  private final Map<String, CompletableFuture<ClientEntry>> turns = new ConcurrentHashMap<>();
+
   OwnClients(
       ClientTable index,
       Members members,
@@ -50,16 +53,40 @@ final class OwnClients {
     this.lock = lock;
   }
 
+  /**
+   * Registers a client when those of its UID that came before it on this node are registered: were
+   * they to claim it all at once, each would make all others try again.
+   */
   CompletionStage<ClientEntry> register(ClientEntry candidate) {
     claiming.add(candidate.connection());
-    CompletableFuture<Held> claimed = new CompletableFuture<>();
-    claim(candidate, 0, claimed);
-    return claimed
-        .thenApply(this::registered)
-        .whenComplete((entry, failure) -> claiming.remove(candidate.connection()));
+    CompletableFuture<ClientEntry> turn = new CompletableFuture<>();
+    CompletableFuture<ClientEntry> before = turns.put(candidate.uid(), turn);
+    if (before == null) {
+      claim(candidate, turn);
+    } else {
+      before.whenComplete((entry, failure) -> claim(candidate, turn));
+    }
+    return turn;
   }
 
-  /** Puts the candidate in the place of whoever has its UID, until no other is faster. */
+  private void claim(ClientEntry candidate, CompletableFuture<ClientEntry> turn) {
+    CompletableFuture<Held> claimed = new CompletableFuture<>();
+    claim(candidate, 0, claimed);
+    claimed
+        .thenApply(this::registered)
+        .whenComplete(
+            (entry, failure) -> {
+              claiming.remove(candidate.connection());
+              turns.remove(candidate.uid(), turn);
+              if (failure == null) {
+                turn.complete(entry);
+              } else {
+                turn.completeExceptionally(failure);
+              }
+            });
+  }
+
+  /** Puts the candidate in the place of whoever has its UID, until no other node is faster. */
   private void claim(ClientEntry candidate, int lost, CompletableFuture<Held> claimed) {
     if (lost == MAX_CLAIMS) {
       claimed.completeExceptionally(
@@ -142,15 +169,12 @@ final class OwnClients {
     return mine.entry();
   }
 
+  /** Takes no lock: the caller may hold one that a listener of the index waits for. */
   void unregister(ClientEntry entry) {
     String key = ClientCodec.toCache(entry.uid());
-    Held mine;
-    synchronized (lock) {
-      mine = own.get(key);
-      if (mine == null || mine.entry().connection() != entry.connection()) {
-        return;
-      }
-      own.remove(key);
+    Held mine = own.get(key);
+    if (mine == null || mine.entry().connection() != entry.connection() || !own.remove(key, mine)) {
+      return;
     }
     writes.submit(() -> cache.removeAsync(key, mine.value()));
   }
