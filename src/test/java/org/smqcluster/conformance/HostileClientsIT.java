@@ -1,7 +1,6 @@
 package org.smqcluster.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,6 +16,7 @@ import org.smqcluster.testing.TestCluster;
 class HostileClientsIT {
 
   private static final Duration ATTACK = Duration.ofSeconds(8);
+  private static final int AT_LEAST = 2000;
 
   private final TestCluster cluster;
 
@@ -32,8 +32,7 @@ class HostileClientsIT {
     int port = webSocket ? cluster.node(1).httpPort() : cluster.node(1).devicePort();
     try (WitnessPair witness = new WitnessPair(in, out);
         HostileClients hostile = new HostileClients(new Stage.Door(webSocket, port), 20_26)) {
-      int connections = hostile.attack(ATTACK);
-      assertTrue(connections > 100, "only " + connections + " connections");
+      hostile.attack(ATTACK, AT_LEAST);
       witness.assertUndisturbed();
       assertEquals(200, cluster.node(1).status("/health/ready"));
     }

@@ -1,7 +1,6 @@
 package org.smqcluster.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import org.smqcluster.testing.Await;
 class HostileClientsTest {
 
   private static final Duration ATTACK = Duration.ofSeconds(6);
+  private static final int AT_LEAST = 2000;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private LocalBroker local = LocalBroker.start(BrokerSettings.DEFAULT);
@@ -45,8 +45,7 @@ class HostileClientsTest {
   void thousandsOfMalformedConversationsDisturbNobodyAndLeaveNothing() throws Exception {
     try (WitnessPair witness = new WitnessPair(door, door)) {
       try (HostileClients hostile = new HostileClients(door, 20_26)) {
-        int connections = hostile.attack(ATTACK);
-        assertTrue(connections > 100, "only " + connections + " connections");
+        hostile.attack(ATTACK, AT_LEAST);
       }
       witness.assertUndisturbed();
       awaitConnections(2);

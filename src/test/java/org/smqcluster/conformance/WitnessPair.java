@@ -39,8 +39,13 @@ final class WitnessPair implements AutoCloseable {
   private void talk() {
     while (!stop) {
       long start = System.nanoTime();
-      publisher.publish(tid, "message " + messages);
-      subscriber.expectMessage("message " + messages);
+      String message = "message " + messages;
+      publisher.publish(tid, message);
+      try {
+        subscriber.expectMessage(message);
+      } catch (AssertionError e) {
+        throw new AssertionError("lost " + message, e);
+      }
       longestNanos = Math.max(longestNanos, System.nanoTime() - start);
       messages++;
       LockSupport.parkNanos(PAUSE_NANOS);
