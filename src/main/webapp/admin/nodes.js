@@ -47,6 +47,28 @@ export function nodes(view, page, signal) {
   );
 }
 
+function askToStop(name, page, stop) {
+  const yes = () => {
+    page.dialog.close();
+    stop();
+  };
+  page.dialog.replaceChildren(
+    element("h2", { id: "dialog-title" }, `Stop ${name} hard?`),
+    element(
+      "p",
+      {},
+      "Its process ends at once, as in a power cut: what waits for its clients is lost, and they go to other nodes. It stays stopped until somebody, or a supervisor of its machine, starts it. For maintenance, drain it.",
+    ),
+    element(
+      "div",
+      { class: "actions" },
+      button("Leave it running", () => page.dialog.close()),
+      button("Stop " + name, yes, "danger"),
+    ),
+  );
+  page.dialog.showModal();
+}
+
 class Card {
   #chip = element("span", { class: "chip" });
   #facts = element("div");
@@ -57,6 +79,7 @@ class Card {
     this.drain = button("Drain", order("drain", node.name + " lets its clients go."), "danger");
     this.resume = button("Resume", order("resume", node.name + " takes clients again."));
     this.rebalance = button("Rebalance", order("rebalance", node.name + " looks for a surplus."));
+    this.stop = button("Stop hard …", () => askToStop(node.name, page, order("stop", node.name + " ends.")), "danger");
     const heading = "node-" + node.name;
     this.root = element(
       "section",
@@ -70,7 +93,7 @@ class Card {
       ),
       this.#facts,
       page.session.operator
-        ? element("div", { class: "actions" }, this.drain, this.resume, this.rebalance)
+        ? element("div", { class: "actions" }, this.drain, this.resume, this.rebalance, this.stop)
         : null,
     );
   }

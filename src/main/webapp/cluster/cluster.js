@@ -54,7 +54,9 @@ function show(cluster) {
   picture.draw(nodes);
   frames.update(nodes);
   showNumbers(nodes.filter((node) => node.state !== "down"));
-  showCards(nodes, Boolean(cluster.mayAdminister) && !lost);
+  const mayAdminister = Boolean(cluster.mayAdminister) && !lost;
+  showCards(nodes, mayAdminister);
+  byId("may-not").hidden = mayAdminister || lost;
 }
 
 /** The node that served this page does not answer: say so, and where to go. */
@@ -202,7 +204,7 @@ function stop(name) {
   setText(byId("sure-title"), `Stop ${name} hard?`);
   setText(
     byId("sure-text"),
-    "The process ends at once, as in a power cut. Its clients lose their connection and go to other nodes. It does not start again by itself.",
+    "The process ends at once, as in a power cut. Its clients lose their connection and go to other nodes. It stays stopped until somebody, or a supervisor of its machine, starts it.",
   );
   setText(byId("sure-yes"), `Stop ${name}`);
   const dialog = byId("sure");

@@ -117,6 +117,24 @@ public class ClusterResource {
     return tell(name, NodeOperations.REBALANCE, security);
   }
 
+  /** Stops a node hard. */
+  @POST
+  @Allow(Role.OPERATOR)
+  @Path("nodes/{name}/stop")
+  @Operation(
+      summary = "Stop a node hard",
+      description =
+          "Its process ends at once, as in a power cut: what waits for its clients is lost, and"
+              + " they connect to other nodes. To show fail-over; drain a node before maintenance."
+              + " It does not start again by itself. For operators.")
+  @APIResponse(responseCode = "202", description = "It ends within half a second")
+  @APIResponse(responseCode = "404", description = "There is no such node")
+  public CompletionStage<Response> stop(
+      @Parameter(example = "node1") @PathParam("name") String name,
+      @Context SecurityContext security) {
+    return tell(name, NodeOperations.STOP, security);
+  }
+
   private CompletionStage<Response> tell(
       String name,
       org.smqcluster.admin.nodes.Operation<NodeOperations.Order, Nothing> operation,

@@ -5,6 +5,8 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
@@ -34,6 +36,16 @@ public class NodeOperations implements Operations {
   public static final Operation<Order, Nothing> REBALANCE =
       new Operation<>("rebalance", Order.class, Nothing.class);
 
+  /** End the process at once, as a power cut does. */
+  public static final Operation<Order, Nothing> STOP =
+      new Operation<>("stop", Order.class, Nothing.class);
+
+  /** Time for the answer to reach whoever asked, here or through another node. */
+  private static final int LAST_ANSWER_MILLIS = 250;
+
+  /** The exit status of a process that was killed (SIGKILL). */
+  private static final int KILLED = 137;
+
   private static final Logger LOG = System.getLogger(NodeOperations.class.getName());
 
   @Inject private NodeHolder holder;
@@ -43,7 +55,8 @@ public class NodeOperations implements Operations {
     return List.of(
         answering(DRAIN, SmqNode::drain),
         answering(RESUME, SmqNode::serve),
-        answering(REBALANCE, SmqNode::rebalance));
+        answering(REBALANCE, SmqNode::rebalance),
+        answering(STOP, node -> halt()));
   }
 
   private Answering<?, ?> answering(Operation<Order, Nothing> operation, Consumer<SmqNode> action) {
@@ -58,5 +71,11 @@ public class NodeOperations implements Operations {
           action.accept(holder.node());
           return new Nothing();
         });
+  }
+
+  /** Without any shutdown hook: nothing is drained, and no connection is closed by this process. */
+  private static void halt() {
+    CompletableFuture.delayedExecutor(LAST_ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+        .execute(() -> Runtime.getRuntime().halt(KILLED));
   }
 }
