@@ -32,7 +32,7 @@ public final class Broker {
   private final SessionRegistry sessions = new SessionRegistry();
   private final EtidObservers etidObservers = new EtidObservers();
   private final BrokerMetrics metrics = new BrokerMetrics();
-  private final BrokerLog log = new BrokerLog();
+  private final BrokerLog log;
   private final Router router;
   private final Requests requests;
 
@@ -69,6 +69,7 @@ public final class Broker {
     this.connectedTickedNanos = now;
     this.name = name;
     this.nodeName = nodeName;
+    this.log = new BrokerLog(nodeName);
     this.settings = settings;
     this.cluster = cluster;
     this.hooks = hooks;

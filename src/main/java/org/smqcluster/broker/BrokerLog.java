@@ -2,6 +2,8 @@ package org.smqcluster.broker;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * The broker's log lines, all in one place: one an event that matters, never one a message. Lines
- * that a client can provoke are limited to one a kind and address a minute. Thread-safe.
+ * that a client can provoke are limited to one a kind and address a minute. Those about a client
+ * have a map as last parameter, of which a JSON formatter makes members. Thread-safe.
  */
 final class BrokerLog {
 
@@ -22,18 +25,26 @@ final class BrokerLog {
 
   private final Logger logger = System.getLogger(Broker.class.getName());
   private final Map<String, Long> lastLogged = new ConcurrentHashMap<>();
+  private final String node;
+
+  BrokerLog(String node) {
+    this.node = node;
+  }
 
   void refused(Client client, Refusal refusal, String text) {
     String address = client.connectionInfo().addressText();
     if (due(refusal.name() + address)) {
       logger.log(
           Level.WARNING,
-          "Refused: {0} [{1}], client {2} at {3}. More of this kind from this address within a"
-              + " minute is counted, not logged.",
+          "{0}: refused: {1} [{2}], client {3} (etid {4,number,#}) at {5}. More of this kind from"
+              + " this address within a minute is counted, not logged.",
+          node,
           refusal.text(),
           printable(text),
           printable(client.uid()),
-          address);
+          client.etid(),
+          address,
+          members("refused", client, refusal));
     }
   }
 
@@ -46,13 +57,26 @@ final class BrokerLog {
   void outboxFull(Client client) {
     logger.log(
         Level.WARNING,
-        "Client {0} (etid {1,number,#}, {2}) does not read: its outbox of {3} bytes is full,"
-            + " {4} messages dropped so far. See smq.outbox.bytes and smq.outbox.policy.",
+        "{0}: client {1} (etid {2,number,#}, {3}) does not read: its outbox of {4} bytes is full,"
+            + " {5} messages dropped so far. See smq.outbox.bytes and smq.outbox.policy.",
+        node,
         printable(client.uid()),
         client.etid(),
         client.connectionInfo().addressText(),
         client.outbox().bytes(),
-        client.outbox().dropped());
+        client.outbox().dropped(),
+        members("dropped", client, DropReason.OUTBOX_FULL));
+  }
+
+  private Map<String, String> members(String event, Client client, Enum<?> reason) {
+    Map<String, String> members = new LinkedHashMap<>();
+    members.put("node", node);
+    members.put("event", event);
+    members.put("uid", printable(client.uid()));
+    members.put("etid", Integer.toString(client.etid()));
+    members.put("address", client.connectionInfo().addressText());
+    members.put("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    return members;
   }
 
   void authenticationFailed(Client client, Throwable failure) {

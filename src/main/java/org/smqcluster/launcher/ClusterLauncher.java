@@ -37,7 +37,7 @@ public final class ClusterLauncher {
 
   private ClusterLauncher(ClusterOptions options, Path project, PrintStream out) {
     this.options = options;
-    this.files = NodeCommand.Files.ofProject(project);
+    this.files = NodeCommand.Files.ofProject(project, options.log());
     this.directory = files.war().resolveSibling("cluster");
     this.nodes =
         options.commands(files, Map.of("smq.admin.users", administrator.setting())).stream()

@@ -16,10 +16,18 @@ import java.util.stream.IntStream;
  * @param devicePort device port of the first node
  * @param clusterPort port for other nodes of the first node
  * @param gridPort port of the admin server whose data grid the nodes join; 0 for none
+ * @param log the form of the nodes' logs
  */
 record ClusterOptions(
-    int nodes, int devices, int httpPort, int devicePort, int clusterPort, int gridPort) {
+    int nodes,
+    int devices,
+    int httpPort,
+    int devicePort,
+    int clusterPort,
+    int gridPort,
+    LogForm log) {
 
+  private static final String LOG = "log=";
   static final String ADDRESS = "127.0.0.1";
   private static final int DEFAULT_GRID_PORT = 4900;
   private static final int MOST = 100;
@@ -32,8 +40,11 @@ record ClusterOptions(
    *     people
    */
   static ClusterOptions parse(String... arguments) {
-    Map<String, Integer> values =
+    Map<Boolean, List<String>> logOrNot =
         List.of(arguments).stream()
+            .collect(Collectors.partitioningBy(argument -> argument.startsWith(LOG)));
+    Map<String, Integer> values =
+        logOrNot.get(false).stream()
             .map(argument -> argument.split("=", 2))
             .collect(Collectors.toMap(pair -> pair[0], ClusterOptions::number));
     int nodes = take(values, "nodes", 2, 1, MOST);
@@ -44,7 +55,11 @@ record ClusterOptions(
             take(values, "http.port", 8080, 1, HIGHEST_PORT - nodes + 1),
             take(values, "device.port", 8085, 1, HIGHEST_PORT - nodes + 1),
             take(values, "cluster.port", 7800, 1, HIGHEST_PORT - nodes + 1),
-            take(values, "admin.console", 0, 0, HIGHEST_PORT));
+            take(values, "admin.console", 0, 0, HIGHEST_PORT),
+            logOrNot.get(true).stream()
+                .map(argument -> LogForm.parse(argument.substring(LOG.length())))
+                .findFirst()
+                .orElse(LogForm.TEXT));
     if (!values.isEmpty()) {
       throw new IllegalArgumentException("unknown option: " + values.keySet());
     }

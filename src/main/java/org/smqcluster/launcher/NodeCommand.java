@@ -55,8 +55,13 @@ public record NodeCommand(
   public record Files(
       Path java, Path payaraMicro, Path war, Path jvmOptions, Path bootCommands, Path logging) {
 
-    /** The files of a checkout of the project in which {@code mvn package} has run. */
+    /** As {@link #ofProject(Path, LogForm)}, with logs for people. */
     public static Files ofProject(Path projectDirectory) {
+      return ofProject(projectDirectory, LogForm.TEXT);
+    }
+
+    /** The files of a checkout of the project in which {@code mvn package} has run. */
+    public static Files ofProject(Path projectDirectory, LogForm log) {
       Path project = projectDirectory.toAbsolutePath().normalize();
       Path target = project.resolve("target");
       Path config = project.resolve("server-config").resolve("node");
@@ -66,7 +71,7 @@ public record NodeCommand(
           target.resolve("smq.war"),
           config.resolve("jvm.options"),
           config.resolve("boot.asadmin"),
-          config.resolve("logging.properties"));
+          config.resolve(log.file()));
     }
   }
 

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +22,8 @@ class ClusterOptionsTest {
 
   @Test
   void withoutArgumentsThereAreTwoNodesAndTwoDevicesOnTheDocumentedPorts() {
-    assertEquals(new ClusterOptions(2, 2, 8080, 8085, 7800, 0), ClusterOptions.parse());
+    assertEquals(
+        new ClusterOptions(2, 2, 8080, 8085, 7800, 0, LogForm.TEXT), ClusterOptions.parse());
   }
 
   @Test
@@ -42,6 +48,24 @@ class ClusterOptionsTest {
                     "-Dsmq.bind.address=127.0.0.1")));
   }
 
+  @Test
+  void bothFormsOfLogTellTheSame() throws IOException {
+    assertEquals(LogForm.JSON, ClusterOptions.parse("log=json").log());
+    Path project = Path.of("").toAbsolutePath();
+    assertEquals(levels(project, LogForm.TEXT), levels(project, LogForm.JSON));
+  }
+
+  private static Map<Object, Object> levels(Path project, LogForm form) throws IOException {
+    Properties all = new Properties();
+    try (InputStream in =
+        Files.newInputStream(NodeCommand.Files.ofProject(project, form).logging())) {
+      all.load(in);
+    }
+    Map<Object, Object> levels = new TreeMap<>(all);
+    levels.keySet().removeIf(key -> !key.toString().endsWith(".level"));
+    return levels;
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -52,6 +76,7 @@ class ClusterOptionsTest {
         "devices=-1",
         "http.port=0",
         "device.port=65535",
+        "log=xml",
         "colour=1"
       })
   void whatMakesNoSenseIsRefusedByName(String argument) {

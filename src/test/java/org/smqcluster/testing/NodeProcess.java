@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.launcher.ChildProcesses;
+import org.smqcluster.launcher.LogForm;
 import org.smqcluster.launcher.NodeCommand;
 import org.smqcluster.launcher.PayaraRuntime;
 
@@ -55,6 +56,7 @@ public final class NodeProcess implements AutoCloseable {
     private final List<String> members = new ArrayList<>();
     private final List<String> jvmOptions = new ArrayList<>();
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private LogForm log = LogForm.TEXT;
     private Path directory;
     private int httpPort = FreePorts.next();
     private int devicePort = FreePorts.next();
@@ -66,6 +68,11 @@ public final class NodeProcess implements AutoCloseable {
       // Tests start many nodes and run each for seconds: the second compiler would cost more
       // start-up time than it saves.
       jvmOptions.add("-XX:TieredStopAtLevel=1");
+    }
+
+    /** The node's name. */
+    public String name() {
+      return name;
     }
 
     /** The port of HTTP and WebSocket. */
@@ -117,6 +124,12 @@ public final class NodeProcess implements AutoCloseable {
       return this;
     }
 
+    /** In which form the node logs. */
+    public Builder log(LogForm form) {
+      log = form;
+      return this;
+    }
+
     /** Where the node keeps its files and its log. */
     public Builder directory(Path nodeDirectory) {
       directory = nodeDirectory;
@@ -128,7 +141,7 @@ public final class NodeProcess implements AutoCloseable {
       List<String> group = members.isEmpty() ? List.of("127.0.0.1:" + clusterPort) : members;
       NodeCommand command =
           new NodeCommand(
-              files(),
+              files(log),
               name,
               "127.0.0.1",
               httpPort,
@@ -351,8 +364,8 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  private static NodeCommand.Files files() {
-    NodeCommand.Files files = NodeCommand.Files.ofProject(Path.of("").toAbsolutePath());
+  private static NodeCommand.Files files(LogForm log) {
+    NodeCommand.Files files = NodeCommand.Files.ofProject(Path.of("").toAbsolutePath(), log);
     for (Path needed : List.of(files.payaraMicro(), files.war())) {
       if (!Files.exists(needed)) {
         throw new IllegalStateException(needed + " is missing: run mvn package -DskipTests first");

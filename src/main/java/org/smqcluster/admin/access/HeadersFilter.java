@@ -53,7 +53,8 @@ public class HeadersFilter implements Filter {
     answer.setHeader("Referrer-Policy", "no-referrer");
     answer.setHeader("Cross-Origin-Resource-Policy", "same-site");
     answer.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-    if (isForSupervision(asked.getRequestURI()) && !maySupervise(asked)) {
+    if (isForSupervision(asked.getRequestURI())
+        && !maySupervise(holder.settings().get(AdminKeys.MONITORING), asked)) {
       answer.sendError(HttpServletResponse.SC_FORBIDDEN);
     } else {
       chain.doFilter(request, response);
@@ -80,8 +81,7 @@ public class HeadersFilter implements Filter {
         || path.startsWith("/health/");
   }
 
-  private boolean maySupervise(HttpServletRequest request) {
-    MonitoringAccess access = holder.settings().get(AdminKeys.MONITORING);
+  static boolean maySupervise(MonitoringAccess access, HttpServletRequest request) {
     return switch (access) {
       case ANYBODY -> true;
       case LOOPBACK -> RequestOrigin.isThisMachine(request);
