@@ -1,10 +1,14 @@
 package org.smqcluster.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -106,6 +110,26 @@ class ClusterPageIT {
             "aria-label",
             Pattern.compile(
                 "2 nodes: node1 is ready with \\d+ clients?; node2 is ready with \\d+ clients?"));
+  }
+
+  @Test
+  void whereNobodyMayAdministerThePagesSayHowToSwitchItOn() {
+    assertThat(page.locator("#may-not")).isVisible();
+    assertThat(page.locator(".node-buttons").first()).isHidden();
+    HttpResponse<String> answer =
+        cluster
+            .node(1)
+            .send(
+                cluster
+                    .node(1)
+                    .request("/api/cluster/nodes/node2/stop")
+                    .POST(HttpRequest.BodyPublishers.noBody()));
+    assertEquals(403, answer.statusCode());
+    assertTrue(answer.body().contains("Set smq.admin.users"), answer.body());
+    page.navigate(cluster.node(1).http("/admin/").toString());
+    assertThat(page.locator("h1")).hasText("Administration is off");
+    assertThat(page.locator("#off")).containsText("smqctl password NAME");
+    assertThat(page.locator("#login")).isHidden();
   }
 
   @Test
