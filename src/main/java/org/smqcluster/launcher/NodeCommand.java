@@ -73,6 +73,11 @@ public record NodeCommand(
           config.resolve("boot.asadmin"),
           config.resolve(log.file()));
     }
+
+    /** The same with other boot commands. */
+    public Files withBootCommands(Path file) {
+      return new Files(java, payaraMicro, war, jvmOptions, file, logging);
+    }
   }
 
   /** The address of the node's pages and REST interface. */

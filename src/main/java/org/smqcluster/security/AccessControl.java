@@ -71,6 +71,10 @@ public final class AccessControl implements AutoCloseable {
     Authenticator logins = logins(settings, otherAuthenticators);
     authenticator = acl == null ? logins : new UidCheck(logins, acl);
     deviceTls = deviceTls(settings);
+    HttpsIdentity https = HttpsIdentity.ofServer();
+    if (!https.files().isEmpty()) {
+      files.add(WatchedFile.changes(https.files(), https::takeOver));
+    }
     poller.scheduleWithFixedDelay(this::poll, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
     poller.scheduleWithFixedDelay(
         liveClients::recheckProofs, EXPIRY_CHECK_SECONDS, EXPIRY_CHECK_SECONDS, TimeUnit.SECONDS);

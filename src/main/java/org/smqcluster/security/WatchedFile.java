@@ -69,6 +69,11 @@ final class WatchedFile<T> {
     }
   }
 
+  /** Watches files that somebody else has read: they are read here when they change. */
+  static <T> WatchedFile<T> changes(List<Path> files, Source<T> source) {
+    return new WatchedFile<>(List.copyOf(files), source, null, stamps(files));
+  }
+
   /** What the files say. Any thread. */
   T content() {
     return content;

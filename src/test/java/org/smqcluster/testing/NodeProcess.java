@@ -57,6 +57,7 @@ public final class NodeProcess implements AutoCloseable {
     private final List<String> jvmOptions = new ArrayList<>();
     private final Map<String, String> properties = new LinkedHashMap<>();
     private LogForm log = LogForm.TEXT;
+    private final List<String> bootCommands = new ArrayList<>();
     private Path directory;
     private int httpPort = FreePorts.next();
     private int devicePort = FreePorts.next();
@@ -118,6 +119,25 @@ public final class NodeProcess implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Adds HTTPS on this port.
+     *
+     * @param keyStore PKCS #12, with the password changeit
+     * @param alias the key's name in it
+     */
+    public Builder https(int port, Path keyStore, String alias) {
+      String config = "set configs.config.server-config.network-config.";
+      String listener = config + "network-listeners.network-listener.https-listener.";
+      bootCommands.addAll(
+          List.of(
+              listener + "enabled=true",
+              listener + "port=" + port,
+              listener + "address=127.0.0.1",
+              config + "protocols.protocol.https-listener.ssl.cert-nickname=" + alias));
+      property("javax.net.ssl.keyStore", keyStore.toString());
+      return property("javax.net.ssl.keyStorePassword", "changeit");
+    }
+
     /** Lets the JVM compile as it does in production: for tests that measure. */
     public Builder fullSpeed() {
       jvmOptions.remove("-XX:TieredStopAtLevel=1");
@@ -141,7 +161,7 @@ public final class NodeProcess implements AutoCloseable {
       List<String> group = members.isEmpty() ? List.of("127.0.0.1:" + clusterPort) : members;
       NodeCommand command =
           new NodeCommand(
-              files(log),
+              files(log, bootFile()),
               name,
               "127.0.0.1",
               httpPort,
@@ -155,6 +175,22 @@ public final class NodeProcess implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(new Thread(node::close));
       node.start();
       return node;
+    }
+
+    /** The boot commands of every node, and those of this one. */
+    private Path bootFile() {
+      Path usual = NodeCommand.Files.ofProject(Path.of(""), log).bootCommands();
+      if (bootCommands.isEmpty()) {
+        return usual;
+      }
+      try {
+        Files.createDirectories(directory);
+        List<String> all = new ArrayList<>(Files.readAllLines(usual));
+        all.addAll(bootCommands);
+        return Files.write(directory.resolve("boot.asadmin"), all);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -364,8 +400,9 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  private static NodeCommand.Files files(LogForm log) {
-    NodeCommand.Files files = NodeCommand.Files.ofProject(Path.of("").toAbsolutePath(), log);
+  private static NodeCommand.Files files(LogForm log, Path bootFile) {
+    NodeCommand.Files files =
+        NodeCommand.Files.ofProject(Path.of(""), log).withBootCommands(bootFile);
     for (Path needed : List.of(files.payaraMicro(), files.war())) {
       if (!Files.exists(needed)) {
         throw new IllegalStateException(needed + " is missing: run mvn package -DskipTests first");
