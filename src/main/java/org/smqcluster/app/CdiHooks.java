@@ -2,7 +2,9 @@ package org.smqcluster.app;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,7 @@ import org.smqcluster.protocol.Packet.Publish;
 /**
  * Finds the application's beans that want a say: every {@link Authenticator} is asked until one
  * accepts, every {@link TopicPolicy} must agree, every {@link BrokerListener} is told, and CDI
- * events are fired.
+ * events are fired where somebody observes them.
  */
 @ApplicationScoped
 public class CdiHooks {
@@ -37,6 +39,7 @@ public class CdiHooks {
   @Inject private Instance<Authenticator> authenticators;
   @Inject private Instance<TopicPolicy> policies;
   @Inject private Instance<BrokerListener> listeners;
+  @Inject private BeanManager beans;
   @Inject private Event<ClientConnected> connected;
   @Inject private Event<ClientDisconnected> disconnected;
   @Inject private Event<ClientSubscribed> subscribed;
@@ -99,6 +102,16 @@ public class CdiHooks {
     }
 
     @Override
+    public boolean mayObserve(Client client, String topic) {
+      return policies.stream().allMatch(policy -> policy.mayObserve(client, topic));
+    }
+
+    @Override
+    public boolean mayObserveClients(Client client) {
+      return policies.stream().allMatch(policy -> policy.mayObserveClients(client));
+    }
+
+    @Override
     public boolean mayPublish(Client client, Publish message, Topic topic) {
       for (TopicPolicy policy : policies) {
         if (!policy.mayPublish(client, message, topic)) {
@@ -113,30 +126,52 @@ public class CdiHooks {
 
     private final String broker;
     private final EventQueue events;
+    private final boolean tellConnected;
+    private final boolean tellDisconnected;
+    private final boolean tellSubscribed;
+    private final boolean tellDropped;
 
     EventSource(String broker, EventQueue events) {
       this.broker = broker;
       this.events = events;
+      // of these events the observers' types alone matter
+      tellConnected = isObserved(new ClientConnected(broker, null));
+      tellDisconnected = isObserved(new ClientDisconnected(broker, null, null, null));
+      tellSubscribed = isObserved(new ClientSubscribed(broker, null, 0, null));
+      tellDropped = isObserved(new MessageDropped(broker, null, null));
+    }
+
+    /** Asked once: the observers of an application are known when it is deployed. */
+    private boolean isObserved(Object event) {
+      return !beans.resolveObserverMethods(event, Default.Literal.INSTANCE).isEmpty();
     }
 
     @Override
     public void connected(Client client) {
-      events.put(() -> connected.fire(new ClientConnected(broker, client)));
+      if (tellConnected) {
+        events.put(() -> connected.fire(new ClientConnected(broker, client)));
+      }
     }
 
     @Override
     public void disconnected(Client client, CloseReason reason, String detail) {
-      events.put(() -> disconnected.fire(new ClientDisconnected(broker, client, reason, detail)));
+      if (tellDisconnected) {
+        events.put(() -> disconnected.fire(new ClientDisconnected(broker, client, reason, detail)));
+      }
     }
 
     @Override
     public void subscribed(Client client, int tid, String topic) {
-      events.put(() -> subscribed.fire(new ClientSubscribed(broker, client, tid, topic)));
+      if (tellSubscribed) {
+        events.put(() -> subscribed.fire(new ClientSubscribed(broker, client, tid, topic)));
+      }
     }
 
     @Override
     public void dropped(Publish message, DropReason reason) {
-      events.put(() -> dropped.fire(new MessageDropped(broker, message, reason)));
+      if (tellDropped) {
+        events.put(() -> dropped.fire(new MessageDropped(broker, message, reason)));
+      }
     }
   }
 }

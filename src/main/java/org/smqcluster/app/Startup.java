@@ -10,10 +10,16 @@ import jakarta.servlet.annotation.WebListener;
 public class Startup implements ServletContextListener {
 
   @Inject private NodeStarter starter;
+  @Inject private FailedStart failed;
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
-    starter.start(event.getServletContext());
+    try {
+      starter.start(event.getServletContext());
+    } catch (RuntimeException e) {
+      failed.because(e);
+      throw e;
+    }
   }
 
   @Override

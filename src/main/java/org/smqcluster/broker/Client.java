@@ -70,10 +70,10 @@ public interface Client {
   int[] observations();
 
   /**
-   * Ends the subscriptions that the {@link TopicPolicy} does not allow any more. The protocol has
-   * no packet to tell the client. Any thread.
+   * Ends the subscriptions and observations that the {@link TopicPolicy} does not allow any more.
+   * The protocol has no packet to tell the client. Any thread.
    */
-  void recheckSubscriptions();
+  void recheckTopics();
 
   /** Lets somebody see the client's packets from now on; null ends it. */
   void tap(Tap tap);

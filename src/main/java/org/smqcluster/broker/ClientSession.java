@@ -209,10 +209,10 @@ public final class ClientSession implements Client, Pausable {
   }
 
   @Override
-  public void recheckSubscriptions() {
+  public void recheckTopics() {
     ConnectedClient client = connected;
     if (client != null) {
-      client.recheckSubscriptions();
+      client.recheckTopics();
     }
   }
 

@@ -66,7 +66,7 @@ final class ConnectedClient {
         broker.hooks().unsubscribed(session, p.tid());
       }
     } else if (packet instanceof Packet.Observe p) {
-      broker.requests().observe(session, p.tid());
+      broker.requests().observe(session, topicPolicy, p.tid());
     } else if (packet instanceof Packet.Unobserve p) {
       topics.unobserve(p.tid());
     } else if (packet instanceof Packet.PubFrag p) {
@@ -136,13 +136,21 @@ final class ConnectedClient {
     return topicPolicy.mayPublish(session, message, topic);
   }
 
-  /** Ends the subscriptions that the policy does not allow any more. Any thread. */
-  void recheckSubscriptions() {
+  /**
+   * Ends the subscriptions and observations that the policy does not allow any more. Any thread.
+   */
+  void recheckTopics() {
     for (int tid : session.topics().subscriptions()) {
       String name = broker.topics().byId(tid).name();
       if (!topicPolicy.maySubscribe(session, name) && session.topics().unsubscribe(tid)) {
         broker.refused(session, Refusal.TOPIC_DENIED, name);
         broker.hooks().unsubscribed(session, tid);
+      }
+    }
+    for (int id : session.topics().observations()) {
+      if (!broker.requests().mayObserve(session, topicPolicy, id)
+          && session.topics().unobserve(id)) {
+        broker.refused(session, Refusal.TOPIC_DENIED, "");
       }
     }
   }

@@ -113,8 +113,8 @@ final class Requests {
         });
   }
 
-  /** SMQ section 3.7. */
-  void observe(ClientSession client, int id) {
+  /** SMQ section 3.7. What is denied looks like what is not there. */
+  void observe(ClientSession client, TopicPolicy policy, int id) {
     ClientTopics clientTopics = client.topics();
     if (id == client.etid() || id == Ids.BROKER) {
       // neither goes before the connection does
@@ -124,6 +124,11 @@ final class Requests {
         && clientTopics.observationCount() >= broker.settings().limits().observationsPerClient()) {
       broker.refused(client, Refusal.TOO_MANY_OBSERVATIONS, "");
       client.disconnect(CloseReason.PROTOCOL_ERROR, Refusal.TOO_MANY_OBSERVATIONS.text());
+      return;
+    }
+    if (!mayObserve(client, policy, id)) {
+      broker.refused(client, Refusal.TOPIC_DENIED, "");
+      client.answer(new Packet.Change(id, 0));
       return;
     }
     if (Ids.isEtid(id)) {
@@ -140,5 +145,14 @@ final class Requests {
     } else {
       clientTopics.observe(topic);
     }
+  }
+
+  /** Whether the policy lets the client observe this id; ids of nothing are nobody's business. */
+  boolean mayObserve(ClientSession client, TopicPolicy policy, int id) {
+    if (Ids.isEtid(id)) {
+      return policy.mayObserveClients(client);
+    }
+    Topic topic = broker.topics().topic(id);
+    return topic == null || topic.name() == null || policy.mayObserve(client, topic.name());
   }
 }

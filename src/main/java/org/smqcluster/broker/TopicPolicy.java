@@ -35,6 +35,16 @@ public interface TopicPolicy {
     return true;
   }
 
+  /** Whether the client may learn how many subscribe to the topic (SMQ section 3.7). */
+  default boolean mayObserve(Client client, String topic) {
+    return true;
+  }
+
+  /** Whether the client may learn when another client, whose ETID it knows, is gone. */
+  default boolean mayObserveClients(Client client) {
+    return true;
+  }
+
   /**
    * Whether the message may go on.
    *

@@ -62,6 +62,14 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
       new ConfigKey<>(
           "smq.device.port", Kind.port(), "8085", "TCP port for clients with the raw transport.");
 
+  public static final ConfigKey<Boolean> EXIT_ON_FAILURE =
+      new ConfigKey<>(
+          "smq.exit.on.failure",
+          Kind.bool(),
+          "false",
+          "Whether the process ends with status 1 when the node cannot start. node/jvm.options sets"
+              + " it; not for a server that other applications share.");
+
   public static final ConfigKey<Integer> DEVICE_THREADS =
       new ConfigKey<>(
           "smq.device.threads",
@@ -275,7 +283,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         LIMIT_CLIENTS_PER_ADDRESS,
         HANDSHAKE_TIMEOUT,
         IDLE_TIMEOUT,
-        PONG_TIMEOUT);
+        PONG_TIMEOUT,
+        EXIT_ON_FAILURE);
     all.addAll(SecurityKeys.all());
     all.addAll(AdminKeys.all());
     return List.copyOf(all);

@@ -185,7 +185,7 @@ public final class AccessControl implements AutoCloseable {
       }
       if (changed) {
         liveClients.recheckProofs();
-        liveClients.recheckSubscriptions();
+        liveClients.recheckTopics();
       }
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "Cannot take over a changed file; it is looked at again", e);

@@ -38,6 +38,18 @@ final class AclPolicy implements TopicPolicy {
     return acl.content().allows(client, AclAction.SUBTOPIC, subtopic);
   }
 
+  /** Who may not hear what is published to a topic does not learn either who listens to it. */
+  @Override
+  public boolean mayObserve(Client client, String topic) {
+    return maySubscribe(client, topic);
+  }
+
+  /** Who may send to clients learns anyway which of them are gone. */
+  @Override
+  public boolean mayObserveClients(Client client) {
+    return acl.content().allows(client, AclAction.SEND, Acl.TO_CLIENT);
+  }
+
   @Override
   public boolean mayPublish(Client client, Publish message, Topic topic) {
     return mayPublish(acl.content(), client, message.tid(), topic);
@@ -73,6 +85,16 @@ final class AclPolicy implements TopicPolicy {
     @Override
     public boolean mayCreateSubtopic(Client client, String subtopic) {
       return AclPolicy.this.mayCreateSubtopic(client, subtopic);
+    }
+
+    @Override
+    public boolean mayObserve(Client client, String topic) {
+      return AclPolicy.this.mayObserve(client, topic);
+    }
+
+    @Override
+    public boolean mayObserveClients(Client client) {
+      return AclPolicy.this.mayObserveClients(client);
     }
 
     @Override

@@ -37,7 +37,7 @@ final class LiveClients implements BrokerListener {
   public void subscribed(Client client, int tid, String topic) {
     // the list may have changed since it was asked
     if (!topicPolicy.maySubscribe(client, topic)) {
-      client.recheckSubscriptions();
+      client.recheckTopics();
     }
   }
 
@@ -46,9 +46,9 @@ final class LiveClients implements BrokerListener {
     clients.forEach(LiveClients::recheckProof);
   }
 
-  /** Ends the subscriptions that are not allowed any more. */
-  void recheckSubscriptions() {
-    clients.forEach(Client::recheckSubscriptions);
+  /** Ends the subscriptions and observations that are not allowed any more. */
+  void recheckTopics() {
+    clients.forEach(Client::recheckTopics);
   }
 
   private static void recheckProof(Client client) {

@@ -2,8 +2,10 @@ package org.smqcluster.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
@@ -128,6 +130,61 @@ class ObservationTest {
       observer.expectChange(id, 0);
     }
     assertEquals(0, observer.session.observations().length);
+  }
+
+  @Test
+  void whatMayNotBeObservedLooksLikeWhatIsNotThere() {
+    Strict policy = new Strict();
+    BrokerRig strict =
+        BrokerRig.start(
+            request -> CompletableFuture.completedStage(Authentication.ANONYMOUS), policy);
+    TestClient curious = strict.connected("curious");
+    TestClient target = strict.connected("target");
+    int tid = target.subscribe("t");
+    curious.observe(tid);
+    curious.expectChange(tid, 0);
+    curious.observe(target.etid());
+    curious.expectChange(target.etid(), 0);
+    assertEquals(0, curious.session.observations().length);
+    assertTrue(strict.events.contains("refused TOPIC_DENIED"));
+  }
+
+  @Test
+  void anObservationThatIsNotAllowedAnyMoreEnds() {
+    Strict policy = new Strict();
+    policy.allowed = true;
+    BrokerRig strict =
+        BrokerRig.start(
+            request -> CompletableFuture.completedStage(Authentication.ANONYMOUS), policy);
+    TestClient curious = strict.connected("curious");
+    TestClient target = strict.connected("target");
+    int tid = target.create("t");
+    curious.observe(tid);
+    curious.expectChange(tid, 0);
+    curious.observe(target.etid());
+
+    policy.allowed = false;
+    curious.session.recheckTopics();
+    target.subscribe("t");
+    target.send(new Packet.Disconnect(""));
+
+    curious.expectNothing();
+    assertEquals(0, curious.session.observations().length);
+  }
+
+  private static final class Strict implements TopicPolicy {
+
+    private boolean allowed;
+
+    @Override
+    public boolean mayObserve(Client client, String topic) {
+      return allowed;
+    }
+
+    @Override
+    public boolean mayObserveClients(Client client) {
+      return allowed;
+    }
   }
 
   @Test

@@ -47,6 +47,21 @@ class AclPolicyTest {
   }
 
   @Test
+  void whoMaySubscribeMayObserveTheTopicAndWhoMaySendMayObserveClients() throws IOException {
+    assertAll(
+        () -> assertTrue(policy.mayObserveClients(client)),
+        () -> assertFalse(policy.mayObserve(client, "/a")));
+
+    Files.writeString(file, "allow user:alice subscribe /a\n");
+    assertTrue(watched.poll());
+
+    assertAll(
+        () -> assertFalse(policy.mayObserveClients(client)),
+        () -> assertTrue(policy.mayObserve(client, "/a")),
+        () -> assertFalse(policy.mayObserve(client, "/b")));
+  }
+
+  @Test
   void anIdThatNoTopicHasIsDenied() {
     assertAll(
         () -> assertFalse(mayPublish(4711)),

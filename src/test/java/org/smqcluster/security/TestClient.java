@@ -114,7 +114,7 @@ final class TestClient implements Client {
   }
 
   @Override
-  public void recheckSubscriptions() {
+  public void recheckTopics() {
     rechecks++;
   }
 

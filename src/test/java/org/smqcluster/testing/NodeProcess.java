@@ -290,6 +290,11 @@ public final class NodeProcess implements AutoCloseable {
     return process != null && process.isAlive();
   }
 
+  /** The status that the process has ended with. */
+  public int exitStatus() {
+    return process.exitValue();
+  }
+
   /** The node's name. */
   public String name() {
     return command.name();

@@ -15,6 +15,9 @@ public class AdminIdentityStore implements IdentityStore {
 
   private static final Logger LOG = System.getLogger(AdminIdentityStore.class.getName());
 
+  /** Names of smq.admin.users are no longer. */
+  private static final int MAX_NAME = 100;
+
   @Inject private Administrators administrators;
 
   @Override
@@ -23,6 +26,9 @@ public class AdminIdentityStore implements IdentityStore {
       return CredentialValidationResult.NOT_VALIDATED_RESULT;
     }
     String user = login.getCaller();
+    if (user.length() > MAX_NAME) {
+      return CredentialValidationResult.INVALID_RESULT;
+    }
     if (administrators.refuses(user, login.from())) {
       return CredentialValidationResult.INVALID_RESULT;
     }

@@ -15,6 +15,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.smqcluster.app.NodeHolder;
 import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.config.AdminKeys;
@@ -30,6 +32,15 @@ import org.smqcluster.security.Administrators;
 public class HeadersFilter implements Filter {
 
   private static final int MAX_SEEN = 100;
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A policy that was made at a time of {@link System#nanoTime}. */
+  private record Made(String policy, long at) {
+
+    boolean isFresh() {
+      return System.nanoTime() - at < FRESH_NANOS;
+    }
+  }
 
   @Inject private NodeHolder holder;
 
@@ -43,6 +54,11 @@ public class HeadersFilter implements Filter {
             }
           });
 
+  /** Held by who makes the policy anew; nobody waits for it but before there is a first one. */
+  private final ReentrantLock making = new ReentrantLock();
+
+  private volatile Made made;
+
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -53,7 +69,7 @@ public class HeadersFilter implements Filter {
     answer.setHeader("Referrer-Policy", "no-referrer");
     answer.setHeader("Cross-Origin-Resource-Policy", "same-site");
     answer.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-    if (isForSupervision(asked.getRequestURI())
+    if (isForSupervision(path(asked))
         && !maySupervise(holder.settings().get(AdminKeys.MONITORING), asked)) {
       answer.sendError(HttpServletResponse.SC_FORBIDDEN);
     } else {
@@ -62,16 +78,36 @@ public class HeadersFilter implements Filter {
   }
 
   private String policy() {
-    synchronized (seen) {
-      if (holder.isStarted()) {
-        holder.node().cluster().nodes().stream().map(NodeInfo::httpUrl).forEach(seen::add);
-        holder.settings().get(SecurityKeys.ORIGIN_ALLOWED).stream()
-            .filter(origin -> !origin.equals("*"))
-            .map(URI::create)
-            .forEach(seen::add);
-      }
-      return SecurityHeaders.policy(seen);
+    Made now = made;
+    if (now != null && (now.isFresh() || !making.tryLock())) {
+      return now.policy();
     }
+    if (now == null) {
+      making.lock();
+    }
+    try {
+      made = new Made(make(), System.nanoTime());
+      return made.policy();
+    } finally {
+      making.unlock();
+    }
+  }
+
+  private String make() {
+    if (holder.isStarted()) {
+      holder.node().cluster().nodes().stream().map(NodeInfo::httpUrl).forEach(seen::add);
+      holder.settings().get(SecurityKeys.ORIGIN_ALLOWED).stream()
+          .filter(origin -> !origin.equals("*"))
+          .map(URI::create)
+          .forEach(seen::add);
+    }
+    return SecurityHeaders.policy(seen);
+  }
+
+  /** As the container understood it: without parameters, doubled slashes and escapes. */
+  private static String path(HttpServletRequest request) {
+    String below = request.getPathInfo();
+    return below == null ? request.getServletPath() : request.getServletPath() + below;
   }
 
   private static boolean isForSupervision(String path) {

@@ -22,6 +22,11 @@ public final class Refused extends WebApplicationException {
     return new Refused(Status.NOT_FOUND, detail);
   }
 
+  /** The request is longer than makes sense. */
+  public static Refused tooLarge(int max) {
+    return new Refused(Status.REQUEST_ENTITY_TOO_LARGE, "A request has " + max + " bytes at most.");
+  }
+
   /** What is there does not allow it. */
   public static Refused conflict(String detail) {
     return new Refused(Status.CONFLICT, detail);

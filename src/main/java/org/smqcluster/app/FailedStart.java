@@ -1,0 +1,49 @@
+package org.smqcluster.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.eclipse.microprofile.config.Config;
+import org.smqcluster.config.ConfigKey;
+
+/**
+ * What happens when the node cannot start: a process that is there for the node alone ends, so that
+ * who started it sees that; Payara would live on and answer 500 to everything.
+ */
+@ApplicationScoped
+public class FailedStart {
+
+  /** The status of a process that ends. */
+  static final int STATUS = 1;
+
+  private static final Logger LOG = System.getLogger(FailedStart.class.getName());
+
+  @Inject private Config config;
+
+  /** Ends the process, with the reason as its last words, if it is there for the node alone. */
+  void because(Throwable failure) {
+    if (endsProcess(config)) {
+      LOG.log(Level.ERROR, "The process ends with status {0}: {1}", STATUS, reason(failure));
+      // not exit(): Payara's shutdown would wait for this start, and have the last word
+      Runtime.getRuntime().halt(STATUS);
+    }
+  }
+
+  /** The typed configuration may be what the start has failed of. */
+  private static boolean endsProcess(Config config) {
+    return config
+        .getOptionalValue(ConfigKey.EXIT_ON_FAILURE.name(), String.class)
+        .map(text -> text.trim().equals("true"))
+        .orElse(false);
+  }
+
+  /** What the first of all causes says. */
+  static String reason(Throwable failure) {
+    Throwable first = failure;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return first.getMessage() == null ? first.toString() : first.getMessage();
+  }
+}
