@@ -323,10 +323,13 @@ class AdministrationIT {
     }
     String metrics = as(null, 1).get("/metrics").body();
     for (SmqMetric metric : SmqMetric.values()) {
-      assertTrue(metrics.contains("\n" + metric.metric() + "{"), metric.metric());
+      for (String series : metric.series()) {
+        assertTrue(metrics.contains("\n" + series + "{"), series);
+      }
       assertTrue(metrics.contains("# HELP " + metric.metric() + " "), metric.metric());
     }
     assertTrue(metrics.contains("# TYPE smq_packets_received_total counter"));
+    assertTrue(metrics.contains("# TYPE smq_delivery_seconds histogram"));
   }
 
   @Test
@@ -343,7 +346,8 @@ class AdministrationIT {
             "/api/events:",
             "/api/trace:",
             "/api/session:",
-            "/api/cluster/nodes/{name}/drain:")) {
+            "/api/cluster/nodes/{name}/drain:",
+            "/api/cluster/nodes/{name}/stop:")) {
       assertTrue(openapi.contains(path), path);
     }
     assertTrue(openapi.contains("example"), openapi);

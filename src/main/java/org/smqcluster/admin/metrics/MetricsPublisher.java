@@ -10,9 +10,6 @@ import static org.smqcluster.admin.metrics.SmqMetric.BYTES_SENT;
 import static org.smqcluster.admin.metrics.SmqMetric.CLIENTS;
 import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_CLIENTS;
 import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_NODES;
-import static org.smqcluster.admin.metrics.SmqMetric.DELIVERY_BUCKET;
-import static org.smqcluster.admin.metrics.SmqMetric.DELIVERY_COUNT;
-import static org.smqcluster.admin.metrics.SmqMetric.DELIVERY_SUM;
 import static org.smqcluster.admin.metrics.SmqMetric.DROPPED;
 import static org.smqcluster.admin.metrics.SmqMetric.FORWARDED;
 import static org.smqcluster.admin.metrics.SmqMetric.OUTBOX_BYTES;
@@ -59,8 +56,6 @@ import org.smqcluster.protocol.PacketType;
  */
 @ApplicationScoped
 public class MetricsPublisher {
-
-  private static final double NANOS_PER_SECOND = 1e9;
 
   @Inject private MetricRegistry registry;
   @Inject private NodeHolder holder;
@@ -129,27 +124,6 @@ public class MetricsPublisher {
       Tag byReason = new Tag("reason", FigureMeter.name(reason));
       count(REFUSED, () -> metrics.refusals(reason), tag, byReason);
     }
-    registerDeliveryTime(metrics, tag);
-  }
-
-  private void registerDeliveryTime(BrokerMetrics metrics, Tag tag) {
-    for (int i = 0; i < BrokerMetrics.DELIVERY_BUCKETS; i++) {
-      int bucket = i;
-      String le = Double.toString(BrokerMetrics.bucketNanos(bucket) / NANOS_PER_SECOND);
-      gauge(DELIVERY_BUCKET, () -> upTo(metrics, bucket), tag, new Tag("le", le));
-    }
-    Supplier<Number> all = () -> upTo(metrics, BrokerMetrics.DELIVERY_BUCKETS);
-    gauge(DELIVERY_BUCKET, all, tag, new Tag("le", "+Inf"));
-    gauge(DELIVERY_COUNT, all, tag);
-    gauge(DELIVERY_SUM, () -> metrics.deliveryNanos() / NANOS_PER_SECOND, tag);
-  }
-
-  private static long upTo(BrokerMetrics metrics, int bucket) {
-    long sum = 0;
-    for (int i = 0; i <= bucket; i++) {
-      sum += metrics.deliveryTime(i);
-    }
-    return sum;
   }
 
   private void register(BrokerCluster cluster) {

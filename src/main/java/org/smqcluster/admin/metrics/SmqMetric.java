@@ -1,9 +1,11 @@
 package org.smqcluster.admin.metrics;
 
+import java.util.List;
+
 /**
  * Every metric of this application at {@code /metrics}: name and meaning, as Prometheus wants them.
  * Those that end in {@code _total} are counters since the node's start, the others are gauges. The
- * delivery time is a histogram in Prometheus' form, kept by the broker.
+ * delivery time is a histogram, kept by the broker.
  */
 public enum SmqMetric {
   PACKETS_RECEIVED("smq_packets_received_total", "Packets from clients, by broker and type"),
@@ -28,11 +30,9 @@ public enum SmqMetric {
   BUS_QUEUE_BYTES(
       "smq_bus_queue_bytes",
       "Bytes that wait for other nodes or are not acknowledged by them, by broker"),
-  DELIVERY_BUCKET(
-      "smq_delivery_seconds_bucket",
-      "Sampled publishes delivered to the last outbox within le seconds, by broker"),
-  DELIVERY_SUM("smq_delivery_seconds_sum", "Sum of the sampled delivery times, by broker"),
-  DELIVERY_COUNT("smq_delivery_seconds_count", "Number of sampled delivery times, by broker"),
+  DELIVERY(
+      "smq_delivery_seconds",
+      "Histogram of the time from a packet's arrival to its last outbox, of sampled publishes, by broker"),
   CLIENTS("smq_clients", "Clients connected to this node, by transport"),
   TOPICS("smq_topics", "Topics that this node knows"),
   SUBSCRIPTIONS("smq_subscriptions", "Subscriptions of this node's clients"),
@@ -52,6 +52,13 @@ public enum SmqMetric {
   /** The name at {@code /metrics}. */
   public String metric() {
     return metric;
+  }
+
+  /** The names of its series, as queries use them. */
+  public List<String> series() {
+    return this == DELIVERY
+        ? List.of(metric + "_bucket", metric + "_sum", metric + "_count")
+        : List.of(metric);
   }
 
   /** One line that says what it is. */

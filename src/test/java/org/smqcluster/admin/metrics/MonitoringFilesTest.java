@@ -121,6 +121,8 @@ class MonitoringFilesTest {
   }
 
   private static Set<String> names() {
-    return Arrays.stream(SmqMetric.values()).map(SmqMetric::metric).collect(Collectors.toSet());
+    return Arrays.stream(SmqMetric.values())
+        .flatMap(metric -> metric.series().stream())
+        .collect(Collectors.toSet());
   }
 }

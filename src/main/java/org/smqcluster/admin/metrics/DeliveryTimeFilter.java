@@ -1,0 +1,40 @@
+package org.smqcluster.admin.metrics;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.smqcluster.app.NodeHolder;
+
+/**
+ * Adds the delivery times to what {@code /metrics} tells Prometheus. They are not in the
+ * container's registry: its histograms keep a sample of what was measured and forget, so that rates
+ * of their buckets mean nothing. Thread-safe.
+ */
+@WebFilter(urlPatterns = "/metrics", asyncSupported = true)
+public class DeliveryTimeFilter implements Filter {
+
+  @Inject private NodeHolder holder;
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    chain.doFilter(request, response);
+    String scope = request.getParameter("scope");
+    boolean wanted =
+        (scope == null || scope.equals("application")) && request.getParameter("name") == null;
+    String type = response.getContentType();
+    boolean told =
+        ((HttpServletResponse) response).getStatus() == HttpServletResponse.SC_OK
+            && type != null
+            && type.startsWith("text/plain");
+    if (wanted && told && holder.isStarted()) {
+      response.getWriter().write(DeliveryTimes.text(holder.node().brokers()));
+    }
+  }
+}
