@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smqcluster.client.SmqClient;
+import org.smqcluster.client.led.LedDevice;
 import org.smqcluster.launcher.LogForm;
 import org.smqcluster.testing.Await;
 import org.smqcluster.testing.Chromium;
@@ -107,12 +109,17 @@ class OperatorIT {
   @Test
   void smqctlDrainsResumesAndRebalancesAnotherNode() throws Exception {
     Smqctl smqctl = new Smqctl(cluster.node(1), AdminApi.PASSWORD);
+    Path told = directory.resolve("tail.txt");
+    Process tail = smqctl.start(told, "tail");
     smqctl.run("drain", "node2");
     Pattern draining = Pattern.compile("node2 +draining ");
     Await.until("the drain", SOON, () -> draining.matcher(smqctl.run("nodes")).find());
     smqctl.run("resume", "node2");
     Pattern ready = Pattern.compile("node2 +ready ");
     Await.until("the end of it", SOON, () -> ready.matcher(smqctl.run("nodes")).find());
+    Pattern both = Pattern.compile("node-draining node2.*node-ready node2", Pattern.DOTALL);
+    Await.until("tail to tell", SOON, () -> both.matcher(Files.readString(told)).find());
+    end(tail);
     assertTrue(smqctl.run("rebalance", "node2").contains("node2"));
     assertTrue(smqctl.run(1, "", "drain", "node9").contains("There is no node node9"));
   }
@@ -129,9 +136,13 @@ class OperatorIT {
       Pattern left = Pattern.compile("node2 disconnected smqctl-kicked .*for a test");
       Await.until("its end", SOON, () -> left.matcher(Files.readString(told)).find());
     } finally {
-      tail.descendants().forEach(ProcessHandle::destroy);
-      tail.destroy();
+      end(tail);
     }
+  }
+
+  private static void end(Process script) {
+    script.descendants().forEach(ProcessHandle::destroy);
+    script.destroy();
   }
 
   @Test
@@ -173,10 +184,35 @@ class OperatorIT {
   @Test
   void aNodeThatTellsItsHealthToThisMachineAloneTellsItToNoProxy() {
     AdminApi local = new AdminApi(cluster.node(2), null);
-    for (String path : List.of("/metrics", "/health/ready", "/health")) {
+    for (String path : List.of("/metrics", "/health/started", "/health/ready", "/health/live")) {
       assertEquals(200, local.get(path).statusCode(), path);
       assertEquals(
           403, local.send("GET", path, null, "X-Forwarded-For", "192.0.2.7").statusCode(), path);
+    }
+  }
+
+  @Test
+  void anLedIsSwitchedByRestAtWhateverNodeItsDeviceIs() {
+    var timer = Executors.newSingleThreadScheduledExecutor();
+    try (LedDevice device =
+        LedDevice.start(
+            SmqClient.builder(cluster.node(1).device().toString()).uid("operator-led"),
+            "Operator's lamp",
+            Duration.ofSeconds(1),
+            timer,
+            line -> {})) {
+      AdminApi admin = new AdminApi(cluster.node(2), "admin");
+      String path = "/api/devices/operator-led/leds/2";
+      Await.until(
+          "the device to be known",
+          SOON,
+          () -> admin.get("/api/devices").body().contains("\"operator-led\""));
+      assertEquals(202, admin.status("POST", path, "{\"on\":true}"));
+      Await.until("the LED", SOON, () -> device.isOn(2));
+      assertEquals(
+          403, new AdminApi(cluster.node(2), "eve").status("POST", path, "{\"on\":false}"));
+    } finally {
+      timer.shutdownNow();
     }
   }
 

@@ -127,7 +127,7 @@ class ClusterPageIT {
     assertEquals(403, answer.statusCode());
     assertTrue(answer.body().contains("Set smq.admin.users"), answer.body());
     page.navigate(cluster.node(1).http("/admin/").toString());
-    assertThat(page.locator("h1")).hasText("Administration is off");
+    assertThat(page.locator("#off h1")).hasText("Administration is off");
     assertThat(page.locator("#off")).containsText("smqctl password NAME");
     assertThat(page.locator("#login")).isHidden();
   }
