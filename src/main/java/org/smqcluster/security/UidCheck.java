@@ -8,12 +8,23 @@ import org.smqcluster.protocol.ConnackCode;
 
 /**
  * Asks the access list whether who was let in may have the UID that it wants: a UID that is in use
- * is taken over, with its ETID and what is sent to it.
+ * is taken over, with its ETID and what is sent to it. A client that may not have its UID any more,
+ * since the list has changed, is ended.
  */
 record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authenticator {
 
   private static final Authentication DENIED =
       Authentication.refused(ConnackCode.ACCESS_DENIED, "this user may not have this UID");
+
+  /** Holds while the login does, and the list leaves the user this UID. */
+  private record UidProof(Authentication login, String uid, WatchedFile<Acl> acl) implements Proof {
+
+    @Override
+    public boolean holds() {
+      return (!(login.proof() instanceof Proof proof) || proof.holds())
+          && acl.content().allowsConnect(login.user(), uid);
+    }
+  }
 
   @Override
   public CompletionStage<Authentication> authenticate(ConnectRequest request) {
@@ -21,9 +32,10 @@ record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authentic
   }
 
   private Authentication check(Authentication result, ConnectRequest request) {
-    boolean allowed =
-        result.code() != ConnackCode.ACCEPTED
-            || acl.content().allowsConnect(result.user(), request.connect().uid());
-    return allowed ? result : DENIED;
+    if (result.code() != ConnackCode.ACCEPTED) {
+      return result;
+    }
+    UidProof proof = new UidProof(result, request.connect().uid(), acl);
+    return proof.holds() ? Authentication.as(result.user(), proof) : DENIED;
   }
 }

@@ -55,6 +55,7 @@ class AccessIT {
     certificates("server", "node1");
     certificates("client", "device-7");
     certificates("client", "device-8");
+    certificates("client", "device-9");
     certificates("revoke", "device-8");
     for (String user : List.of("device", "gone", "writer", "reader", "ending", "fast", "page")) {
       USERS.add(user + ":" + KEY.text());
@@ -182,6 +183,39 @@ class AccessIT {
     try (WireClient stolen = WireClient.openTls(tls("device-8"), null, tlsPort).connect("")) {
       assertEquals(5, stolen.code());
       assertTrue(stolen.connack().reason().contains("revoked"), stolen.connack().reason());
+    }
+  }
+
+  @Test
+  void aClientWhoseCertificateIsRevokedIsToldAndClosed() throws Exception {
+    try (WireClient stolen = WireClient.openTls(tls("device-9"), null, tlsPort);
+        WireClient stays = WireClient.openTls(tls("device-7"), null, tlsPort)) {
+      assertEquals(0, stolen.connect("device-9", "").code());
+      assertEquals(0, stays.connect("").code());
+
+      certificates("revoke", "device-8", "device-9");
+
+      assertEquals(
+          "credentials withdrawn",
+          assertInstanceOf(Packet.Disconnect.class, stolen.next()).reason());
+      stolen.awaitClosed();
+      stays.settle();
+    }
+  }
+
+  @Test
+  void whoMayNotSubscribeMayNotObserveEither() throws Exception {
+    try (WireClient reader = plain().connect("reader", KEY);
+        WireClient writer = plain().connect("writer", KEY)) {
+      int tid = reader.subscribe("/acl/open").tid();
+
+      writer.send(new Packet.Observe(tid));
+      writer.send(new Packet.Observe(reader.etid()));
+      reader.send(new Packet.Observe(tid));
+
+      assertEquals(new Packet.Change(tid, 0), writer.next());
+      assertEquals(new Packet.Change(reader.etid(), 0), writer.next());
+      assertTrue(assertInstanceOf(Packet.Change.class, reader.next()).subscribers() > 0);
     }
   }
 

@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -29,6 +30,7 @@ public class LiveStreams {
   private static final long PAUSE_MILLIS = 400;
 
   @Resource private ManagedThreadFactory threads;
+  private final Semaphore places = new Semaphore(MAX_STREAMS);
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
   /** Where a stream gets its events from; called again and again, on the stream's thread. */
@@ -59,7 +61,7 @@ public class LiveStreams {
    * @throws Refused if there are too many
    */
   public void start(SseEventSink sink, Source source, Runnable atEnd) {
-    if (running.size() >= MAX_STREAMS) {
+    if (!places.tryAcquire()) {
       throw Refused.unavailable(
           "This node serves " + MAX_STREAMS + " live streams already: close one, or ask another.");
     }
@@ -84,6 +86,7 @@ public class LiveStreams {
       LOG.log(Level.WARNING, "A live stream failed", e);
     } finally {
       running.remove(Thread.currentThread());
+      places.release();
       atEnd.run();
     }
   }

@@ -1,0 +1,75 @@
+package org.smqcluster.security;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.protocol.ConnackCode;
+
+/** The UID of every test client is {@code uid-of-test}. */
+class UidCheckTest {
+
+  @TempDir private Path directory;
+  private Path file;
+  private WatchedFile<Acl> acl;
+  private boolean loginHolds = true;
+
+  @BeforeEach
+  void readTheList() throws IOException {
+    file = directory.resolve("acl");
+    Files.writeString(file, "allow user:alice connect uid-*\ndeny * connect **\n");
+    acl = WatchedFile.open(List.of(file), () -> Acl.read(file));
+  }
+
+  private Authentication check(String user) {
+    Proof proof = () -> loginHolds;
+    return new UidCheck(
+            request -> CompletableFuture.completedStage(Authentication.as(user, proof)), acl)
+        .authenticate(TestClient.request("192.0.2.1", ""))
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
+  void aUidThatIsKeptForOthersIsRefused() {
+    assertEquals(ConnackCode.ACCESS_DENIED, check("bob").code());
+  }
+
+  @Test
+  void aClientThatMayNotHaveItsUidAnyMoreIsEnded() throws IOException {
+    LiveClients live = new LiveClients(TopicPolicy.PERMIT_ALL);
+    TestClient client = new TestClient("uid-of-test", check("alice"));
+    live.connected(client);
+    live.recheckProofs();
+    assertNull(client.closed);
+
+    Files.writeString(file, "deny * connect **\n");
+    assertTrue(acl.poll());
+    live.recheckProofs();
+
+    assertEquals(CloseReason.REVOKED, client.closed);
+  }
+
+  @Test
+  void aClientWhoseLoginIsWithdrawnIsEndedThoughTheListLeavesItTheUid() {
+    LiveClients live = new LiveClients(TopicPolicy.PERMIT_ALL);
+    TestClient client = new TestClient("uid-of-test", check("alice"));
+    live.connected(client);
+
+    loginHolds = false;
+    live.recheckProofs();
+
+    assertEquals(CloseReason.REVOKED, client.closed);
+  }
+}
