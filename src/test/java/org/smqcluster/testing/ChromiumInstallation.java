@@ -1,6 +1,5 @@
 package org.smqcluster.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -16,11 +14,6 @@ import java.util.stream.Stream;
  * Debian's package.
  */
 final class ChromiumInstallation {
-
-  private static final List<String> PROGRAMS =
-      List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
-  private static final Path LOG = Path.of("target", "it", "chromium-install.log");
-  private static final long INSTALL_MINUTES = 8;
 
   private ChromiumInstallation() {}
 
@@ -46,12 +39,8 @@ final class ChromiumInstallation {
   }
 
   private static Optional<Path> onPath() {
-    List<String> directories =
-        List.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator));
-    return PROGRAMS.stream()
-        .flatMap(program -> directories.stream().map(directory -> Path.of(directory, program)))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return DebianProgram.find(
+        "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
   }
 
   /** Playwright keeps its browsers below the user's cache, one directory a version. */
@@ -88,39 +77,11 @@ final class ChromiumInstallation {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add("com.microsoft.playwright.CLI");
     command.addAll(List.of(arguments));
-    run(command);
+    DebianProgram.run(command);
   }
 
   private static Optional<Path> installByDebian() {
-    run(
-        List.of(
-            "sh", "-c", "test \"$(id -u)\" = 0 && apt-get update && apt-get install -y chromium"));
+    DebianProgram.install("chromium");
     return onPath();
-  }
-
-  /**
-   * Runs an installer; whether it succeeded shows in what is there afterwards. What it prints goes
-   * to a file, for the output of this JVM is the test runner's.
-   */
-  private static void run(List<String> command) {
-    System.out.println("Installing Chromium: " + command.get(0) + " ..., log: " + LOG);
-    try {
-      Files.createDirectories(LOG.getParent());
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(LOG.toFile()));
-      builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
-      builder.environment().remove("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD");
-      Process process = builder.start();
-      if (!process.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-      }
-    } catch (IOException notOnThisMachine) {
-      System.out.println(notOnThisMachine.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -20,7 +20,8 @@ import org.smqcluster.launcher.NodeCommand;
 import org.smqcluster.launcher.PayaraRuntime;
 
 /**
- * A node under test: a Payara Micro process of its own with the WAR, on free ports of 127.0.0.1.
+ * A node under test: a Payara Micro process of its own with the WAR, on free ports of 127.0.0.1
+ * unless another address is asked for.
  *
  * <p>A node keeps its ports when it is started again. It ends with this JVM at the latest. Not
  * thread-safe.
@@ -35,12 +36,14 @@ public final class NodeProcess implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   private final NodeCommand command;
+  private final List<String> launcher;
   private final Path directory;
   private Process process;
   private int logBefore;
 
-  private NodeProcess(NodeCommand command, Path directory) {
+  private NodeProcess(NodeCommand command, List<String> launcher, Path directory) {
     this.command = command;
+    this.launcher = launcher;
     this.directory = directory;
   }
 
@@ -58,6 +61,8 @@ public final class NodeProcess implements AutoCloseable {
     private final Map<String, String> properties = new LinkedHashMap<>();
     private LogForm log = LogForm.TEXT;
     private final List<String> bootCommands = new ArrayList<>();
+    private List<String> launcher = List.of();
+    private String address = "127.0.0.1";
     private Path directory;
     private int httpPort = FreePorts.next();
     private int devicePort = FreePorts.next();
@@ -74,6 +79,21 @@ public final class NodeProcess implements AutoCloseable {
     /** The node's name. */
     public String name() {
       return name;
+    }
+
+    /** Where clients reach the node. */
+    public Builder address(String ipAddress) {
+      address = ipAddress;
+      return this;
+    }
+
+    /**
+     * What the node's command is an argument of, for example {@code ip netns exec}. It must become
+     * the node's process, not start another.
+     */
+    public Builder launcher(String... commandAndArguments) {
+      launcher = List.of(commandAndArguments);
+      return this;
     }
 
     /** The port of HTTP and WebSocket. */
@@ -163,7 +183,7 @@ public final class NodeProcess implements AutoCloseable {
           new NodeCommand(
               files(log, bootFile()),
               name,
-              "127.0.0.1",
+              address,
               httpPort,
               devicePort,
               clusterPort,
@@ -171,7 +191,7 @@ public final class NodeProcess implements AutoCloseable {
               jvmOptions,
               properties,
               0);
-      NodeProcess node = new NodeProcess(command, directory);
+      NodeProcess node = new NodeProcess(command, launcher, directory);
       Runtime.getRuntime().addShutdownHook(new Thread(node::close));
       node.start();
       return node;
@@ -207,7 +227,9 @@ public final class NodeProcess implements AutoCloseable {
           PayaraRuntime.unpack(
               files.java(), files.payaraMicro(), files.payaraMicro().resolveSibling("payara"));
       Path jar = runtime.prepare(directory.resolve("payara"));
-      process = ChildProcesses.start(command.command(jar), log());
+      List<String> line = new ArrayList<>(launcher);
+      line.addAll(command.command(jar));
+      process = ChildProcesses.start(line, log());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -226,13 +248,13 @@ public final class NodeProcess implements AutoCloseable {
       Await.until(
           name() + " to be ready",
           READY_WITHIN,
-          () -> !isAlive() || status("/health/ready") == 200);
+          () -> hasFailed() || status("/health/ready") == 200);
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + endOfLog(), e);
     }
-    if (!isAlive()) {
-      throw new AssertionError(
-          name() + " ended with status " + process.exitValue() + "\n" + endOfLog());
+    if (hasFailed()) {
+      String how = isAlive() ? "cannot be deployed" : "ended with status " + process.exitValue();
+      throw new AssertionError(name() + " " + how + "\n" + endOfLog());
     }
     return this;
   }
@@ -327,7 +349,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** The address of the WebSocket transport. */
   public URI webSocket() {
-    return URI.create("ws://127.0.0.1:" + httpPort() + "/smq.lsp");
+    return URI.create("ws://" + command.address() + ":" + httpPort() + "/smq.lsp");
   }
 
   /** The address of the raw transport. */
