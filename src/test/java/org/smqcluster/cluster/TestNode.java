@@ -56,13 +56,14 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
   }
 
   TestNode(String name, int index, List<Integer> ports, String stack, ClusterConfig.Bus bus) {
-    this(name, index, ports, stack, bus, Optional.empty());
+    this(name, ports.get(index), ports, stack, bus, Optional.empty());
   }
 
+  /** A node that listens on one port and looks for others, and itself, on its members'. */
   TestNode(
       String name,
-      int index,
-      List<Integer> ports,
+      int port,
+      List<Integer> members,
       String stack,
       ClusterConfig.Bus bus,
       Optional<ClusterConfig.Tls> tls) {
@@ -75,8 +76,8 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
                   "test",
                   stack,
                   "127.0.0.1",
-                  ports.get(index),
-                  ports.stream().map(port -> "127.0.0.1:" + port).toList(),
+                  port,
+                  members.stream().map(member -> "127.0.0.1:" + member).toList(),
                   bus,
                   tls,
                   new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test")));

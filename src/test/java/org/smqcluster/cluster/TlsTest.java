@@ -39,7 +39,7 @@ class TlsTest {
 
   private static TestNode node(
       String name, int index, List<Integer> ports, Optional<ClusterConfig.Tls> tls) {
-    return new TestNode(name, index, ports, "local", ClusterConfig.Bus.DEFAULT, tls);
+    return new TestNode(name, ports.get(index), ports, "local", ClusterConfig.Bus.DEFAULT, tls);
   }
 
   private static void refused(String why, Runnable join) {
