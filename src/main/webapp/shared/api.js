@@ -38,6 +38,11 @@ export async function loadNodeOf(etid) {
   }
 }
 
+/** The name of the node that answers, or null if none does. */
+export async function nodeThatAnswers() {
+  return (await loadCluster().catch(() => null))?.self ?? null;
+}
+
 export function post(path) {
   // The header shows that no other web site sends it.
   const headers = { "x-requested-by": "smq" };

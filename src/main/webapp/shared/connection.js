@@ -1,5 +1,5 @@
 import { SmqClient } from "/smq.mjs";
-import { brokerURL, brokerURLs, loadCluster, loadNodeOf, nodeAt } from "./api.js";
+import { brokerURL, brokerURLs, loadCluster, loadNodeOf, nodeAt, nodeThatAnswers } from "./api.js";
 import { element, setText } from "./dom.js";
 
 const CLUSTER_EVERY = 15000;
@@ -80,8 +80,9 @@ export class Connection {
     this.node = nodeAt(this.#cluster, url);
     this.#show();
     if (this.node || !this.#cluster) return;
-    // One name for all nodes: only the broker can say which of them took this connection.
-    const name = (await loadNodeOf(etid)) ?? this.#cluster.self;
+    // One name for all nodes: only the broker can say which of them took this connection. Who may
+    // not ask that takes the node that answers now, not the one that may just have died.
+    const name = (await loadNodeOf(etid)) ?? (await nodeThatAnswers()) ?? this.#cluster.self;
     if (etid !== this.client.etid || !this.open) return;
     this.node = name;
     this.#show();
