@@ -6,7 +6,11 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 
@@ -39,8 +43,28 @@ public final class Chromium implements AutoCloseable {
 
   /** Starts the browser of this machine; where there is none, installs it first. */
   public static Chromium open() {
+    return open(ChromiumInstallation.findOrInstall());
+  }
+
+  /**
+   * As {@link #open()}, but the browser's command is an argument of another command, which must
+   * pass on its input, output and open files.
+   */
+  public static Chromium open(String launcher) {
+    Path browser = ChromiumInstallation.findOrInstall();
+    try {
+      Path program = Files.createTempFile("chromium", ".sh");
+      Files.writeString(program, "#!/bin/sh\nexec " + launcher + " " + browser + " \"$@\"\n");
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+      program.toFile().deleteOnExit();
+      return open(program);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Chromium open(Path program) {
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
-    Path program = ChromiumInstallation.findOrInstall();
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
