@@ -9,7 +9,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * What {@code mvn -Pbench} runs: the parts by JMH, with the bytes that each operation allocates,
- * then whole nodes under load. {@code -Dbench.only=nodes} or {@code jmh} runs one half.
+ * then whole nodes under load. {@code -Dbench.only=nodes} or {@code jmh} runs one half, and the
+ * name of a benchmark's class, such as {@code AclBenchmark}, that one alone.
  */
 public final class BenchMain {
 
@@ -18,18 +19,18 @@ public final class BenchMain {
   public static void main(String[] arguments) throws Exception {
     String only = arguments.length > 0 ? arguments[0] : "all";
     if (!only.equals("nodes")) {
-      micro();
+      micro(only.equals("all") || only.equals("jmh") ? "org.smqcluster" : only);
     }
-    if (!only.equals("jmh")) {
+    if (only.equals("all") || only.equals("nodes")) {
       new NodeBenchmark(System.out).run();
     }
   }
 
-  private static void micro() throws Exception {
+  private static void micro(String which) throws Exception {
     Collection<RunResult> results =
         new Runner(
                 new OptionsBuilder()
-                    .include("org.smqcluster")
+                    .include(which)
                     .addProfiler(GCProfiler.class)
                     .forks(1)
                     .warmupIterations(2)

@@ -278,6 +278,11 @@ class HttpSecurityIT {
   }
 
   @Test
+  void aJsonOfThousandsOfLevelsIsRefused() {
+    assertEquals(400, new AdminApi(node, null).status("POST", "/api/session", "[".repeat(400_000)));
+  }
+
+  @Test
   void sendersOfSlowBodiesHoldUpNobodyElse() throws Exception {
     List<Socket> slow = new ArrayList<>();
     try {

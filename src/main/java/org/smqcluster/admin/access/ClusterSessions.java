@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
@@ -30,6 +31,13 @@ public class ClusterSessions implements Operations {
   static final Operation<Token, Nothing> END =
       new Operation<>("session-end", Token.class, Nothing.class);
 
+  /**
+   * Requests that may wait for another node at a time. Whoever makes up a token that looks like
+   * that of a node which does not answer must not keep the server's threads.
+   */
+  private static final int MAX_WAITING = 32;
+
+  private final Semaphore waiting = new Semaphore(MAX_WAITING);
   private final Sessions own = new Sessions(Clock.systemUTC());
   @Inject private NodeHolder holder;
   @Inject private NodeCalls nodes;
@@ -66,10 +74,15 @@ public class ClusterSessions implements Operations {
         || holder.node().cluster().nodes().stream().noneMatch(n -> n.name().equals(node))) {
       return Optional.empty();
     }
+    if (!waiting.tryAcquire()) {
+      return Optional.empty();
+    }
     try {
       return nodes.ask(node, operation, new Token(token)).toCompletableFuture().join();
     } catch (CompletionException e) {
       return Optional.empty();
+    } finally {
+      waiting.release();
     }
   }
 }
