@@ -32,6 +32,11 @@ final class LedDevices implements AutoCloseable {
    * @param firstNode counted from 1
    */
   LedDevice start(String name, TestCluster cluster, int firstNode) {
+    return start(name, cluster, firstNode, TEMPERATURE_EVERY);
+  }
+
+  /** As {@link #start(String, TestCluster, int)}, with its own time between temperatures. */
+  LedDevice start(String name, TestCluster cluster, int firstNode, Duration temperatureEvery) {
     String[] urls =
         cluster.nodes().stream()
             .map(NodeProcess::device)
@@ -41,11 +46,7 @@ final class LedDevices implements AutoCloseable {
     Arrays.sort(urls, (a, b) -> Boolean.compare(b.equals(first), a.equals(first)));
     LedDevice device =
         LedDevice.start(
-            SmqClient.builder(urls).uid("test-" + name),
-            name,
-            TEMPERATURE_EVERY,
-            timer,
-            line -> {});
+            SmqClient.builder(urls).uid("test-" + name), name, temperatureEvery, timer, line -> {});
     started.add(device);
     return device;
   }
