@@ -6,38 +6,42 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.smqcluster.bench.ConnectStorm.Handshake;
+import org.smqcluster.bench.Generator.Figures;
 import org.smqcluster.testing.NodeProcess;
 import org.smqcluster.testing.TestCluster;
 
 /**
- * Whole nodes under load: real processes with the flags of {@code server-config}, the project's own
- * load generator in processes of its own, on one machine. Prints a table: messages delivered a
- * second, processor time of all nodes for each, and latencies.
+ * Whole nodes under load: real processes with the flags of {@code server-config}, load generators
+ * in processes of their own, on one machine; and Mosquitto under the same load beside them, if the
+ * machine has it. Prints tables.
  */
 final class NodeBenchmark {
 
-  private static final int SECONDS = 8;
-  private static final double TICKS_PER_SECOND = 100;
-
-  /** One row: what it is called, and the generator's arguments without addresses. */
-  private record Workload(String name, boolean webSocket, boolean across, List<String> arguments) {}
+  private static final int LARGE_PAYLOAD = 60_000;
+  private static final int STORM = 8_000;
+  private static final int STORMS = 4;
+  private static final double KIB = 1024;
+  private static final Pattern HEAP = Pattern.compile("used ([0-9]+)K");
 
   private static final List<Workload> WORKLOADS =
       List.of(
-          workload("fan-out 1 to 100, window 16, raw", false, "fanout", 100, 16),
-          workload("fan-out 1 to 100, window 16, WebSocket", true, "fanout", 100, 16),
-          workload("fan-out 1 to 100, window 1, raw", false, "fanout", 100, 1),
-          workload("fan-out 1 to 100, window 1, WebSocket", true, "fanout", 100, 1),
-          workload("50 pairs, window 16, raw", false, "pairs", 50, 16),
-          workload("50 pairs, window 16, WebSocket", true, "pairs", 50, 16),
-          workload("request and reply, 10 pairs, raw", false, "direct", 10, 1),
-          across(workload("50 pairs across two nodes, window 16, raw", false, "pairs", 50, 16)),
-          across(workload("50 pairs across two nodes, window 1, raw", false, "pairs", 50, 1)));
+          Workload.fanout(16),
+          Workload.fanout(16).overWebSocket(),
+          Workload.fanout(1),
+          Workload.fanout(1).overWebSocket(),
+          Workload.pairs(16),
+          Workload.pairs(16).overWebSocket(),
+          Workload.direct(),
+          Workload.pairs(16).withPayload(LARGE_PAYLOAD),
+          Workload.pairs(16).acrossNodes(),
+          Workload.pairs(1).acrossNodes());
 
   private final PrintStream out;
 
@@ -45,112 +49,197 @@ final class NodeBenchmark {
     this.out = out;
   }
 
-  private static Workload workload(
-      String name, boolean webSocket, String mode, int clients, int window) {
-    String count = mode.equals("fanout") ? "--subscribers" : "--pairs";
-    return new Workload(
-        name,
-        webSocket,
-        false,
-        List.of(
-            "bench",
-            mode,
-            count,
-            String.valueOf(clients),
-            "--window",
-            String.valueOf(window),
-            "--size",
-            "128",
-            "--json"));
-  }
-
-  private static Workload across(Workload one) {
-    List<String> arguments = new ArrayList<>(one.arguments());
-    arguments.add("--across");
-    return new Workload(one.name(), one.webSocket(), true, arguments);
-  }
-
-  void run() throws IOException, InterruptedException {
+  void run() throws Exception {
     out.printf(
-        "%nNodes under load: %s, %d processors, %s %s, %s; 128 bytes a message; generator and"
-            + " nodes share the processors%n%n",
+        "%nNodes under load: %s, %d processors, %s %s, %s; 128 bytes a message; generators and"
+            + " brokers share the processors%n",
         InetAddress.getLocalHost().getHostName(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("java.vm.name"),
         System.getProperty("java.version"),
         LocalDate.now());
-    out.println("| workload | delivered/s | CPU us/delivery, all nodes | p50 ms | p99 ms | lost |");
-    out.println("|---|---:|---:|---:|---:|---:|");
+    Optional<Mosquitto> mosquitto = Mosquitto.start();
+    try {
+      workloads(mosquitto);
+      storms(mosquitto);
+      costs();
+    } finally {
+      mosquitto.ifPresent(Mosquitto::close);
+    }
+  }
+
+  // ---- messages
+
+  private void workloads(Optional<Mosquitto> mosquitto) throws IOException, InterruptedException {
+    out.printf(
+        "%n| workload | broker | delivered/s | CPU us/delivery | p50 ms | p99 ms | p99.9 ms | lost"
+            + " |%n|---|---|---:|---:|---:|---:|---:|---:|%n");
     try (TestCluster cluster = TestCluster.start(2, NodeProcess.Builder::fullSpeed)) {
       for (Workload workload : WORKLOADS) {
-        measure(workload, cluster.nodes());
+        Figures figures = Generator.nodes(workload, cluster.nodes(), List.of());
+        row(workload, "two nodes", figures);
+        if (mosquitto.isPresent() && !workload.webSocket() && !workload.across()) {
+          row(workload, "Mosquitto", Generator.mqtt(workload, mosquitto.get()));
+        }
+        if (workload.mode().equals("fanout") && workload.window() > 1) {
+          // every message is delivered so many times
+          int half = (int) (figures.delivered() / workload.clients() / 2);
+          Workload open = workload.atRate(half);
+          row(open, "two nodes", Generator.nodes(open, cluster.nodes(), List.of()));
+        }
       }
     }
   }
 
-  private void measure(Workload workload, List<NodeProcess> nodes)
-      throws IOException, InterruptedException {
-    // once to let the node's compiler see this workload, once to measure
-    generate(workload, nodes);
-    double before = cpuSeconds(nodes);
-    String result = generate(workload, nodes);
-    double cpu = cpuSeconds(nodes) - before;
-    double delivered = number(result, "receivedPerSecond");
-    double seconds = number(result, "seconds");
+  private void row(Workload workload, String broker, Figures figures) {
     out.printf(
         Locale.ROOT,
-        "| %s | %,.0f | %.2f | %.3f | %.3f | %d |%n",
+        "| %s | %s | %,.0f | %.2f | %.3f | %.3f | %s | %d |%n",
         workload.name(),
-        delivered,
-        cpu * 1e6 / (delivered * seconds),
-        number(result, "p50"),
-        number(result, "p99"),
-        (long) number(result, "lost"));
+        broker,
+        figures.delivered(),
+        figures.cpuMicros(),
+        figures.p50(),
+        figures.p99(),
+        figures.p999() == 0 ? "" : String.format(Locale.ROOT, "%.3f", figures.p999()),
+        figures.lost());
   }
 
-  private static String generate(Workload workload, List<NodeProcess> nodes)
-      throws IOException, InterruptedException {
-    List<String> urls =
-        nodes.stream()
-            .limit(workload.across() ? 2 : 1)
-            .map(node -> (workload.webSocket() ? node.webSocket() : node.device()).toString())
-            .toList();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-jar",
-                "target/smq-client.jar"));
-    command.addAll(workload.arguments());
-    command.addAll(List.of("--warmup", "0", "--duration", String.valueOf(SECONDS)));
-    command.addAll(List.of("--url", String.join(",", urls)));
-    Process generator =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String json = new String(generator.getInputStream().readAllBytes()).strip();
-    if (generator.waitFor() != 0) {
-      throw new IOException(workload.name() + " failed: " + json);
+  // ---- connections
+
+  private void storms(Optional<Mosquitto> mosquitto) throws Exception {
+    out.printf(
+        "%n| %,d raw connections | handshakes/s | CPU us/handshake, all nodes | heap KiB/client |%n"
+            + "|---|---:|---:|---:|%n",
+        STORM);
+    for (int size = 1; size <= 2; size++) {
+      try (TestCluster cluster = TestCluster.start(size, NodeProcess.Builder::fullSpeed)) {
+        storm(
+            size == 1 ? "one node" : "one of two nodes",
+            ConnectStorm.raw(cluster.node(1).devicePort(), "storm-" + size + "-"),
+            cluster.nodes().stream().map(NodeProcess::pid).toList(),
+            true);
+      }
     }
-    return json;
+    if (mosquitto.isPresent()) {
+      storm(
+          "Mosquitto",
+          ConnectStorm.mqtt(mosquitto.get().port()),
+          List.of(mosquitto.get().pid()),
+          false);
+    }
   }
 
-  /** A number of the generator's flat JSON object. */
-  private static double number(String json, String name) {
-    Matcher value = Pattern.compile("\"" + name + "\":([0-9.]+)").matcher(json);
-    if (!value.find()) {
-      throw new IllegalStateException("no " + name + " in " + json);
+  /** The last of some storms counts: the first ones are for the compiler. */
+  private void storm(String name, Handshake handshake, List<Long> pids, boolean java)
+      throws Exception {
+    for (int number = 1; number <= STORMS; number++) {
+      double heap = java ? heapKiB(pids.get(0)) : 0;
+      double cpu = Generator.cpuSeconds(pids);
+      try (ConnectStorm storm = new ConnectStorm()) {
+        double rate = storm.run(STORM, handshake);
+        double micros = (Generator.cpuSeconds(pids) - cpu) * 1e6 / STORM;
+        if (number == STORMS) {
+          out.printf(
+              Locale.ROOT,
+              "| %s | %,.0f | %.0f | %s |%n",
+              name,
+              rate,
+              micros,
+              java
+                  ? String.format(Locale.ROOT, "%.2f", (heapKiB(pids.get(0)) - heap) / STORM)
+                  : "");
+        }
+      }
     }
-    return Double.parseDouble(value.group(1));
   }
 
-  /** Processor time of the nodes so far, in user and system mode (proc(5), stat). */
-  private static double cpuSeconds(List<NodeProcess> nodes) throws IOException {
-    double ticks = 0;
-    for (NodeProcess node : nodes) {
-      String stat = Files.readString(Path.of("/proc", String.valueOf(node.pid()), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+  private static double heapKiB(long pid) throws IOException, InterruptedException {
+    jcmd(pid, "GC.run");
+    Matcher used = HEAP.matcher(jcmd(pid, "GC.heap_info"));
+    if (!used.find()) {
+      throw new IOException("no heap information");
     }
-    return ticks / TICKS_PER_SECOND;
+    return Double.parseDouble(used.group(1)) * 1024 / KIB;
+  }
+
+  private static String jcmd(long pid, String command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                String.valueOf(pid),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes());
+    process.waitFor();
+    return output;
+  }
+
+  // ---- what costs speed
+
+  private void costs() throws Exception {
+    out.printf(
+        "%n| what it costs | fan-out CPU us/delivery | pairs CPU us/delivery |%n|---|---:|---:|%n");
+    Path directory = Files.createTempDirectory("bench");
+    Path acl = directory.resolve("acl");
+    Files.writeString(acl, "allow * * /bench/* /bench/** client broker\n");
+    Path keys = directory.resolve("keys.p12");
+    makeKeys(keys);
+    cost("neither", Map.of(), false);
+    cost("with an access list", Map.of("smq.acl.file", acl.toString()), false);
+    cost(
+        "with TLS",
+        Map.of(
+            "smq.device.tls.enabled", "true",
+            "smq.tls.keystore", keys.toString(),
+            "smq.tls.keystore.password", "password"),
+        true);
+  }
+
+  private void cost(String name, Map<String, String> settings, boolean tls) throws Exception {
+    int tlsPort = org.smqcluster.testing.FreePorts.next();
+    try (TestCluster node =
+        TestCluster.start(
+            1,
+            builder ->
+                builder
+                    .fullSpeed()
+                    .properties(settings)
+                    .property("smq.device.tls.port", String.valueOf(tlsPort)))) {
+      String url = tls ? "smqs://127.0.0.1:" + tlsPort + "/smq.lsp" : node.node(1).device() + "";
+      List<String> options = tls ? List.of("--insecure") : List.of();
+      Figures fanout = Generator.nodes(Workload.fanout(16), url, node.nodes(), options);
+      Figures pairs = Generator.nodes(Workload.pairs(16), url, node.nodes(), options);
+      out.printf(
+          Locale.ROOT, "| %s | %.2f | %.2f |%n", name, fanout.cpuMicros(), pairs.cpuMicros());
+    }
+  }
+
+  private static void makeKeys(Path file) throws IOException, InterruptedException {
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "node",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                "password")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(keytool.getInputStream().readAllBytes());
+    if (keytool.waitFor() != 0) {
+      throw new IOException(output);
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.smqcluster.cluster;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +17,18 @@ final class CacheWrites {
   private static final int TRIES = 4;
   private static final long FIRST_PAUSE_MILLIS = 100;
 
-  private final ScheduledExecutorService thread;
+  private final Executor thread;
+  private final ScheduledExecutorService timer;
 
-  CacheWrites(ScheduledExecutorService thread) {
+  /**
+   * Makes them.
+   *
+   * @param thread where writes begin
+   * @param timer brings them there again after a pause
+   */
+  CacheWrites(Executor thread, ScheduledExecutorService timer) {
     this.thread = thread;
+    this.timer = timer;
   }
 
   /** Starts the write soon. It must be harmless to make it twice. */
@@ -54,7 +63,7 @@ final class CacheWrites {
       if (delayMillis == 0) {
         thread.execute(task);
       } else {
-        thread.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+        timer.schedule(() -> run(task, 0, done), delayMillis, TimeUnit.MILLISECONDS);
       }
     } catch (RejectedExecutionException e) {
       done.completeExceptionally(new IllegalStateException("the node has left the cluster", e));

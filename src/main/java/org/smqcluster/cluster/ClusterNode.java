@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,9 +46,10 @@ public final class ClusterNode implements AutoCloseable {
   private final ClusterConfig config;
   private final JChannel channel;
   private final EmbeddedCacheManager caches;
-  private final ScheduledExecutorService writeThread = thread("smq-cluster-writes");
-  private final ScheduledExecutorService timer = thread("smq-cluster-timer");
-  private final CacheWrites writes = new CacheWrites(writeThread);
+  private final ExecutorService writeThread =
+      Executors.newSingleThreadExecutor(task -> daemon(task, "smq-cluster-writes"));
+  private final ScheduledExecutorService timer = timer();
+  private final CacheWrites writes = new CacheWrites(writeThread, timer);
   private final Members members;
   private final SharedRecords devices;
   private final Reconciler reconciler;
@@ -74,15 +77,15 @@ public final class ClusterNode implements AutoCloseable {
     repair = new Repair(control, members, this::tables, timer);
   }
 
-  private static ScheduledExecutorService thread(String name) {
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static ScheduledExecutorService timer() {
     ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "smq-cluster-timer"));
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return executor;
