@@ -1,5 +1,6 @@
 package org.smqcluster.cdi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,6 +8,7 @@ import jakarta.inject.Inject;
 import java.io.File;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -30,6 +32,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketEncoder;
 import org.smqcluster.testing.Await;
 
 /**
@@ -43,6 +49,7 @@ class ApplicationCodeIT {
 
   @Inject private SmqClient smq;
   @Inject private Thermometer thermometer;
+  @Inject private Settings settings;
   @ArquillianResource private URL url;
 
   @Deployment
@@ -82,6 +89,23 @@ class ApplicationCodeIT {
 
     unsubscribe.run();
     Await.until("the count to be 0", SOON, () -> count.get() == 0);
+  }
+
+  @Test
+  void aBeanObservesTheClientsThatComeAndGo() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", settings.get(ConfigKey.DEVICE_PORT))) {
+      Packet hello = Packet.Connect.version1("observed-by-cdi", new byte[0], "");
+      socket.getOutputStream().write("GET /smq HTTP/1.0\r\nSimpleMQ: 1\r\n\r\n".getBytes(UTF_8));
+      socket.getOutputStream().write(PacketEncoder.encode(hello).raw());
+      Await.until(
+          "the client to come",
+          SOON,
+          () -> thermometer.events().contains("connected observed-by-cdi"));
+    }
+    Await.until(
+        "the client to go",
+        SOON,
+        () -> thermometer.events().contains("disconnected observed-by-cdi"));
   }
 
   @RunAsClient

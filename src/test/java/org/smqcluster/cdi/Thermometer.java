@@ -1,6 +1,7 @@
 package org.smqcluster.cdi;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -12,6 +13,8 @@ public class Thermometer {
 
   private final List<Reading> readings = new CopyOnWriteArrayList<>();
 
+  private final List<String> events = new CopyOnWriteArrayList<>();
+
   /** What the messages of the topic hold, as JSON. */
   public static class Reading {
     public String room;
@@ -22,6 +25,20 @@ public class Thermometer {
   @OnMessage(topic = TOPIC)
   public void take(Reading reading) {
     readings.add(reading);
+  }
+
+  /** Called by CDI. */
+  public void came(@Observes ClientConnected event) {
+    events.add("connected " + event.client().uid());
+  }
+
+  /** Called by CDI. */
+  public void went(@Observes ClientDisconnected event) {
+    events.add("disconnected " + event.client().uid());
+  }
+
+  List<String> events() {
+    return events;
   }
 
   List<Reading> readings() {
