@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,6 +28,7 @@ import org.smqcluster.admin.metrics.SmqMetric;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.led.LedDevice;
 import org.smqcluster.testing.Await;
+import org.smqcluster.testing.Axe;
 import org.smqcluster.testing.Chromium;
 import org.smqcluster.testing.TestCluster;
 
@@ -404,6 +406,30 @@ class AdministrationIT {
   }
 
   @Test
+  void anOperatorFindsAClientInTheConsoleAndDisconnectsItByKeyboard() throws Exception {
+    try (SmqClient client = client("console-found", 1)) {
+      Page page = console(2, 1400);
+      page.navigate(cluster.node(2).http("/admin/#clients").toString());
+      page.fill("[name=uid]", "OLE-FOUND");
+      page.keyboard().press("Enter");
+      var found = page.locator("button.link");
+      assertThat(found).hasText("console-found", textPatiently());
+      found.focus();
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#dialog")).containsText(Integer.toString(client.etid()));
+      page.locator("#dialog").getByText("Disconnect").focus();
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#notice")).hasText("console-found is closed.");
+      Await.until("the client to go", SOON, () -> client.state() == SmqClient.State.CLOSED);
+      page.context().close();
+    }
+  }
+
+  private static LocatorAssertions.HasTextOptions textPatiently() {
+    return new LocatorAssertions.HasTextOptions().setTimeout(SOON.toMillis());
+  }
+
+  @Test
   void whatADeviceCallsItselfStaysText() {
     String hostile = "<img src=x onerror=document.title='gotcha'><script>alert(1)</script>";
     var timer = Executors.newSingleThreadScheduledExecutor();
@@ -429,7 +455,7 @@ class AdministrationIT {
   }
 
   @Test
-  void theConsoleShowsEveryViewOnAPhone() {
+  void theConsoleShowsEveryViewOnAPhoneWithoutABarrierThatAxeKnows() {
     Page page = console(1, 400);
     for (String view :
         List.of("Overview", "Nodes", "Clients", "Topics", "Devices", "Events", "Trace")) {
@@ -439,6 +465,10 @@ class AdministrationIT {
           page.evaluate(
               "document.documentElement.scrollWidth - document.documentElement.clientWidth");
       assertEquals(0, ((Number) overflow).intValue(), view + " is too wide");
+      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        assertEquals(List.of(), Axe.barriers(page.mainFrame()), view + ", " + scheme);
+      }
     }
     page.locator("#logout").click();
     assertThat(page.locator("#login")).isVisible();

@@ -7,14 +7,12 @@ import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.testing.Axe;
 import org.smqcluster.testing.Chromium;
 import org.smqcluster.testing.SharedCluster;
 import org.smqcluster.testing.TestCluster;
@@ -22,15 +20,6 @@ import org.smqcluster.testing.TestCluster;
 /** What axe-core finds on the pages by the rules of WCAG 2.2, levels A and AA: nothing. */
 @ExtendWith(SharedCluster.class)
 class AccessibilityIT {
-
-  private static final String RUN =
-      """
-      axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-        iframes: false,
-      }).then((found) => found.violations.flatMap((violation) =>
-        violation.nodes.map((node) => `${violation.id} at ${node.target}: ${node.failureSummary}`)))
-      """;
 
   private final TestCluster cluster;
 
@@ -40,7 +29,7 @@ class AccessibilityIT {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"/", "/led/", "/chat/"})
-  void aPageHasNoBarrierThatAxeKnows(String path) throws IOException {
+  void aPageHasNoBarrierThatAxeKnows(String path) {
     String name = LedDevices.uniqueName("Axe");
     try (LedDevices devices = new LedDevices();
         Chromium chromium = Chromium.open()) {
@@ -54,7 +43,7 @@ class AccessibilityIT {
           page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
           String where = path + ", " + width + " px, " + scheme;
           for (Frame frame : page.frames()) {
-            assertEquals(List.of(), barriers(frame), where + ", " + frame.url());
+            assertEquals(List.of(), Axe.barriers(frame), where + ", " + frame.url());
           }
           Object tooWide = page.evaluate("document.documentElement.scrollWidth - innerWidth");
           assertEquals(0, tooWide, where);
@@ -87,13 +76,6 @@ class AccessibilityIT {
         assertThat(page.locator(".message").first()).isVisible();
       }
     }
-  }
-
-  private static Object barriers(Frame frame) throws IOException {
-    try (InputStream axe = AccessibilityIT.class.getResourceAsStream("/axe.min.js")) {
-      frame.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
-    }
-    return frame.evaluate(RUN);
   }
 
   @Test
