@@ -110,8 +110,10 @@ final class Admission {
     } catch (SocketTimeoutException e) {
       LOG.log(Level.DEBUG, "{0} has accepted this node''s certificate", member);
     } catch (SSLException e) {
+      // without the cause: the last words of a node are those of the first cause, and "Signature
+      // does not match." alone would tell nobody what to do
       throw new IOException(
-          member + " and this node do not accept each other's certificate: " + e.getMessage(), e);
+          member + " and this node do not accept each other's certificate: " + e.getMessage());
     }
   }
 

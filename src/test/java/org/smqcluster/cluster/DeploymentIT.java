@@ -39,7 +39,7 @@ class DeploymentIT {
   private static final String NAME = "broker.smq.test";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** A node that is refused says so before it has served anything. */
+  /** A node that is refused ends before it has served anything. */
   private static final Duration REFUSED_WITHIN = Duration.ofSeconds(300);
 
   private static final List<Integer> CLUSTER_PORTS =
@@ -129,11 +129,7 @@ class DeploymentIT {
   }
 
   private static void awaitRefused(NodeProcess node, String why) throws Exception {
-    Await.until(
-        node.name() + " to be refused",
-        REFUSED_WITHIN,
-        () -> Files.readString(node.log()).contains("Exception while loading the app"));
-    assertTrue(node.status("/health/ready") != 200, "is ready");
+    node.awaitEnd(REFUSED_WITHIN);
     assertTrue(
         Files.readString(node.log()).lines().anyMatch(line -> line.contains(why)),
         () -> node.log() + " does not tell of " + why);
