@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.net.ConnectException;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
@@ -28,6 +32,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -67,6 +73,7 @@ class HttpSecurityIT {
             .https(httpsPort, directory.resolve("https.p12"), "https")
             .properties(AdminApi.USERS)
             .property("smq.auth", "http")
+            .property("smq.device.enabled", "false")
             .property("smq.admin.monitoring", "loopback")
             .start()
             .awaitReady();
@@ -127,12 +134,17 @@ class HttpSecurityIT {
 
   /** Connects by WebSocket with these headers, names and values in turn. */
   private static Packet.Connack connect(String... headers) throws Exception {
+    return connect(HttpClient.newBuilder(), node.webSocket(), headers);
+  }
+
+  private static Packet.Connack connect(HttpClient.Builder http, URI address, String... headers)
+      throws Exception {
     BlockingQueue<Packet> packets = new LinkedBlockingQueue<>();
-    WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+    WebSocket.Builder builder = http.build().newWebSocketBuilder();
     for (int i = 0; i < headers.length; i += 2) {
       builder.header(headers[i], headers[i + 1]);
     }
-    WebSocket socket = builder.buildAsync(node.webSocket(), new Receiver(packets)).join();
+    WebSocket socket = builder.buildAsync(address, new Receiver(packets)).join();
     try {
       assertInstanceOf(Packet.Init.class, packets.poll(20, TimeUnit.SECONDS));
       Packet hello = Packet.Connect.version1("page-of-a-user", new byte[0], "test");
@@ -195,7 +207,45 @@ class HttpSecurityIT {
     return shown.getSerialNumber();
   }
 
+  @Test
+  void aLoginOverHttpsHasASecureCookieThatOpensAWebSocketByTls() throws Exception {
+    String body = "{\"user\":\"eve\",\"password\":\"" + AdminApi.PASSWORD + "\"}";
+    String head;
+    try (SSLSocket socket = secure()) {
+      socket.getOutputStream().write(bytes(login("Content-Length: " + body.length()) + body));
+      head = head(socket);
+    }
+    Matcher cookie = Pattern.compile("Set-Cookie: ([^;]+);([^\r]*)").matcher(head);
+    assertTrue(cookie.find(), head);
+    for (String attribute : List.of("Secure", "HttpOnly", "SameSite=Strict")) {
+      assertTrue(cookie.group(2).contains(attribute), cookie.group(2));
+    }
+
+    HttpClient.Builder http = HttpClient.newBuilder().sslContext(trust());
+    URI address = URI.create("wss://127.0.0.1:" + httpsPort + "/smq.lsp");
+    assertEquals(0, connect(http, address, "Cookie", cookie.group(1)).code().ordinal());
+  }
+
+  private static String head(Socket socket) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int read = socket.getInputStream().read();
+      if (read < 0) {
+        throw new EOFException(head.toString());
+      }
+      head.append((char) read);
+    }
+    return head.toString();
+  }
+
   private static SSLSocket secure() throws Exception {
+    SSLSocket socket = (SSLSocket) trust().getSocketFactory().createSocket("127.0.0.1", httpsPort);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.startHandshake();
+    return socket;
+  }
+
+  private static SSLContext trust() throws Exception {
     KeyStore both = KeyStore.getInstance(KeyStore.getDefaultType());
     both.load(null, null);
     for (String name : List.of("first", "second")) {
@@ -210,10 +260,7 @@ class HttpSecurityIT {
     trusted.init(both);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trusted.getTrustManagers(), null);
-    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", httpsPort);
-    socket.setSoTimeout(PATIENCE_MILLIS);
-    socket.startHandshake();
-    return socket;
+    return context;
   }
 
   // ---- attacks
@@ -275,6 +322,11 @@ class HttpSecurityIT {
       }
       assertTrue(status(socket, "0\r\n\r\n").matches("HTTP/1.1 4(00|13)"));
     }
+  }
+
+  @Test
+  void aDevicePortThatIsSwitchedOffDoesNotListen() {
+    assertThrows(ConnectException.class, () -> new Socket("127.0.0.1", node.devicePort()).close());
   }
 
   @Test
