@@ -72,7 +72,7 @@ record Workload(
             ? List.of("--window", String.valueOf(window))
             : List.of("--rate", String.valueOf(rate)));
     arguments.addAll(List.of("--size", String.valueOf(bytes)));
-    arguments.addAll(List.of("--warmup", "0", "--duration", String.valueOf(seconds)));
+    arguments.addAll(List.of("--warmup", "0.1", "--duration", String.valueOf(seconds)));
     if (across) {
       arguments.add("--across");
     }
