@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.smqcluster.testing.NodeProcess;
@@ -12,7 +13,15 @@ import org.smqcluster.testing.NodeProcess;
 /** Runs load generators as processes of their own, and watches what it costs the brokers. */
 final class Generator {
 
+  /** For the compilers of the generator and the node. */
+  private static final int WARM_UP_SECONDS = 5;
+
   private static final int SECONDS = 8;
+
+  /** From the generator's start until it certainly measures. */
+  private static final int CPU_FROM_SECONDS = WARM_UP_SECONDS + 3;
+
+  private static final int CPU_SECONDS = 4;
   private static final double TICKS_PER_SECOND = 100;
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -31,7 +40,7 @@ final class Generator {
 
   private Generator() {}
 
-  /** The project's own client against nodes, once to warm up and once to measure. */
+  /** The project's own client against nodes. */
   static Figures nodes(Workload workload, List<NodeProcess> nodes, List<String> options)
       throws IOException, InterruptedException {
     List<String> urls =
@@ -48,12 +57,10 @@ final class Generator {
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of(JAVA, "-Xmx512m", "-jar", "target/smq-client.jar"));
-    command.addAll(workload.arguments(SECONDS));
+    command.addAll(workload.arguments(WARM_UP_SECONDS, SECONDS));
     command.addAll(List.of("--url", urls));
     command.addAll(options);
-    List<Long> pids = nodes.stream().map(NodeProcess::pid).toList();
-    json(command);
-    return measure(command, pids);
+    return measure(command, nodes.stream().map(NodeProcess::pid).toList());
   }
 
   /** An MQTT broker. */
@@ -71,33 +78,31 @@ final class Generator {
             String.valueOf(workload.clients()),
             String.valueOf(workload.window()),
             String.valueOf(workload.bytes()),
+            String.valueOf(WARM_UP_SECONDS),
             String.valueOf(SECONDS));
     return measure(command, List.of(broker.pid()));
   }
 
   private static Figures measure(List<String> command, List<Long> pids)
       throws IOException, InterruptedException {
+    Process generator =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    TimeUnit.SECONDS.sleep(CPU_FROM_SECONDS);
     double before = cpuSeconds(pids);
-    String result = json(command);
-    double cpu = cpuSeconds(pids) - before;
+    TimeUnit.SECONDS.sleep(CPU_SECONDS);
+    double cpu = (cpuSeconds(pids) - before) / CPU_SECONDS;
+    String result = new String(generator.getInputStream().readAllBytes()).strip();
+    if (generator.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + " failed: " + result);
+    }
     double delivered = number(result, "receivedPerSecond");
     return new Figures(
         delivered,
-        cpu * 1e6 / (delivered * number(result, "seconds")),
+        cpu * 1e6 / delivered,
         number(result, "p50"),
         number(result, "p99"),
         result.contains("\"p99.9\"") ? number(result, "p99.9") : 0,
         (long) number(result, "lost"));
-  }
-
-  private static String json(List<String> command) throws IOException, InterruptedException {
-    Process generator =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String json = new String(generator.getInputStream().readAllBytes()).strip();
-    if (generator.waitFor() != 0) {
-      throw new IOException(String.join(" ", command) + " failed: " + json);
-    }
-    return json;
   }
 
   /** A number of the generator's flat JSON object. */

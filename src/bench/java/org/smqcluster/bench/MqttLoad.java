@@ -36,7 +36,7 @@ public final class MqttLoad {
     this.window = window;
   }
 
-  /** Arguments: mode (fanout, pairs or direct), port, receivers, window, bytes, seconds. */
+  /** Arguments: mode, port, receivers, window, bytes, seconds to warm up and to measure. */
   public static void main(String[] arguments) throws Exception {
     int count = Integer.parseInt(arguments[2]);
     MqttLoad load =
@@ -50,7 +50,8 @@ public final class MqttLoad {
       case "direct" -> load.direct(count);
       default -> throw new IllegalArgumentException(arguments[0]);
     }
-    System.out.println(load.measure(Integer.parseInt(arguments[5])));
+    System.out.println(
+        load.measure(Integer.parseInt(arguments[5]), Integer.parseInt(arguments[6])));
   }
 
   private MqttConnection connect() throws IOException {
@@ -143,8 +144,9 @@ public final class MqttLoad {
     }
   }
 
-  private String measure(int seconds) throws InterruptedException, IOException {
+  private String measure(int warmUpSeconds, int seconds) throws InterruptedException, IOException {
     starts.forEach(Runnable::run);
+    TimeUnit.SECONDS.sleep(warmUpSeconds);
     measuring.set(true);
     long start = System.nanoTime();
     TimeUnit.SECONDS.sleep(seconds);

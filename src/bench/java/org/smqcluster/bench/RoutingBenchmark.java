@@ -47,8 +47,7 @@ public class RoutingBenchmark {
   @Setup
   public void setUp() {
     StandaloneCluster cluster = new StandaloneCluster();
-    BrokerSettings defaults = BrokerSettings.DEFAULT;
-    broker = new Broker("bench", "node", defaults, cluster, BrokerHooks.NONE);
+    broker = new Broker("bench", "node", settings(), cluster, BrokerHooks.NONE);
     cluster.listener(broker.listener());
     publisher = LoopConnection.connect(broker);
     for (int i = 1; i < otherTopics; i++) {
@@ -66,6 +65,23 @@ public class RoutingBenchmark {
     int tid = Ids.candidate("/bench", 0);
     toTopic = Packet.Publish.of(tid, publisher.etid(), 0, payload).encoded();
     toClient = Packet.Publish.of(receiver.etid(), publisher.etid(), 0, payload).encoded();
+  }
+
+  /** Room for the topics of the benchmark beside the others. */
+  private static BrokerSettings settings() {
+    BrokerSettings defaults = BrokerSettings.DEFAULT;
+    BrokerSettings.Limits limits = defaults.limits();
+    return new BrokerSettings(
+        new BrokerSettings.Limits(
+            limits.topicNameBytes(),
+            2 * limits.topics(),
+            limits.subscriptionsPerClient(),
+            limits.observationsPerClient(),
+            limits.clients(),
+            limits.clientsPerAddress()),
+        defaults.timeouts(),
+        defaults.outbox(),
+        defaults.observeScope());
   }
 
   private static void subscribe(LoopConnection client, String topic) {

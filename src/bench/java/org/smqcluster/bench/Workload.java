@@ -63,7 +63,7 @@ record Workload(
   }
 
   /** Arguments of {@code smq-client.jar}. */
-  List<String> arguments(int seconds) {
+  List<String> arguments(int warmUpSeconds, int seconds) {
     List<String> arguments = new ArrayList<>(List.of("bench", mode, "--json"));
     arguments.addAll(
         List.of(mode.equals("fanout") ? "--subscribers" : "--pairs", String.valueOf(clients)));
@@ -72,7 +72,8 @@ record Workload(
             ? List.of("--window", String.valueOf(window))
             : List.of("--rate", String.valueOf(rate)));
     arguments.addAll(List.of("--size", String.valueOf(bytes)));
-    arguments.addAll(List.of("--warmup", "0.1", "--duration", String.valueOf(seconds)));
+    arguments.addAll(
+        List.of("--warmup", String.valueOf(warmUpSeconds), "--duration", String.valueOf(seconds)));
     if (across) {
       arguments.add("--across");
     }
