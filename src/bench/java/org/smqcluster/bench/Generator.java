@@ -102,12 +102,13 @@ final class Generator {
         number(result, "p50"),
         number(result, "p99"),
         result.contains("\"p99.9\"") ? number(result, "p99.9") : 0,
-        (long) number(result, "lost"));
+        // a message sent as the measurement began may be counted by its receiver alone
+        Math.max(0, (long) number(result, "lost")));
   }
 
   /** A number of the generator's flat JSON object. */
   private static double number(String json, String name) {
-    Matcher value = Pattern.compile("\"" + Pattern.quote(name) + "\":([0-9.]+)").matcher(json);
+    Matcher value = Pattern.compile("\"" + Pattern.quote(name) + "\":(-?[0-9.]+)").matcher(json);
     if (!value.find()) {
       throw new IllegalStateException("no " + name + " in " + json);
     }

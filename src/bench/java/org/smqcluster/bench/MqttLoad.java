@@ -29,6 +29,7 @@ public final class MqttLoad {
   private final long[] latencies = new long[MAX_LATENCIES];
   private final AtomicLong latencyCount = new AtomicLong();
   private final List<Runnable> starts = new ArrayList<>();
+  private volatile boolean over;
 
   private MqttLoad(int port, int bytes, int window) {
     this.port = port;
@@ -128,19 +129,23 @@ public final class MqttLoad {
     flush(publisher);
   }
 
-  private static void send(MqttConnection connection, String topic, byte[] payload) {
+  private void send(MqttConnection connection, String topic, byte[] payload) {
     try {
       connection.publish(topic, payload);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (!over) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
-  private static void flush(MqttConnection connection) {
+  private void flush(MqttConnection connection) {
     try {
       connection.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (!over) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -151,6 +156,7 @@ public final class MqttLoad {
     long start = System.nanoTime();
     TimeUnit.SECONDS.sleep(seconds);
     measuring.set(false);
+    over = true;
     double measured = (System.nanoTime() - start) / 1e9;
     long messages = received.get();
     for (MqttConnection connection : connections) {
