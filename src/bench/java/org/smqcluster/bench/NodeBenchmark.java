@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.smqcluster.bench.ConnectStorm.Handshake;
@@ -27,6 +28,7 @@ final class NodeBenchmark {
   private static final int LARGE_PAYLOAD = 60_000;
   private static final int STORM = 8_000;
   private static final int STORMS = 4;
+  private static final int LULL_SECONDS = 3;
   private static final double KIB = 1024;
   private static final Pattern HEAP = Pattern.compile("used ([0-9]+)K");
 
@@ -134,6 +136,8 @@ final class NodeBenchmark {
   private void storm(String name, Handshake handshake, List<Long> pids, boolean java)
       throws Exception {
     for (int number = 1; number <= STORMS; number++) {
+      // the broker has let go of the storm before
+      TimeUnit.SECONDS.sleep(LULL_SECONDS);
       double heap = java ? heapKiB(pids.get(0)) : 0;
       double cpu = Generator.cpuSeconds(pids);
       try (ConnectStorm storm = new ConnectStorm()) {
