@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -106,7 +107,7 @@ final class MqttConnection implements AutoCloseable {
                   in.readFully(body);
                   if (first == PUBLISH) {
                     int topic = 2 + ((body[0] & 255) << 8 | body[1] & 255);
-                    message.accept(java.util.Arrays.copyOfRange(body, topic, body.length));
+                    message.accept(Arrays.copyOfRange(body, topic, body.length));
                   }
                   if (in.available() == 0) {
                     idle.run();

@@ -11,10 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.smqcluster.bench.ConnectStorm.Handshake;
 import org.smqcluster.bench.Generator.Figures;
+import org.smqcluster.client.TestCertificates;
+import org.smqcluster.testing.FreePorts;
 import org.smqcluster.testing.NodeProcess;
 import org.smqcluster.testing.TestCluster;
 
@@ -29,8 +30,7 @@ final class NodeBenchmark {
   private static final int STORM = 8_000;
   private static final int STORMS = 4;
   private static final int LULL_SECONDS = 3;
-  private static final double KIB = 1024;
-  private static final Pattern HEAP = Pattern.compile("used ([0-9]+)K");
+  private static final Pattern GENERATION = Pattern.compile("used ([0-9]+)K");
 
   private static final List<Workload> WORKLOADS =
       List.of(
@@ -158,13 +158,15 @@ final class NodeBenchmark {
     }
   }
 
+  /** Of all generations; collectors with one heap write one line, others one each. */
   private static double heapKiB(long pid) throws IOException, InterruptedException {
     jcmd(pid, "GC.run");
-    Matcher used = HEAP.matcher(jcmd(pid, "GC.heap_info"));
-    if (!used.find()) {
-      throw new IOException("no heap information");
-    }
-    return Double.parseDouble(used.group(1)) * 1024 / KIB;
+    String heap = jcmd(pid, "GC.heap_info").split("Metaspace", 2)[0];
+    return GENERATION
+        .matcher(heap)
+        .results()
+        .mapToLong(used -> Long.parseLong(used.group(1)))
+        .sum();
   }
 
   private static String jcmd(long pid, String command) throws IOException, InterruptedException {
@@ -188,21 +190,23 @@ final class NodeBenchmark {
     Path directory = Files.createTempDirectory("bench");
     Path acl = directory.resolve("acl");
     Files.writeString(acl, "allow * * /bench/* /bench/** client broker\n");
-    Path keys = directory.resolve("keys.p12");
-    makeKeys(keys);
+    TestCertificates.selfSigned(directory, "CN=localhost", "dns:localhost");
     cost("neither", Map.of(), false);
     cost("with an access list", Map.of("smq.acl.file", acl.toString()), false);
     cost(
         "with TLS",
         Map.of(
-            "smq.device.tls.enabled", "true",
-            "smq.tls.keystore", keys.toString(),
-            "smq.tls.keystore.password", "password"),
+            "smq.device.tls.enabled",
+            "true",
+            "smq.tls.keystore",
+            directory.resolve("localhost.p12").toString(),
+            "smq.tls.keystore.password",
+            new String(TestCertificates.PASSWORD)),
         true);
   }
 
   private void cost(String name, Map<String, String> settings, boolean tls) throws Exception {
-    int tlsPort = org.smqcluster.testing.FreePorts.next();
+    int tlsPort = FreePorts.next();
     try (TestCluster node =
         TestCluster.start(
             1,
@@ -217,33 +221,6 @@ final class NodeBenchmark {
       Figures pairs = Generator.nodes(Workload.pairs(16), url, node.nodes(), options);
       out.printf(
           Locale.ROOT, "| %s | %.2f | %.2f |%n", name, fanout.cpuMicros(), pairs.cpuMicros());
-    }
-  }
-
-  private static void makeKeys(Path file) throws IOException, InterruptedException {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "node",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                "password")
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(keytool.getInputStream().readAllBytes());
-    if (keytool.waitFor() != 0) {
-      throw new IOException(output);
     }
   }
 }
