@@ -117,7 +117,7 @@ function want(key) {
   tellParent();
 }
 
-/** The wanted device, also when it is not connected for now. */
+/** The wanted device, also while it is not connected. */
 function isWanted(device) {
   return wanted !== null && (device.uid === wanted || device.name === wanted);
 }

@@ -1,12 +1,8 @@
 package org.smqcluster.admin;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import org.smqcluster.testing.NodeProcess;
@@ -24,8 +20,6 @@ public final class AdminApi {
   public static final Map<String, String> USERS =
       Map.of("smq.admin.users", "admin:operator:" + HASH + ",eve:viewer:" + HASH);
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-
   private final NodeProcess node;
   private final String user;
 
@@ -37,8 +31,7 @@ public final class AdminApi {
   /** Sends a request; headers are names and values in turn. */
   public HttpResponse<String> send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(node.http(path))
-            .timeout(Duration.ofSeconds(20))
+        node.request(path)
             .method(
                 method,
                 body == null
@@ -55,14 +48,7 @@ public final class AdminApi {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    try {
-      return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return node.send(request);
   }
 
   public HttpResponse<String> get(String path) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
@@ -135,9 +134,7 @@ class ObservationTest {
   @Test
   void whatMayNotBeObservedLooksLikeWhatIsNotThere() {
     Strict policy = new Strict();
-    BrokerRig strict =
-        BrokerRig.start(
-            request -> CompletableFuture.completedStage(Authentication.ANONYMOUS), policy);
+    BrokerRig strict = BrokerRig.start(BrokerHooks.NONE.authenticator(), policy);
     TestClient curious = strict.connected("curious");
     TestClient target = strict.connected("target");
     int tid = target.subscribe("t");
@@ -153,9 +150,7 @@ class ObservationTest {
   void anObservationThatIsNotAllowedAnyMoreEnds() {
     Strict policy = new Strict();
     policy.allowed = true;
-    BrokerRig strict =
-        BrokerRig.start(
-            request -> CompletableFuture.completedStage(Authentication.ANONYMOUS), policy);
+    BrokerRig strict = BrokerRig.start(BrokerHooks.NONE.authenticator(), policy);
     TestClient curious = strict.connected("curious");
     TestClient target = strict.connected("target");
     int tid = target.create("t");

@@ -33,6 +33,7 @@ import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketDecoder;
 import org.smqcluster.protocol.PacketEncoder;
+import org.smqcluster.testing.Await;
 
 /** A node of a real cluster in this JVM, and a listener that writes down what it is told. */
 final class TestNode implements Cluster.Listener, AutoCloseable {
@@ -112,17 +113,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
   }
 
   static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + BOUND.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within " + BOUND + ": " + what);
-      }
-      try {
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
+    Await.until(what, BOUND, condition::getAsBoolean);
   }
 
   ClientEntry candidate(String uid) {
