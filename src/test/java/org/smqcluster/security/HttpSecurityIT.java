@@ -15,6 +15,7 @@ import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -329,9 +330,34 @@ class HttpSecurityIT {
     assertThrows(ConnectException.class, () -> new Socket("127.0.0.1", node.devicePort()).close());
   }
 
+  /** By a client that would like HTTP/2, with which Grizzly waits for ever for such a body. */
   @Test
-  void aJsonOfThousandsOfLevelsIsRefused() {
-    assertEquals(400, new AdminApi(node, null).status("POST", "/api/session", "[".repeat(400_000)));
+  void aJsonOfThousandsOfLevelsIsRefusedAtOnce() throws Exception {
+    HttpClient http = HttpClient.newBuilder().sslContext(trust()).build();
+    for (URI site : List.of(node.http("/"), URI.create("https://127.0.0.1:" + httpsPort))) {
+      HttpRequest request =
+          HttpRequest.newBuilder(site.resolve("/api/session"))
+              .timeout(Duration.ofSeconds(20))
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString("[".repeat(400_000)))
+              .build();
+      for (int i = 0; i < 10; i++) {
+        assertEquals(400, http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+      }
+    }
+  }
+
+  @Test
+  void noPlainConnectionIsUpgradedToHttp2() throws Exception {
+    try (Socket socket = plain()) {
+      String status =
+          status(
+              socket,
+              "GET /led/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings"
+                  + "\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+
+      assertEquals("HTTP/1.1 200", status);
+    }
   }
 
   @Test
