@@ -27,8 +27,7 @@ public final class Administrators implements AutoCloseable {
 
   /** Takes as long to check as any: whether a user exists cannot be seen from the time. */
   private static final UserKey.Password NOBODY =
-      UserKey.Password.of(
-          "", new byte[UserKey.Password.SALT_BYTES], UserKey.Password.DEFAULT_ITERATIONS);
+      UserKey.Password.thatNobodyKnows(UserKey.Password.DEFAULT_ITERATIONS);
 
   private record Administrator(Set<String> roles, UserKey.Password key) {}
 
