@@ -32,6 +32,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule launcherUsesTheJdkOnly = roomUsesOnlyTheJdkAnd("launcher");
 
+  @ArchTest static final ArchRule payaraUsesTheJdkOnly = roomUsesOnlyTheJdkAnd("payara");
+
   @ArchTest static final ArchRule configUsesBrokerOnly = roomUsesNoOtherThan("config", "broker");
 
   @ArchTest
@@ -39,8 +41,8 @@ class ArchitectureTest {
       roomUsesNoOtherThan("cdi", "broker", "protocol", "config");
 
   @ArchTest
-  static final ArchRule transportsUseBrokerProtocolSecurityAndConfigOnly =
-      roomUsesNoOtherThan("transport", "broker", "protocol", "security", "config");
+  static final ArchRule transportsUseBrokerProtocolSecurityConfigAndPayaraOnly =
+      roomUsesNoOtherThan("transport", "broker", "protocol", "security", "config", "payara");
 
   @ArchTest
   static final ArchRule clusterUsesBrokerProtocolAndConfigOnly =
@@ -51,8 +53,8 @@ class ArchitectureTest {
       roomUsesNoOtherThan("device", "broker", "protocol", "cdi", "config");
 
   @ArchTest
-  static final ArchRule securityUsesBrokerProtocolAndConfigOnly =
-      roomUsesNoOtherThan("security", "broker", "protocol", "config");
+  static final ArchRule securityUsesBrokerProtocolConfigAndPayaraOnly =
+      roomUsesNoOtherThan("security", "broker", "protocol", "config", "payara");
 
   @ArchTest
   static final ArchRule nobodyUsesAdmin =
@@ -138,7 +140,8 @@ class ArchitectureTest {
             "security",
             "config",
             "app",
-            "launcher")
+            "launcher",
+            "payara")
         .stream()
         .filter(room -> !allowed.contains(room))
         .map(ArchitectureTest::room)

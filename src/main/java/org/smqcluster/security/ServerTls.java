@@ -1,17 +1,15 @@
 package org.smqcluster.security;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.smqcluster.payara.PrivateMembers;
 
 /**
- * What this project knows of how Payara has TLS on its HTTP listeners, and all of its reflection.
- * No specification promises any of it: where it is missing, a changed certificate needs a restart.
- * For one thread at a time.
+ * What this project knows of how Payara has TLS on its HTTP listeners. No specification promises
+ * any of it: where it is missing, a changed certificate needs a restart. For one thread at a time.
  */
 final class ServerTls {
 
@@ -35,7 +33,7 @@ final class ServerTls {
             .getMethod("getService", Class.class, Annotation[].class)
             .invoke(services, type(LISTENERS), new Annotation[0]);
     List<Object> found = new ArrayList<>();
-    for (Object proxy : (Collection<?>) get(http, "proxies")) {
+    for (Object proxy : (Collection<?>) PrivateMembers.get(http, "proxies")) {
       Object listener = call(proxy, "getUnderlyingListener");
       Object filters =
           listener.getClass().getMethod("getFilters", Class.class).invoke(listener, type(FILTER));
@@ -51,7 +49,8 @@ final class ServerTls {
     List<String> aliases = new ArrayList<>();
     Method nickname = type("org.glassfish.grizzly.config.dom.Ssl").getMethod("getCertNickname");
     for (Object configurator : configurators) {
-      if (nickname.invoke(get(configurator, "ssl")) instanceof String alias && !alias.isEmpty()) {
+      if (nickname.invoke(PrivateMembers.get(configurator, "ssl")) instanceof String alias
+          && !alias.isEmpty()) {
         aliases.add(alias);
       }
     }
@@ -63,11 +62,12 @@ final class ServerTls {
     Object stores = type(STORES).getMethod("getDefaultInstance").invoke(null);
     // its public reset() needs a master password, which Payara Micro has not; without, it takes
     // the passwords from the properties, as at the start
-    method(stores.getClass(), "initStores", char[].class, char[].class).invoke(stores, null, null);
+    PrivateMembers.method(stores, "initStores", char[].class, char[].class)
+        .invoke(stores, null, null);
     for (Object configurator : configurators) {
-      Method make = method(configurator.getClass(), "initializeSSLContext");
+      Method make = PrivateMembers.method(configurator, "initializeSSLContext");
       // read anew for each connection; null would be there for as long as making one takes
-      field(configurator.getClass(), "sslContext").set(configurator, make.invoke(configurator));
+      PrivateMembers.field(configurator, "sslContext").set(configurator, make.invoke(configurator));
     }
     return configurators.size();
   }
@@ -78,35 +78,5 @@ final class ServerTls {
 
   private static Object call(Object owner, String name) throws ReflectiveOperationException {
     return owner.getClass().getMethod(name).invoke(owner);
-  }
-
-  private static Object get(Object owner, String name) throws ReflectiveOperationException {
-    return field(owner.getClass(), name).get(owner);
-  }
-
-  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-      for (Field field : each.getDeclaredFields()) {
-        if (field.getName().equals(name)) {
-          field.setAccessible(true);
-          return field;
-        }
-      }
-    }
-    throw new NoSuchFieldException(type.getName() + "." + name);
-  }
-
-  private static Method method(Class<?> type, String name, Class<?>... parameters)
-      throws NoSuchMethodException {
-    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-      for (Method method : each.getDeclaredMethods()) {
-        if (method.getName().equals(name)
-            && Arrays.equals(method.getParameterTypes(), parameters)) {
-          method.setAccessible(true);
-          return method;
-        }
-      }
-    }
-    throw new NoSuchMethodException(type.getName() + "." + name);
   }
 }

@@ -11,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.smqcluster.payara.PrivateMembers;
 
 /**
  * What this project knows of the inside of Payara's web container (Catalina and Tyrus on Grizzly),
@@ -65,7 +66,8 @@ final class ServerInternals {
    */
   Socket socket(ServletOutputStream output) {
     try {
-      Object connection = get(get(get(output, "ob"), "grizzlyOutputBuffer"), "connection");
+      Object buffer = PrivateMembers.get(PrivateMembers.get(output, "ob"), "grizzlyOutputBuffer");
+      Object connection = PrivateMembers.get(buffer, "connection");
       method(connection, "setMaxAsyncWriteQueueSize", int.class).invoke(connection, NOTHING_WAITS);
       method(connection, "terminateSilently");
       return new Socket(connection);
@@ -89,7 +91,7 @@ final class ServerInternals {
    */
   void skipEmptyTimers(WebSocketContainer container) {
     try {
-      Field field = field(container.getClass(), "managedScheduledExecutorService");
+      Field field = PrivateMembers.field(container, "managedScheduledExecutorService");
       ScheduledExecutorService managed = (ScheduledExecutorService) field.get(container);
       if (managed != null) {
         field.set(container, withoutEmptyTimers(managed));
@@ -114,22 +116,6 @@ final class ServerInternals {
             throw e.getCause();
           }
         });
-  }
-
-  private static Object get(Object owner, String name) throws ReflectiveOperationException {
-    return field(owner.getClass(), name).get(owner);
-  }
-
-  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-      for (Field field : each.getDeclaredFields()) {
-        if (field.getName().equals(name)) {
-          field.setAccessible(true);
-          return field;
-        }
-      }
-    }
-    throw new NoSuchFieldException(type.getName() + "." + name);
   }
 
   private static Method method(Object owner, String name, Class<?>... parameters)
