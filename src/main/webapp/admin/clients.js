@@ -1,18 +1,14 @@
 import { element } from "/shared/dom.js";
 import { bytes, dateTime, time, whole } from "./format.js";
-import { button, every, facts, field, pages, table } from "./parts.js";
+import { listing } from "./listing.js";
+import { button, facts, field } from "./parts.js";
 import { get, remove } from "./rest.js";
 
 const EVERY = 5000;
-const LIMIT = 50;
 
 /** The clients of all nodes: search, details, disconnect. */
 export function clients(view, page, signal, given) {
-  const state = { sort: "uid", offset: 0 };
-  const result = element("div", { class: "card" });
-  const form = element(
-    "form",
-    { class: "card filters", role: "search", "aria-label": "Clients" },
+  const fields = [
     field("Part of the UID", { name: "uid", type: "search", value: given.get("uid") ?? "" }),
     field("Node", { name: "node", value: given.get("node") ?? "" }),
     field("Address begins with", { name: "address" }),
@@ -29,10 +25,7 @@ export function clients(view, page, signal, given) {
       ),
     ),
     field("Subscribes to", { name: "topic", value: given.get("topic") ?? "" }),
-    element("button", { class: "button primary" }, "Search"),
-  );
-  view.append(element("h1", {}, "Clients"), form, result);
-
+  ];
   const columns = [
     {
       label: "UID",
@@ -40,7 +33,7 @@ export function clients(view, page, signal, given) {
       value: (client) =>
         element(
           "button",
-          { type: "button", class: "link", onclick: () => details(client.etid, page, load) },
+          { type: "button", class: "link", onclick: () => details(client.etid, page, list.load) },
           client.uid,
         ),
     },
@@ -51,43 +44,15 @@ export function clients(view, page, signal, given) {
     { label: "ETID", sort: "etid", number: true, value: (client) => client.etid },
     { label: "Info", value: (client) => client.info },
   ];
-
-  async function load() {
-    // who is on a button in the table shall not lose it
-    if (result.contains(document.activeElement)) return;
-    const query = { ...Object.fromEntries(new FormData(form)), ...state, limit: LIMIT };
-    try {
-      const found = await get("clients", query);
-      if (signal.aborted || result.contains(document.activeElement)) return;
-      show(found);
-      page.worked();
-    } catch (problem) {
-      page.failed(problem);
-    }
-  }
-
-  function again(change) {
-    Object.assign(state, change);
-    document.activeElement?.blur();
-    load();
-  }
-
-  function show(found) {
-    result.replaceChildren(
-      pages({ ...state, limit: LIMIT, total: found.total }, (offset) => again({ offset })),
-      table("Clients", columns, found.items, {
-        current: state.sort,
-        choose: (sort) => again({ sort, offset: 0 }),
-      }),
-    );
-    result.dataset.total = found.total;
-  }
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    again({ offset: 0 });
+  const list = listing(page, signal, {
+    title: "Clients",
+    path: "clients",
+    sort: "uid",
+    interval: EVERY,
+    fields,
+    columns,
   });
-  every(EVERY, load, signal);
+  view.append(element("h1", {}, "Clients"), ...list.elements);
 }
 
 /** Shows all of one client. */
