@@ -2,13 +2,9 @@ package org.smqcluster.app;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.CloseReason;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.cluster.NodeState;
 
@@ -96,17 +92,9 @@ final class Balancer {
   private void letSomeGo() {
     int now = Math.min(surplus, rate);
     surplus -= now;
-    for (HostedBroker hosted : brokers) {
-      now -= letGo(hosted.broker(), now);
-    }
+    Drain.letGo(brokers.stream().map(HostedBroker::broker).toList(), now);
     if (surplus > 0) {
       scheduler.schedule(this::letSomeGo, 1, TimeUnit.SECONDS);
     }
-  }
-
-  private static int letGo(Broker broker, int atMost) {
-    Collection<? extends Client> some = broker.clients().stream().limit(atMost).toList();
-    some.forEach(client -> client.disconnect(CloseReason.DRAINING, null));
-    return some.size();
   }
 }

@@ -1,10 +1,7 @@
 package org.smqcluster.app;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -51,15 +48,18 @@ final class Drain {
   }
 
   private void step(List<Broker> brokers) {
-    Queue<Client> some = new ArrayDeque<>(clientsPerStep);
-    for (Broker broker : brokers) {
-      Collection<? extends Client> clients = broker.clients();
-      clients.stream().limit(clientsPerStep - some.size()).forEach(some::add);
-    }
-    some.forEach(client -> client.disconnect(CloseReason.DRAINING, null));
-    if (some.isEmpty() && brokers.stream().allMatch(broker -> broker.connections() == 0)) {
+    int gone = letGo(brokers, clientsPerStep);
+    if (gone == 0 && brokers.stream().allMatch(broker -> broker.connections() == 0)) {
       done.countDown();
     }
+  }
+
+  /** Lets up to so many clients of these brokers go; returns how many. */
+  static int letGo(List<Broker> brokers, int atMost) {
+    List<? extends Client> some =
+        brokers.stream().flatMap(broker -> broker.clients().stream()).limit(atMost).toList();
+    some.forEach(client -> client.disconnect(CloseReason.DRAINING, null));
+    return some.size();
   }
 
   /** Stops letting clients go. */

@@ -3,6 +3,7 @@ package org.smqcluster.broker;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.WireText;
@@ -23,13 +24,11 @@ final class Requests {
       ClientSession client, TopicPolicy policy, Packet.Subscribe request) {
     String name = request.topic();
     Packet denied = new Packet.Suback(false, Ids.NONE, name);
-    if (!allowed(client, NameSpace.TOPIC, name, policy::maySubscribe)) {
-      return CompletableFuture.completedStage(denied);
-    }
-    return settle(
+    return answer(
         client,
         denied,
-        broker.topics().resolve(name).thenCompose(topic -> subscribe(client, topic, denied)));
+        allowed(client, NameSpace.TOPIC, name, policy::maySubscribe),
+        () -> broker.topics().resolve(name).thenCompose(topic -> subscribe(client, topic, denied)));
   }
 
   private CompletionStage<Packet> subscribe(ClientSession client, Topic topic, Packet denied) {
@@ -55,32 +54,30 @@ final class Requests {
   CompletionStage<Packet> create(ClientSession client, TopicPolicy policy, Packet.Create request) {
     String name = request.topic();
     Packet denied = new Packet.Createack(false, Ids.NONE, name);
-    if (!allowed(client, NameSpace.TOPIC, name, policy::mayCreate)) {
-      return CompletableFuture.completedStage(denied);
-    }
-    return settle(
+    return answer(
         client,
         denied,
-        broker
-            .topics()
-            .resolve(name)
-            .thenApply(topic -> new Packet.Createack(true, topic.tid(), name)));
+        allowed(client, NameSpace.TOPIC, name, policy::mayCreate),
+        () ->
+            broker
+                .topics()
+                .resolve(name)
+                .thenApply(topic -> new Packet.Createack(true, topic.tid(), name)));
   }
 
   CompletionStage<Packet> createSubtopic(
       ClientSession client, TopicPolicy policy, Packet.Createsub request) {
     String name = request.subtopic();
     Packet denied = new Packet.Createsuback(false, Ids.NONE, name);
-    if (!allowed(client, NameSpace.SUBTOPIC, name, policy::mayCreateSubtopic)) {
-      return CompletableFuture.completedStage(denied);
-    }
-    return settle(
+    return answer(
         client,
         denied,
-        broker
-            .topics()
-            .resolveSubtopic(name)
-            .thenApply(id -> new Packet.Createsuback(true, id, name)));
+        allowed(client, NameSpace.SUBTOPIC, name, policy::mayCreateSubtopic),
+        () ->
+            broker
+                .topics()
+                .resolveSubtopic(name)
+                .thenApply(id -> new Packet.Createsuback(true, id, name)));
   }
 
   private boolean allowed(
@@ -100,17 +97,26 @@ final class Requests {
     return refusal == null;
   }
 
-  private CompletionStage<Packet> settle(
-      ClientSession client, Packet denied, CompletionStage<Packet> answer) {
-    return answer.handle(
-        (packet, failure) -> {
-          if (failure == null) {
-            return packet;
-          }
-          broker.log().clusterFailed("settle a request", failure);
-          broker.refused(client, Refusal.CLUSTER, failure.toString());
-          return denied;
-        });
+  /** What the cluster answers to an allowed request; {@code denied} for others, and if it fails. */
+  private CompletionStage<Packet> answer(
+      ClientSession client,
+      Packet denied,
+      boolean allowed,
+      Supplier<CompletionStage<Packet>> cluster) {
+    if (!allowed) {
+      return CompletableFuture.completedStage(denied);
+    }
+    return cluster
+        .get()
+        .handle(
+            (packet, failure) -> {
+              if (failure == null) {
+                return packet;
+              }
+              broker.log().clusterFailed("settle a request", failure);
+              broker.refused(client, Refusal.CLUSTER, failure.toString());
+              return denied;
+            });
   }
 
   /** SMQ section 3.7. What is denied looks like what is not there. */
