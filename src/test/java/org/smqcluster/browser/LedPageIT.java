@@ -9,7 +9,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +31,11 @@ import org.smqcluster.testing.TestCluster;
 class LedPageIT {
 
   private static final Duration SOON = Duration.ofSeconds(10);
+
+  /** The notes that say that an LED went on, and off; in Hz. */
+  private static final int HIGH_NOTE = 660;
+
+  private static final int LOW_NOTE = 440;
 
   private static Chromium chromium;
 
@@ -138,20 +146,14 @@ class LedPageIT {
   @Test
   void aDeviceThatDoesNotAnswerIsSaidToGiveNoAnswer() {
     String name = LedDevices.uniqueName("Mute");
-    String devinfo =
-        "{\"ipaddr\":\"10.0.0.1\",\"devname\":\"%s\",\"leds\":[{\"id\":7,\"name\":\"Lamp\",\"color\":\"red\",\"on\":false}]}"
-            .formatted(name);
-    byte[] bytes = devinfo.getBytes(StandardCharsets.UTF_8);
-    try (SmqClient mute = SmqClient.builder(cluster.node(1).device().toString()).start()) {
-      mute.subscribe(
-          "/m2m/led/display", hello -> mute.publish(hello.publisher(), "devinfo", bytes));
-      mute.publish("/m2m/led/device", "devinfo", bytes);
+    try (SmqClient mute = announceOnly(name)) {
       LedPage led = LedPage.open(page, cluster.node(1));
       led.select(name);
       led.toggle(7).click();
       led.assertNote(7, "asked to go on .*");
       led.assertNote(7, "no answer from the device, still off");
       led.assertSwitch(7, false);
+      assertEquals(SmqClient.State.CONNECTED, mute.state());
     }
   }
 
@@ -181,5 +183,100 @@ class LedPageIT {
     page.keyboard().press("Space");
     led.assertSwitch(4, true);
     assertTrue(device.isOn(4));
+  }
+
+  /** A device that says what it is and nothing more: it does not do what it is asked. */
+  private SmqClient announceOnly(String name) {
+    String devinfo =
+        "{\"ipaddr\":\"10.0.0.1\",\"devname\":\"%s\",\"leds\":[{\"id\":7,\"name\":\"Lamp\",\"color\":\"red\",\"on\":false}]}"
+            .formatted(name);
+    byte[] bytes = devinfo.getBytes(StandardCharsets.UTF_8);
+    SmqClient client = SmqClient.builder(cluster.node(1).device().toString()).start();
+    client.subscribe(
+        "/m2m/led/display", hello -> client.publish(hello.publisher(), "devinfo", bytes));
+    client.publish("/m2m/led/device", "devinfo", bytes);
+    return client;
+  }
+
+  @Test
+  void theLineOfTheTemperatureGoesOnWithEachMessage() {
+    String name = LedDevices.uniqueName("Thermometer");
+    try (SmqClient thermometer = announceOnly(name)) {
+      LedPage led = LedPage.open(page, cluster.node(2));
+      led.select(name);
+      assertThat(led.find("#temperature")).isHidden();
+      AtomicInteger tenths = new AtomicInteger(215);
+      measure(thermometer, tenths.get());
+      assertThat(led.find("#celsius")).hasText("21.5 °C");
+      int atFirst = line(led).size();
+
+      // what comes within a second of the last point moves that one
+      Await.until(
+          "the line to have another point",
+          SOON,
+          () -> {
+            measure(thermometer, tenths.incrementAndGet());
+            return line(led).size() > atFirst;
+          });
+
+      assertThat(led.find("#celsius")).hasText(tenths.get() / 10.0 + " °C");
+      List<Double> line = line(led);
+      assertTrue(
+          line.get(line.size() - 1) < line.get(0), "a warmer end is drawn higher up: " + line);
+    }
+  }
+
+  private static void measure(SmqClient thermometer, int tenths) {
+    thermometer.publish("/m2m/temp", new byte[] {(byte) (tenths >> 8), (byte) tenths});
+  }
+
+  /** The heights of the points that the line is drawn through, from the top of the picture. */
+  private static List<Double> line(LedPage led) {
+    String points = led.find("#chart polyline").getAttribute("points");
+    return Stream.of(points.split(" ")).map(xy -> Double.valueOf(xy.split(",")[1])).toList();
+  }
+
+  @Test
+  void thereIsNoSoundUntilItIsAskedForAndThenASwitchIsHeard() {
+    page.addInitScript(
+        """
+        window.tones = [];
+        const start = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (...when) {
+          window.tones.push(this.frequency.value);
+          return start.apply(this, when);
+        };
+        """);
+    String name = LedDevices.uniqueName("Bell");
+    devices.start(name, cluster, 1);
+    LedPage led = LedPage.open(page, cluster.node(1));
+    led.select(name);
+    assertThat(led.find("#sound")).hasText("Sound off");
+    led.toggle(1).click();
+    led.assertNote(1, "on, confirmed by the device in \\d+ ms");
+    assertEquals(List.of(), tones());
+
+    led.find("#sound").click();
+    assertThat(led.find("#sound")).hasAttribute("aria-pressed", "true");
+    assertEquals(List.of(HIGH_NOTE), tones());
+    led.toggle(1).click();
+    led.assertNote(1, "off, confirmed by the device in \\d+ ms");
+    led.toggle(1).click();
+    led.assertNote(1, "on, confirmed by the device in \\d+ ms");
+    assertEquals(List.of(HIGH_NOTE, LOW_NOTE, HIGH_NOTE), tones());
+
+    led.find("#sound").click();
+    led.toggle(1).click();
+    led.assertNote(1, "off, confirmed by the device in \\d+ ms");
+    assertEquals(3, tones().size());
+  }
+
+  /** The notes of switches that the page has played; those of other devices come and go. */
+  private List<Integer> tones() {
+    List<?> played = (List<?>) page.evaluate("window.tones");
+    return played.stream()
+        .map(note -> ((Number) note).intValue())
+        .filter(note -> note == HIGH_NOTE || note == LOW_NOTE)
+        .toList();
   }
 }
