@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.eclipse.microprofile.config.Config;
+import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
 
 /**
@@ -14,8 +15,11 @@ import org.smqcluster.config.ConfigKey;
 @ApplicationScoped
 public class FailedStart {
 
-  /** The status of a process that ends. */
-  static final int STATUS = 1;
+  /** The status of a process that may do better when it is started again. */
+  private static final int FAILED = 1;
+
+  /** The status of a process whose configuration is refused: EX_CONFIG of sysexits.h. */
+  private static final int MISCONFIGURED = 78;
 
   private static final Logger LOG = System.getLogger(FailedStart.class.getName());
 
@@ -24,9 +28,10 @@ public class FailedStart {
   /** Ends the process, with the reason as its last words, if it is there for the node alone. */
   void because(Throwable failure) {
     if (endsProcess(config)) {
-      LOG.log(Level.ERROR, "The process ends with status {0}: {1}", STATUS, reason(failure));
+      int status = status(failure);
+      LOG.log(Level.ERROR, "The process ends with status {0}: {1}", status, reason(failure));
       // not exit(): Payara's shutdown would wait for this start, and have the last word
-      Runtime.getRuntime().halt(STATUS);
+      Runtime.getRuntime().halt(status);
     }
   }
 
@@ -38,12 +43,22 @@ public class FailedStart {
         .orElse(false);
   }
 
-  /** What the first of all causes says. */
+  /** 78 for a configuration that is refused, for whatever else 1. */
+  static int status(Throwable failure) {
+    return first(failure) instanceof ConfigException ? MISCONFIGURED : FAILED;
+  }
+
+  /** What the first of all causes says; a refused configuration needs no other reason. */
   static String reason(Throwable failure) {
+    Throwable first = first(failure);
+    return first.getMessage() == null ? first.toString() : first.getMessage();
+  }
+
+  private static Throwable first(Throwable failure) {
     Throwable first = failure;
-    while (first.getCause() != null) {
+    while (first.getCause() != null && !(first instanceof ConfigException)) {
       first = first.getCause();
     }
-    return first.getMessage() == null ? first.toString() : first.getMessage();
+    return first;
   }
 }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.smqcluster.broker.BrokerSettings;
 import org.smqcluster.cluster.ClusterConfig;
 import org.smqcluster.config.BrokerDefinition;
+import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
@@ -88,8 +89,10 @@ final class NodeConfig {
     String keyStore = settings.get(SecurityKeys.CLUSTER_TLS_KEYSTORE);
     String trustStore = settings.get(SecurityKeys.CLUSTER_TLS_TRUSTSTORE);
     if (keyStore.isEmpty() != trustStore.isEmpty()) {
-      throw new IllegalStateException(
-          "smq.cluster.tls.keystore and smq.cluster.tls.truststore go together: set both or none");
+      throw new ConfigException(
+          List.of(
+              "smq.cluster.tls.keystore and smq.cluster.tls.truststore go together: set both or"
+                  + " none"));
     }
     return keyStore.isEmpty()
         ? Optional.empty()

@@ -67,8 +67,9 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.exit.on.failure",
           Kind.bool(),
           "false",
-          "Whether the process ends with status 1 when the node cannot start. node/jvm.options sets"
-              + " it; not for a server that other applications share.");
+          "Whether the process ends when the node cannot start: with status 78 if its configuration"
+              + " is refused, else 1. node/jvm.options sets it; not for a server that other"
+              + " applications share.");
 
   public static final ConfigKey<Integer> DEVICE_THREADS =
       new ConfigKey<>(

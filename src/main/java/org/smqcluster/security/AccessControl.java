@@ -60,8 +60,8 @@ public final class AccessControl implements AutoCloseable {
    * Reads the files and begins to watch them.
    *
    * @param otherAuthenticators whether the application has authenticators of its own
-   * @throws IllegalStateException if the settings would let in everybody by mistake, or nobody
-   * @throws java.io.UncheckedIOException if a file is missing or wrong
+   * @throws org.smqcluster.config.ConfigException if the settings would let in everybody by
+   *     mistake, or nobody, or if a file is missing or wrong
    */
   public AccessControl(Settings settings, boolean otherAuthenticators) {
     OpenDoors.check(settings, otherAuthenticators);

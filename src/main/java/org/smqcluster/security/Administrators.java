@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.ClientNetwork;
 import org.smqcluster.config.AdminKeys;
+import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 
@@ -35,7 +36,11 @@ public final class Administrators implements AutoCloseable {
   private final PasswordChecks checks = new PasswordChecks();
   private final LoginThrottle throttle;
 
-  /** Takes the users of the configuration. */
+  /**
+   * Takes the users of the configuration.
+   *
+   * @throws ConfigException if one cannot be used
+   */
   public Administrators(Settings settings) {
     throttle = new LoginThrottle(settings.get(SecurityKeys.LIMIT_LOGIN_FAILURES));
     for (String user : settings.get(AdminKeys.USERS)) {
@@ -46,7 +51,7 @@ public final class Administrators implements AutoCloseable {
         UserKey key = Users.parse(List.of(line)).key(fields[0]);
         all.put(fields[0], new Administrator(roles, (UserKey.Password) key));
       } catch (FileFormatException e) {
-        throw new IllegalArgumentException(
+        throw new ConfigException(
             AdminKeys.USERS.name() + ": user " + fields[0] + " has no usable hash", e);
       }
     }

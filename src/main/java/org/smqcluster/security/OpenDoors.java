@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.smqcluster.config.AuthMode;
+import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
@@ -20,7 +21,7 @@ final class OpenDoors {
    * Looks at the settings that belong together.
    *
    * @param otherAuthenticators whether the application has authenticators of its own
-   * @throws IllegalStateException if they would do harm; the message says what to do
+   * @throws ConfigException if they would do harm; the message says what to do
    */
   static void check(Settings settings, boolean otherAuthenticators) {
     List<String> problems = new ArrayList<>();
@@ -40,8 +41,7 @@ final class OpenDoors {
       checkTls(settings, problems);
     }
     if (!problems.isEmpty()) {
-      throw new IllegalStateException(
-          "The node does not start like this:\n  " + String.join("\n  ", problems));
+      throw new ConfigException(problems);
     }
   }
 

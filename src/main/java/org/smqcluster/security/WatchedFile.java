@@ -1,7 +1,6 @@
 package org.smqcluster.security;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -10,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import org.smqcluster.config.ConfigException;
 
 /**
  * What is in files that an operator may change while the node runs. A change is taken as a whole
@@ -56,7 +56,7 @@ final class WatchedFile<T> {
   /**
    * Reads files for the first time.
    *
-   * @throws UncheckedIOException if they are missing or wrong; the message names them
+   * @throws ConfigException if they are missing or wrong; the message names them
    */
   static <T> WatchedFile<T> open(List<Path> files, Source<T> source) {
     // looked at before they are read: a change in between is seen by the next poll
@@ -64,8 +64,7 @@ final class WatchedFile<T> {
     try {
       return new WatchedFile<>(List.copyOf(files), source, source.read(), seen);
     } catch (IOException | GeneralSecurityException e) {
-      String message = "Cannot use " + files + ": " + reason(e);
-      throw new UncheckedIOException(message, new IOException(message, e));
+      throw new ConfigException("Cannot use " + files + ": " + reason(e), e);
     }
   }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.Settings;
 
 class OpenDoorsTest {
@@ -54,9 +55,8 @@ class OpenDoorsTest {
         + "set smq.tls.truststore",
   })
   void whatWouldDoesNotStartAndSaysWhatToDo(String properties, String advice) {
-    IllegalStateException e =
-        assertThrows(
-            IllegalStateException.class, () -> OpenDoors.check(settings(properties), false));
+    ConfigException e =
+        assertThrows(ConfigException.class, () -> OpenDoors.check(settings(properties), false));
 
     assertTrue(e.getMessage().contains(advice), e.getMessage());
   }

@@ -27,10 +27,10 @@ class OpenNodeIT {
 
       assertThrows(IOException.class, () -> WireClient.open(node.devicePort()));
       node.awaitEnd(STARTED);
-      assertEquals(1, node.exitStatus());
+      assertEquals(78, node.exitStatus());
       List<String> log = Files.readAllLines(node.log());
       String lastWords = String.join("\n", log.subList(log.size() - 2, log.size()));
-      assertTrue(lastWords.contains("The process ends with status 1"), lastWords);
+      assertTrue(lastWords.contains("The process ends with status 78"), lastWords);
       assertTrue(lastWords.endsWith("smq.auth.none.allowed=true."), lastWords);
     }
   }
