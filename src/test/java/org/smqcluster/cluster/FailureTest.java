@@ -247,16 +247,20 @@ class FailureTest {
         List.copyOf(to.delivered).subList(before, before + 1000));
   }
 
+  /**
+   * Nobody outside sees when a node looks for its silent member, but it does so every 1.5 s at the
+   * latest, and then waits 3 s for an answer: messages follow one another for longer than that.
+   */
   @Test
-  void aMemberThatIsLookedForAndNeverAnswersDelaysNobody() throws Exception {
+  void aMemberThatIsLookedForAndNeverAnswersDelaysNobody() {
     long worst = 0;
-    for (int i = 0; i < 100; i++) {
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    for (int i = 0; System.nanoTime() < end; i++) {
       int number = i;
       long sent = System.nanoTime();
       a.publish(b, 5, number);
       await("delivered", () -> b.delivered.size() > number);
       worst = Math.max(worst, System.nanoTime() - sent);
-      Thread.sleep(50);
     }
     assertTrue(worst < 1_000_000_000L, "worst " + worst / 1_000_000 + " ms");
   }
