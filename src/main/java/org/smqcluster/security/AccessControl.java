@@ -54,7 +54,9 @@ public final class AccessControl implements AutoCloseable {
   private final Authenticator authenticator;
   private final TopicPolicy topicPolicy;
   private final LiveClients liveClients;
-  private final Supplier<SSLContext> deviceTls;
+
+  /** Null without a TLS device port. */
+  private final WatchedFile<TlsIdentity.Loaded> deviceTls;
 
   /**
    * Reads the files and begins to watch them.
@@ -68,9 +70,9 @@ public final class AccessControl implements AutoCloseable {
     WatchedFile<Acl> acl = acl(settings);
     topicPolicy = acl == null ? TopicPolicy.PERMIT_ALL : new AclPolicy(acl);
     liveClients = new LiveClients(topicPolicy);
+    deviceTls = deviceTls(settings);
     Authenticator logins = logins(settings, otherAuthenticators);
     authenticator = acl == null ? logins : new UidCheck(logins, acl);
-    deviceTls = deviceTls(settings);
     HttpsIdentity https = HttpsIdentity.ofServer();
     if (!https.files().isEmpty()) {
       files.add(WatchedFile.changes(https.files(), https::takeOver));
@@ -99,7 +101,7 @@ public final class AccessControl implements AutoCloseable {
    * The TLS context of the TLS device port, at each call the newest; null if there is no such port.
    */
   public Supplier<SSLContext> deviceTls() {
-    return deviceTls;
+    return deviceTls == null ? null : () -> deviceTls.content().context();
   }
 
   @Override
@@ -149,10 +151,13 @@ public final class AccessControl implements AutoCloseable {
     String file = settings.get(SecurityKeys.AUTH_CERTIFICATE_REVOKED_FILE);
     Supplier<Revocations> revocations =
         file.isEmpty() ? () -> Revocations.NONE : watch(file, Revocations::read)::content;
-    return new CertificateLogin(settings.get(SecurityKeys.AUTH_CERTIFICATE_NAME), revocations);
+    Supplier<Authorities> authorities =
+        deviceTls == null ? () -> Authorities.NONE : () -> deviceTls.content().authorities();
+    return new CertificateLogin(
+        settings.get(SecurityKeys.AUTH_CERTIFICATE_NAME), revocations, authorities);
   }
 
-  private Supplier<SSLContext> deviceTls(Settings settings) {
+  private WatchedFile<TlsIdentity.Loaded> deviceTls(Settings settings) {
     if (!settings.get(SecurityKeys.DEVICE_TLS_ENABLED)) {
       return null;
     }
@@ -163,7 +168,7 @@ public final class AccessControl implements AutoCloseable {
             settings.get(SecurityKeys.TLS_KEYSTORE_PASSWORD),
             trust.isEmpty() ? null : Path.of(trust),
             settings.get(SecurityKeys.TLS_TRUSTSTORE_PASSWORD));
-    return watch(identity.files(), identity::context)::content;
+    return watch(identity.files(), identity::load);
   }
 
   private <T> WatchedFile<T> watch(String file, FileReader<T> reader) {

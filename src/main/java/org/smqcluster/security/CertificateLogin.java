@@ -20,7 +20,8 @@ import org.smqcluster.protocol.ConnackCode;
 
 /**
  * Lets in clients whose certificate the TLS handshake has verified, as the user that it names,
- * unless it is revoked or over. Thread-safe.
+ * unless it is revoked or over, or its authority has been taken out of the trust store.
+ * Thread-safe.
  */
 final class CertificateLogin implements Authenticator {
 
@@ -32,21 +33,54 @@ final class CertificateLogin implements Authenticator {
   private static final int DNS_NAME = 2;
   private static final int URI_NAME = 6;
 
-  private record CertificateProof(List<X509Certificate> chain, Supplier<Revocations> revocations)
-      implements Proof {
+  /** A certificate that is good as long as nobody takes that back. */
+  private final class CertificateProof implements Proof {
+
+    private final List<X509Certificate> chain;
+
+    /** Those that were found to stand for it: its signatures need not be checked again. */
+    private volatile Authorities known;
+
+    CertificateProof(List<X509Certificate> chain) {
+      this.chain = chain;
+    }
 
     @Override
     public boolean holds() {
-      return problem(chain, revocations.get()) == null;
+      return problem() == null;
+    }
+
+    /** Why it is not good, or null. */
+    String problem() {
+      String problem = CertificateLogin.problem(chain, revocations.get());
+      if (problem != null) {
+        return problem;
+      }
+      Authorities now = authorities.get();
+      if (now != known && !now.equals(known) && !now.standFor(chain)) {
+        return "client certificate of an authority that is not trusted any more";
+      }
+      known = now;
+      return null;
     }
   }
 
   private final CertificateName where;
   private final Supplier<Revocations> revocations;
+  private final Supplier<Authorities> authorities;
 
-  CertificateLogin(CertificateName where, Supplier<Revocations> revocations) {
+  /**
+   * Makes a login.
+   *
+   * @param where in a certificate the user's name is
+   * @param revocations the newest at each call
+   * @param authorities that the TLS handshake asks; the newest at each call
+   */
+  CertificateLogin(
+      CertificateName where, Supplier<Revocations> revocations, Supplier<Authorities> authorities) {
     this.where = where;
     this.revocations = revocations;
+    this.authorities = authorities;
   }
 
   @Override
@@ -58,13 +92,14 @@ final class CertificateLogin implements Authenticator {
     if (chain.isEmpty()) {
       return REQUIRED;
     }
-    String problem = problem(chain, revocations.get());
+    CertificateProof proof = new CertificateProof(chain);
+    String problem = proof.problem();
     String name = name(chain.get(0));
     if (problem == null && (name == null || !NAME.matcher(name).matches())) {
       problem = "client certificate names no user";
     }
     return problem == null
-        ? Authentication.as(name, new CertificateProof(chain, revocations))
+        ? Authentication.as(name, proof)
         : Authentication.refused(ConnackCode.CERTIFICATE_NOT_ACCEPTED, problem);
   }
 

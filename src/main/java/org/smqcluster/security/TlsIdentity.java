@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Makes the TLS context of this node of a key store with its key and certificate chain, and, where
@@ -30,20 +29,26 @@ record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String tr
     return files;
   }
 
-  SSLContext context() throws IOException, GeneralSecurityException {
+  /**
+   * What the files say.
+   *
+   * @param authorities who may have signed a client's certificate
+   */
+  record Loaded(SSLContext context, Authorities authorities) {}
+
+  Loaded load() throws IOException, GeneralSecurityException {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     KeyStore own = load(keyStore, keyPassword);
     if (!hasKey(own)) {
       throw new FileFormatException(keyStore + " has no private key");
     }
     keys.init(own, keyPassword.toCharArray());
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     // without authorities of ours nobody's certificate is good: not even those that Java trusts
-    trust.init(trustStore == null ? empty() : load(trustStore, trustPassword));
+    Authorities authorities =
+        Authorities.of(trustStore == null ? empty() : load(trustStore, trustPassword));
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+    context.init(keys.getKeyManagers(), authorities.trustManagers(), null);
+    return new Loaded(context, authorities);
   }
 
   private static KeyStore load(Path file, String password)

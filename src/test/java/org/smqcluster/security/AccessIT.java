@@ -129,7 +129,7 @@ class AccessIT {
       return trusting(trust);
     }
     Path own = directory.resolve(certificate + ".p12");
-    return new TlsIdentity(own, "changeit", trust, "changeit").context();
+    return new TlsIdentity(own, "changeit", trust, "changeit").load().context();
   }
 
   private static SSLContext trusting(Path trust) throws Exception {
@@ -229,6 +229,7 @@ class AccessIT {
                 "changeit",
                 directory.resolve("truststore.p12"),
                 "changeit")
+            .load()
             .context();
 
     assertThrows(

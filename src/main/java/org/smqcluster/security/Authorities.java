@@ -1,0 +1,76 @@
+package org.smqcluster.security;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * Whose certificates clients may show. Two of them are equal if they trust the same certificates.
+ * Immutable.
+ */
+final class Authorities {
+
+  /** Nobody's. */
+  static final Authorities NONE = new Authorities(null, Set.of());
+
+  private final X509TrustManager trust;
+  private final Set<X509Certificate> certificates;
+
+  private Authorities(X509TrustManager trust, Set<X509Certificate> certificates) {
+    this.trust = trust;
+    this.certificates = certificates;
+  }
+
+  /** Those whose certificates are in a trust store. */
+  static Authorities of(KeyStore store) throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    for (TrustManager manager : factory.getTrustManagers()) {
+      if (manager instanceof X509TrustManager trust) {
+        return new Authorities(trust, Set.of(trust.getAcceptedIssuers()));
+      }
+    }
+    throw new GeneralSecurityException("this Java has no trust manager for X.509");
+  }
+
+  /** For a TLS context. */
+  TrustManager[] trustManagers() {
+    return new TrustManager[] {trust};
+  }
+
+  /**
+   * Whether they stand for a client's certificate, now. Checks signatures: takes up to a
+   * millisecond.
+   *
+   * @param chain the client's certificate first
+   */
+  boolean standFor(List<X509Certificate> chain) {
+    if (certificates.isEmpty()) {
+      return false;
+    }
+    try {
+      trust.checkClientTrusted(
+          chain.toArray(X509Certificate[]::new), chain.get(0).getPublicKey().getAlgorithm());
+      return true;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Authorities others && certificates.equals(others.certificates);
+  }
+
+  @Override
+  public int hashCode() {
+    return certificates.hashCode();
+  }
+}
