@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -38,6 +37,7 @@ import org.smqcluster.broker.CloseReason;
 import org.smqcluster.broker.ConnectionInfo;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.client.TestCertificates;
 import org.smqcluster.config.TlsClientAuth;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
@@ -50,7 +50,6 @@ import org.smqcluster.testing.Await;
 class DevicePortTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final char[] PASSWORD = "changeit".toCharArray();
   private static final String REQUEST =
       "GET /smq.lsp HTTP/1.1\r\nX-Custom: one\r\nx-custom: two\r\nSimpleMQ: 1\r\n\r\n";
 
@@ -323,39 +322,12 @@ class DevicePortTest {
   // ---- TLS
 
   private KeyStore selfSigned(String name) throws Exception {
-    Path file = directory.resolve(name + ".p12");
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    Process process =
-        new ProcessBuilder(
-                keytool,
-                "-genkeypair",
-                "-alias",
-                "own",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    assertEquals(0, process.waitFor());
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (var in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD);
-    }
-    return store;
+    return TestCertificates.selfSigned(directory, "CN=" + name, "dns:" + name);
   }
 
   private static SSLContext context(KeyStore own, KeyStore trusted) throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(own, PASSWORD);
+    keys.init(own, TestCertificates.PASSWORD);
     KeyStore trust = KeyStore.getInstance("PKCS12");
     trust.load(null, null);
     trust.setCertificateEntry("other", trusted.getCertificate("own"));
