@@ -1,16 +1,22 @@
 package org.smqcluster.bench;
 
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.smqcluster.bench.NodeBenchmark.Table;
 
 /**
  * What {@code mvn -Pbench} runs: the parts by JMH, with the bytes that each operation allocates,
- * then whole nodes under load. {@code -Dbench.only=nodes} or {@code jmh} runs one half, and the
- * name of a benchmark's class, such as {@code AclBenchmark}, that one alone.
+ * then whole nodes under load. {@code -Dbench.only} runs a part: {@code jmh} or {@code nodes}, one
+ * of the tables of the latter, such as {@code memory}, or the benchmark whose class has this name,
+ * such as {@code AclBenchmark}.
  */
 public final class BenchMain {
 
@@ -18,12 +24,22 @@ public final class BenchMain {
 
   public static void main(String[] arguments) throws Exception {
     String only = arguments.length > 0 ? arguments[0] : "all";
-    if (!only.equals("nodes")) {
+    Set<Table> tables = tables(only);
+    if (only.equals("all") || tables.isEmpty()) {
       micro(only.equals("all") || only.equals("jmh") ? "org.smqcluster" : only);
     }
-    if (only.equals("all") || only.equals("nodes")) {
-      new NodeBenchmark(System.out).run();
+    if (!tables.isEmpty()) {
+      new NodeBenchmark(System.out, BenchOptions.ofSystemProperties()).run(tables);
     }
+  }
+
+  private static Set<Table> tables(String only) {
+    if (only.equals("all") || only.equals("nodes")) {
+      return EnumSet.allOf(Table.class);
+    }
+    return Stream.of(Table.values())
+        .filter(table -> table.name().toLowerCase(Locale.ROOT).equals(only))
+        .collect(() -> EnumSet.noneOf(Table.class), Set::add, Set::addAll);
   }
 
   private static void micro(String which) throws Exception {

@@ -1,39 +1,39 @@
 package org.smqcluster.bench;
 
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smqcluster.bench.load.LoadConnection;
+import org.smqcluster.bench.load.Protocol;
 
 /** Many handshakes, some dozens at a time, and the connections that they leave. */
 final class ConnectStorm implements AutoCloseable {
 
   private static final int AT_A_TIME = 32;
-  private static final byte[] BOOTSTRAP =
-      "GET /smq.lsp HTTP/1.0\r\nSimpleMQ: 1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final List<AutoCloseable> open = Collections.synchronizedList(new ArrayList<>());
+  /** Each storm's clients are others. */
+  private static final AtomicInteger STORMS = new AtomicInteger();
+
+  private final Protocol protocol;
+  private final int port;
+  private final String uidPrefix = "storm-" + STORMS.incrementAndGet() + "-";
+  private final List<LoadConnection> open = Collections.synchronizedList(new ArrayList<>());
   private final List<IOException> failures = Collections.synchronizedList(new ArrayList<>());
 
-  /** Makes one connection; returns when the broker has accepted it. */
-  interface Handshake {
-
-    AutoCloseable make(int number) throws IOException;
+  ConnectStorm(Protocol protocol, int port) {
+    this.protocol = protocol;
+    this.port = port;
   }
 
   /** Makes so many connections; returns handshakes a second. */
-  double run(int count, Handshake handshake) throws IOException, InterruptedException {
+  double run(int count) throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     long start = System.nanoTime();
     for (int i = 0; i < AT_A_TIME; i++) {
-      Thread thread = new Thread(() -> connectUntil(count, next, handshake));
+      Thread thread = new Thread(() -> connectUntil(count, next));
       threads.add(thread);
       thread.start();
     }
@@ -46,52 +46,19 @@ final class ConnectStorm implements AutoCloseable {
     return count / ((System.nanoTime() - start) / 1e9);
   }
 
-  private void connectUntil(int count, AtomicInteger next, Handshake handshake) {
+  private void connectUntil(int count, AtomicInteger next) {
     try {
       for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-        open.add(handshake.make(i));
+        open.add(protocol.connect(port, uidPrefix + i));
       }
     } catch (IOException e) {
       failures.add(e);
     }
   }
 
-  /** A client of the device port: bootstrap, Init, Connect, Connack. */
-  static Handshake raw(int port, String uidPrefix) {
-    return number -> {
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setTcpNoDelay(true);
-      socket.getOutputStream().write(BOOTSTRAP);
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      readPacket(in);
-      byte[] uid = (uidPrefix + number).getBytes(StandardCharsets.US_ASCII);
-      byte[] info = "bench".getBytes(StandardCharsets.US_ASCII);
-      ByteBuffer connect = ByteBuffer.allocate(2 + 3 + uid.length + 1 + info.length);
-      connect.putShort((short) connect.capacity()).put((byte) 2).put((byte) 1);
-      connect.put((byte) uid.length).put(uid).put((byte) 0).put(info);
-      socket.getOutputStream().write(connect.array());
-      byte[] connack = readPacket(in);
-      if (connack[1] != 0) {
-        throw new IOException("refused: " + connack[1]);
-      }
-      return socket;
-    };
-  }
-
-  /** An MQTT client: Connect, Connack. */
-  static Handshake mqtt(int port) {
-    return number -> new MqttConnection(port, "storm-" + number);
-  }
-
-  private static byte[] readPacket(DataInputStream in) throws IOException {
-    byte[] packet = new byte[in.readUnsignedShort() - 2];
-    in.readFully(packet);
-    return packet;
-  }
-
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable connection : open) {
+  public void close() throws IOException {
+    for (LoadConnection connection : open) {
       connection.close();
     }
   }

@@ -3,126 +3,80 @@ package org.smqcluster.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.smqcluster.bench.load.Figures;
+import org.smqcluster.bench.load.LoadMain;
+import org.smqcluster.bench.load.Protocol;
+import org.smqcluster.bench.load.Workload;
+import org.smqcluster.launcher.ChildProcesses;
 import org.smqcluster.testing.NodeProcess;
 
-/** Runs load generators as processes of their own, and watches what it costs the brokers. */
+/** Runs load generators, each a process of its own that ends with this one. */
 final class Generator {
 
-  /** For the compilers of the generator and the node. */
-  private static final int WARM_UP_SECONDS = 5;
-
-  private static final int SECONDS = 8;
-
-  /** From the generator's start until it certainly measures. */
-  private static final int CPU_FROM_SECONDS = WARM_UP_SECONDS + 3;
-
-  private static final int CPU_SECONDS = 4;
-  private static final double TICKS_PER_SECOND = 100;
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-  /**
-   * What came of a workload.
-   *
-   * @param delivered messages received a second
-   * @param cpuMicros processor time of all brokers for each
-   * @param p50 latency in ms; of round trips where the workload is one
-   * @param p99 likewise
-   * @param p999 likewise; 0 if not known
-   */
-  record Figures(
-      double delivered, double cpuMicros, double p50, double p99, double p999, long lost) {}
+  private final BenchOptions options;
+  private final AtomicInteger runs = new AtomicInteger();
 
-  private Generator() {}
+  Generator(BenchOptions options) {
+    this.options = options;
+  }
 
-  /** The project's own client against nodes. */
-  static Figures nodes(Workload workload, List<NodeProcess> nodes, List<String> options)
+  /** The load of one node, or across two of them; the processor time is that of all. */
+  Figures nodes(Workload workload, List<NodeProcess> nodes)
       throws IOException, InterruptedException {
-    List<String> urls =
+    List<Integer> ports =
         nodes.stream()
-            .limit(workload.across() ? 2 : 1)
-            .map(node -> (workload.webSocket() ? node.webSocket() : node.device()).toString())
+            .map(
+                node ->
+                    workload.protocol() == Protocol.WEB_SOCKET
+                        ? node.httpPort()
+                        : node.devicePort())
             .toList();
-    return nodes(workload, String.join(",", urls), nodes, options);
+    return run(workload, ports, nodes.stream().map(NodeProcess::pid).toList());
   }
 
-  /** As {@link #nodes(Workload, List, List)}, with these addresses. */
-  static Figures nodes(
-      Workload workload, String urls, List<NodeProcess> nodes, List<String> options)
+  /** The load of the broker on this port. */
+  Figures run(Workload workload, List<Integer> ports, List<Long> pids)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of(JAVA, "-Xmx512m", "-jar", "target/smq-client.jar"));
-    command.addAll(workload.arguments(WARM_UP_SECONDS, SECONDS));
-    command.addAll(List.of("--url", urls));
-    command.addAll(options);
-    return measure(command, nodes.stream().map(NodeProcess::pid).toList());
-  }
-
-  /** An MQTT broker. */
-  static Figures mqtt(Workload workload, Mosquitto broker)
-      throws IOException, InterruptedException {
+    Files.createDirectories(BenchOptions.DIRECTORY);
+    Path output = BenchOptions.DIRECTORY.resolve("generator" + runs.incrementAndGet() + ".log");
+    Files.deleteIfExists(output);
+    // nearly all it does is done by the kernel: the second compiler would take more processor time
+    // than it saves, and just while latencies are measured
     List<String> command =
         List.of(
             JAVA,
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Xmx512m",
             "-cp",
             System.getProperty("java.class.path"),
-            MqttLoad.class.getName(),
-            workload.mode(),
-            String.valueOf(broker.port()),
-            String.valueOf(workload.clients()),
-            String.valueOf(workload.window()),
-            String.valueOf(workload.bytes()),
-            String.valueOf(WARM_UP_SECONDS),
-            String.valueOf(SECONDS));
-    return measure(command, List.of(broker.pid()));
+            LoadMain.class.getName(),
+            workload.arguments(),
+            list(ports.stream()),
+            list(pids.stream()),
+            String.valueOf(options.warmUpSeconds()),
+            String.valueOf(options.seconds()));
+    Process generator = ChildProcesses.start(command, output);
+    Profile profile = options.profile() ? Profile.of(workload, pids.get(0), options) : null;
+    int status = generator.waitFor();
+    List<String> printed = Files.readAllLines(output);
+    if (status != 0 || printed.isEmpty()) {
+      throw new IOException(workload.name() + ": " + String.join("\n", printed));
+    }
+    if (profile != null) {
+      profile.print(System.out);
+    }
+    return Figures.parse(printed.get(printed.size() - 1));
   }
 
-  private static Figures measure(List<String> command, List<Long> pids)
-      throws IOException, InterruptedException {
-    Process generator =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    TimeUnit.SECONDS.sleep(CPU_FROM_SECONDS);
-    double before = cpuSeconds(pids);
-    TimeUnit.SECONDS.sleep(CPU_SECONDS);
-    double cpu = (cpuSeconds(pids) - before) / CPU_SECONDS;
-    String result = new String(generator.getInputStream().readAllBytes()).strip();
-    if (generator.waitFor() != 0) {
-      throw new IOException(String.join(" ", command) + " failed: " + result);
-    }
-    double delivered = number(result, "receivedPerSecond");
-    return new Figures(
-        delivered,
-        cpu * 1e6 / delivered,
-        number(result, "p50"),
-        number(result, "p99"),
-        result.contains("\"p99.9\"") ? number(result, "p99.9") : 0,
-        // a message sent as the measurement began may be counted by its receiver alone
-        Math.max(0, (long) number(result, "lost")));
-  }
-
-  /** A number of the generator's flat JSON object. */
-  private static double number(String json, String name) {
-    Matcher value = Pattern.compile("\"" + Pattern.quote(name) + "\":(-?[0-9.]+)").matcher(json);
-    if (!value.find()) {
-      throw new IllegalStateException("no " + name + " in " + json);
-    }
-    return Double.parseDouble(value.group(1));
-  }
-
-  /** Processor time of processes so far, in user and system mode (proc(5), stat). */
-  static double cpuSeconds(List<Long> pids) throws IOException {
-    double ticks = 0;
-    for (long pid : pids) {
-      String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-    }
-    return ticks / TICKS_PER_SECOND;
+  private static String list(Stream<?> values) {
+    return values.map(String::valueOf).collect(Collectors.joining(","));
   }
 }

@@ -7,8 +7,10 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.smqcluster.launcher.ChildProcesses;
 import org.smqcluster.testing.Await;
 import org.smqcluster.testing.FreePorts;
 
@@ -25,8 +27,11 @@ final class Mosquitto implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts it on a free port of this machine; empty if it is not installed. */
-  static Optional<Mosquitto> start() throws IOException {
+  /**
+   * Starts it on a free port of this machine; empty if it is not installed. It ends with this
+   * process, however that ends.
+   */
+  static Optional<Mosquitto> start() throws IOException, InterruptedException {
     Optional<Path> program =
         Stream.concat(
                 Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
@@ -37,16 +42,19 @@ final class Mosquitto implements AutoCloseable {
       return Optional.empty();
     }
     int port = FreePorts.next();
-    Path configuration = Files.createTempFile("mosquitto", ".conf");
-    Files.writeString(configuration, "listener " + port + " 127.0.0.1\nallow_anonymous true\n");
-    configuration.toFile().deleteOnExit();
+    Path directory = Files.createDirectories(BenchOptions.DIRECTORY);
+    Path configuration = directory.resolve("mosquitto.conf");
+    // started by root, it would become another user, and be told no more that its parent is gone
+    Files.writeString(
+        configuration, "listener " + port + " 127.0.0.1\nallow_anonymous true\nuser root\n");
     Process process =
-        new ProcessBuilder(program.get().toString(), "-c", configuration.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        ChildProcesses.start(
+            List.of(program.get().toString(), "-c", configuration.toString()),
+            directory.resolve("mosquitto.log"));
+    Mosquitto broker = new Mosquitto(process, port);
+    Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
     Await.until("Mosquitto to listen", START, () -> listens(port));
-    return Optional.of(new Mosquitto(process, port));
+    return Optional.of(broker);
   }
 
   private static boolean listens(int port) {

@@ -4,7 +4,7 @@ package org.smqcluster.client.command;
  * Counts durations in buckets that are 1/32 of their value wide, so that percentiles are right to 3
  * %. Written by one thread at a time.
  */
-final class Histogram {
+public final class Histogram {
 
   private static final int SUB_BITS = 5;
   private static final int SUB_BUCKETS = 1 << SUB_BITS;
@@ -16,7 +16,7 @@ final class Histogram {
   /**
    * @param nanos negative counts as 0
    */
-  void record(long nanos) {
+  public void record(long nanos) {
     long value = Math.max(0, nanos);
     counts[bucket(value)]++;
     total++;
@@ -42,7 +42,7 @@ final class Histogram {
     max = Math.max(max, other.max);
   }
 
-  long total() {
+  public long total() {
     return total;
   }
 
@@ -51,7 +51,7 @@ final class Histogram {
   }
 
   /** The duration in nanoseconds that this part (0 to 1) of all does not exceed; 0 for none. */
-  long quantile(double part) {
+  public long quantile(double part) {
     long rank = (long) Math.ceil(part * total);
     long seen = 0;
     for (int i = 0; i < counts.length; i++) {

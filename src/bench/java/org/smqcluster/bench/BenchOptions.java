@@ -1,0 +1,27 @@
+package org.smqcluster.bench;
+
+import java.nio.file.Path;
+
+/**
+ * What system properties say about the runs against whole nodes.
+ *
+ * @param seconds how long each row is measured; {@code -Dbench.seconds}, 8 without it
+ * @param profile whether each workload is recorded by JFR; {@code -Dbench.profile=true}
+ */
+record BenchOptions(int seconds, boolean profile) {
+
+  /** The longest time that compilers get before a measurement. */
+  private static final int WARM_UP_SECONDS = 5;
+
+  /** Where recordings and what generators print are kept. */
+  static final Path DIRECTORY = Path.of("target", "bench");
+
+  static BenchOptions ofSystemProperties() {
+    return new BenchOptions(
+        Integer.getInteger("bench.seconds", 8), Boolean.getBoolean("bench.profile"));
+  }
+
+  int warmUpSeconds() {
+    return Math.min(WARM_UP_SECONDS, seconds);
+  }
+}

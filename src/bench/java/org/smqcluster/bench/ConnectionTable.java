@@ -1,0 +1,61 @@
+package org.smqcluster.bench;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.bench.load.Protocol;
+import org.smqcluster.bench.load.WatchedProcess;
+import org.smqcluster.testing.NodeProcess;
+import org.smqcluster.testing.TestCluster;
+
+/** How fast clients are let in. */
+final class ConnectionTable {
+
+  private static final int STORM = 8_000;
+  private static final int STORMS = 4;
+  private static final int LULL_SECONDS = 3;
+
+  private final PrintStream out;
+
+  ConnectionTable(PrintStream out) {
+    this.out = out;
+  }
+
+  void print(Optional<Mosquitto> mosquitto) throws Exception {
+    out.printf(
+        "%n| %,d raw connections | handshakes/s | CPU us/handshake, all nodes |%n|---|---:|---:|%n",
+        STORM);
+    for (int size = 1; size <= 2; size++) {
+      try (TestCluster cluster = TestCluster.start(size, NodeProcess.Builder::fullSpeed)) {
+        row(
+            size == 1 ? "one node" : "one of two nodes",
+            Protocol.RAW,
+            cluster.node(1).devicePort(),
+            cluster.nodes().stream().map(node -> new WatchedProcess(node.pid())).toList());
+      }
+    }
+    if (mosquitto.isPresent()) {
+      Mosquitto broker = mosquitto.get();
+      row("Mosquitto", Protocol.MQTT, broker.port(), List.of(new WatchedProcess(broker.pid())));
+    }
+  }
+
+  /** The last of some storms counts: the first ones are for the compiler. */
+  private void row(String name, Protocol protocol, int port, List<WatchedProcess> brokers)
+      throws Exception {
+    double rate = 0;
+    double micros = 0;
+    for (int number = 1; number <= STORMS; number++) {
+      // the broker has let go of the storm before
+      TimeUnit.SECONDS.sleep(LULL_SECONDS);
+      double cpu = WatchedProcess.cpuSeconds(brokers);
+      try (ConnectStorm storm = new ConnectStorm(protocol, port)) {
+        rate = storm.run(STORM);
+        micros = (WatchedProcess.cpuSeconds(brokers) - cpu) * 1e6 / STORM;
+      }
+    }
+    out.printf(Locale.ROOT, "| %s | %,.0f | %.0f |%n", name, rate, micros);
+  }
+}

@@ -1,0 +1,36 @@
+package org.smqcluster.bench.load;
+
+import java.io.IOException;
+
+/** What a load generator's connections speak. */
+public enum Protocol {
+  RAW("raw"),
+  RAW_TLS("raw, TLS"),
+  WEB_SOCKET("WebSocket"),
+  MQTT("MQTT");
+
+  private final String text;
+
+  Protocol(String text) {
+    this.text = text;
+  }
+
+  /** For people. */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * Connects to a broker on this machine; returns when it has accepted the client.
+   *
+   * @param uid 6 to 23 ASCII characters, unique
+   */
+  public LoadConnection connect(int port, String uid) throws IOException {
+    return switch (this) {
+      case RAW -> new RawConnection(Link.plain(port), uid);
+      case RAW_TLS -> new RawConnection(TlsLink.connect(port), uid);
+      case WEB_SOCKET -> new WebSocketConnection(Link.plain(port), uid);
+      case MQTT -> new MqttConnection(Link.plain(port), uid);
+    };
+  }
+}
