@@ -17,8 +17,7 @@ import org.smqcluster.protocol.PacketType;
 final class CrowdedBroker {
 
   private final StandaloneCluster cluster = new StandaloneCluster();
-  private final Broker broker =
-      new Broker("bench", "node", settings(), cluster, BrokerHooks.NONE);
+  private final Broker broker = new Broker("bench", "node", settings(), cluster, BrokerHooks.NONE);
 
   CrowdedBroker(int otherTopics, int otherClients) {
     cluster.listener(broker.listener());

@@ -3,7 +3,9 @@ package org.smqcluster.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import org.smqcluster.testing.Await;
 
 /**
  * A control group whose processes together have so much memory and no swap: of version 1 or 2, in
@@ -11,6 +13,7 @@ import java.util.Optional;
  */
 final class MemoryCgroup implements AutoCloseable {
 
+  private static final Duration AWAIT = Duration.ofSeconds(30);
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
   private static final String NAME = "smq-bench-" + ProcessHandle.current().pid();
 
@@ -60,9 +63,13 @@ final class MemoryCgroup implements AutoCloseable {
     return Long.parseLong(Files.readString(directory.resolve(peakFile)).strip()) / 1048576.0;
   }
 
-  /** Removes the group; its processes have ended. */
+  /** Removes the group when the last of its processes has ended. */
   @Override
-  public void close() throws IOException {
-    Files.delete(directory);
+  public void close() {
+    Await.until("the processes of " + directory + " to end", AWAIT, this::remove);
+  }
+
+  private boolean remove() throws IOException {
+    return Files.deleteIfExists(directory);
   }
 }

@@ -1,5 +1,6 @@
 package org.smqcluster.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -82,11 +83,11 @@ final class MemoryTable {
               "%,d raw clients%s, -Xmx512m",
               clients,
               clients < MANY ? " (all that may be open)" : ""),
-          "%.0f MiB of heap, %.0f MiB resident, a fan-out beside them %,.0f/s, %,.0f still there",
-          process.heapKiB() / 1024,
-          process.residentMiB(),
+          "%,.0f still there after a fan-out of %,.0f/s; %.0f MiB of heap, %.0f MiB resident",
+          clientsLeft(node, clients),
           figures.delivered(),
-          clientsLeft(node, clients));
+          process.heapKiB() / 1024,
+          process.residentMiB());
     }
   }
 
@@ -99,25 +100,29 @@ final class MemoryTable {
       row(name, "not measured: no memory cgroup here");
       return;
     }
-    try (MemoryCgroup group = made.get();
-        TestCluster cluster =
-            TestCluster.start(1, builder -> builder.fullSpeed().launcher(group.launcher()))) {
+    try (MemoryCgroup group = made.get()) {
+      row(name, "%s", outcome(group));
+    }
+  }
+
+  private String outcome(MemoryCgroup group) throws Exception {
+    try (TestCluster cluster =
+        TestCluster.start(1, builder -> builder.fullSpeed().launcher(group.launcher()))) {
       NodeProcess node = cluster.node(1);
-      WatchedProcess process = new WatchedProcess(node.pid());
       try (ConnectStorm storm = new ConnectStorm(Protocol.RAW, node.devicePort())) {
         storm.run(SMALL_NODE_CLIENTS);
         Figures figures = generator.nodes(Workload.fanout(16), List.of(node));
-        row(
-            name,
+        return String.format(
+            Locale.ROOT,
             "%,.0f still there after a fan-out of %,.0f/s; at most %.0f MiB with the page cache,"
                 + " %.0f MiB resident",
             clientsLeft(node, SMALL_NODE_CLIENTS),
             figures.delivered(),
             group.peakMiB(),
-            process.peakResidentMiB());
-      } finally {
-        node.kill();
+            new WatchedProcess(node.pid()).peakResidentMiB());
       }
+    } catch (IOException | AssertionError ended) {
+      return "did not survive: " + ended.getMessage().lines().findFirst().orElse("");
     }
   }
 

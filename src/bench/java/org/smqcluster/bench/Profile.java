@@ -10,6 +10,7 @@ import java.util.Map.Entry;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedMethod;
+import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 import org.smqcluster.bench.load.WatchedProcess;
 import org.smqcluster.bench.load.Workload;
@@ -65,10 +66,12 @@ final class Profile {
         .forEach(e -> out.printf("  %4.1f %%  %s%n", 100.0 * e.getValue() / all, e.getKey()));
   }
 
+  /** Threads whose names differ in numbers are one group. */
   private static String place(RecordedEvent sample) {
-    String thread = sample.getThread("sampledThread").getJavaName();
+    RecordedThread thread = sample.getThread("sampledThread");
+    String name = thread == null ? "(ended)" : String.valueOf(thread.getJavaName());
     RecordedMethod method = sample.getStackTrace().getFrames().get(0).getMethod();
-    return String.valueOf(thread).replaceAll("[0-9]+", "N")
+    return name.replaceAll("[0-9]+", "N")
         + "  "
         + method.getType().getName()
         + "."
