@@ -3,6 +3,8 @@ package org.smqcluster.bench;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,18 +39,32 @@ final class NodeBenchmark {
         System.getProperty("java.vm.name"),
         System.getProperty("java.version"),
         LocalDate.now());
+    List<Throwable> failures = new ArrayList<>();
     Optional<Mosquitto> mosquitto = Mosquitto.start();
     try {
       for (Table table : tables) {
-        switch (table) {
-          case MESSAGES -> new MessageTable(out, generator).print(mosquitto);
-          case CONNECTIONS -> new ConnectionTable(out).print(mosquitto);
-          case MEMORY -> new MemoryTable(out, generator).print();
-          case COSTS -> new CostTable(out, generator).print();
+        try {
+          print(table, mosquitto);
+        } catch (Exception | AssertionError e) {
+          // the other tables are worth having all the same
+          out.printf("%n%s: %s%n", table, e);
+          failures.add(e);
         }
       }
     } finally {
       mosquitto.ifPresent(Mosquitto::close);
+    }
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException(failures.size() + " tables failed", failures.get(0));
+    }
+  }
+
+  private void print(Table table, Optional<Mosquitto> mosquitto) throws Exception {
+    switch (table) {
+      case MESSAGES -> new MessageTable(out, generator).print(mosquitto);
+      case CONNECTIONS -> new ConnectionTable(out).print(mosquitto);
+      case MEMORY -> new MemoryTable(out, generator).print();
+      case COSTS -> new CostTable(out, generator).print();
     }
   }
 }
