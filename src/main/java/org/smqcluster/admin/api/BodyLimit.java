@@ -24,7 +24,9 @@ public class BodyLimit implements ContainerRequestFilter {
     if (request.getLength() > MAX_BYTES) {
       throw Refused.tooLarge(MAX_BYTES);
     }
-    request.setEntityStream(new Bounded(request.getEntityStream()));
+    InputStream body = request.getEntityStream();
+    request.setEntityStream(
+        request.getLength() < 0 ? new Bounded(body) : new Counted(body, request.getLength()));
   }
 
   /** For bodies that do not say how long they are. */
@@ -55,6 +57,41 @@ public class BodyLimit implements ContainerRequestFilter {
       if (left < 0) {
         throw Refused.tooLarge(MAX_BYTES);
       }
+    }
+  }
+
+  /**
+   * For the others. Grizzly does not end the body of a request that has an {@code Upgrade} header,
+   * as those of Java's HTTP client have, where its {@code Content-Length} says: a parser that asks
+   * for more than there is would wait until the read times out.
+   */
+  private static final class Counted extends FilterInputStream {
+
+    private int left;
+
+    Counted(InputStream in, int length) {
+      super(in);
+      left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      if (left == 0) {
+        return -1;
+      }
+      int read = super.read();
+      left -= read < 0 ? 0 : 1;
+      return read;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (left == 0 && length > 0) {
+        return -1;
+      }
+      int read = super.read(bytes, offset, Math.min(length, left));
+      left -= Math.max(read, 0);
+      return read;
     }
   }
 }
