@@ -98,13 +98,12 @@ public final class ClusterLauncher {
 
   /** Starts all side by side; returns whether at least one node is ready. */
   private boolean start() throws IOException, InterruptedException {
-    long begin = System.nanoTime();
     Files.createDirectories(directory);
-    Path payara = files.payaraMicro().resolveSibling("payara");
-    PayaraRuntime.unpack(files.java(), files.payaraMicro(), payara);
+    PayaraRuntime.unpack(files, out);
+    long begin = System.nanoTime();
     for (LocalNode node : nodes) {
       Files.deleteIfExists(node.log());
-      node.writeScript(payara);
+      node.writeScript();
       node.start();
       out.println("Starting " + node.name() + " (process " + node.pid() + ", " + node.log() + ")");
     }

@@ -59,10 +59,10 @@ final class LocalNode {
     return directory.resolve(name() + ".pid");
   }
 
-  /** Writes the script that starts the node; {@code payara} is Payara Micro, unpacked. */
-  void writeScript(Path payara) throws IOException {
+  /** Writes the script that starts the node. */
+  void writeScript() throws IOException {
     String start =
-        command.command(home().resolve(PayaraRuntime.LAUNCHER)).stream()
+        command.command(home()).stream()
             .map(LocalNode::quote)
             .collect(Collectors.joining(" \\\n  "));
     Files.writeString(
@@ -72,19 +72,20 @@ final class LocalNode {
         # Starts %1$s, in the foreground, just as "mvn -Pcluster" does, which wrote this file.
         exec >> %2$s 2>&1 < /dev/null
         echo $$ > %3$s
-        # A fresh home with its own configuration; the 130 MB of libraries are links where possible.
+        # A fresh home with its own configuration.
         rm -rf %4$s
         mkdir %4$s
-        (cd %5$s && tar -cf - --exclude ./runtime .) | tar -xf - -C %4$s
-        cp -Rl %5$s/runtime %4$s/runtime 2>/dev/null || cp -R %5$s/runtime %4$s/
-        exec %6$s
+        (cd %5$s && tar -cf - --exclude ./%6$s --exclude ./%7$s .) | tar -xf - -C %4$s
+        exec %8$s
         """
             .formatted(
                 name(),
                 quote(log().toString()),
                 quote(pidFile().toString()),
                 quote(home().toString()),
-                quote(payara.toString()),
+                quote(command.files().payara().toString()),
+                PayaraRuntime.LIBRARIES,
+                PayaraRuntime.LAUNCHER,
                 start));
     Files.setPosixFilePermissions(script(), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
@@ -176,11 +177,11 @@ final class LocalNode {
 
   /** A process id may have been given to another program since. */
   private boolean isThisNode(ProcessHandle handle) {
-    String jar = home().resolve(PayaraRuntime.LAUNCHER).toString();
+    String home = home().toString();
     return handle
         .info()
         .arguments()
-        .map(arguments -> List.of(arguments).contains(jar))
+        .map(arguments -> List.of(arguments).contains(home))
         .orElse(false);
   }
 

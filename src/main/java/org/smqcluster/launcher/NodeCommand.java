@@ -47,13 +47,22 @@ public record NodeCommand(
    *
    * @param java the {@code java} program
    * @param payaraMicro the jar of Payara Micro
+   * @param payara what {@link PayaraRuntime} makes of it
    * @param war the WAR to deploy
    * @param jvmOptions an argument file for {@code java}
    * @param bootCommands the commands that Payara Micro runs before it boots
    * @param logging what is logged, and how
+   * @param classArchive the {@link ClassArchive}, used if it is there
    */
   public record Files(
-      Path java, Path payaraMicro, Path war, Path jvmOptions, Path bootCommands, Path logging) {
+      Path java,
+      Path payaraMicro,
+      Path payara,
+      Path war,
+      Path jvmOptions,
+      Path bootCommands,
+      Path logging,
+      Path classArchive) {
 
     /** As {@link #ofProject(Path, LogForm)}, with logs for people. */
     public static Files ofProject(Path projectDirectory) {
@@ -68,15 +77,17 @@ public record NodeCommand(
       return new Files(
           Path.of(System.getProperty("java.home"), "bin", "java"),
           target.resolve("payara-micro.jar"),
+          target.resolve("payara"),
           target.resolve("smq.war"),
           config.resolve("jvm.options"),
           config.resolve("boot.asadmin"),
-          config.resolve(log.file()));
+          config.resolve(log.file()),
+          target.resolve("smq.jsa"));
     }
 
     /** The same with other boot commands. */
     public Files withBootCommands(Path file) {
-      return new Files(java, payaraMicro, war, jvmOptions, file, logging);
+      return new Files(java, payaraMicro, payara, war, jvmOptions, file, logging, classArchive);
     }
   }
 
@@ -93,16 +104,19 @@ public record NodeCommand(
   /**
    * The command, ready for a {@link ProcessBuilder}.
    *
-   * @param nodeJar the jar in the node's own directory, from {@link PayaraRuntime#prepare}
+   * @param home the node's own directory, from {@link PayaraRuntime#prepare}
    */
-  public List<String> command(Path nodeJar) {
+  public List<String> command(Path home) {
     List<String> command = new ArrayList<>();
     command.add(files.java().toString());
     command.add("@" + files.jvmOptions());
+    if (java.nio.file.Files.exists(files.classArchive())) {
+      command.add("-XX:SharedArchiveFile=" + files.classArchive());
+    }
     command.addAll(jvmOptions);
     systemProperties().forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.add("-jar");
-    command.add(nodeJar.toString());
+    command.add("@" + PayaraRuntime.options(files.payara()));
+    command.addAll(List.of("--rootdir", home.toString()));
     command.addAll(gridPort == 0 ? List.of("--nohazelcast") : gridOptions());
     command.add("--disablephonehome");
     command.addAll(List.of("--name", name));

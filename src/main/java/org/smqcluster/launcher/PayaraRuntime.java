@@ -1,6 +1,7 @@
 package org.smqcluster.launcher;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -11,23 +12,31 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 
 /**
  * Payara Micro, unpacked once and shared by the nodes of a machine.
  *
  * <p>Started from its jar, each Payara Micro process unpacks some 130 MB, and leaves them behind
- * when it is killed. Here they are unpacked once; a node gets a directory of its own with its own
- * configuration, in which the library jars are hard links. Safe for use by several processes and
- * threads at once.
+ * when it is killed. Here they are unpacked once, and a node gets a directory with its own
+ * configuration. That takes what the launcher jar does into {@link #options}: it would take the
+ * place of its jar for the node's directory, and all nodes that use one {@link ClassArchive} must
+ * use the same jars. Safe for use by several processes and threads at once.
  */
 public final class PayaraRuntime {
 
-  /** The jar in a node's directory that starts it. */
+  /** Has the class path and the packages that are opened, in its manifest. */
   static final String LAUNCHER = "launch-micro.jar";
 
-  private static final String LIBRARIES = "runtime";
+  /** All jars of Payara Micro. */
+  static final String LIBRARIES = "runtime";
+
+  private static final String OPTIONS = "java.options";
+  private static final String MAIN_CLASS = "fish.payara.micro.impl.PayaraMicroImpl";
   private static final long UNPACK_SECONDS = 120;
 
   private final Path directory;
@@ -37,31 +46,35 @@ public final class PayaraRuntime {
   }
 
   /**
-   * Unpacks {@code payaraMicroJar} into {@code directory} unless that was done before.
+   * Unpacks Payara Micro beside its jar and makes the archive of the classes that a node loads,
+   * unless that was done before. The first time takes half a minute or more.
    *
-   * @param java the {@code java} program
+   * @param out is told when it takes that long
    * @throws IOException if it cannot be unpacked; the message has Payara's output
    */
-  public static PayaraRuntime unpack(Path java, Path payaraMicroJar, Path directory)
+  public static PayaraRuntime unpack(NodeCommand.Files files, PrintStream out)
       throws IOException, InterruptedException {
+    Path directory = files.payara();
     Files.createDirectories(directory.getParent());
     Path lockFile = directory.resolveSibling(directory.getFileName() + ".lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lockWithinAndBetweenProcesses(channel)) {
-      if (lock.isValid() && !isUnpackedFrom(payaraMicroJar, directory)) {
-        runUnpacking(java, payaraMicroJar, directory);
+      if (lock.isValid() && !isUnpackedFrom(files.payaraMicro(), directory)) {
+        runUnpacking(files.java(), files.payaraMicro(), directory);
       }
+      new ClassArchive(files).makeUnlessThere(out);
     }
     return new PayaraRuntime(directory);
   }
 
-  /**
-   * Makes a directory for one node, fresh: what an earlier node left in it is removed.
-   *
-   * @return the jar to start the node with
-   */
-  public Path prepare(Path nodeDirectory) throws IOException {
+  /** An argument file for {@code java}, after the options of the node and before its arguments. */
+  static Path options(Path payara) {
+    return payara.resolve(OPTIONS);
+  }
+
+  /** Makes a directory for one node, fresh: what an earlier node left in it is removed. */
+  public void prepare(Path nodeDirectory) throws IOException {
     deleteTree(nodeDirectory);
     Files.walkFileTree(
         directory,
@@ -69,6 +82,9 @@ public final class PayaraRuntime {
           @Override
           public FileVisitResult preVisitDirectory(Path from, BasicFileAttributes attributes)
               throws IOException {
+            if (from.endsWith(LIBRARIES)) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
             Files.createDirectories(nodeDirectory.resolve(directory.relativize(from)));
             return FileVisitResult.CONTINUE;
           }
@@ -76,25 +92,12 @@ public final class PayaraRuntime {
           @Override
           public FileVisitResult visitFile(Path from, BasicFileAttributes attributes)
               throws IOException {
-            Path to = nodeDirectory.resolve(directory.relativize(from));
-            if (from.startsWith(directory.resolve(LIBRARIES))) {
-              linkOrCopy(from, to);
-            } else {
-              Files.copy(from, to);
+            if (!from.endsWith(LAUNCHER)) {
+              Files.copy(from, nodeDirectory.resolve(directory.relativize(from)));
             }
             return FileVisitResult.CONTINUE;
           }
         });
-    return nodeDirectory.resolve(LAUNCHER);
-  }
-
-  /** Payara does not find its modules through symbolic links, hence hard ones. */
-  private static void linkOrCopy(Path from, Path to) throws IOException {
-    try {
-      Files.createLink(to, from);
-    } catch (IOException | UnsupportedOperationException noHardLinkHere) {
-      Files.copy(from, to);
-    }
   }
 
   private static FileLock lockWithinAndBetweenProcesses(FileChannel channel)
@@ -109,9 +112,9 @@ public final class PayaraRuntime {
   }
 
   private static boolean isUnpackedFrom(Path jar, Path directory) throws IOException {
-    Path launcher = directory.resolve(LAUNCHER);
-    return Files.exists(launcher)
-        && Files.getLastModifiedTime(launcher).compareTo(Files.getLastModifiedTime(jar)) >= 0;
+    Path options = options(directory);
+    return Files.exists(options)
+        && Files.getLastModifiedTime(options).compareTo(Files.getLastModifiedTime(jar)) >= 0;
   }
 
   private static void runUnpacking(Path java, Path jar, Path directory)
@@ -140,8 +143,33 @@ public final class PayaraRuntime {
       throw new IOException(
           "Payara Micro could not be unpacked from " + jar + ":\n" + Files.readString(log));
     }
+    writeOptions(fresh, directory);
     deleteTree(directory);
     Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void writeOptions(Path fresh, Path directory) throws IOException {
+    Path launcher = directory.resolve(LAUNCHER);
+    List<String> options = new ArrayList<>();
+    try (JarFile jar = new JarFile(fresh.resolve(LAUNCHER).toFile())) {
+      Attributes manifest = jar.getManifest().getMainAttributes();
+      for (String opened : manifest.getValue("Add-Opens").split(" ")) {
+        options.add("--add-opens=" + opened + "=ALL-UNNAMED");
+      }
+      for (String exported : manifest.getValue("Add-Exports").split(" ")) {
+        options.add("--add-exports=" + exported + "=ALL-UNNAMED");
+      }
+    }
+    options.add(quote("-Dfish.payara.micro.BootJar=" + launcher.toUri()));
+    options.add(quote("-Dfish.payara.micro.UnpackDir=" + directory));
+    options.add("-cp");
+    options.add(quote(launcher.toString()));
+    options.add(MAIN_CLASS);
+    Files.write(options(fresh), options);
+  }
+
+  private static String quote(String argument) {
+    return '"' + argument.replace("\\", "\\\\") + '"';
   }
 
   private static void deleteTree(Path root) throws IOException {

@@ -222,13 +222,11 @@ public final class NodeProcess implements AutoCloseable {
     try {
       Files.createDirectories(directory);
       logBefore = Files.exists(log()) ? Files.readString(log()).length() : 0;
-      NodeCommand.Files files = command.files();
-      PayaraRuntime runtime =
-          PayaraRuntime.unpack(
-              files.java(), files.payaraMicro(), files.payaraMicro().resolveSibling("payara"));
-      Path jar = runtime.prepare(directory.resolve("payara"));
+      PayaraRuntime runtime = PayaraRuntime.unpack(command.files(), System.out);
+      Path home = directory.resolve("payara");
+      runtime.prepare(home);
       List<String> line = new ArrayList<>(launcher);
-      line.addAll(command.command(jar));
+      line.addAll(command.command(home));
       process = ChildProcesses.start(line, log());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
