@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.smqcluster.admin.AdminApi;
 import org.smqcluster.launcher.ChildProcesses;
 import org.smqcluster.testing.Await;
+import org.smqcluster.testing.CertificateScript;
 import org.smqcluster.testing.Chromium;
 import org.smqcluster.testing.DebianProgram;
 import org.smqcluster.testing.FreePorts;
@@ -78,19 +79,8 @@ class DeploymentIT {
   }
 
   /** As {@code server-config/tls/README.md} says. */
-  private static void certificate(String authority, String name) throws Exception {
-    ProcessBuilder command =
-        new ProcessBuilder(
-                CONFIG.resolve("tls/make-certificates").toString(),
-                directory.resolve(authority).toString(),
-                "node",
-                name)
-            .redirectErrorStream(true);
-    String java = Path.of(System.getProperty("java.home"), "bin").toString();
-    command.environment().merge("PATH", java, (path, ours) -> ours + ":" + path);
-    Process made = command.start();
-    String output = new String(made.getInputStream().readAllBytes());
-    assertEquals(0, made.waitFor(), output);
+  private static void certificate(String authority, String name) {
+    CertificateScript.run(directory.resolve(authority), "node", name);
   }
 
   private static Map<String, String> tls(String authority, String name) {

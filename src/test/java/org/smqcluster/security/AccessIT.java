@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
+import org.smqcluster.testing.CertificateScript;
 import org.smqcluster.testing.FreePorts;
 import org.smqcluster.testing.NodeProcess;
 
@@ -104,22 +105,8 @@ class AccessIT {
     }
   }
 
-  private static void certificates(String... arguments) throws Exception {
-    certificatesIn(directory, arguments);
-  }
-
-  private static void certificatesIn(Path where, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of("server-config/tls/make-certificates").toAbsolutePath().toString());
-    command.add(where.toString());
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("certificates.log").toFile())
-            .start();
-    assertTrue(process.waitFor(3, TimeUnit.MINUTES));
-    assertEquals(0, process.exitValue(), Files.readString(directory.resolve("certificates.log")));
+  private static void certificates(String... arguments) {
+    CertificateScript.run(directory, arguments);
   }
 
   /** The TLS context of a client with this certificate, or null for none. */
@@ -204,6 +191,48 @@ class AccessIT {
   }
 
   @Test
+  void aClientWhoseAuthorityIsTakenOutOfTheTrustStoreIsToldAndClosed() throws Exception {
+    Path guests = directory.resolve("guests");
+    CertificateScript.run(guests, "client", "guest");
+    Path trust = directory.resolve("truststore.p12");
+    Path own = Files.copy(trust, directory.resolve("own-truststore.p12"));
+    char[] password = "changeit".toCharArray();
+    KeyStore both = KeyStore.getInstance(own.toFile(), password);
+    both.setCertificateEntry(
+        "guests",
+        KeyStore.getInstance(guests.resolve("truststore.p12").toFile(), password)
+            .getCertificate("ca"));
+    Path next = directory.resolve("next-truststore.p12");
+    try (OutputStream out = Files.newOutputStream(next)) {
+      both.store(out, password);
+    }
+    SSLContext tls =
+        new TlsIdentity(guests.resolve("guest.p12"), "changeit", own, "changeit").load().context();
+    Files.move(next, trust, StandardCopyOption.ATOMIC_MOVE);
+    Await.until("the guests' authority to be trusted", RELOADED, () -> isLetIn(tls));
+
+    try (WireClient guest = WireClient.openTls(tls, null, tlsPort);
+        WireClient stays = WireClient.openTls(tls("device-7"), null, tlsPort)) {
+      assertEquals(0, guest.connect("guest-device", "").code());
+      assertEquals(0, stays.connect("").code());
+
+      Files.move(own, trust, StandardCopyOption.ATOMIC_MOVE);
+
+      assertEquals(
+          "credentials withdrawn",
+          assertInstanceOf(Packet.Disconnect.class, guest.next()).reason());
+      guest.awaitClosed();
+      stays.settle();
+    }
+  }
+
+  private static boolean isLetIn(SSLContext tls) throws IOException {
+    try (WireClient client = WireClient.openTls(tls, null, tlsPort)) {
+      return client.connect("").code() == 0;
+    }
+  }
+
+  @Test
   void whoMayNotSubscribeMayNotObserveEither() throws Exception {
     try (WireClient reader = plain().connect("reader", KEY);
         WireClient writer = plain().connect("writer", KEY)) {
@@ -222,7 +251,7 @@ class AccessIT {
   @Test
   void aCertificateOfAnotherAuthorityDoesNotPassTheHandshake() throws Exception {
     Path other = directory.resolve("other");
-    certificatesIn(other, "client", "device-7");
+    CertificateScript.run(other, "client", "device-7");
     SSLContext forged =
         new TlsIdentity(
                 other.resolve("device-7.p12"),
