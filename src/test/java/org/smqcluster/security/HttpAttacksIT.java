@@ -1,0 +1,220 @@
+package org.smqcluster.security;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smqcluster.security.RawHttp.bytes;
+import static org.smqcluster.security.RawHttp.login;
+import static org.smqcluster.security.RawHttp.status;
+
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.admin.AdminApi;
+import org.smqcluster.testing.Await;
+
+/** A node as attackers meet it on its HTTP port. */
+@ExtendWith(SharedSecurityNodes.class)
+class HttpAttacksIT {
+
+  private static final Duration FREE_AGAIN = Duration.ofSeconds(60);
+  private static final int SLOW_SENDERS = 300;
+
+  private final HttpsNode node;
+
+  HttpAttacksIT(HttpsNode node) {
+    this.node = node;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/metrics",
+        "/metrics;x",
+        "//metrics",
+        "/health",
+        "/health;x/live",
+        "/%68ealth",
+        "/api/clients",
+        "/api/clients;x=1",
+        "//api/clients",
+        "/led/..;/api/clients",
+        "/led/../api/clients",
+        "/%61pi/clients",
+        "/WEB-INF/web.xml",
+        "/WEB-INF;/web.xml",
+        "/led/%2e%2e/WEB-INF/web.xml",
+        "/META-INF/MANIFEST.MF",
+        "/%2e%2e/%2e%2e/etc/passwd"
+      })
+  void noSpellingOfAPathGetsAroundItsProtection(String path) throws Exception {
+    try (Socket socket = node.plain()) {
+      String status =
+          status(
+              socket,
+              "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
+
+      assertTrue(status.matches("HTTP/1.1 [34]\\d\\d"), status);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TRACE", "PUT", "DELETE", "PATCH", "FOO"})
+  void otherMethodsDoNothing(String method) throws Exception {
+    try (Socket socket = node.plain()) {
+      String status = status(socket, method + " /api/clients HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+      assertEquals("HTTP/1.1 405", status);
+    }
+  }
+
+  @Test
+  void aBodyThatIsTooLongIsNotTakenIntoMemory() throws Exception {
+    try (Socket socket = node.plain()) {
+      assertEquals("HTTP/1.1 413", status(socket, login("Content-Length: 1000000000")));
+    }
+    try (Socket socket = node.plain()) {
+      socket
+          .getOutputStream()
+          .write(bytes(login("Transfer-Encoding: chunked") + "9\r\n{\"user\":\"\r\n"));
+      byte[] chunk = bytes("10000\r\n" + "a".repeat(0x10000) + "\r\n");
+      for (int i = 0; i < 16; i++) {
+        socket.getOutputStream().write(chunk);
+      }
+      assertTrue(status(socket, "0\r\n\r\n").matches("HTTP/1.1 4(00|13)"));
+    }
+  }
+
+  /** Grizzly would wait for more, and hold a thread, where the request asks for an upgrade too. */
+  @Test
+  void aBodyThatIsShorterThanItsJsonIsRefusedAtOnce() throws Exception {
+    try (Socket socket = node.plain()) {
+      String upgrade = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n";
+      String request = login(upgrade + "HTTP2-Settings: AAMAAABk\r\nContent-Length: 1") + "{";
+
+      socket.setSoTimeout(20_000);
+      assertEquals("HTTP/1.1 400", status(socket, request));
+    }
+  }
+
+  @Test
+  void aDevicePortThatIsSwitchedOffDoesNotListen() {
+    assertThrows(
+        ConnectException.class, () -> new Socket("127.0.0.1", node.process().devicePort()).close());
+  }
+
+  /** By a client that would like HTTP/2, with which Grizzly waits for ever for such a body. */
+  @Test
+  void aJsonOfThousandsOfLevelsIsRefusedAtOnce() throws Exception {
+    HttpClient http = HttpClient.newBuilder().sslContext(node.trust()).build();
+    for (URI site : List.of(node.process().http("/"), node.https())) {
+      HttpRequest request =
+          HttpRequest.newBuilder(site.resolve("/api/session"))
+              .timeout(Duration.ofSeconds(20))
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString("[".repeat(400_000)))
+              .build();
+      for (int i = 0; i < 10; i++) {
+        assertEquals(400, http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+      }
+    }
+  }
+
+  @Test
+  void noPlainConnectionIsUpgradedToHttp2() throws Exception {
+    try (Socket socket = node.plain()) {
+      String status =
+          status(
+              socket,
+              "GET /led/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings"
+                  + "\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+
+      assertEquals("HTTP/1.1 200", status);
+    }
+  }
+
+  @Test
+  void sendersOfSlowBodiesHoldUpNobodyElse() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < SLOW_SENDERS; i++) {
+        Socket socket = node.plain();
+        slow.add(socket);
+        socket.getOutputStream().write(bytes(login("Content-Length: 100") + "{"));
+      }
+      // the last of them finds no place any more: all others have theirs by then
+      assertEquals("HTTP/1.1 503", status(slow.get(slow.size() - 1), ""));
+
+      long start = System.nanoTime();
+      assertEquals(200, node.process().status("/led/"));
+      assertEquals(3, node.connect());
+      assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(15));
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+    Await.until(
+        "the places to be free again",
+        FREE_AGAIN,
+        () -> new AdminApi(node.process(), null).status("POST", "/api/session", "{}") == 400);
+  }
+
+  @Test
+  void moreLiveStreamsThanThereArePlacesAreAskedToComeLater() throws Exception {
+    String pair = "eve:" + AdminApi.PASSWORD;
+    String request =
+        "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic "
+            + Base64.getEncoder().encodeToString(bytes(pair))
+            + "\r\n\r\n";
+    List<Socket> streams = new ArrayList<>();
+    try {
+      for (int i = 0; i < 32; i++) {
+        Socket socket = node.plain();
+        streams.add(socket);
+        assertEquals("HTTP/1.1 200", status(socket, request));
+      }
+      try (Socket socket = node.plain()) {
+        assertEquals("HTTP/1.1 503", status(socket, request));
+      }
+      assertNotEquals(503, node.process().status("/led/"));
+    } finally {
+      for (Socket socket : streams) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void aPageOfAnotherSiteMayNotOpenAWebSocketByAnySpellingOfThePath() throws Exception {
+    for (String path : List.of("/smq.lsp", "/smq.lsp;x", "//smq.lsp", "/%73mq.lsp", "/smq")) {
+      try (Socket socket = node.plain()) {
+        String status =
+            status(
+                socket,
+                "GET "
+                    + path
+                    + " HTTP/1.1\r\nHost: 127.0.0.1:"
+                    + node.process().httpPort()
+                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
+                    + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+                    + "\r\nOrigin: http://evil.example\r\n\r\n");
+        assertAll(path, () -> assertTrue(status.matches("HTTP/1.1 40[34]"), status));
+      }
+    }
+  }
+}
