@@ -64,7 +64,8 @@ final class Generator {
             String.valueOf(options.warmUpSeconds()),
             String.valueOf(options.seconds()));
     Process generator = ChildProcesses.start(command, output);
-    Profile profile = options.profile() ? Profile.of(workload, pids.get(0), options) : null;
+    boolean profiled = options.profile() && workload.protocol() != Protocol.MQTT;
+    Profile profile = profiled ? Profile.of(workload, pids.get(0), options) : null;
     int status = generator.waitFor();
     List<String> printed = Files.readAllLines(output);
     if (status != 0 || printed.isEmpty()) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -29,10 +30,15 @@ import org.smqcluster.testing.TestCluster;
 class HighAvailabilityIT {
 
   /**
-   * The longest that a message between other nodes may take while a node dies or freezes. The
-   * promise is 200 ms; three nodes on two processors that others use as well need more.
+   * The longest that a message between other nodes may ever take while a node dies or freezes, on
+   * two processors that three nodes and others use.
    */
   private static final long LONGEST_GAP_MILLIS = 1000;
+
+  /** The longest that a death may hold up a message, see {@link #assertNoDeathHoldsUpTraffic}. */
+  private static final long PROMISED_GAP_MILLIS = 200;
+
+  private static final int DEATHS = 3;
 
   private static final Duration NEWS_OF_A_DEATH = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -154,6 +160,31 @@ class HighAvailabilityIT {
     }
 
     assertUndisturbed(account);
+    assertNoDeathHoldsUpTraffic(account.slowestMillis(), publisher, other, tid);
+  }
+
+  /**
+   * What else runs on the machine holds up a message as long now and then; what the death itself
+   * does, it does each time. So if the first death came with a gap, there are others.
+   */
+  private void assertNoDeathHoldsUpTraffic(
+      long slowestMillis, SmqClient publisher, SmqClient other, int tid) {
+    List<Long> slowest = new ArrayList<>(List.of(slowestMillis));
+    while (Collections.min(slowest) > PROMISED_GAP_MILLIS && slowest.size() < DEATHS) {
+      allNodesAreThere();
+      Traffic.Account account = subscribe(other);
+      try (Traffic traffic = new Traffic(publisher, tid)) {
+        Await.until("traffic to flow", PATIENCE, () -> account.last() > 100);
+        cluster.node(3).kill();
+        long then = traffic.next() + 600;
+        Await.until("three seconds more of traffic", PATIENCE, () -> account.last() > then);
+      }
+      assertUndisturbed(account);
+      slowest.add(account.slowestMillis());
+    }
+    assertTrue(
+        Collections.min(slowest) <= PROMISED_GAP_MILLIS,
+        "the slowest message of each death took " + slowest + " ms");
   }
 
   @Test
