@@ -24,59 +24,29 @@ public class BodyLimit implements ContainerRequestFilter {
     if (request.getLength() > MAX_BYTES) {
       throw Refused.tooLarge(MAX_BYTES);
     }
-    InputStream body = request.getEntityStream();
-    request.setEntityStream(
-        request.getLength() < 0 ? new Bounded(body) : new Counted(body, request.getLength()));
-  }
-
-  /** For bodies that do not say how long they are. */
-  private static final class Bounded extends FilterInputStream {
-
-    private int left = MAX_BYTES;
-
-    Bounded(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      int read = super.read();
-      count(read < 0 ? 0 : 1);
-      return read;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      int read = super.read(bytes, offset, length);
-      count(read);
-      return read;
-    }
-
-    private void count(int read) {
-      left -= Math.max(read, 0);
-      if (left < 0) {
-        throw Refused.tooLarge(MAX_BYTES);
-      }
-    }
+    request.setEntityStream(new Bounded(request.getEntityStream(), request.getLength()));
   }
 
   /**
-   * For the others. Grizzly does not end the body of a request that has an {@code Upgrade} header,
-   * as those of Java's HTTP client have, where its {@code Content-Length} says: a parser that asks
-   * for more than there is would wait until the read times out.
+   * Ends where {@code Content-Length} says, and fails where a body without one gets too long.
+   * Grizzly does not end the body of a request that has an {@code Upgrade} header, as those of
+   * Java's HTTP client have: a parser that asks for more than there is would wait until the read
+   * times out.
    */
-  private static final class Counted extends FilterInputStream {
+  private static final class Bounded extends FilterInputStream {
 
+    private final boolean lengthIsKnown;
     private int left;
 
-    Counted(InputStream in, int length) {
+    Bounded(InputStream in, int length) {
       super(in);
-      left = length;
+      lengthIsKnown = length >= 0;
+      left = lengthIsKnown ? length : MAX_BYTES;
     }
 
     @Override
     public int read() throws IOException {
-      if (left == 0) {
+      if (isAtEnd()) {
         return -1;
       }
       int read = super.read();
@@ -86,12 +56,19 @@ public class BodyLimit implements ContainerRequestFilter {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (left == 0 && length > 0) {
+      if (length > 0 && isAtEnd()) {
         return -1;
       }
       int read = super.read(bytes, offset, Math.min(length, left));
       left -= Math.max(read, 0);
       return read;
+    }
+
+    private boolean isAtEnd() throws IOException {
+      if (left == 0 && !lengthIsKnown && super.read() >= 0) {
+        throw Refused.tooLarge(MAX_BYTES);
+      }
+      return left == 0;
     }
   }
 }
