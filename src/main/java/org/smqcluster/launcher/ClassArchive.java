@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ final class ClassArchive {
    */
   void makeUnlessThere(PrintStream out) throws IOException, InterruptedException {
     Path archive = files.classArchive();
-    if (Files.exists(archive) && !isOlderThanPayara(archive)) {
+    if (PayaraRuntime.isUpToDate(archive, PayaraRuntime.options(files.payara()))) {
       return;
     }
     Path fresh = archive.resolveSibling(archive.getFileName() + ".new");
@@ -66,11 +65,6 @@ final class ClassArchive {
     } else {
       out.println("There is no archive of classes; " + node.log() + " may say why");
     }
-  }
-
-  private boolean isOlderThanPayara(Path archive) throws IOException {
-    FileTime payara = Files.getLastModifiedTime(PayaraRuntime.options(files.payara()));
-    return Files.getLastModifiedTime(archive).compareTo(payara) < 0;
   }
 
   /** A node that finds no other. */

@@ -60,7 +60,7 @@ public final class PayaraRuntime {
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lockWithinAndBetweenProcesses(channel)) {
-      if (lock.isValid() && !isUnpackedFrom(files.payaraMicro(), directory)) {
+      if (lock.isValid() && !isUpToDate(options(directory), files.payaraMicro())) {
         runUnpacking(files.java(), files.payaraMicro(), directory);
       }
       new ClassArchive(files).makeUnlessThere(out);
@@ -111,10 +111,10 @@ public final class PayaraRuntime {
     }
   }
 
-  private static boolean isUnpackedFrom(Path jar, Path directory) throws IOException {
-    Path options = options(directory);
-    return Files.exists(options)
-        && Files.getLastModifiedTime(options).compareTo(Files.getLastModifiedTime(jar)) >= 0;
+  /** Whether a file is there that was made from another since that one changed. */
+  static boolean isUpToDate(Path made, Path source) throws IOException {
+    return Files.exists(made)
+        && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(source)) >= 0;
   }
 
   private static void runUnpacking(Path java, Path jar, Path directory)
