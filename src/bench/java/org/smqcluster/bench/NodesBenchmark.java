@@ -49,13 +49,7 @@ public class NodesBenchmark {
     }
 
     private void drain() {
-      int packets = 0;
-      long bytes = 0;
-      for (EncodedPacket next = outbox.poll(); next != null; next = outbox.poll()) {
-        packets++;
-        bytes += next.rawLength();
-      }
-      outbox.written(packets, bytes);
+      OutboxBenchmark.drain(outbox);
     }
 
     @Override
