@@ -31,6 +31,11 @@ import org.smqcluster.security.Administrators;
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class HeadersFilter implements Filter {
 
+  /**
+   * Marks in the WAR for Payara, see pom.xml, which would tell strangers the libraries' versions.
+   */
+  private static final String UNSCANNED = "/WEB-INF__";
+
   private static final int MAX_SEEN = 100;
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -69,7 +74,10 @@ public class HeadersFilter implements Filter {
     answer.setHeader("Referrer-Policy", "no-referrer");
     answer.setHeader("Cross-Origin-Resource-Policy", "same-site");
     answer.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-    if (isForSupervision(path(asked))
+    String path = path(asked);
+    if (path.startsWith(UNSCANNED)) {
+      answer.sendError(HttpServletResponse.SC_NOT_FOUND);
+    } else if (isForSupervision(path)
         && !maySupervise(holder.settings().get(AdminKeys.MONITORING), asked)) {
       answer.sendError(HttpServletResponse.SC_FORBIDDEN);
     } else {
