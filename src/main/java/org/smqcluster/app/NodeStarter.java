@@ -39,6 +39,7 @@ public class NodeStarter {
   @Inject private Instance<AccessControl> accessControl;
   @Inject private MessageMethods messageMethods;
   @Inject private Event<NodeStarted> started;
+  @Inject private EarlyJoin earlyJoin;
 
   private ScheduledExecutorService scheduler;
   private SmqNode node;
@@ -46,12 +47,12 @@ public class NodeStarter {
 
   void start(ServletContext context) {
     Settings settings = holder.settings();
-    // first: settings that would let in strangers must stop the start before anything is open
-    AccessControl access = accessControl.get();
+    // first: settings that would let in strangers must stop the start before a door is open
+    AccessControl access = admission();
     ClassLoader classLoader = context.getClassLoader();
     scheduler =
         Executors.newSingleThreadScheduledExecutor(new AppThreads("smq-timer", classLoader));
-    ClusterNode cluster = join(settings);
+    ClusterNode cluster = earlyJoin.take();
     try {
       List<HostedBroker> brokers =
           NodeConfig.brokers(settings).stream()
@@ -110,11 +111,12 @@ public class NodeStarter {
     return new HostedBroker(broker, cluster, client, definition.paths(), events);
   }
 
-  private static ClusterNode join(Settings settings) {
+  private AccessControl admission() {
     try {
-      return ClusterNode.join(NodeConfig.cluster(settings));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return accessControl.get();
+    } catch (RuntimeException e) {
+      earlyJoin.abandon();
+      throw e;
     }
   }
 

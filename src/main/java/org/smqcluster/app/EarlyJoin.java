@@ -1,0 +1,69 @@
+package org.smqcluster.app;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
+import jakarta.enterprise.inject.spi.BeforeShutdown;
+import jakarta.enterprise.inject.spi.Extension;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.smqcluster.cluster.ClusterNode;
+
+/**
+ * Joins the cluster while the container is still deploying the application. To look for the other
+ * nodes is mostly waiting, and a third of the classes are Infinispan's and JGroups': done beside
+ * the container's own work, they cost a start nearly nothing. The others see a node that is
+ * joining, and for a little longer than before. Thread-safe.
+ */
+public class EarlyJoin implements Extension {
+
+  /** Completes, perhaps with what is wrong, on a thread of its own. */
+  private final CompletableFuture<ClusterNode> joined = new CompletableFuture<>();
+
+  private volatile boolean taken;
+
+  void begin(@Observes BeforeBeanDiscovery event) {
+    ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+    new AppThreads("smq-join", classLoader).newThread(() -> join(classLoader)).start();
+  }
+
+  private void join(ClassLoader classLoader) {
+    try {
+      joined.complete(
+          ClusterNode.join(NodeConfig.cluster(Wiring.read(ConfigProvider.getConfig(classLoader)))));
+    } catch (IOException e) {
+      joined.completeExceptionally(new UncheckedIOException(e));
+    } catch (RuntimeException | Error e) {
+      joined.completeExceptionally(e);
+    }
+  }
+
+  /**
+   * Waits until the node has joined. It is the caller's then, to close.
+   *
+   * @throws RuntimeException what kept it from joining
+   */
+  ClusterNode take() {
+    taken = true;
+    try {
+      return joined.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** Leaves the cluster, where nobody has taken the node. */
+  void abandon() {
+    if (!taken) {
+      taken = true;
+      joined.thenAccept(ClusterNode::close).exceptionally(failedToJoin -> null).join();
+    }
+  }
+
+  /** Where the container has not come as far as to start the node. */
+  void stopped(@Observes BeforeShutdown event) {
+    abandon();
+  }
+}
