@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedMethod;
@@ -27,6 +28,18 @@ final class Profile {
     this.workload = workload;
     this.file = file;
   }
+
+  /**
+   * Where threads wait; the recorder cannot tell that from work. Some of it is the work of epoll.
+   */
+  private static final Set<String> WAITING =
+      Set.of(
+          "io.netty.channel.epoll.Native.epollWait",
+          "io.netty.channel.epoll.Native.epollWait0",
+          "sun.nio.ch.EPoll.wait",
+          "sun.nio.ch.Net.accept",
+          "sun.nio.ch.Net.poll",
+          "sun.nio.fs.LinuxWatchService.poll");
 
   /** Records while the workload that was just started is measured; returns when it was. */
   static Profile of(Workload workload, long pid, BenchOptions options)
@@ -53,7 +66,7 @@ final class Profile {
         String type = event.getEventType().getName();
         boolean sample =
             type.equals("jdk.ExecutionSample") || type.equals("jdk.NativeMethodSample");
-        if (sample && event.getStackTrace() != null) {
+        if (sample && event.getStackTrace() != null && !WAITING.contains(method(event))) {
           samples.merge(place(event), 1, Integer::sum);
         }
       }
@@ -70,11 +83,11 @@ final class Profile {
   private static String place(RecordedEvent sample) {
     RecordedThread thread = sample.getThread("sampledThread");
     String name = thread == null ? "(ended)" : String.valueOf(thread.getJavaName());
+    return name.replaceAll("[0-9]+", "N") + "  " + method(sample);
+  }
+
+  private static String method(RecordedEvent sample) {
     RecordedMethod method = sample.getStackTrace().getFrames().get(0).getMethod();
-    return name.replaceAll("[0-9]+", "N")
-        + "  "
-        + method.getType().getName()
-        + "."
-        + method.getName();
+    return method.getType().getName() + "." + method.getName();
   }
 }
