@@ -262,10 +262,12 @@ class DevicePortTest {
     int to = connect(receiver, "receiver");
     Socket socket = socket();
     int etid = connect(socket, "client-a");
-    session(etid).pause();
+    ClientSession session = session(etid);
+    session.pause();
     send(socket, Packet.Publish.of(to, etid, 0, "last words".getBytes(StandardCharsets.UTF_8)));
     socket.close();
-    session(etid).resume();
+    // perhaps it has gone by now
+    session.resume();
     Packet.Publish message = (Packet.Publish) read(receiver);
     assertArrayEquals("last words".getBytes(StandardCharsets.UTF_8), message.payload());
     Await.until("the client to go", PATIENCE, () -> broker.client(etid) == null);
