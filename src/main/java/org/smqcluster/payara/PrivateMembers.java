@@ -5,9 +5,9 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 
 /**
- * Reaches fields and methods of the server that it does not show to applications. No specification
- * promises any of them: who asks must go on without what is missing. Each is looked for in an
- * object's class and in those that it extends.
+ * Reaches fields and methods that the server, or a library, does not show to applications. No
+ * specification promises any of them: who asks must go on without what is missing. Each is looked
+ * for in an object's class and in those that it extends.
  */
 public final class PrivateMembers {
 

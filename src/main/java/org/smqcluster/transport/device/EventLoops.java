@@ -3,7 +3,6 @@ package org.smqcluster.transport.device;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -39,7 +38,7 @@ public final class EventLoops implements AutoCloseable {
    */
   public static EventLoops start(int threads) {
     return Epoll.isAvailable()
-        ? new EventLoops(threads, EpollIoHandler.newFactory(), EpollServerSocketChannel.class)
+        ? new EventLoops(threads, SpreadDescriptors.epoll(), EpollServerSocketChannel.class)
         : startNio(threads);
   }
 
