@@ -46,30 +46,32 @@ final class ConnectionTable {
   /** The last of some storms counts: the ones before are for the compiler and the heap's size. */
   private void row(String name, Protocol protocol, int port, List<WatchedProcess> brokers)
       throws Exception {
-    double first = 0;
-    double firstMicros = 0;
-    double rate = 0;
-    double micros = 0;
-    for (int number = 1; number <= STORMS; number++) {
-      // the broker has let go of the storm before
-      TimeUnit.SECONDS.sleep(LULL_SECONDS);
-      double cpu = WatchedProcess.cpuSeconds(brokers);
-      try (ConnectStorm storm = new ConnectStorm(protocol, port)) {
-        rate = storm.run(STORM);
-        micros = (WatchedProcess.cpuSeconds(brokers) - cpu) * 1e6 / STORM;
-      }
-      if (number == 1) {
-        first = rate;
-        firstMicros = micros;
-      }
+    Rate first = storm(protocol, port, brokers);
+    Rate last = first;
+    for (int number = 2; number <= STORMS; number++) {
+      last = storm(protocol, port, brokers);
     }
     out.printf(
         Locale.ROOT,
         "| %s | %,.0f (%,.0f) | %.0f (%.0f) |%n",
         name,
-        rate,
-        first,
-        micros,
-        firstMicros);
+        last.perSecond,
+        first.perSecond,
+        last.cpuMicros,
+        first.cpuMicros);
   }
+
+  private static Rate storm(Protocol protocol, int port, List<WatchedProcess> brokers)
+      throws Exception {
+    // the broker has let go of the storm before
+    TimeUnit.SECONDS.sleep(LULL_SECONDS);
+    double cpu = WatchedProcess.cpuSeconds(brokers);
+    try (ConnectStorm storm = new ConnectStorm(protocol, port)) {
+      double perSecond = storm.run(STORM);
+      return new Rate(perSecond, (WatchedProcess.cpuSeconds(brokers) - cpu) * 1e6 / STORM);
+    }
+  }
+
+  /** Handshakes, and what one took of the processors, of all nodes together. */
+  private record Rate(double perSecond, double cpuMicros) {}
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.smqcluster.cluster.ClusterNode;
+import org.smqcluster.config.Settings;
 
 /**
  * Joins the cluster while the container is still deploying the application. To look for the other
@@ -26,17 +27,16 @@ public class EarlyJoin implements Extension {
 
   void begin(@Observes BeforeBeanDiscovery event) {
     ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
-    new AppThreads("smq-join", classLoader).newThread(() -> join(classLoader)).start();
+    AppThreads threads = new AppThreads("smq-join", classLoader);
+    joined.completeAsync(() -> join(classLoader), task -> threads.newThread(task).start());
   }
 
-  private void join(ClassLoader classLoader) {
+  private static ClusterNode join(ClassLoader classLoader) {
+    Settings settings = Wiring.read(ConfigProvider.getConfig(classLoader));
     try {
-      joined.complete(
-          ClusterNode.join(NodeConfig.cluster(Wiring.read(ConfigProvider.getConfig(classLoader)))));
+      return ClusterNode.join(NodeConfig.cluster(settings));
     } catch (IOException e) {
-      joined.completeExceptionally(new UncheckedIOException(e));
-    } catch (RuntimeException | Error e) {
-      joined.completeExceptionally(e);
+      throw new UncheckedIOException(e);
     }
   }
 
