@@ -39,7 +39,11 @@ final class ConnectionTable {
     }
     if (mosquitto.isPresent()) {
       Mosquitto broker = mosquitto.get();
-      row("Mosquitto", Protocol.MQTT, broker.port(), List.of(new WatchedProcess(broker.pid())));
+      row(
+          "Mosquitto",
+          Protocol.MQTT,
+          broker.port(Protocol.MQTT),
+          List.of(new WatchedProcess(broker.pid())));
     }
   }
 

@@ -64,7 +64,7 @@ final class Generator {
             String.valueOf(options.warmUpSeconds()),
             String.valueOf(options.seconds()));
     Process generator = ChildProcesses.start(command, output);
-    boolean profiled = options.profile() && workload.protocol() != Protocol.MQTT;
+    boolean profiled = options.profile() && !workload.protocol().isMqtt();
     Profile profile = profiled ? Profile.of(workload, pids.get(0), options) : null;
     int status = generator.waitFor();
     List<String> printed = Files.readAllLines(output);

@@ -49,10 +49,8 @@ final class MessageTable {
       for (Workload workload : WORKLOADS) {
         Figures figures = generator.nodes(workload, cluster.nodes());
         row(workload, "two nodes", figures);
-        if (mosquitto.isPresent() && workload.protocol() == Protocol.RAW && !workload.across()) {
-          Workload same = workload.over(Protocol.MQTT);
-          List<Integer> port = List.of(mosquitto.get().port());
-          row(same, "Mosquitto", generator.run(same, port, List.of(mosquitto.get().pid())));
+        if (mosquitto.isPresent() && !workload.across()) {
+          row(mosquitto.get(), workload);
         }
         if (workload.mode() == Mode.FANOUT && workload.window() > 1) {
           // every message is delivered so many times
@@ -61,6 +59,16 @@ final class MessageTable {
           row(half, "two nodes", generator.nodes(half, cluster.nodes()));
         }
       }
+    }
+  }
+
+  private void row(Mosquitto mosquitto, Workload workload)
+      throws IOException, InterruptedException {
+    Optional<Protocol> protocol = workload.protocol().ofMqtt();
+    if (protocol.isPresent()) {
+      Workload same = workload.over(protocol.get());
+      List<Integer> port = List.of(mosquitto.port(protocol.get()));
+      row(same, "Mosquitto", generator.run(same, port, List.of(mosquitto.pid())));
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.smqcluster.bench.load.Protocol;
 import org.smqcluster.launcher.ChildProcesses;
 import org.smqcluster.testing.Await;
 import org.smqcluster.testing.FreePorts;
@@ -21,14 +22,16 @@ final class Mosquitto implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int webSocketPort;
 
-  private Mosquitto(Process process, int port) {
+  private Mosquitto(Process process, int port, int webSocketPort) {
     this.process = process;
     this.port = port;
+    this.webSocketPort = webSocketPort;
   }
 
   /**
-   * Starts it on a free port of this machine; empty if it is not installed. It ends with this
+   * Starts it on free ports of this machine; empty if it is not installed. It ends with this
    * process, however that ends.
    */
   static Optional<Mosquitto> start() throws IOException, InterruptedException {
@@ -42,18 +45,27 @@ final class Mosquitto implements AutoCloseable {
       return Optional.empty();
     }
     int port = FreePorts.next();
+    int webSocketPort = FreePorts.next();
     Path directory = Files.createDirectories(BenchOptions.DIRECTORY);
     Path configuration = directory.resolve("mosquitto.conf");
     // started by root, it would become another user, and be told no more that its parent is gone
     Files.writeString(
-        configuration, "listener " + port + " 127.0.0.1\nallow_anonymous true\nuser root\n");
+        configuration,
+        """
+        listener %d 127.0.0.1
+        listener %d 127.0.0.1
+        protocol websockets
+        allow_anonymous true
+        user root
+        """
+            .formatted(port, webSocketPort));
     Process process =
         ChildProcesses.start(
             List.of(program.get().toString(), "-c", configuration.toString()),
             directory.resolve("mosquitto.log"));
-    Mosquitto broker = new Mosquitto(process, port);
+    Mosquitto broker = new Mosquitto(process, port, webSocketPort);
     Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
-    Await.until("Mosquitto to listen", START, () -> listens(port));
+    Await.until("Mosquitto to listen", START, () -> listens(port) && listens(webSocketPort));
     return Optional.of(broker);
   }
 
@@ -65,8 +77,9 @@ final class Mosquitto implements AutoCloseable {
     }
   }
 
-  int port() {
-    return port;
+  /** Where it speaks a protocol, one of MQTT's. */
+  int port(Protocol protocol) {
+    return protocol == Protocol.MQTT ? port : webSocketPort;
   }
 
   long pid() {

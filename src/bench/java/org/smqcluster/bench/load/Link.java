@@ -15,7 +15,7 @@ import java.nio.channels.SocketChannel;
  * A connection's bytes: blocking until {@link #register}, then not. One thread reads, one writes.
  *
  * @param socket what is selected
- * @param bytes what is read and written, the socket itself or TLS upon it
+ * @param bytes what is read and written, the socket itself or a layer upon it
  */
 record Link(SocketChannel socket, ByteChannel bytes) {
 
@@ -53,7 +53,7 @@ record Link(SocketChannel socket, ByteChannel bytes) {
   /** Writes what can be written now; true if nothing is left. */
   boolean flush(ByteBuffer out) throws IOException {
     bytes.write(out);
-    return !out.hasRemaining() && !(bytes instanceof TlsLink tls && tls.hasMore());
+    return !out.hasRemaining() && !(bytes instanceof LayerChannel layer && layer.hasMore());
   }
 
   SelectionKey register(Selector selector, Object attachment) throws IOException {

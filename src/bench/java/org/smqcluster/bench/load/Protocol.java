@@ -1,13 +1,15 @@
 package org.smqcluster.bench.load;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** What a load generator's connections speak. */
 public enum Protocol {
   RAW("raw"),
   RAW_TLS("raw, TLS"),
   WEB_SOCKET("WebSocket"),
-  MQTT("MQTT");
+  MQTT("MQTT"),
+  MQTT_WEB_SOCKET("MQTT, WebSocket");
 
   private final String text;
 
@@ -18,6 +20,20 @@ public enum Protocol {
   /** For people. */
   public String text() {
     return text;
+  }
+
+  /** What a broker for MQTT speaks in its place, of those that one does. */
+  public Optional<Protocol> ofMqtt() {
+    return switch (this) {
+      case RAW -> Optional.of(MQTT);
+      case WEB_SOCKET -> Optional.of(MQTT_WEB_SOCKET);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether it is a broker for MQTT that is measured. */
+  public boolean isMqtt() {
+    return this == MQTT || this == MQTT_WEB_SOCKET;
   }
 
   /**
@@ -31,6 +47,7 @@ public enum Protocol {
       case RAW_TLS -> new RawConnection(TlsLink.connect(port), uid);
       case WEB_SOCKET -> new WebSocketConnection(Link.plain(port), uid);
       case MQTT -> new MqttConnection(Link.plain(port), uid);
+      case MQTT_WEB_SOCKET -> new MqttConnection(WebSocketLink.connect(port, "/mqtt", "mqtt"), uid);
     };
   }
 }

@@ -3,7 +3,6 @@ package org.smqcluster.bench.load;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -14,7 +13,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /** TLS upon a socket, for a broker with any certificate. */
-final class TlsLink implements ByteChannel {
+final class TlsLink implements LayerChannel {
 
   private final SocketChannel socket;
   private final SSLEngine engine;
@@ -153,8 +152,8 @@ final class TlsLink implements ByteChannel {
     return !toSend.hasRemaining();
   }
 
-  /** Whether some of what was taken waits to be sent. */
-  boolean hasMore() {
+  @Override
+  public boolean hasMore() {
     return toSend.hasRemaining();
   }
 
