@@ -60,8 +60,8 @@ final class RawSocket implements FrameSink {
     this.connection = connection;
     this.secure = secure;
     this.shared = shared;
-    this.output = new RawOutput(connection.getOutputStream());
     this.socket = shared.internals().socket(connection.getOutputStream());
+    this.output = new RawOutput(connection.getOutputStream(), secure ? null : socket);
   }
 
   /** The socket of the session that this thread is opening; null if it is none of ours. */

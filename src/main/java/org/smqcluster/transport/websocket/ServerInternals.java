@@ -8,6 +8,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,9 +32,16 @@ final class ServerInternals {
   static final class Socket {
 
     private final Object connection;
+    private final SocketChannel channel;
 
-    private Socket(Object connection) {
+    private Socket(Object connection, SocketChannel channel) {
       this.connection = connection;
+      this.channel = channel;
+    }
+
+    /** Writes what the system takes now, past the server, in which nothing may wait. */
+    void write(ByteBuffer bytes) throws IOException {
+      channel.write(bytes);
     }
 
     /**
@@ -42,10 +50,8 @@ final class ServerInternals {
      */
     void shutdownOutput() {
       try {
-        if (method(connection, "getChannel").invoke(connection) instanceof SocketChannel channel) {
-          channel.shutdownOutput();
-        }
-      } catch (ReflectiveOperationException | IOException e) {
+        channel.shutdownOutput();
+      } catch (IOException e) {
         LOG.log(Level.DEBUG, "Cannot shut down a connection's output", e);
       }
     }
@@ -70,7 +76,8 @@ final class ServerInternals {
       Object connection = PrivateMembers.get(buffer, "connection");
       method(connection, "setMaxAsyncWriteQueueSize", int.class).invoke(connection, NOTHING_WAITS);
       method(connection, "terminateSilently");
-      return new Socket(connection);
+      return new Socket(
+          connection, (SocketChannel) method(connection, "getChannel").invoke(connection));
     } catch (ReflectiveOperationException | RuntimeException e) {
       if (warned.compareAndSet(false, true)) {
         LOG.log(

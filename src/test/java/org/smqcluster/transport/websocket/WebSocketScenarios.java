@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -166,14 +167,48 @@ abstract class WebSocketScenarios {
         Peer stuck = Peer.connected(port())) {
       stuck.subscribe(topic);
       byte[] message = publisher.publish(publisher.subscribe(topic), Frames.payload(50_000));
-      byte[] frame = Frames.message(message);
       // more than the outbox, the server and both systems together keep for one client
       for (int i = 0; i < 400; i++) {
-        publisher.send(frame);
-        assertArrayEquals(message, publisher.next().payload());
+        sendToAll(publisher, message);
       }
       assertArrayEquals(message, stuck.next().payload());
     }
+  }
+
+  @Test
+  void clientThatReadsLateGetsWholeMessagesInTheirOrder() throws IOException {
+    String topic = topic();
+    try (Peer publisher = Peer.connected(port());
+        Peer late = Peer.connected(port())) {
+      late.subscribe(topic);
+      int tid = publisher.subscribe(topic);
+      // more than is kept for one client: some of them are dropped
+      for (int number = 0; number < 400; number++) {
+        sendToAll(publisher, numbered(publisher, tid, number));
+      }
+      int last = -1;
+      for (int next = 400; last < 400; next++) {
+        byte[] received = late.next().payload();
+        int number = ByteBuffer.wrap(received).getInt(received.length - Integer.BYTES);
+        assertTrue(number > last, number + " after " + last);
+        assertArrayEquals(numbered(publisher, tid, number), received);
+        last = number;
+        sendToAll(publisher, numbered(publisher, tid, next));
+      }
+    }
+  }
+
+  /** A message that ends with its number. */
+  private static byte[] numbered(Peer publisher, int tid, int number) {
+    byte[] payload = Frames.payload(50_000);
+    ByteBuffer.wrap(payload).putInt(payload.length - Integer.BYTES, number);
+    return publisher.publish(tid, payload);
+  }
+
+  /** Returns when the publisher, which subscribes as well, has it. */
+  private static void sendToAll(Peer publisher, byte[] message) throws IOException {
+    publisher.send(Frames.message(message));
+    assertArrayEquals(message, publisher.next().payload());
   }
 
   @Test
