@@ -2,6 +2,8 @@ package org.smqcluster.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,11 +16,14 @@ import org.smqcluster.testing.TestCluster;
 
 /**
  * Messages through two nodes that are one cluster: as many as go with a window, and the latencies
- * at half of that.
+ * at half of that. All rows, the nodes' and Mosquitto's, run in turn, and again in turn, and the
+ * better run of each counts: the compilers work beside the first, and a machine that is slow for
+ * some minutes is no property of a broker.
  */
 final class MessageTable {
 
   private static final int LARGE_PAYLOAD = 60_000;
+  private static final int ROUNDS = 2;
 
   private static final List<Workload> WORKLOADS =
       List.of(
@@ -33,6 +38,49 @@ final class MessageTable {
           Workload.pairs(16).acrossNodes(),
           Workload.pairs(1).acrossNodes());
 
+  private interface Run {
+    Figures once() throws IOException, InterruptedException;
+  }
+
+  /** A workload on a broker, and the better of its runs. */
+  private static final class Row {
+
+    private final Workload workload;
+    private final String broker;
+    private final Comparator<Figures> better;
+    private final Run run;
+    private Figures best;
+
+    private Row(Workload workload, String broker, Comparator<Figures> better, Run run) {
+      this.workload = workload;
+      this.broker = broker;
+      this.better = better;
+      this.run = run;
+    }
+
+    private void run() throws IOException, InterruptedException {
+      Figures figures = run.once();
+      if (best == null || better.compare(figures, best) > 0) {
+        best = figures;
+      }
+    }
+
+    private void print(PrintStream out) {
+      out.printf(
+          Locale.ROOT,
+          "| %s | %s | %,.0f | %.2f | %.2f | %.3f | %.3f | %.3f | %.0f |%n",
+          workload.name(),
+          broker,
+          best.delivered(),
+          best.brokerMicros(),
+          best.generatorMicros(),
+          best.p50(),
+          best.p99(),
+          best.p999(),
+          best.lost());
+    }
+  }
+
   private final PrintStream out;
   private final Generator generator;
 
@@ -46,44 +94,54 @@ final class MessageTable {
         "%n| workload | broker | delivered/s | CPU us/delivery | generator's | p50 ms | p99 ms"
             + " | p99.9 ms | lost |%n|---|---|---:|---:|---:|---:|---:|---:|---:|%n");
     try (TestCluster cluster = TestCluster.start(2, NodeProcess.Builder::fullSpeed)) {
+      List<Row> windows = new ArrayList<>();
       for (Workload workload : WORKLOADS) {
-        Figures figures = generator.nodes(workload, cluster.nodes());
-        row(workload, "two nodes", figures);
-        if (mosquitto.isPresent() && !workload.across()) {
-          row(mosquitto.get(), workload);
-        }
-        if (workload.mode() == Mode.FANOUT && workload.window() > 1) {
-          // every message is delivered so many times
-          Workload half =
-              workload.atRate((int) Math.max(1, figures.delivered() / workload.clients() / 2));
-          row(half, "two nodes", generator.nodes(half, cluster.nodes()));
-        }
+        windows.add(row(cluster, workload, Figures.MOST_DELIVERED));
+        mosquitto.flatMap(other -> row(other, workload)).ifPresent(windows::add);
+      }
+      print(windows);
+      print(windows.stream().flatMap(row -> half(cluster, row).stream()).toList());
+    }
+  }
+
+  private void print(List<Row> rows) throws IOException, InterruptedException {
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Row row : rows) {
+        row.run();
       }
     }
+    rows.forEach(row -> row.print(out));
   }
 
-  private void row(Mosquitto mosquitto, Workload workload)
-      throws IOException, InterruptedException {
-    Optional<Protocol> protocol = workload.protocol().ofMqtt();
-    if (protocol.isPresent()) {
-      Workload same = workload.over(protocol.get());
-      List<Integer> port = List.of(mosquitto.port(protocol.get()));
-      row(same, "Mosquitto", generator.run(same, port, List.of(mosquitto.pid())));
+  private Row row(TestCluster cluster, Workload workload, Comparator<Figures> better) {
+    return new Row(workload, "two nodes", better, () -> generator.nodes(workload, cluster.nodes()));
+  }
+
+  private Optional<Row> row(Mosquitto mosquitto, Workload workload) {
+    return workload
+        .protocol()
+        .ofMqtt()
+        .filter(protocol -> !workload.across())
+        .map(workload::over)
+        .map(same -> row(mosquitto.pid(), mosquitto.port(same.protocol()), same));
+  }
+
+  private Row row(long pid, int port, Workload workload) {
+    return new Row(
+        workload,
+        "Mosquitto",
+        Figures.MOST_DELIVERED,
+        () -> generator.run(workload, List.of(port), List.of(pid)));
+  }
+
+  /** Half of what a fan-out has reached, as a rate to keep. */
+  private Optional<Row> half(TestCluster cluster, Row full) {
+    Workload workload = full.workload;
+    if (workload.mode() != Mode.FANOUT || workload.window() == 1 || workload.protocol().isMqtt()) {
+      return Optional.empty();
     }
-  }
-
-  private void row(Workload workload, String broker, Figures figures) {
-    out.printf(
-        Locale.ROOT,
-        "| %s | %s | %,.0f | %.2f | %.2f | %.3f | %.3f | %.3f | %.0f |%n",
-        workload.name(),
-        broker,
-        figures.delivered(),
-        figures.brokerMicros(),
-        figures.generatorMicros(),
-        figures.p50(),
-        figures.p99(),
-        figures.p999(),
-        figures.lost());
+    // every message is delivered so many times
+    int rate = (int) Math.max(1, full.best.delivered() / workload.clients() / 2);
+    return Optional.of(row(cluster, workload.atRate(rate), Figures.LEAST_DELAYED));
   }
 }

@@ -1,6 +1,7 @@
 package org.smqcluster.bench.load;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.smqcluster.client.command.Histogram;
@@ -24,6 +25,14 @@ public record Figures(
     double p99,
     double p999,
     double lost) {
+
+  /** The better of two runs that had no rate to keep comes last. */
+  public static final Comparator<Figures> MOST_DELIVERED =
+      Comparator.comparingDouble(Figures::delivered);
+
+  /** The better of two runs at one rate comes last: one that lost nothing, then the quicker. */
+  public static final Comparator<Figures> LEAST_DELAYED =
+      Comparator.comparingDouble(Figures::lost).thenComparingDouble(Figures::p99).reversed();
 
   static Figures of(
       Histogram latencies, double seconds, long expected, double brokerCpu, double generatorCpu) {
