@@ -1,19 +1,23 @@
 package org.smqcluster.client.command;
 
-/** When a benchmark sends and when it measures, on this process' nanosecond clock. */
+/**
+ * When a benchmark sends and when it measures, on this process' nanosecond clock. The lock lets
+ * sender and receiver come to the same answer about a message: who asks about a time before the
+ * measurement begins or ends has asked about an earlier one than that.
+ */
 final class BenchClock {
 
   private volatile boolean sending = true;
-  private volatile boolean measuring;
-  private volatile long from;
-  private volatile long to = Long.MAX_VALUE;
+  private boolean measuring;
+  private long from;
+  private long to = Long.MAX_VALUE;
 
-  void startMeasuring() {
+  synchronized void startMeasuring() {
     from = System.nanoTime();
     measuring = true;
   }
 
-  void stop() {
+  synchronized void stop() {
     to = System.nanoTime();
     sending = false;
   }
@@ -23,12 +27,12 @@ final class BenchClock {
   }
 
   /** Whether what was due at this time counts. */
-  boolean isMeasured(long due) {
-    return measuring && due - from >= 0 && (sending || due - to < 0);
+  synchronized boolean isMeasured(long due) {
+    return measuring && due - from > 0 && (sending || due - to <= 0);
   }
 
   /** Seconds from the start of the measurement to its end. */
-  double seconds() {
+  synchronized double seconds() {
     return (to - from) / 1e9;
   }
 }
