@@ -9,11 +9,12 @@ public final class AdminKeys {
       new ConfigKey<>(
           "smq.admin.users",
           Kind.list(
-              Kind.matching(
-                  "[A-Za-z0-9._-]{1,100}:(viewer|operator):pbkdf2-sha512:[0-9]{5,8}"
-                      + ":[A-Za-z0-9+/]{22,}=*:[A-Za-z0-9+/]{43}=",
-                  "name:viewer:hash or name:operator:hash, as server-config/smqctl password"
-                      + " prints it")),
+                  Kind.matching(
+                      "[A-Za-z0-9._-]{1,100}:(viewer|operator):pbkdf2-sha512:[0-9]{5,8}"
+                          + ":[A-Za-z0-9+/]{22,}=*:[A-Za-z0-9+/]{43}=",
+                      "name:viewer:hash or name:operator:hash, as server-config/smqctl password"
+                          + " prints it"))
+              .secret(),
           "",
           "Who may use the console and the REST interface; without any, the console and"
               + " everything that changes something are off.");

@@ -15,8 +15,18 @@ import java.util.stream.Collectors;
  *
  * @param allowed what is allowed, for error messages and README.md
  * @param parse turns text into the value; throws IllegalArgumentException if it is not allowed
+ * @param isSecret whether no error message may show the text
  */
-record Kind<T>(String allowed, Function<String, T> parse) {
+record Kind<T>(String allowed, Function<String, T> parse, boolean isSecret) {
+
+  Kind(String allowed, Function<String, T> parse) {
+    this(allowed, parse, false);
+  }
+
+  /** The same, for what nobody may read in a log. */
+  Kind<T> secret() {
+    return new Kind<>(allowed, parse, true);
+  }
 
   static Kind<String> text() {
     return text("text");

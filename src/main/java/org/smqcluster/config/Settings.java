@@ -26,8 +26,8 @@ public final class Settings {
   /**
    * Reads and checks all keys.
    *
-   * @param names the names of all properties there are; those that begin with {@code smq.} must be
-   *     known
+   * @param names the names of all properties there are; those that begin with {@code smq.}, or
+   *     {@code SMQ_} as environment variables do, must be known
    * @param source gives a property's text
    * @throws ConfigException if any key is unknown or any value is not allowed
    */
@@ -39,15 +39,19 @@ public final class Settings {
       try {
         values.put(key, key.kind().parse().apply(text));
       } catch (IllegalArgumentException e) {
-        problems.add(key.name() + " = \"" + text + "\": allowed is " + key.allowed());
+        String told = key.kind().isSecret() ? "(not shown, a secret)" : "\"" + text + "\"";
+        problems.add(key.name() + " = " + told + ": allowed is " + key.allowed());
       }
     }
     Set<String> known =
         ConfigKey.all().stream().map(ConfigKey::name).collect(Collectors.toUnmodifiableSet());
     for (String name : names) {
+      // without its value, which may be a misspelt key's password
       if (name.startsWith(PREFIX) && !known.contains(name)) {
-        // without its value, which may be a misspelt key's password
         problems.add(name + ": there is no such key; closest is " + closest(name, known));
+      } else if (EnvironmentName.isUnknown(name, known, source)) {
+        String closest = EnvironmentName.of(closest(EnvironmentName.asKey(name), known));
+        problems.add(name + ": there is no such key; closest is " + closest);
       }
     }
     if (!problems.isEmpty()) {

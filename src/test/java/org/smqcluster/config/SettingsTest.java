@@ -2,6 +2,7 @@ package org.smqcluster.config;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.smqcluster.broker.BrokerSettings.OverflowPolicy;
 
 class SettingsTest {
@@ -77,6 +80,49 @@ class SettingsTest {
         e.getMessage().contains("smq.device.prot: there is no such key")
             && e.getMessage().contains("closest is smq.device.port"),
         e.getMessage());
+  }
+
+  @Test
+  void aSecretThatIsRefusedIsNotShown() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class, () -> read(Map.of("smq.admin.users", "oz:operator:hunter2")));
+
+    assertAll(
+        () -> assertTrue(e.getMessage().contains("smq.admin.users"), e.getMessage()),
+        () -> assertFalse(e.getMessage().contains("hunter2"), e.getMessage()));
+  }
+
+  @Test
+  void aMisspeltEnvironmentVariableIsRefusedWithTheClosestThatExists() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () -> read(Map.of("SMQ_DEVICE_PROT", "8085", "SMQ_AUTH_USERS_FIEL", "secret")));
+
+    assertAll(
+        () ->
+            assertTrue(
+                e.getMessage()
+                    .contains("SMQ_DEVICE_PROT: there is no such key; closest is SMQ_DEVICE_PORT"),
+                e.getMessage()),
+        () -> assertTrue(e.getMessage().contains("SMQ_AUTH_USERS_FILE"), e.getMessage()),
+        () -> assertFalse(e.getMessage().contains("secret"), e.getMessage()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SMQ_DEVICE_PORT, 8086",
+    "SMQ_TLS_KEYSTORE_PASSWORD, x",
+    "SMQ_PASSWORD, x",
+    "SMQ_PORT, tcp://10.0.0.1:8085",
+    "SMQ_SERVICE_HOST, 10.0.0.1",
+    "SMQ_SERVICE_PORT_DEVICES, 8085",
+    "SMQ_PORT_8085_TCP_ADDR, 10.0.0.1",
+    "SMQ_NODES_PORT, tcp://10.0.0.1:8085"
+  })
+  void environmentVariablesOfKeysToolsAndKubernetesAreNoMistake(String name, String value) {
+    assertEquals(8085, read(Map.of(name, value)).get(ConfigKey.DEVICE_PORT));
   }
 
   @Test

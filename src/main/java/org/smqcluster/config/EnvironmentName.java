@@ -1,0 +1,53 @@
+package org.smqcluster.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Keys as environment variables spell them, {@code SMQ_NODE_NAME}: MicroProfile Config asks for
+ * those that it knows, and would not notice one that is misspelt.
+ */
+final class EnvironmentName {
+
+  private static final String PREFIX = "SMQ_";
+
+  /** What the tools beside the server read. */
+  private static final Set<String> OF_TOOLS =
+      Set.of("SMQ_URL", "SMQ_USER", "SMQ_PASSWORD", "SMQ_CLASSES", "SMQ_TLS_PASSWORD");
+
+  /** What Kubernetes gives every container of a name space that has a service called smq. */
+  private static final Pattern OF_SERVICE =
+      Pattern.compile("SMQ_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?)");
+
+  private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
+
+  private EnvironmentName() {}
+
+  /** How an environment variable spells a key. */
+  static String of(String key) {
+    return key.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+
+  /** The key that an environment variable would spell, whether there is one or not. */
+  static String asKey(String variable) {
+    return variable.toLowerCase(Locale.ROOT).replace('_', '.');
+  }
+
+  /**
+   * Whether somebody meant a key by this and there is none.
+   *
+   * @param keys the names of all keys
+   * @param source gives a property's text
+   */
+  static boolean isUnknown(
+      String name, Set<String> keys, Function<String, Optional<String>> source) {
+    return name.startsWith(PREFIX)
+        && keys.stream().noneMatch(key -> of(key).equals(name))
+        && !OF_TOOLS.contains(name)
+        && !OF_SERVICE.matcher(name).matches()
+        && source.apply(name).filter(text -> SERVICE_URL.matcher(text).matches()).isEmpty();
+  }
+}
