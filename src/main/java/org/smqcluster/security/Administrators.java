@@ -1,10 +1,13 @@
 package org.smqcluster.security;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.ClientNetwork;
 import org.smqcluster.config.AdminKeys;
@@ -24,7 +27,12 @@ public final class Administrators implements AutoCloseable {
   /** May change things, too. */
   public static final String OPERATOR = "operator";
 
+  private static final Logger LOG = System.getLogger(Administrators.class.getName());
+
   private static final int FIELDS = 3;
+
+  /** Names of smq.admin.users are no longer. */
+  private static final int MAX_NAME = 100;
 
   /** Takes as long to check as any: whether a user exists cannot be seen from the time. */
   private static final UserKey.Password NOBODY =
@@ -33,7 +41,7 @@ public final class Administrators implements AutoCloseable {
   private record Administrator(Set<String> roles, UserKey.Password key) {}
 
   private final Map<String, Administrator> all = new HashMap<>();
-  private final PasswordChecks checks = new PasswordChecks();
+  private final PasswordChecks checks;
   private final LoginThrottle throttle;
 
   /**
@@ -42,6 +50,11 @@ public final class Administrators implements AutoCloseable {
    * @throws ConfigException if one cannot be used
    */
   public Administrators(Settings settings) {
+    this(settings, new PasswordChecks());
+  }
+
+  Administrators(Settings settings, PasswordChecks checks) {
+    this.checks = checks;
     throttle = new LoginThrottle(settings.get(SecurityKeys.LIMIT_LOGIN_FAILURES));
     for (String user : settings.get(AdminKeys.USERS)) {
       String[] fields = user.split(":", FIELDS);
@@ -68,29 +81,34 @@ public final class Administrators implements AutoCloseable {
     return administrator == null ? Set.of() : administrator.roles();
   }
 
-  /** Whether an attempt must not even be looked at: there were too many wrong ones. */
-  public boolean refuses(String user, InetAddress from) {
-    return throttle.refuses(ClientNetwork.of(from), user);
-  }
-
   /**
-   * Checks a password.
+   * Checks a password. Nobody's is right while there is no administrator, nor after too many wrong
+   * ones. Any thread.
    *
    * @param from where the attempt comes from
-   * @return completes with whether it is right
+   * @return completes with whether it is right; at once where nothing has to be worked out
    */
   public CompletionStage<Boolean> check(String user, String password, InetAddress from) {
+    ClientNetwork network = ClientNetwork.of(from);
+    if (!isConfigured() || user.length() > MAX_NAME || throttle.refuses(network, user)) {
+      return CompletableFuture.completedStage(false);
+    }
     Administrator administrator = all.get(user);
     UserKey.Password key = administrator == null ? NOBODY : administrator.key();
     return checks
-        .check(user, key, password)
+        .check(user, key, password, () -> throttle.refuses(network, user))
         .thenApply(
             result -> {
               boolean right = administrator != null && result == PasswordChecks.Result.RIGHT;
               if (right) {
-                throttle.succeeded(ClientNetwork.of(from), user);
-              } else if (result != PasswordChecks.Result.BUSY) {
-                throttle.failed(ClientNetwork.of(from), user);
+                throttle.succeeded(network, user);
+              } else if (result == PasswordChecks.Result.WRONG) {
+                throttle.failed(network, user);
+                LOG.log(
+                    Level.WARNING,
+                    "A wrong password of administrator {0} came from {1}",
+                    user.replaceAll("[^A-Za-z0-9._-]", "?"),
+                    from.getHostAddress());
               }
               return right;
             });

@@ -16,6 +16,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -31,7 +33,9 @@ final class PasswordChecks implements AutoCloseable {
     RIGHT,
     WRONG,
     /** Too many wait to be checked. */
-    BUSY
+    BUSY,
+    /** While it waited, others were wrong too often. */
+    THROTTLED
   }
 
   static final int MAX_WAITING = 200;
@@ -76,8 +80,14 @@ final class PasswordChecks implements AutoCloseable {
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /** Checks a password; equal checks at the same time are done once. Any thread. */
-  CompletionStage<Result> check(String user, UserKey.Password key, String password) {
+  /**
+   * Checks a password; equal checks at the same time are done once. Any thread.
+   *
+   * @param throttled whether the password must not be looked at any more, asked when its turn has
+   *     come: of many guesses at once, those that are counted first stop the others
+   */
+  CompletionStage<Result> check(
+      String user, UserKey.Password key, String password, BooleanSupplier throttled) {
     ByteBuffer digest = digest(user, key, password);
     if (right.contains(digest)) {
       return CompletableFuture.completedStage(Result.RIGHT);
@@ -88,7 +98,8 @@ final class PasswordChecks implements AutoCloseable {
       return first;
     }
     try {
-      executor.execute(() -> check(digest, key, password, mine));
+      executor.execute(
+          () -> complete(digest, mine, () -> result(digest, key, password, throttled)));
     } catch (RejectedExecutionException e) {
       running.remove(digest);
       mine.complete(Result.BUSY);
@@ -96,14 +107,23 @@ final class PasswordChecks implements AutoCloseable {
     return mine;
   }
 
-  private void check(
-      ByteBuffer digest, UserKey.Password key, String password, CompletableFuture<Result> answer) {
+  private Result result(
+      ByteBuffer digest, UserKey.Password key, String password, BooleanSupplier throttled) {
+    if (throttled.getAsBoolean()) {
+      return Result.THROTTLED;
+    }
+    checked.increment();
+    if (key.matches(password)) {
+      right.add(digest);
+      return Result.RIGHT;
+    }
+    return Result.WRONG;
+  }
+
+  private void complete(
+      ByteBuffer digest, CompletableFuture<Result> answer, Supplier<Result> check) {
     try {
-      checked.increment();
-      Result result = key.matches(password) ? Result.RIGHT : Result.WRONG;
-      if (result == Result.RIGHT) {
-        right.add(digest);
-      }
+      Result result = check.get();
       running.remove(digest);
       answer.complete(result);
     } catch (RuntimeException e) {

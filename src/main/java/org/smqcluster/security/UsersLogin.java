@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.smqcluster.broker.Authentication;
 import org.smqcluster.broker.Authenticator;
 import org.smqcluster.broker.ClientNetwork;
@@ -70,15 +71,19 @@ final class UsersLogin implements Authenticator {
     var address = request.connection().address();
     boolean throttled = throttleLoopback || !address.isLoopbackAddress();
     ClientNetwork network = ClientNetwork.of(address);
-    if (throttled && throttle.refuses(network, name)) {
+    BooleanSupplier refused = () -> throttled && throttle.refuses(network, name);
+    if (refused.getAsBoolean()) {
       return CompletableFuture.completedStage(THROTTLED);
     }
     UserKey key = users.content().key(name);
-    return check(name, key == null ? decoy(name) : key, secret, request)
+    return check(name, key == null ? decoy(name) : key, secret, request, refused)
         .thenApply(
             result -> {
               if (result == PasswordChecks.Result.BUSY) {
                 return BUSY;
+              }
+              if (result == PasswordChecks.Result.THROTTLED) {
+                return THROTTLED;
               }
               boolean right = result == PasswordChecks.Result.RIGHT && key != null;
               if (throttled) {
@@ -89,9 +94,9 @@ final class UsersLogin implements Authenticator {
   }
 
   private CompletionStage<PasswordChecks.Result> check(
-      String name, UserKey key, String secret, ConnectRequest request) {
+      String name, UserKey key, String secret, ConnectRequest request, BooleanSupplier refused) {
     if (key instanceof UserKey.Password password) {
-      return passwords.check(name, password, secret);
+      return passwords.check(name, password, secret, refused);
     }
     UserKey.Challenge challenge = (UserKey.Challenge) key;
     boolean right = challenge.matches(secret, request.seed(), request.connection().addressText());

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.Settings;
@@ -60,7 +62,32 @@ class AdministratorsTest {
       for (String guess : List.of("a", "b", "c", "d")) {
         assertFalse(check(one, "oz", guess));
       }
-      assertTrue(one.refuses("oz", HERE));
+      assertFalse(check(one, "oz", "right"));
+    }
+  }
+
+  @Test
+  void ofManyGuessesAtOnceFewAreChecked() throws Exception {
+    PasswordChecks checks = new PasswordChecks(1, 100);
+    try (Administrators one = new Administrators(users("oz:operator:" + hash("right")), checks)) {
+      List<CompletableFuture<Boolean>> guesses =
+          IntStream.range(0, 50)
+              .mapToObj(i -> one.check("oz", "guess" + i, HERE).toCompletableFuture())
+              .toList();
+
+      CompletableFuture.allOf(guesses.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+      assertTrue(guesses.stream().noneMatch(CompletableFuture::join));
+      // three may be wrong; one more may have begun while the third was being counted
+      assertTrue(checks.checked() <= 4, "checked " + checks.checked());
+    }
+  }
+
+  @Test
+  void whereNobodyIsConfiguredNothingIsWorkedOut() {
+    PasswordChecks checks = new PasswordChecks();
+    try (Administrators nobody = new Administrators(Settings.defaults(), checks)) {
+      assertTrue(nobody.check("admin", "guess", HERE).toCompletableFuture().isDone());
+      assertEquals(0, checks.checked());
     }
   }
 

@@ -113,6 +113,20 @@ class UsersLoginTest {
   }
 
   @Test
+  void ofManyGuessesAtOnceFewAreChecked() throws Exception {
+    List<CompletableFuture<Authentication>> all =
+        IntStream.range(0, 50)
+            .mapToObj(i -> TestClient.request(STRANGER, "alice:guess" + i))
+            .map(request -> login.authenticate(request).toCompletableFuture())
+            .toList();
+
+    CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+    int inFlight = Runtime.getRuntime().availableProcessors();
+    assertTrue(passwords.checked() <= FAILURES + inFlight, "checked " + passwords.checked());
+    assertTrue(all.stream().anyMatch(each -> each.join().code() == ConnackCode.UNAVAILABLE));
+  }
+
+  @Test
   void whoGuessesAUsersPasswordFromManyPlacesIsNotListenedTo() throws Exception {
     for (int i = 0; i < FAILURES; i++) {
       login("198.51.100." + (10 + i), "alice:guess");

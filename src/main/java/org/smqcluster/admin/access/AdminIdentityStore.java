@@ -5,19 +5,21 @@ import jakarta.inject.Inject;
 import jakarta.security.enterprise.credential.Credential;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStore;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import org.smqcluster.security.Administrators;
 
-/** Jakarta Security's view of the users of {@code smq.admin.users}. Thread-safe. */
+/**
+ * Jakarta Security's view of the users of {@code smq.admin.users}. Thread-safe; a password that is
+ * new has the server's thread wait, and only so many of them.
+ */
 @ApplicationScoped
 public class AdminIdentityStore implements IdentityStore {
 
-  private static final Logger LOG = System.getLogger(AdminIdentityStore.class.getName());
+  /** Requests that may wait for a password's check at a time; the server has 200 threads. */
+  private static final int MAX_WAITING = 32;
 
-  /** Names of smq.admin.users are no longer. */
-  private static final int MAX_NAME = 100;
-
+  private final Semaphore waiting = new Semaphore(MAX_WAITING);
   @Inject private Administrators administrators;
 
   @Override
@@ -26,25 +28,24 @@ public class AdminIdentityStore implements IdentityStore {
       return CredentialValidationResult.NOT_VALIDATED_RESULT;
     }
     String user = login.getCaller();
-    if (user.length() > MAX_NAME) {
-      return CredentialValidationResult.INVALID_RESULT;
+    CompletableFuture<Boolean> check =
+        administrators.check(user, login.getPasswordAsString(), login.from()).toCompletableFuture();
+    return isRight(check)
+        ? new CredentialValidationResult(user, administrators.roles(user))
+        : CredentialValidationResult.INVALID_RESULT;
+  }
+
+  private boolean isRight(CompletableFuture<Boolean> check) {
+    if (check.isDone()) {
+      return check.join();
     }
-    if (administrators.refuses(user, login.from())) {
-      return CredentialValidationResult.INVALID_RESULT;
+    if (!waiting.tryAcquire()) {
+      return false;
     }
-    boolean right =
-        administrators
-            .check(user, login.getPasswordAsString(), login.from())
-            .toCompletableFuture()
-            .join();
-    if (!right) {
-      LOG.log(
-          Level.WARNING,
-          "A wrong password of administrator {0} came from {1}",
-          user.replaceAll("[^A-Za-z0-9._-]", "?"),
-          login.from().getHostAddress());
-      return CredentialValidationResult.INVALID_RESULT;
+    try {
+      return check.join();
+    } finally {
+      waiting.release();
     }
-    return new CredentialValidationResult(user, administrators.roles(user));
   }
 }
