@@ -4,9 +4,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
@@ -32,12 +34,13 @@ public class ClusterSessions implements Operations {
       new Operation<>("session-end", Token.class, Nothing.class);
 
   /**
-   * Requests that may wait for another node at a time. Whoever makes up a token that looks like
-   * that of a node which does not answer must not keep the server's threads.
+   * Requests that may wait for one other node at a time. Whoever makes up a token that looks like
+   * that of a node which does not answer must neither keep the server's threads nor hold up those
+   * who have a token of a node that does.
    */
-  private static final int MAX_WAITING = 32;
+  private static final int MAX_WAITING = 16;
 
-  private final Semaphore waiting = new Semaphore(MAX_WAITING);
+  private final Map<String, Semaphore> waiting = new ConcurrentHashMap<>();
   private final Sessions own = new Sessions(Clock.systemUTC());
   @Inject private NodeHolder holder;
   @Inject private NodeCalls nodes;
@@ -58,23 +61,32 @@ public class ClusterSessions implements Operations {
     return own.begin(holder.node().name(), user, roles);
   }
 
-  /** The session of a token, whichever node made it. */
+  /** The session of a token, whichever node made it; empty, too, while that node is too busy. */
   Optional<Sessions.Session> find(String token) {
-    return call(FIND, token);
+    return isOwn(token) ? own.find(token) : askItsNode(FIND, token);
   }
 
   /** Ends a session. */
   public void end(String token) {
-    call(END, token);
+    if (isOwn(token)) {
+      own.end(token);
+    } else {
+      askItsNode(END, token);
+    }
   }
 
-  private <A> Optional<A> call(Operation<Token, A> operation, String token) {
+  private boolean isOwn(String token) {
+    return holder.isStarted() && Sessions.nodeOf(token).equals(holder.node().name());
+  }
+
+  private <A> Optional<A> askItsNode(Operation<Token, A> operation, String token) {
     String node = Sessions.nodeOf(token);
     if (!holder.isStarted()
         || holder.node().cluster().nodes().stream().noneMatch(n -> n.name().equals(node))) {
       return Optional.empty();
     }
-    if (!waiting.tryAcquire()) {
+    Semaphore places = waiting.computeIfAbsent(node, name -> new Semaphore(MAX_WAITING));
+    if (!places.tryAcquire()) {
       return Optional.empty();
     }
     try {
@@ -82,7 +94,7 @@ public class ClusterSessions implements Operations {
     } catch (CompletionException e) {
       return Optional.empty();
     } finally {
-      waiting.release();
+      places.release();
     }
   }
 }

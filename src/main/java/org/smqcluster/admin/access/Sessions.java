@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Who is logged in at this node. A token is the node's name, a dot, and 256 random bits, so that
@@ -23,6 +25,7 @@ final class Sessions {
   static final int MAX_SESSIONS = 1000;
 
   private static final int TOKEN_BYTES = 32;
+  private static final Pattern TOKEN = Pattern.compile("(.+)\\.[A-Za-z0-9_-]{43}");
 
   /**
    * A login.
@@ -66,9 +69,9 @@ final class Sessions {
     byToken.remove(token);
   }
 
-  /** The node that made a token; empty if it is none. */
+  /** The node that made a token; empty if it has not the form of one. */
   static String nodeOf(String token) {
-    int dot = token.lastIndexOf('.');
-    return dot < 0 ? "" : token.substring(0, dot);
+    Matcher matcher = TOKEN.matcher(token);
+    return matcher.matches() ? matcher.group(1) : "";
   }
 }

@@ -42,6 +42,7 @@ class SessionsTest {
     assertEquals("admin", sessions.find(one).orElseThrow().user());
     assertTrue(sessions.find("node.1.x").isEmpty());
     assertEquals("", Sessions.nodeOf("nonsense"));
+    assertEquals("", Sessions.nodeOf("node.1.made-up"));
   }
 
   @Test
