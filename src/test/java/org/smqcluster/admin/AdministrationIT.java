@@ -162,6 +162,7 @@ class AdministrationIT {
       assertFalse(policy.contains("unsafe"), policy);
       assertEquals("nosniff", headers.firstValue("X-Content-Type-Options").orElse(""), path);
       assertTrue(headers.firstValue("X-Frame-Options").isEmpty(), "frames of other nodes");
+      assertEquals(!path.equals("/led/"), policy.endsWith("; frame-ancestors 'none'"), path);
     }
   }
 

@@ -39,8 +39,11 @@ public class HeadersFilter implements Filter {
   private static final int MAX_SEEN = 100;
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** A policy that was made at a time of {@link System#nanoTime}. */
-  private record Made(String policy, long at) {
+  /** What a page shows of each node, side by side. */
+  private static final String FRAMED = "/led/";
+
+  /** Policies that were made at a time of {@link System#nanoTime}. */
+  private record Made(SecurityHeaders policies, long at) {
 
     boolean isFresh() {
       return System.nanoTime() - at < FRESH_NANOS;
@@ -69,12 +72,15 @@ public class HeadersFilter implements Filter {
       throws IOException, ServletException {
     HttpServletRequest asked = (HttpServletRequest) request;
     HttpServletResponse answer = (HttpServletResponse) response;
-    answer.setHeader("Content-Security-Policy", policy());
+    String path = path(asked);
+    SecurityHeaders policies = policies();
+    answer.setHeader(
+        "Content-Security-Policy",
+        path.startsWith(FRAMED) ? policies.ofFrames() : policies.ofOthers());
     answer.setHeader("X-Content-Type-Options", "nosniff");
     answer.setHeader("Referrer-Policy", "no-referrer");
     answer.setHeader("Cross-Origin-Resource-Policy", "same-site");
     answer.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-    String path = path(asked);
     if (path.startsWith(UNSCANNED)) {
       answer.sendError(HttpServletResponse.SC_NOT_FOUND);
     } else if (isForSupervision(path)
@@ -85,23 +91,23 @@ public class HeadersFilter implements Filter {
     }
   }
 
-  private String policy() {
+  private SecurityHeaders policies() {
     Made now = made;
     if (now != null && (now.isFresh() || !making.tryLock())) {
-      return now.policy();
+      return now.policies();
     }
     if (now == null) {
       making.lock();
     }
     try {
       made = new Made(make(), System.nanoTime());
-      return made.policy();
+      return made.policies();
     } finally {
       making.unlock();
     }
   }
 
-  private String make() {
+  private SecurityHeaders make() {
     if (holder.isStarted()) {
       holder.node().cluster().nodes().stream().map(NodeInfo::httpUrl).forEach(seen::add);
       holder.settings().get(SecurityKeys.ORIGIN_ALLOWED).stream()
@@ -109,7 +115,7 @@ public class HeadersFilter implements Filter {
           .map(URI::create)
           .forEach(seen::add);
     }
-    return SecurityHeaders.policy(seen);
+    return SecurityHeaders.of(seen);
   }
 
   /** As the container understood it: without parameters, doubled slashes and escapes. */

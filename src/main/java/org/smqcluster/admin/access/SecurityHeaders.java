@@ -6,19 +6,22 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The Content-Security-Policy of all pages: nothing inline, nothing from elsewhere. */
-final class SecurityHeaders {
+/**
+ * The Content-Security-Policy of all pages: nothing inline, nothing from elsewhere.
+ *
+ * @param ofFrames for the pages that other nodes' pages show in a frame
+ * @param ofOthers for all others: in nobody's frame can an administrator be tricked into a click
+ */
+record SecurityHeaders(String ofFrames, String ofOthers) {
 
   private static final Pattern SAFE_HOST = Pattern.compile("[A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+]");
 
-  private SecurityHeaders() {}
-
   /**
-   * The policy.
+   * The policies.
    *
    * @param nodes URLs of the cluster's nodes: pages connect to them, and show each other's
    */
-  static String policy(Collection<URI> nodes) {
+  static SecurityHeaders of(Collection<URI> nodes) {
     Set<String> pages = new LinkedHashSet<>();
     Set<String> connections = new LinkedHashSet<>();
     for (URI node : nodes) {
@@ -32,13 +35,14 @@ final class SecurityHeaders {
       }
     }
     String frames = String.join(" ", pages);
-    return "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self';"
-        + " img-src 'self' data:; connect-src 'self' "
-        + String.join(" ", connections)
-        + "; frame-src 'self' "
-        + frames
-        + "; frame-ancestors 'self' "
-        + frames;
+    String policy =
+        "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self';"
+            + " img-src 'self' data:; connect-src 'self' "
+            + String.join(" ", connections)
+            + "; frame-src 'self' "
+            + frames
+            + "; frame-ancestors ";
+    return new SecurityHeaders(policy + "'self' " + frames, policy + "'none'");
   }
 
   /** On one machine nodes come and go while a page stays: any of its ports may be one. */

@@ -12,8 +12,9 @@ class SecurityHeadersTest {
   @Test
   void pagesMayConnectToTheNodesAndShowThem() {
     String policy =
-        SecurityHeaders.policy(
-            List.of(URI.create("https://a.example:8443"), URI.create("http://127.0.0.1:8080")));
+        SecurityHeaders.of(
+                List.of(URI.create("https://a.example:8443"), URI.create("http://127.0.0.1:8080")))
+            .ofFrames();
     assertTrue(policy.startsWith("default-src 'self'; "), policy);
     assertTrue(
         policy.contains(
@@ -25,8 +26,14 @@ class SecurityHeadersTest {
   }
 
   @Test
+  void noSitesPageShowsTheOtherPagesInAFrame() {
+    String policy = SecurityHeaders.of(List.of(URI.create("http://127.0.0.1:8080"))).ofOthers();
+    assertTrue(policy.endsWith("; frame-ancestors 'none'"), policy);
+  }
+
+  @Test
   void nothingInlineIsAllowed() {
-    String policy = SecurityHeaders.policy(List.of());
-    assertFalse(policy.contains("unsafe"), policy);
+    SecurityHeaders policies = SecurityHeaders.of(List.of());
+    assertFalse(policies.toString().contains("unsafe"), policies.toString());
   }
 }
