@@ -174,6 +174,23 @@ class HttpAttacksIT {
         () -> new AdminApi(node.process(), null).status("POST", "/api/session", "{}") == 400);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/health", "/led/", "/smq.lsp"})
+  void aFormThatNobodyAskedForIsNotWaitedFor(String path) throws Exception {
+    try (Socket socket = node.plain()) {
+      socket.setSoTimeout(15_000);
+      String status =
+          status(
+              socket,
+              "POST "
+                  + path
+                  + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100"
+                  + "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\na");
+
+      assertTrue(status.matches("HTTP/1.1 [234]\\d\\d"), status);
+    }
+  }
+
   @Test
   void moreLiveStreamsThanThereArePlacesAreAskedToComeLater() throws Exception {
     String pair = "eve:" + AdminApi.PASSWORD;

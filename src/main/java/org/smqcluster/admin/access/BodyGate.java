@@ -18,7 +18,7 @@ import org.smqcluster.broker.ClientNetwork;
  * server's threads for as long as its sender likes to take, up to half a minute: without a bound, a
  * few hundred slow senders would keep all threads from pages and WebSockets. Thread-safe.
  */
-@WebFilter(urlPatterns = "/api/*", asyncSupported = true)
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class BodyGate extends HttpFilter {
 
   /** Of all senders; the server has 200 threads. */

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.smqcluster.app.NodeHolder;
@@ -25,16 +26,20 @@ public class DeliveryTimeFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     chain.doFilter(request, response);
-    String scope = request.getParameter("scope");
-    boolean wanted =
-        (scope == null || scope.equals("application")) && request.getParameter("name") == null;
     String type = response.getContentType();
     boolean told =
         ((HttpServletResponse) response).getStatus() == HttpServletResponse.SC_OK
             && type != null
             && type.startsWith("text/plain");
-    if (wanted && told && holder.isStarted()) {
+    if (told && isWanted((HttpServletRequest) request) && holder.isStarted()) {
       response.getWriter().write(DeliveryTimes.text(holder.node().brokers()));
     }
+  }
+
+  /** By the query's text: to ask for a parameter would read, and wait for, the body of a form. */
+  private static boolean isWanted(HttpServletRequest request) {
+    String query = request.getQueryString();
+    return request.getMethod().equals("GET")
+        && (query == null || query.equals("scope=application"));
   }
 }
