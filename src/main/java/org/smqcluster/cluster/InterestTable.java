@@ -87,6 +87,10 @@ final class InterestTable extends CacheTable<Long, Integer> {
     private final int tid;
     private int wanted;
     private boolean writing;
+
+    /** Whether another node's copy may have what this one's has not. */
+    private boolean stray;
+
     private List<CompletableFuture<Void>> waiting = new ArrayList<>(2);
 
     private Announcement(int tid) {
@@ -110,18 +114,27 @@ final class InterestTable extends CacheTable<Long, Integer> {
       }
     }
 
+    /** Says that there is nothing, for another node's copy has something. */
+    private synchronized void withdraw() {
+      stray = true;
+      again();
+    }
+
     private void write() {
       int[] written = {0};
       List<CompletableFuture<Void>> told = new ArrayList<>();
       writes
           .submit(
               () -> {
+                boolean everywhere;
                 synchronized (this) {
                   told.addAll(waiting);
                   waiting = new ArrayList<>(2);
                   written[0] = wanted;
+                  everywhere = stray;
                 }
-                return put(key(self, tid), written[0]);
+                long key = key(self, tid);
+                return everywhere && written[0] == 0 ? putAndRemove(key) : put(key, written[0]);
               })
           .whenComplete((done, failure) -> written(written[0], told, failure));
     }
@@ -131,6 +144,9 @@ final class InterestTable extends CacheTable<Long, Integer> {
           tid,
           (id, announcement) -> {
             synchronized (this) {
+              if (failure == null) {
+                stray = false;
+              }
               if (!waiting.isEmpty()) {
                 write();
                 return this;
@@ -160,6 +176,11 @@ final class InterestTable extends CacheTable<Long, Integer> {
     return count == 0
         ? quick.removeAsync(key).thenApply(old -> null)
         : quick.putAsync(key, count).thenApply(old -> null);
+  }
+
+  /** A removal alone may stop where there is nothing to remove. */
+  private CompletionStage<Void> putAndRemove(long key) {
+    return cache.putAsync(key, 0).thenCompose(old -> put(key, 0));
   }
 
   // ---- the index
@@ -215,7 +236,7 @@ final class InterestTable extends CacheTable<Long, Integer> {
         });
     counts.keySet().stream()
         .filter(key -> node(key) == self && !own.containsKey(tid(key)))
-        .forEach(key -> announce(tid(key), 0));
+        .forEach(this::withdraw);
   }
 
   /** Removes the entries of nodes that are gone. */
@@ -226,9 +247,7 @@ final class InterestTable extends CacheTable<Long, Integer> {
   }
 
   private CompletionStage<Void> removeUnlessBack(long key, Members members) {
-    return members.isLive(node(key))
-        ? CompletableFuture.completedStage(null)
-        : cache.putAsync(key, 0).thenCompose(old -> put(key, 0));
+    return members.isLive(node(key)) ? CompletableFuture.completedStage(null) : putAndRemove(key);
   }
 
   @Override
@@ -264,12 +283,16 @@ final class InterestTable extends CacheTable<Long, Integer> {
     }
   }
 
-  /** Written as 0 before it is removed, for a removal alone may stop where there is nothing. */
+  /** Decided where clients' interest is announced: one that comes now is written after it. */
   @Override
   void withdraw(Long key) {
-    if (!own.containsKey(tid(key))) {
-      writes.submit(() -> cache.putAsync(key, 0)).thenRun(() -> announce(tid(key), 0));
-    }
+    own.computeIfAbsent(
+        tid(key),
+        tid -> {
+          Announcement nothing = new Announcement(tid);
+          nothing.withdraw();
+          return nothing;
+        });
   }
 
   @Override

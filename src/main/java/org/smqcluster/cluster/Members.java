@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -172,7 +173,12 @@ final class Members extends CacheTable<Integer, byte[]> {
   void removeGhosts() {
     entries.keySet().stream()
         .filter(id -> !isLive(id))
-        .forEach(id -> writes.submit(() -> cache.removeAsync(id)));
+        .forEach(id -> writes.submit(() -> removeUnlessBack(id)));
+  }
+
+  /** Asked at each attempt: while one waited for a node that hangs, this one may have come back. */
+  private CompletionStage<?> removeUnlessBack(int id) {
+    return isLive(id) ? CompletableFuture.completedStage(null) : cache.removeAsync(id);
   }
 
   // ---- after merges
