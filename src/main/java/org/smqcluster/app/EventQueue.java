@@ -2,7 +2,9 @@ package org.smqcluster.app;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Runs what the application wants to hear of the broker on a thread of its own, in order, so that
  * slow observers hold up nobody. Bounded: what does not fit is counted.
  */
-final class EventQueue implements AutoCloseable {
+final class EventQueue implements Executor, AutoCloseable {
 
   /** Events that wait for slow observers. */
   static final int CAPACITY = 100_000;
@@ -32,11 +34,28 @@ final class EventQueue implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(CAPACITY),
             threads,
-            (task, pool) -> lost.increment());
+            (task, pool) -> {
+              lost.increment();
+              throw new RejectedExecutionException("too many events wait");
+            });
   }
 
-  /** Runs it after all that was put before. Never blocks. */
+  /** Runs it after all that was put before, or counts it as lost. Never blocks. */
   void put(Runnable event) {
+    try {
+      execute(event);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "An event is lost", e);
+    }
+  }
+
+  /**
+   * As {@link #put}, for who must know.
+   *
+   * @throws RejectedExecutionException if too many events wait
+   */
+  @Override
+  public void execute(Runnable event) {
     executor.execute(
         () -> {
           try {

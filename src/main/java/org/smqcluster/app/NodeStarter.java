@@ -107,7 +107,7 @@ public class NodeStarter {
       throw new UncheckedIOException(e);
     }
     Broker broker = made.get();
-    BrokerClient client = broker.openClient(events::put);
+    BrokerClient client = broker.openClient(events);
     return new HostedBroker(broker, cluster, client, definition.paths(), events);
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
@@ -185,8 +186,16 @@ public final class BrokerClient {
       }
       running = true;
     }
-    executor.execute(this::drain);
-    return true;
+    try {
+      executor.execute(this::drain);
+      return true;
+    } catch (RejectedExecutionException e) {
+      synchronized (waiting) {
+        // what others have added since waits for the next that is let in
+        running = false;
+        return !waiting.remove(task);
+      }
+    }
   }
 
   private void drain() {

@@ -65,7 +65,7 @@ final class Router {
       return;
     }
     topic.published(message);
-    boolean reached = deliverLocally(topic, message, publisher);
+    boolean reached = deliverLocally(topic, new Delivery(message, publisher, true));
     for (Topic.Interest interest : topic.interests()) {
       reached = true;
       forward(interest.node(), message, publisher);
@@ -110,18 +110,19 @@ final class Router {
       return;
     }
     Topic topic = topics.topic(tid);
-    if (topic == null || !deliverLocally(topic, message, Unpaused.INSTANCE)) {
+    Delivery delivery = new Delivery(message, Unpaused.INSTANCE, false);
+    if (topic == null || !deliverLocally(topic, delivery)) {
       drop(message, DropReason.NO_RECEIVER);
     }
   }
 
   /** Delivers to the subscribers of this node; true if there was one. */
-  private boolean deliverLocally(Topic topic, Publish message, Pausable publisher) {
-    Delivery delivery = new Delivery(message, publisher);
+  private boolean deliverLocally(Topic topic, Delivery delivery) {
     topic.subscribers().walk(delivery);
     int sent = delivery.sent;
     if (sent > 0) {
-      metrics.accepted(PacketType.PUBLISH, sent, (long) sent * message.encoded().messageLength());
+      long bytes = (long) sent * delivery.message.encoded().messageLength();
+      metrics.accepted(PacketType.PUBLISH, sent, bytes);
     }
     return delivery.reached || sent > 0;
   }
@@ -131,18 +132,24 @@ final class Router {
 
     private final Publish message;
     private final Pausable publisher;
+
+    /** If not, whoever listens to one node's clients alone has heard it there. */
+    private final boolean publishedHere;
+
     private int sent;
     private boolean reached;
 
-    Delivery(Publish message, Pausable publisher) {
+    Delivery(Publish message, Pausable publisher, boolean publishedHere) {
       this.message = message;
       this.publisher = publisher;
+      this.publishedHere = publishedHere;
     }
 
     @Override
     public void accept(Subscription subscription) {
       reached |= subscription.counted;
-      if (offer(subscription.receiver, message, publisher)) {
+      if ((publishedHere || subscription.counted)
+          && offer(subscription.receiver, message, publisher)) {
         sent++;
       }
     }

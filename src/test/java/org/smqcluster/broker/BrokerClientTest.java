@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.BrokerClient.Scope;
 import org.smqcluster.protocol.Ids;
@@ -75,6 +77,36 @@ class BrokerClientTest {
     outside.expectChange(tid, 1);
     outside.publish(tid, "heard by both");
     assertEquals(2, heard.size());
+  }
+
+  @Test
+  void aSubscriptionOfTheNodeDoesNotHearWhatOtherNodesForward() {
+    inside.subscribe("t", Scope.NODE, this::hear);
+    inside.subscribe("t", Scope.CLUSTER, this::hear);
+    int tid = outside.create("t");
+    rig.broker
+        .listener()
+        .deliver(Packet.Publish.of(tid, outside.etid(), 0, bytes("far")).encoded());
+    assertEquals(List.of("t/null from outside: far"), heard);
+  }
+
+  @Test
+  void anExecutorThatIsFullForAWhileLosesThatMessageAndNoOther() {
+    AtomicBoolean full = new AtomicBoolean(true);
+    BrokerClient busy =
+        rig.broker.openClient(
+            task -> {
+              if (full.get()) {
+                throw new RejectedExecutionException();
+              }
+              task.run();
+            });
+    busy.subscribe("t", Scope.NODE, this::hear);
+    int tid = outside.create("t");
+    outside.publish(tid, "lost");
+    full.set(false);
+    outside.publish(tid, "heard");
+    assertEquals(List.of("t/null from outside: heard"), heard);
   }
 
   @Test
