@@ -49,7 +49,9 @@ final class Drain {
 
   private void step(List<Broker> brokers) {
     int gone = letGo(brokers, clientsPerStep);
-    if (gone == 0 && brokers.stream().allMatch(broker -> broker.connections() == 0)) {
+    // a session ends at once, what waits for its client takes its time
+    if (gone == 0
+        && brokers.stream().allMatch(each -> each.connections() == 0 && each.flushing() == 0)) {
       done.countDown();
     }
   }

@@ -146,6 +146,11 @@ public final class Broker {
     return sessions.open().size();
   }
 
+  /** Connections that are being closed and still get what waited for their clients. */
+  public int flushing() {
+    return sessions.flushing();
+  }
+
   /** Refuses new clients with Connack 2 {@code draining}, or takes them again. */
   public void draining(boolean refuse) {
     draining = refuse;

@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
@@ -24,6 +25,11 @@ public final class ClientSession implements Client, Pausable {
 
   private record End(CloseReason reason, String detail) {}
 
+  private enum Flushing {
+    WAITS,
+    DONE
+  }
+
   private final Broker broker;
   private final Connection connection;
   private final ConnectionInfo connectionInfo;
@@ -32,6 +38,9 @@ public final class ClientSession implements Client, Pausable {
   private final ReadGate readGate;
   private final ClientActivity activity;
   private final long connectionId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+
+  /** Null while the client is there. */
+  private final AtomicReference<Flushing> flushing = new AtomicReference<>();
 
   private volatile State state = State.HANDSHAKE;
 
@@ -239,6 +248,7 @@ public final class ClientSession implements Client, Pausable {
       }
     }
     output.outbox().close();
+    broker.sessions().closing(this);
     connection.close(reason);
     clientTopics.close();
     broker.sessions().closed(this);
@@ -248,6 +258,21 @@ public final class ClientSession implements Client, Pausable {
     if (last == State.CONNECTED) {
       broker.hooks().disconnected(this, reason, detail);
     }
+  }
+
+  /**
+   * What waited for the client has left this process, or never will: told by the transport at the
+   * end of each connection, once or more, whoever began that end. Any thread.
+   */
+  public void flushed() {
+    if (flushing.getAndSet(Flushing.DONE) == Flushing.WAITS) {
+      broker.sessions().flushed();
+    }
+  }
+
+  /** Whether its transport has yet to tell {@link #flushed}; asked once, at the end. */
+  boolean waitsForFlush() {
+    return flushing.compareAndSet(null, Flushing.WAITS);
   }
 
   /** Looks at the clock: handshake and idle time. Any thread, a few times a second. */

@@ -12,7 +12,10 @@ public interface Connection {
    */
   void wake();
 
-  /** Sends what the outbox holds, as far as the peer takes it within a second, then closes. */
+  /**
+   * Sends what the outbox holds, as far as the peer takes it within a second, then closes and tells
+   * the session ({@link ClientSession#flushed}).
+   */
   void close(CloseReason reason);
 
   /** Stops reading from the client until {@link #resumeReading()}. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The client sessions of this node, from connection to end. Thread-safe. */
 final class SessionRegistry {
@@ -13,6 +14,7 @@ final class SessionRegistry {
   private final Set<ClientSession> connecting = ConcurrentHashMap.newKeySet();
   private final Map<Integer, ClientSession> byEtid = new ConcurrentHashMap<>();
   private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+  private final AtomicInteger flushing = new AtomicInteger();
 
   void opened(ClientSession session) {
     open.put(session.connectionId(), session);
@@ -23,6 +25,23 @@ final class SessionRegistry {
   void connected(int etid, ClientSession session) {
     byEtid.put(etid, session);
     connecting.remove(session);
+  }
+
+  /** Before the session's connection is told to close. */
+  void closing(ClientSession session) {
+    flushing.incrementAndGet();
+    if (!session.waitsForFlush()) {
+      flushing.decrementAndGet();
+    }
+  }
+
+  void flushed() {
+    flushing.decrementAndGet();
+  }
+
+  /** Sessions that have ended while something may still wait for their clients. */
+  int flushing() {
+    return flushing.get();
   }
 
   void closed(ClientSession session) {

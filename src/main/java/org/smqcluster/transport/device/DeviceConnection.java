@@ -173,6 +173,7 @@ final class DeviceConnection extends ChannelInboundHandlerAdapter implements Con
     deliverUnread();
     session.connectionLost(CloseReason.CONNECTION_LOST, "");
     closing = true;
+    session.flushed();
   }
 
   /** What came before the end counts, even if its turn had not come. */

@@ -113,6 +113,7 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
     if (gone.compareAndSet(false, true)) {
       CloseReason reason = closing.get();
       client.connectionLost(reason == null ? CloseReason.CONNECTION_LOST : reason, detail);
+      client.flushed();
     }
   }
 

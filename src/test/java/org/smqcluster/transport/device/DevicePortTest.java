@@ -274,6 +274,28 @@ class DevicePortTest {
   }
 
   @Test
+  void aConnectionIsNotOverBeforeItsClientHasWhatWaitedForIt() throws Exception {
+    open();
+    Socket socket = socket();
+    int etid = connect(socket, "client-a");
+    ClientSession session = session(etid);
+    EncodedPacket large = Packet.Publish.of(etid, 1, 0, new byte[60_000]).encoded();
+    Await.until(
+        "the connection to be full",
+        PATIENCE,
+        () -> {
+          session.outbox().offer(large);
+          return session.outbox().bytes() > 400_000;
+        });
+    session.disconnect(CloseReason.DRAINING, null);
+    assertEquals(0, broker.connections());
+    assertEquals(1, broker.flushing());
+    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    socket.close();
+    Await.until("the connection to be over", PATIENCE, () -> broker.flushing() == 0);
+  }
+
+  @Test
   void aClientThatDoesNotReadIsClosedWithinASecondOrSo() throws Exception {
     open();
     Socket socket = socket();
