@@ -27,15 +27,25 @@ final class SharedDevices implements DeviceStore {
     if (record == null) {
       devices.remove(uid);
     } else {
-      devices.put(uid, DeviceJson.decode(record));
+      devices.merge(uid, DeviceJson.decode(record), SharedDevices::later);
     }
+  }
+
+  /** What comes back from the cache may be older than what this node has learnt since. */
+  static Device later(Device held, Device told) {
+    return told.lastSeen() < held.lastSeen() ? held : told;
+  }
+
+  /** The time tells which of two is the later one, so no two have the same. */
+  static Device next(Device held, Device heard) {
+    return heard.lastSeen() <= held.lastSeen() ? heard.heardAt(held.lastSeen() + 1) : heard;
   }
 
   @Override
   public void put(Device device) {
     // at once, so that the next message of the device finds it
-    devices.put(device.uid(), device);
-    records.put(device.uid(), device.lastSeen(), DeviceJson.encode(device));
+    Device latest = devices.merge(device.uid(), device, SharedDevices::next);
+    records.put(device.uid(), latest.lastSeen(), DeviceJson.encode(latest));
   }
 
   @Override

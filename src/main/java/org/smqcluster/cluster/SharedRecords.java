@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,12 +45,18 @@ public final class SharedRecords extends CacheTable<String, byte[]> {
   public CompletionStage<Void> put(String key, long version, byte[] record) {
     byte[] value =
         ByteBuffer.allocate(Long.BYTES + record.length).putLong(version).put(record).array();
+    String cacheKey = ClientCodec.toCache(key);
     return writes.submit(
-        () ->
-            cache
-                .withFlags(Flag.IGNORE_RETURN_VALUES)
-                .putAsync(ClientCodec.toCache(key), value)
-                .thenAccept(old -> {}));
+        () -> {
+          byte[] held = records.get(cacheKey);
+          // an attempt that waited for a node that hangs must not undo what came after it
+          return held != null && version(held) > version
+              ? CompletableFuture.completedStage(null)
+              : cache
+                  .withFlags(Flag.IGNORE_RETURN_VALUES)
+                  .putAsync(cacheKey, value)
+                  .thenAccept(old -> {});
+        });
   }
 
   /** Removes a record; completes when all nodes know. */

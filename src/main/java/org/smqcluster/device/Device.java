@@ -25,6 +25,11 @@ public record Device(
     Integer temp,
     long lastSeen) {
 
+  /** The same, heard at another time. */
+  public Device heardAt(long now) {
+    return new Device(uid, etid, node, ipaddr, devname, leds, temp, now);
+  }
+
   Device withLed(int id, boolean on, long now) {
     List<Led> changed = leds.stream().map(led -> led.id() == id ? led.switched(on) : led).toList();
     return new Device(uid, etid, node, ipaddr, devname, changed, temp, now);
