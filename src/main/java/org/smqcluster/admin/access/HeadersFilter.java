@@ -39,6 +39,9 @@ public class HeadersFilter implements Filter {
   private static final int MAX_SEEN = 100;
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** For others the server would wait for a body that its answer does not need. */
+  private static final Set<String> READING = Set.of("GET", "HEAD");
+
   /** What a page shows of each node, side by side. */
   private static final String FRAMED = "/led/";
 
@@ -86,6 +89,9 @@ public class HeadersFilter implements Filter {
     } else if (isForSupervision(path)
         && !maySupervise(holder.settings().get(AdminKeys.MONITORING), asked)) {
       answer.sendError(HttpServletResponse.SC_FORBIDDEN);
+    } else if (isForSupervision(path) && !READING.contains(asked.getMethod())) {
+      answer.setHeader("Allow", "GET, HEAD");
+      answer.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
     } else {
       chain.doFilter(request, response);
     }
