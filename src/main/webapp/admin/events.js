@@ -1,7 +1,7 @@
 import { element, setText } from "/shared/dom.js";
 import { time, whole } from "./format.js";
 import { button } from "./parts.js";
-import { stream } from "./rest.js";
+import { get, stream } from "./rest.js";
 
 const TYPES = {
   connected: "Connected",
@@ -17,6 +17,7 @@ const TYPES = {
 };
 const QUIET = new Set(["device"]);
 const MOST = 500;
+const REOPEN_AFTER = 3000;
 
 /** What happens in the cluster, live. */
 export function events(view, page, signal) {
@@ -73,29 +74,51 @@ export function events(view, page, signal) {
     while (body.rows.length > MOST) body.lastElementChild.remove();
   }
 
-  const end = stream(
-    "events",
-    { history: 100 },
-    [...Object.keys(TYPES), "lost"],
-    (type, event) => {
-      if (paused) return;
-      if (type === "lost") {
-        add(["", "", "Too many", "", whole(event.count) + " events are not shown"]);
-      } else if (chosen.has(type)) {
-        const what = [event.topic, event.reason, event.detail].filter(Boolean).join(" · ");
-        add([
-          time(event.time),
-          event.node,
-          TYPES[type],
-          event.subject ?? event.address ?? "",
-          (event.count > 1 ? whole(event.count) + " times · " : "") + what,
-        ]);
-      }
-    },
-    (open) => {
-      setText(state, open ? "live" : "connecting again");
-      state.dataset.state = open ? "good" : "warn";
-    },
-  );
-  signal.addEventListener("abort", end);
+  let end;
+  let reopening;
+  listen();
+  signal.addEventListener("abort", () => {
+    clearTimeout(reopening);
+    end();
+  });
+
+  function listen() {
+    if (!paused) body.replaceChildren();
+    end = stream(
+      "events",
+      { history: 100 },
+      [...Object.keys(TYPES), "lost"],
+      (type, event) => {
+        if (paused) return;
+        if (type === "lost") {
+          add(["", "", "Too many", "", whole(event.count) + " events are not shown"]);
+        } else if (chosen.has(type)) {
+          const what = [event.topic, event.reason, event.detail].filter(Boolean).join(" · ");
+          add([
+            time(event.time),
+            event.node,
+            TYPES[type],
+            event.subject ?? event.address ?? "",
+            (event.count > 1 ? whole(event.count) + " times · " : "") + what,
+          ]);
+        }
+      },
+      (open, over) => {
+        setText(state, open ? "live" : "connecting again");
+        state.dataset.state = open ? "good" : "warn";
+        if (over) reopening = setTimeout(reopen, REOPEN_AFTER);
+      },
+    );
+  }
+
+  /** Once the node answers: one that starts has none for the stream, and a browser asks but once. */
+  async function reopen() {
+    try {
+      await get("cluster");
+    } catch {
+      if (!signal.aborted) reopening = setTimeout(reopen, REOPEN_AFTER);
+      return;
+    }
+    if (!signal.aborted) listen();
+  }
 }

@@ -43,13 +43,18 @@ export const post = (path, body) => call("POST", path, body);
 export const remove = (path, query = {}) =>
   call("DELETE", path + "?" + new URLSearchParams(query));
 
-/** A live stream: calls back with name and data of every event; returns what ends it. */
+/**
+ * A live stream: calls back with name and data of every event, and with whether it is open, or over
+ * because the browser has given it up; returns what ends it.
+ */
 export function stream(path, query, names, onEvent, onState = () => {}) {
   const source = new EventSource("/api/" + path + "?" + new URLSearchParams(query));
   for (const name of names) {
     source.addEventListener(name, (event) => onEvent(name, JSON.parse(event.data)));
   }
   source.addEventListener("open", () => onState(true));
-  source.addEventListener("error", () => onState(false));
+  source.addEventListener("error", () =>
+    onState(false, source.readyState === EventSource.CLOSED),
+  );
   return () => source.close();
 }

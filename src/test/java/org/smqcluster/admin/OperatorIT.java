@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -254,6 +256,34 @@ class OperatorIT {
     }
     assertTrue(
         Files.readString(cluster.node(2).log()).contains("Node node2: stop, as admin wants"));
+  }
+
+  // ---- the console
+
+  @Test
+  void theEventsGoOnWhereTheBrowserHasGivenThemUp() throws Exception {
+    try (Chromium chromium = Chromium.open()) {
+      Page page = chromium.newPage(1400, 900);
+      logIn(page);
+      AtomicBoolean starting = new AtomicBoolean(true);
+      // as a node that starts answers: with a status that a browser does not try again
+      page.route(
+          "**/api/events*",
+          route -> {
+            if (starting.getAndSet(false)) {
+              route.fulfill(new Route.FulfillOptions().setStatus(503));
+            } else {
+              route.resume();
+            }
+          });
+      page.navigate(cluster.node(1).http("/admin/#events").toString());
+      assertThat(page.locator(".chip", new Page.LocatorOptions().setHasText("connecting again")))
+          .isVisible();
+      assertThat(page.locator(".chip", new Page.LocatorOptions().setHasText("live")))
+          .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(SOON.toMillis()));
+      client("operator-events", 2).close();
+      assertThat(page.locator("table.log").getByText("operator-events").first()).isVisible();
+    }
   }
 
   private static void logIn(Page page) {
