@@ -229,6 +229,14 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "5000",
           "Clients of one IP address on one node; see smq.limit.loopback.");
 
+  public static final ConfigKey<Integer> LIMIT_DEVICES =
+      new ConfigKey<>(
+          "smq.limit.devices",
+          Kind.integer(1, 1_000_000),
+          "5000",
+          "LED devices that the cluster remembers; for a new one, those that are offline longest"
+              + " are forgotten.");
+
   public static final ConfigKey<Duration> HANDSHAKE_TIMEOUT =
       new ConfigKey<>(
           "smq.timeout.handshake",
@@ -282,6 +290,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         LIMIT_OBSERVATIONS,
         LIMIT_CLIENTS,
         LIMIT_CLIENTS_PER_ADDRESS,
+        LIMIT_DEVICES,
         HANDSHAKE_TIMEOUT,
         IDLE_TIMEOUT,
         PONG_TIMEOUT,

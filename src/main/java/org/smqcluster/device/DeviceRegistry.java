@@ -2,6 +2,8 @@ package org.smqcluster.device;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -11,6 +13,8 @@ import org.smqcluster.broker.Client;
 import org.smqcluster.broker.Message;
 import org.smqcluster.cdi.OnMessage;
 import org.smqcluster.cdi.SmqClient;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
 import org.smqcluster.protocol.WireText;
 
 /**
@@ -21,27 +25,31 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class DeviceRegistry {
 
+  private static final Logger LOG = System.getLogger(DeviceRegistry.class.getName());
+
   static final String DEVICE_TOPIC = "/m2m/led/device";
   static final String TEMPERATURE_TOPIC = "/m2m/temp";
 
   private SmqClient smq;
   private DeviceStore store;
+  private DeviceLimit limit;
   private final LongAdder rejected = new LongAdder();
 
   /** For the container's proxy. */
   protected DeviceRegistry() {}
 
   @Inject
-  public DeviceRegistry(SmqClient smq, DeviceStore store) {
+  public DeviceRegistry(SmqClient smq, DeviceStore store, Settings settings) {
     this.smq = smq;
     this.store = store;
+    this.limit = new DeviceLimit(settings.get(ConfigKey.LIMIT_DEVICES));
   }
 
   @OnMessage(topic = DEVICE_TOPIC, subtopic = "devinfo", scope = Scope.NODE)
   void announced(Message message) {
     Client client = smq.client(message.publisher()).orElse(null);
     DeviceInfo info = DeviceInfo.parse(message.payload()).orElse(null);
-    if (info == null) {
+    if (info == null || client != null && !hasRoomFor(client)) {
       rejected.increment();
     } else if (client != null) {
       store.put(
@@ -55,6 +63,21 @@ public class DeviceRegistry {
               info.temp(),
               System.currentTimeMillis()));
     }
+  }
+
+  private boolean hasRoomFor(Client client) {
+    if (store.get(WireText.printable(client.uid())).isPresent() || !limit.isReached(store.all())) {
+      return true;
+    }
+    List<Device> surplus = limit.surplus(store.all(), this::isOnline);
+    surplus.forEach(device -> store.remove(device.uid()));
+    LOG.log(
+        surplus.isEmpty() ? Level.WARNING : Level.INFO,
+        "There are {0} devices, as many as {1} allows: {2} that are offline are forgotten",
+        limit.most(),
+        ConfigKey.LIMIT_DEVICES.name(),
+        surplus.size());
+    return !surplus.isEmpty();
   }
 
   @OnMessage(topic = DEVICE_TOPIC, subtopic = "led", scope = Scope.NODE)
