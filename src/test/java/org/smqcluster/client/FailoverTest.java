@@ -250,7 +250,7 @@ class FailoverTest {
     Peer first =
         connectToOne(
             builder(one.url(scheme), two.url(scheme))
-                .ping(Duration.ofMillis(50), Duration.ofMillis(300)));
+                .ping(Duration.ofMillis(50), Duration.ofSeconds(2)));
     first.expect(new Packet.Ping());
     first.send(new Packet.Pong());
     first.expect(new Packet.Ping());
@@ -277,7 +277,7 @@ class FailoverTest {
 
   @Test
   void anAddressThatDoesNotAnswerIsLeftAfterTheConnectTimeout() throws Exception {
-    client = builder(one.url(), two.url()).connectTimeout(Duration.ofMillis(200)).start();
+    client = builder(one.url(), two.url()).connectTimeout(Duration.ofSeconds(1)).start();
     Peer silent = one.accept();
     two.acceptClient(SECOND_ETID);
     events.expect("failed Read timed out");

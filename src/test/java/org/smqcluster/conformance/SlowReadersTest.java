@@ -29,6 +29,7 @@ class SlowReadersTest {
   private static final int SLEEPERS = 10;
   private static final int MESSAGES = 6_000;
   private static final int PAYLOAD = 2_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
@@ -36,6 +37,7 @@ class SlowReadersTest {
   private static Socket subscriber(int port, String uid, String topic) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096);
+    socket.setSoTimeout(PATIENCE_MILLIS);
     socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
     var out = socket.getOutputStream();
     out.write(RawWire.REQUEST.getBytes(StandardCharsets.US_ASCII));
