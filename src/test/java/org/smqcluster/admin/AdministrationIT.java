@@ -209,6 +209,13 @@ class AdministrationIT {
       Await.until("both to hear it", SOON, () -> heard.size() == 2);
       assertEquals(List.of("hello", "hello"), heard);
       awaitContains(1, "/api/topics?name=admin/top&sort=-rate", "\"messages\":1");
+      two.subscribe("/admin/topics/silent", m -> {})
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
+      for (String sort : List.of("name", "rate", "-rate", "subscribers")) {
+        awaitContains(1, "/api/topics?name=admin/top&limit=1&sort=" + sort, "\"total\":2");
+      }
+      awaitContains(1, "/api/topics?name=admin/top&sort=-rate", "/admin/topics/silent");
     }
   }
 

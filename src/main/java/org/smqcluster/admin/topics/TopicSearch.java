@@ -47,6 +47,18 @@ public class TopicSearch {
 
   private CompletionStage<TopicPage> find(
       Broker broker, String name, Page page, Comparator<Topic> order) {
+    Found found = search(broker, name, page, order);
+    int[] tids = found.topics().stream().mapToInt(Topic::tid).toArray();
+    return nodes
+        .askAll(TopicOperations.TRAFFIC, new TopicOperations.Which(broker.name(), tids))
+        .thenApply(answers -> sum(answers))
+        .thenApply(sums -> page(broker, found, sums));
+  }
+
+  /** A page's topics, and how many there are in all. */
+  private record Found(int total, List<Topic> topics) {}
+
+  private static Found search(Broker broker, String name, Page page, Comparator<Topic> order) {
     TopK<Topic> kept =
         new TopK<>(
             page.end(), (page.descending() ? order.reversed() : order).thenComparing(Topic::tid));
@@ -57,13 +69,7 @@ public class TopicSearch {
         kept.add(topic);
       }
     }
-    List<Topic> found = kept.from(page.offset());
-    int all = total;
-    int[] tids = found.stream().mapToInt(Topic::tid).toArray();
-    return nodes
-        .askAll(TopicOperations.TRAFFIC, new TopicOperations.Which(broker.name(), tids))
-        .thenApply(answers -> sum(answers))
-        .thenApply(sums -> new TopicPage(all, views(broker, found, sums)));
+    return new Found(total, kept.from(page.offset()));
   }
 
   private static boolean matches(Topic topic, String part) {
@@ -74,21 +80,14 @@ public class TopicSearch {
 
   /** The busiest of each node are among those of all but for ties: exact enough to look at. */
   private CompletionStage<TopicPage> busiest(Broker broker, String name, Page page) {
-    int count = name == null ? page.end() : Integer.MAX_VALUE;
+    int count = name == null && page.descending() ? page.end() : Integer.MAX_VALUE;
     return nodes
         .askAll(TopicOperations.BUSIEST, new TopicOperations.Busiest(broker.name(), count))
         .thenApply(
             answers -> {
               Map<Integer, Traffic> sums = sum(answers);
               Comparator<Topic> order = Comparator.comparingDouble(topic -> of(topic, sums).rate());
-              List<Topic> found =
-                  sums.keySet().stream()
-                      .map(broker.topics()::topic)
-                      .filter(topic -> topic != null && matches(topic, name))
-                      .sorted(page.descending() ? order.reversed() : order)
-                      .toList();
-              List<Topic> shown = found.stream().skip(page.offset()).limit(page.limit()).toList();
-              return new TopicPage(found.size(), views(broker, shown, sums));
+              return page(broker, search(broker, name, page, order), sums);
             });
   }
 
@@ -113,17 +112,18 @@ public class TopicSearch {
     return sums.getOrDefault(topic.tid(), new Traffic(topic.tid(), 0, 0));
   }
 
-  private static List<TopicView> views(
-      Broker broker, List<Topic> topics, Map<Integer, Traffic> sums) {
-    return topics.stream()
-        .map(
-            topic ->
-                new TopicView(
-                    WireText.printable(topic.name()),
-                    topic.tid(),
-                    topic.subscribersByNode(broker.nodeName()),
-                    of(topic, sums).messages(),
-                    Math.round(of(topic, sums).rate() * 10) / 10.0))
-        .toList();
+  private static TopicPage page(Broker broker, Found found, Map<Integer, Traffic> sums) {
+    List<TopicView> views =
+        found.topics().stream()
+            .map(
+                topic ->
+                    new TopicView(
+                        WireText.printable(topic.name()),
+                        topic.tid(),
+                        topic.subscribersByNode(broker.nodeName()),
+                        of(topic, sums).messages(),
+                        Math.round(of(topic, sums).rate() * 10) / 10.0))
+            .toList();
+    return new TopicPage(found.total(), views);
   }
 }
