@@ -3,6 +3,8 @@ package org.smqcluster.cluster;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class Members extends CacheTable<Integer, byte[]> {
 
     void left(NodeInfo node);
   }
+
+  private static final Logger LOG = System.getLogger(Members.class.getName());
 
   private final Object lock;
   private final CacheWrites writes;
@@ -133,6 +137,13 @@ final class Members extends CacheTable<Integer, byte[]> {
     if (id == self) {
       return;
     } else if (before == null) {
+      if (held.info().name().equals(info.name())) {
+        LOG.log(
+            Level.WARNING,
+            "Two nodes are named {0}, the other at {1}: stop one, and set its smq.node.name",
+            info.name(),
+            held.info().httpUrl());
+      }
       watchers.forEach(watcher -> watcher.joined(held.info(), held.address()));
     } else if (before.info().state() != held.info().state()) {
       watchers.forEach(watcher -> watcher.changed(held.info()));

@@ -109,7 +109,10 @@ public class NodeCalls {
             done ->
                 all.stream()
                     .flatMap(CompletableFuture::join)
-                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+                    // nodes that started apart may have one name
+                    .collect(
+                        Collectors.toMap(
+                            Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one)));
   }
 
   private <Q, A> CompletableFuture<Stream<Map.Entry<String, A>>> askLeniently(
