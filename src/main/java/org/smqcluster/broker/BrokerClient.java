@@ -25,6 +25,9 @@ public final class BrokerClient {
   /** Messages that wait for slow handlers; further ones are dropped and counted. */
   public static final int MAX_WAITING = 10_000;
 
+  /** Bytes of payload that they have together, likewise. */
+  public static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
+
   /** Whose messages a subscription brings. */
   public enum Scope {
     /** All of the cluster; the subscription counts as any client's does. */
@@ -38,10 +41,16 @@ public final class BrokerClient {
 
   private final Broker broker;
   private final Executor executor;
-  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final List<Runnable> onClose = new CopyOnWriteArrayList<>();
   private final Map<String, List<Consumer<Message>>> selfHandlers = new ConcurrentHashMap<>();
+  private final Object turn = new Object();
+  private CompletableFuture<Void> lastRouted = CompletableFuture.completedFuture(null);
   private boolean running;
+  private long waitingBytes;
+
+  /** What waits for its turn, and the bytes that it holds. */
+  private record Waiting(Runnable task, int bytes) {}
 
   BrokerClient(Broker broker, Executor executor) {
     this.broker = broker;
@@ -56,27 +65,41 @@ public final class BrokerClient {
    * @return completes when the message is on its way
    */
   public CompletionStage<Void> publish(String topic, String subtopic, byte[] payload) {
-    return broker
-        .topics()
-        .resolve(topic)
-        .thenCombine(
-            subtid(subtopic),
-            (resolved, subtid) -> {
-              route(Publish.of(resolved.tid(), Ids.BROKER, subtid, payload));
-              return null;
-            });
+    return route(
+        broker
+            .topics()
+            .resolve(topic)
+            .thenCombine(
+                subtid(subtopic),
+                (resolved, subtid) -> Publish.of(resolved.tid(), Ids.BROKER, subtid, payload)));
   }
 
   /** Publishes to one client, on whatever node, or to any id. */
   public CompletionStage<Void> publishTo(int tid, String subtopic, byte[] payload) {
-    return subtid(subtopic)
-        .thenAccept(subtid -> route(Publish.of(tid, Ids.BROKER, subtid, payload)));
+    return route(
+        subtid(subtopic).thenApply(subtid -> Publish.of(tid, Ids.BROKER, subtid, payload)));
   }
 
   private CompletionStage<Integer> subtid(String subtopic) {
     return subtopic == null
         ? CompletableFuture.completedStage(Ids.NONE)
         : broker.topics().resolveSubtopic(subtopic);
+  }
+
+  /** In the order of the calls, though the names of one may be settled before another's. */
+  private CompletionStage<Void> route(CompletionStage<Publish> settling) {
+    CompletableFuture<Publish> message = settling.toCompletableFuture();
+    synchronized (turn) {
+      if (!lastRouted.isDone() || !message.isDone()) {
+        lastRouted =
+            lastRouted
+                .handle((done, failure) -> null)
+                .thenCompose(turn -> message)
+                .thenAccept(this::route);
+        return lastRouted;
+      }
+    }
+    return message.thenAccept(this::route);
   }
 
   private void route(Publish message) {
@@ -134,7 +157,7 @@ public final class BrokerClient {
         .resolve(topic)
         .thenApply(
             resolved -> {
-              Observer observer = (id, count) -> run(() -> handler.accept(count));
+              Observer observer = (id, count) -> run(new Waiting(() -> handler.accept(count), 0));
               resolved.observe(observer);
               Runnable end = () -> resolved.unobserve(observer);
               onClose.add(end);
@@ -164,23 +187,25 @@ public final class BrokerClient {
   }
 
   private boolean enqueue(Publish message, String topic, Consumer<Message> handler) {
-    return run(
+    Runnable task =
         () ->
             handler.accept(
                 new Message(
                     topic,
                     broker.topics().subtopic(message.subtid()),
                     message.ptid(),
-                    message.payload())));
+                    message.payload()));
+    return run(new Waiting(task, message.encoded().rawLength()));
   }
 
   /** Runs tasks one after the other; false if too many wait. */
-  private boolean run(Runnable task) {
+  private boolean run(Waiting task) {
     synchronized (waiting) {
-      if (waiting.size() >= MAX_WAITING) {
+      if (waiting.size() >= MAX_WAITING || waitingBytes + task.bytes() > MAX_WAITING_BYTES) {
         return false;
       }
       waiting.add(task);
+      waitingBytes += task.bytes();
       if (running) {
         return true;
       }
@@ -193,23 +218,26 @@ public final class BrokerClient {
       synchronized (waiting) {
         // what others have added since waits for the next that is let in
         running = false;
-        return !waiting.remove(task);
+        waiting.remove(task);
+        waitingBytes -= task.bytes();
+        return false;
       }
     }
   }
 
   private void drain() {
     while (true) {
-      Runnable task;
+      Waiting next;
       synchronized (waiting) {
-        task = waiting.poll();
-        if (task == null) {
+        next = waiting.poll();
+        if (next == null) {
           running = false;
           return;
         }
+        waitingBytes -= next.bytes();
       }
       try {
-        task.run();
+        next.task().run();
       } catch (RuntimeException e) {
         broker.log().handlerFailed(e);
       }

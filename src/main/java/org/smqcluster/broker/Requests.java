@@ -6,6 +6,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.ProtocolLimits;
 import org.smqcluster.protocol.WireText;
 
 /**
@@ -13,6 +14,9 @@ import org.smqcluster.protocol.WireText;
  * is a stage that never fails; a denied request is answered with status 1.
  */
 final class Requests {
+
+  /** The longest name that an acknowledgement has room for, beside type, status and id. */
+  private static final int MAX_ECHO = ProtocolLimits.MAX_MESSAGE - 6;
 
   private final Broker broker;
 
@@ -23,7 +27,7 @@ final class Requests {
   CompletionStage<Packet> subscribe(
       ClientSession client, TopicPolicy policy, Packet.Subscribe request) {
     String name = request.topic();
-    Packet denied = new Packet.Suback(false, Ids.NONE, name);
+    Packet denied = new Packet.Suback(false, Ids.NONE, echo(client, name));
     return answer(
         client,
         denied,
@@ -53,7 +57,7 @@ final class Requests {
 
   CompletionStage<Packet> create(ClientSession client, TopicPolicy policy, Packet.Create request) {
     String name = request.topic();
-    Packet denied = new Packet.Createack(false, Ids.NONE, name);
+    Packet denied = new Packet.Createack(false, Ids.NONE, echo(client, name));
     return answer(
         client,
         denied,
@@ -68,7 +72,7 @@ final class Requests {
   CompletionStage<Packet> createSubtopic(
       ClientSession client, TopicPolicy policy, Packet.Createsub request) {
     String name = request.subtopic();
-    Packet denied = new Packet.Createsuback(false, Ids.NONE, name);
+    Packet denied = new Packet.Createsuback(false, Ids.NONE, echo(client, name));
     return answer(
         client,
         denied,
@@ -78,6 +82,15 @@ final class Requests {
                 .topics()
                 .resolveSubtopic(name)
                 .thenApply(id -> new Packet.Createsuback(true, id, name)));
+  }
+
+  /** What an acknowledgement repeats; a name that it has no room for ends the client. */
+  private static String echo(ClientSession client, String name) {
+    if (WireText.encode(name).length <= MAX_ECHO) {
+      return name;
+    }
+    client.disconnect(CloseReason.PROTOCOL_ERROR, Refusal.TOPIC_NAME.text());
+    return "";
   }
 
   private boolean allowed(

@@ -2,7 +2,9 @@ package org.smqcluster.broker;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,21 +36,33 @@ final class DelayedCluster implements Cluster {
   /** Everything that waits fails, as when no other node answers. */
   void fail() {
     names.clear();
+    resolving.clear();
     failures.forEach(f -> f.completeExceptionally(new IllegalStateException("no answer")));
     failures.clear();
   }
 
   private final List<CompletableFuture<Integer>> failures = new ArrayList<>();
 
+  /** Who asks for a name that is being asked for shares the answer, as in the real one. */
+  private final Map<String, CompletableFuture<Integer>> resolving = new HashMap<>();
+
   @Override
   public CompletionStage<Integer> resolve(NameSpace space, String name) {
     if (!delayed) {
       return inner.resolve(space, name);
     }
-    CompletableFuture<Integer> result = new CompletableFuture<>();
-    failures.add(result);
-    names.add(() -> inner.resolve(space, name).thenAccept(result::complete));
-    return result;
+    return resolving.computeIfAbsent(
+        space + name,
+        asked -> {
+          CompletableFuture<Integer> result = new CompletableFuture<>();
+          failures.add(result);
+          names.add(
+              () -> {
+                resolving.remove(asked);
+                inner.resolve(space, name).thenAccept(result::complete);
+              });
+          return result;
+        });
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.protocol.Packet;
@@ -52,6 +53,34 @@ class SettlingTest {
     client.publish(client.etid(), "to myself");
     client.next(Packet.Pong.class);
     assertEquals("to myself", client.nextMessage());
+  }
+
+  @Test
+  void aNameThatNoAnswerHasRoomForEndsTheClient() {
+    cluster.delayed = true;
+    for (int i = 0; i < 300; i++) {
+      client.send(new Packet.Subscribe("t" + i));
+    }
+    client.send(new Packet.Subscribe("t".repeat(65_530)));
+    cluster.settle();
+    assertEquals(CloseReason.PROTOCOL_ERROR, client.connection.closed());
+    assertEquals(1, rig.broker.metrics().refusals(Refusal.TOPIC_NAME));
+  }
+
+  @Test
+  void messagesOfTheApplicationKeepTheirOrderWhileANameIsSettled() {
+    client.subscribe("t");
+    BrokerClient inside = rig.broker.openClient(Runnable::run);
+    cluster.delayed = true;
+    for (String text : List.of("one", "two")) {
+      inside.publish("t", "new", text.getBytes(StandardCharsets.UTF_8));
+    }
+    inside.publish("t", null, "three".getBytes(StandardCharsets.UTF_8));
+    client.expectNothing();
+    cluster.settle();
+    assertEquals("one", client.nextMessage());
+    assertEquals("two", client.nextMessage());
+    assertEquals("three", client.nextMessage());
   }
 
   @Test
