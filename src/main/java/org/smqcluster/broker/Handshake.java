@@ -26,6 +26,9 @@ final class Handshake {
   /** Packets kept that a client sends before its Connack, until it is paused. */
   static final int MAX_EARLY_PACKETS = 64;
 
+  /** Their bytes, likewise: nobody knows yet who the client is. */
+  static final int MAX_EARLY_BYTES = 16 * 1024;
+
   /** What the authenticator and the cluster may take together, once Connect is there. */
   private static final long MAX_SETTLING_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -37,6 +40,7 @@ final class Handshake {
   private final int seed = SEEDS.nextInt();
   private final long openedNanos;
   private final Queue<EncodedPacket> early = new ArrayDeque<>(0);
+  private long earlyBytes;
   private volatile boolean connectReceived;
   private volatile boolean paused;
 
@@ -57,7 +61,8 @@ final class Handshake {
       return false;
     }
     early.add(encoded);
-    if (early.size() >= MAX_EARLY_PACKETS && !paused) {
+    earlyBytes += encoded.rawLength();
+    if ((early.size() >= MAX_EARLY_PACKETS || earlyBytes >= MAX_EARLY_BYTES) && !paused) {
       paused = true;
       session.pause();
     }
