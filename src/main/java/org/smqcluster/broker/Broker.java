@@ -33,6 +33,7 @@ public final class Broker {
   private final EtidObservers etidObservers = new EtidObservers();
   private final BrokerMetrics metrics = new BrokerMetrics();
   private final BrokerLog log;
+  private final OutboxBudget outboxes;
   private final Router router;
   private final Requests requests;
 
@@ -71,6 +72,7 @@ public final class Broker {
     this.nodeName = nodeName;
     this.log = new BrokerLog(nodeName);
     this.settings = settings;
+    this.outboxes = new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
     this.cluster = cluster;
     this.hooks = hooks;
     this.topics = new TopicTable(cluster, settings);
@@ -169,11 +171,27 @@ public final class Broker {
     long time = clock.getAsLong();
     now = time;
     router.tick(time);
+    measureOutboxes();
     sessions.connecting().forEach(session -> session.tick(time));
     if (settings.rates().packets() > 0 || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
       connectedTickedNanos = time;
       sessions.connected().forEach(session -> session.tick(time));
     }
+  }
+
+  private void measureOutboxes() {
+    long waiting = 0;
+    for (ClientSession session : sessions.connected()) {
+      waiting += session.outbox().bytes();
+    }
+    if (outboxes.measured(waiting)) {
+      log.outboxesGetLess(waiting, outboxes.bound());
+    }
+  }
+
+  /** An outbox for a client, one of all that share the memory there is. */
+  Outbox outbox(Runnable wake) {
+    return new Outbox(settings.outbox().bytes(), outboxes, wake);
   }
 
   /** A client of application code inside this process, which answers to ETID 1 as well. */

@@ -68,6 +68,16 @@ final class BrokerLog {
         members("dropped", client, DropReason.OUTBOX_FULL));
   }
 
+  void outboxesGetLess(long waiting, long bound) {
+    logger.log(
+        Level.WARNING,
+        "{0}: {1} bytes wait for clients, too much for this node: each outbox holds {2} until they"
+            + " are read. Clients that do not read lose messages earlier. See smq.outbox.bytes.",
+        node,
+        waiting,
+        bound);
+  }
+
   private Map<String, String> members(String event, Client client, Enum<?> reason) {
     Map<String, String> members = new LinkedHashMap<>();
     members.put("node", node);

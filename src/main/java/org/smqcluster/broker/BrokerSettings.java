@@ -76,9 +76,18 @@ public record BrokerSettings(
    * What waits for a client.
    *
    * @param bytes bound of a client's outbox
+   * @param totalBytes what the outboxes of all clients may hold before each may hold less
    * @param policy what happens to a client whose outbox is full
    */
-  public record OutboxSettings(int bytes, OverflowPolicy policy) {}
+  public record OutboxSettings(int bytes, long totalBytes, OverflowPolicy policy) {
+
+    private static final int SHARE_OF_HEAP = 4;
+
+    /** With a quarter of the heap for all together. */
+    public OutboxSettings(int bytes, OverflowPolicy policy) {
+      this(bytes, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, policy);
+    }
+  }
 
   /** What happens when a client does not read and its outbox is full. */
   public enum OverflowPolicy {

@@ -23,7 +23,7 @@ final class ClientOutput implements Receiver, Observer {
     this.broker = broker;
     this.session = session;
     this.connection = connection;
-    this.outbox = new Outbox(broker.settings().outbox().bytes(), connection::wake);
+    this.outbox = broker.outbox(connection::wake);
     this.overflowLoggedNanos = broker.now() - BrokerLog.MINUTE;
   }
 

@@ -138,8 +138,11 @@ public final class ClientSession implements Client, Pausable {
       authentication = why;
       TopicPolicy policy = broker.hooks().topicPolicy().forClient(this);
       connected = new ConnectedClient(broker, this, registered.etid(), policy);
-      broker.sessions().connected(registered.etid(), this);
+      // a message to an inherited ETID may come at once: not before the Connack, and not lost
+      output.outbox().cork();
       answer(new Packet.Connack(ConnackCode.ACCEPTED, registered.etid(), ""));
+      broker.sessions().connected(registered.etid(), this);
+      output.outbox().uncork();
       state = State.ADMITTED;
     }
     broker.hooks().connected(this);

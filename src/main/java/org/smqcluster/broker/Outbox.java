@@ -44,12 +44,14 @@ public final class Outbox {
   }
 
   private final long maxBytes;
+  private final OutboxBudget budget;
   private final Runnable wake;
 
   private EncodedPacket[] incoming = EMPTY;
   private int incomingSize;
   private long bytes;
   private boolean awake;
+  private boolean corked;
   private boolean closed;
   private boolean slow;
   private int maxMessage = Integer.MAX_VALUE;
@@ -72,7 +74,18 @@ public final class Outbox {
    *     the thread that offered
    */
   public Outbox(long maxBytes, Runnable wake) {
+    this(maxBytes, new OutboxBudget(maxBytes, Long.MAX_VALUE), wake);
+  }
+
+  /**
+   * Makes an outbox that gets less while all together hold too much.
+   *
+   * @param maxBytes as long as they do not
+   * @param budget of all
+   */
+  Outbox(long maxBytes, OutboxBudget budget, Runnable wake) {
     this.maxBytes = maxBytes;
+    this.budget = budget;
     this.wake = wake;
   }
 
@@ -83,16 +96,17 @@ public final class Outbox {
 
   /** Offers a message, which may be dropped. Never blocks. */
   public Offer offer(EncodedPacket packet) {
-    return offer(packet, maxBytes);
+    return offer(packet, 0);
   }
 
   /** Offers an answer or a notice, which may use the reserve. Never blocks. */
   public Offer offerAnswer(EncodedPacket packet) {
-    return offer(packet, maxBytes + ANSWER_RESERVE);
+    return offer(packet, ANSWER_RESERVE);
   }
 
-  private Offer offer(EncodedPacket packet, long bound) {
+  private Offer offer(EncodedPacket packet, long reserve) {
     int size = packet.rawLength() + SLOT;
+    long bound = budget.bound() + reserve;
     Offer result = Offer.ACCEPTED;
     synchronized (this) {
       if (closed) {
@@ -104,7 +118,7 @@ public final class Outbox {
       }
       long after = bytes + size;
       if (after > bound / 2) {
-        if (!slow && after <= 2 * bound) {
+        if (!slow && after <= 2 * (maxBytes + reserve)) {
           result = Offer.CONGESTED;
         } else if (after > bound) {
           dropped++;
@@ -118,13 +132,30 @@ public final class Outbox {
         incoming = Arrays.copyOf(incoming, Math.max(FIRST_CAPACITY, incomingSize * 2));
       }
       incoming[incomingSize++] = packet;
-      if (awake) {
+      if (awake || corked) {
         return result;
       }
       awake = true;
     }
     wake.run();
     return result;
+  }
+
+  /** The writer gets nothing that is offered from now on, until {@link #uncork}. */
+  synchronized void cork() {
+    corked = true;
+  }
+
+  /** The writer gets what has been offered meanwhile, in its order. */
+  void uncork() {
+    synchronized (this) {
+      corked = false;
+      if (awake || incomingSize == 0) {
+        return;
+      }
+      awake = true;
+    }
+    wake.run();
   }
 
   /**
@@ -146,8 +177,11 @@ public final class Outbox {
 
   private boolean refill() {
     synchronized (this) {
-      if (incomingSize == 0) {
+      if (incomingSize == 0 || corked) {
         awake = false;
+        if (corked) {
+          return false;
+        }
         // one array is kept for the next time, if it is not too large
         if (outgoing.length > incoming.length && outgoing.length <= KEPT_CAPACITY) {
           incoming = outgoing;
@@ -180,7 +214,7 @@ public final class Outbox {
     synchronized (this) {
       bytes -= rawBytes + (long) packets * SLOT;
       judge.taken(rawBytes);
-      if (bytes > maxBytes / 4) {
+      if (bytes > budget.bound() / 4) {
         return;
       }
       slow = false;
@@ -244,7 +278,7 @@ public final class Outbox {
    */
   public boolean pause(Pausable publisher) {
     synchronized (this) {
-      if (closed || slow || bytes <= maxBytes / 4 || paused.contains(publisher)) {
+      if (closed || slow || bytes <= budget.bound() / 4 || paused.contains(publisher)) {
         return false;
       }
       boolean first = paused.isEmpty();

@@ -177,7 +177,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.outbox.bytes",
           Kind.integer(128 * 1024, 1024 * MIB),
           String.valueOf(MIB),
-          "Bytes that wait for one client at most.");
+          "Bytes that wait for one client at most; less while all together hold a quarter of the"
+              + " heap.");
 
   public static final ConfigKey<OverflowPolicy> OUTBOX_POLICY =
       new ConfigKey<>(

@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -261,6 +262,36 @@ class HandshakeTest {
     assertTrue(!client.connection.paused);
     client.next(Packet.Connack.class);
     assertEquals(packets, client.all().size());
+  }
+
+  @Test
+  void aHastyClientWithLargePacketsIsPausedAtOnce() {
+    CompletableFuture<Authentication> answer = new CompletableFuture<>();
+    BrokerRig guarded = BrokerRig.start(request -> answer, TopicPolicy.PERMIT_ALL);
+    TestClient client = guarded.open().connect("client-a");
+    client.send(Packet.Publish.of(5, 6, 0, new byte[Handshake.MAX_EARLY_BYTES]));
+    assertTrue(client.connection.paused);
+    answer.complete(Authentication.ANONYMOUS);
+    assertFalse(client.connection.paused);
+  }
+
+  @Test
+  void noMessageComesBeforeTheConnackThatTellsAnInheritedEtid() {
+    TestClient peer = rig.connected("peer-1");
+    int etid = rig.connected("client-a").etid();
+    TestClient again = rig.open();
+    again.next(Packet.Init.class);
+    again.session.tap(
+        (session, fromClient, packet) -> {
+          if (!fromClient) {
+            again.session.tap(null);
+            peer.publish(etid, "early");
+          }
+        });
+    again.send(Packet.Connect.version1("client-a", new byte[0], "test"));
+    assertEquals(etid, again.next(Packet.Connack.class).etid());
+    peer.publish(etid, "in time");
+    assertEquals("in time", again.nextMessage());
   }
 
   @Test

@@ -77,6 +77,45 @@ class OutboxTest {
   }
 
   @Test
+  void theWriterOfACorkedOutboxGetsNothingUntilItIsUncorked() {
+    outbox.cork();
+    EncodedPacket first = packet(1);
+    EncodedPacket second = packet(2);
+    outbox.offer(first);
+    assertNull(outbox.poll());
+    outbox.offer(second);
+    assertEquals(0, wakes.get());
+    outbox.uncork();
+    assertEquals(1, wakes.get());
+    assertSame(first, outbox.poll());
+    assertSame(second, outbox.poll());
+  }
+
+  @Test
+  void whereAllHoldTooMuchAStalledReceiverHoldsLessAndAnotherLosesNothing() {
+    long most = 8 * OutboxBudget.MIN_BOUND;
+    OutboxBudget budget = new OutboxBudget(most, 1000);
+    Outbox stalled = new Outbox(most, budget, () -> {});
+    Outbox late = new Outbox(most, budget, () -> {});
+    stalled.peerStalled(true);
+    for (int i = 0; i < 10; i++) {
+      budget.measured(1001);
+    }
+    EncodedPacket packet = packet(50_000);
+    for (int i = 0; i < 20; i++) {
+      stalled.offer(packet);
+      assertEquals(i > 0, late.offer(packet) == Outbox.Offer.CONGESTED);
+    }
+    assertTrue(stalled.bytes() <= OutboxBudget.MIN_BOUND);
+    assertEquals(20, late.accepted());
+    assertTrue(late.pause(new Publisher()));
+    for (int i = 0; i < 10; i++) {
+      assertFalse(budget.measured(0));
+    }
+    assertEquals(most, budget.bound());
+  }
+
+  @Test
   void theWriterIsWokenOnceUntilItFoundNothing() {
     outbox.offer(packet(1));
     outbox.offer(packet(1));

@@ -15,6 +15,7 @@ class SlowReceiverTest {
 
   private static final int OUTBOX = 100_000;
   private static final byte[] PAYLOAD = new byte[1000];
+  private static final byte[] PAYLOAD_OF_A_PICTURE = new byte[20_000];
 
   private final BrokerRig rig = BrokerRig.start(BrokerRig.withOutbox(OUTBOX, OverflowPolicy.DROP));
   private final TestClient publisher = rig.connected("publisher");
@@ -64,6 +65,36 @@ class SlowReceiverTest {
         slow.session.outbox().dropped(),
         rig.broker.metrics().droppedCopies(DropReason.OUTBOX_FULL));
     assertNull(slow.connection.closed());
+  }
+
+  @Test
+  void manyThatDoNotReadShareTheMemoryThatIsForAllOfThem() {
+    int total = 2_000_000;
+    BrokerSettings base = BrokerSettings.DEFAULT;
+    BrokerRig crowded =
+        BrokerRig.start(
+            new BrokerSettings(
+                base.limits(),
+                base.timeouts(),
+                new BrokerSettings.OutboxSettings(1_000_000, total, OverflowPolicy.DROP),
+                base.observeScope()));
+    TestClient sender = crowded.connected("sender");
+    TestClient reader = crowded.connected("reader");
+    int topic = reader.subscribe("t");
+    for (int i = 0; i < 20; i++) {
+      TestClient dozing = crowded.connected("dozing-" + i);
+      dozing.subscribe("t");
+      dozing.session.outbox().peerStalled(true);
+    }
+    for (int i = 0; i < 100; i++) {
+      sender.publish(topic, PAYLOAD_OF_A_PICTURE);
+      crowded.pass(Duration.ofMillis(250));
+      reader.next(Packet.Publish.class);
+    }
+    long waiting =
+        crowded.broker.clients().stream().mapToLong(client -> client.outbox().bytes()).sum();
+    assertTrue(waiting <= total + 20 * OutboxBudget.MIN_BOUND, "held " + waiting);
+    assertEquals(0, reader.session.outbox().dropped());
   }
 
   @Test
