@@ -1,5 +1,7 @@
 package org.smqcluster.app;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.smqcluster.cluster.NodeState;
  * and lets go of clients. Thread-safe.
  */
 public final class SmqNode {
+
+  private static final Logger LOG = System.getLogger(SmqNode.class.getName());
 
   /** Time that a stopping node gives other nodes to take what was meant for them. */
   private static final Duration LAST_DELIVERY = Duration.ofSeconds(5);
@@ -118,8 +122,15 @@ public final class SmqNode {
     return brokers().stream().map(Broker::clients).mapToInt(Collection::size).sum();
   }
 
+  /** Never fails: what runs again and again would not run again. */
   void tick() {
-    brokers.forEach(hosted -> hosted.broker().tick());
+    for (HostedBroker hosted : brokers) {
+      try {
+        hosted.broker().tick();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "The clock of broker " + hosted.broker().name() + " failed", e);
+      }
+    }
   }
 
   /** Leaves the cluster when the other nodes have what was meant for them. */
