@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -27,12 +28,16 @@ public class DeviceRegistry {
 
   private static final Logger LOG = System.getLogger(DeviceRegistry.class.getName());
 
+  private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
+
   static final String DEVICE_TOPIC = "/m2m/led/device";
   static final String TEMPERATURE_TOPIC = "/m2m/temp";
 
   private SmqClient smq;
   private DeviceStore store;
   private DeviceLimit limit;
+  private boolean fullLogged;
+  private long fullLoggedNanos;
   private final LongAdder rejected = new LongAdder();
 
   /** For the container's proxy. */
@@ -71,13 +76,24 @@ public class DeviceRegistry {
     }
     List<Device> surplus = limit.surplus(store.all(), this::isOnline);
     surplus.forEach(device -> store.remove(device.uid()));
+    logFull(surplus);
+    return !surplus.isEmpty();
+  }
+
+  /** Once a minute at most: whoever connects may announce again and again. Handlers take turns. */
+  private void logFull(List<Device> surplus) {
+    long now = System.nanoTime();
+    if (fullLogged && now - fullLoggedNanos < LOG_PAUSE.toNanos()) {
+      return;
+    }
+    fullLogged = true;
+    fullLoggedNanos = now;
     LOG.log(
         surplus.isEmpty() ? Level.WARNING : Level.INFO,
         "There are {0} devices, as many as {1} allows: {2} that are offline are forgotten",
         limit.most(),
         ConfigKey.LIMIT_DEVICES.name(),
         surplus.size());
-    return !surplus.isEmpty();
   }
 
   @OnMessage(topic = DEVICE_TOPIC, subtopic = "led", scope = Scope.NODE)
