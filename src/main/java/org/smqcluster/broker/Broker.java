@@ -191,7 +191,7 @@ public final class Broker {
 
   /** An outbox for a client, one of all that share the memory there is. */
   Outbox outbox(Runnable wake) {
-    return new Outbox(settings.outbox().bytes(), outboxes, wake);
+    return new Outbox(outboxes, wake);
   }
 
   /** A client of application code inside this process, which answers to ETID 1 as well. */

@@ -43,7 +43,6 @@ public final class Outbox {
     CLOSED
   }
 
-  private final long maxBytes;
   private final OutboxBudget budget;
   private final Runnable wake;
 
@@ -74,17 +73,11 @@ public final class Outbox {
    *     the thread that offered
    */
   public Outbox(long maxBytes, Runnable wake) {
-    this(maxBytes, new OutboxBudget(maxBytes, Long.MAX_VALUE), wake);
+    this(new OutboxBudget(maxBytes, Long.MAX_VALUE), wake);
   }
 
-  /**
-   * Makes an outbox that gets less while all together hold too much.
-   *
-   * @param maxBytes as long as they do not
-   * @param budget of all
-   */
-  Outbox(long maxBytes, OutboxBudget budget, Runnable wake) {
-    this.maxBytes = maxBytes;
+  /** Makes an outbox whose bound is that of all which share the budget. */
+  Outbox(OutboxBudget budget, Runnable wake) {
     this.budget = budget;
     this.wake = wake;
   }
@@ -118,7 +111,7 @@ public final class Outbox {
       }
       long after = bytes + size;
       if (after > bound / 2) {
-        if (!slow && after <= 2 * (maxBytes + reserve)) {
+        if (!slow && after <= 2 * (budget.maxBytes() + reserve)) {
           result = Offer.CONGESTED;
         } else if (after > bound) {
           dropped++;
@@ -177,11 +170,12 @@ public final class Outbox {
 
   private boolean refill() {
     synchronized (this) {
-      if (incomingSize == 0 || corked) {
+      if (corked) {
         awake = false;
-        if (corked) {
-          return false;
-        }
+        return false;
+      }
+      if (incomingSize == 0) {
+        awake = false;
         // one array is kept for the next time, if it is not too large
         if (outgoing.length > incoming.length && outgoing.length <= KEPT_CAPACITY) {
           incoming = outgoing;

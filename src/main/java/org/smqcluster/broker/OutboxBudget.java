@@ -27,9 +27,14 @@ final class OutboxBudget {
     this.bound = maxBytes;
   }
 
-  /** The bound of each outbox for now, in bytes. */
+  /** The bound of each outbox at this moment, in bytes. */
   long bound() {
     return bound;
+  }
+
+  /** The bound of each outbox while there is enough, in bytes. */
+  long maxBytes() {
+    return maxBytes;
   }
 
   /**

@@ -95,8 +95,8 @@ class OutboxTest {
   void whereAllHoldTooMuchAStalledReceiverHoldsLessAndAnotherLosesNothing() {
     long most = 8 * OutboxBudget.MIN_BOUND;
     OutboxBudget budget = new OutboxBudget(most, 1000);
-    Outbox stalled = new Outbox(most, budget, () -> {});
-    Outbox late = new Outbox(most, budget, () -> {});
+    Outbox stalled = new Outbox(budget, () -> {});
+    Outbox late = new Outbox(budget, () -> {});
     stalled.peerStalled(true);
     for (int i = 0; i < 10; i++) {
       budget.measured(1001);

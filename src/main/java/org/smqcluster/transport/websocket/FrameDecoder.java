@@ -34,7 +34,7 @@ final class FrameDecoder {
     /** A message is longer than any packet; no more bytes are looked at. */
     void tooLong();
 
-    /** Whether the listener wants nothing more for now; asked after each frame. */
+    /** Whether the listener wants nothing more at the moment; asked after each frame. */
     boolean paused();
   }
 

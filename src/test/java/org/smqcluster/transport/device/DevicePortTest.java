@@ -273,11 +273,8 @@ class DevicePortTest {
     Await.until("the client to go", PATIENCE, () -> broker.client(etid) == null);
   }
 
-  @Test
-  void aConnectionIsNotOverBeforeItsClientHasWhatWaitedForIt() throws Exception {
-    open();
-    Socket socket = socket();
-    int etid = connect(socket, "client-a");
+  /** The session of a client that has not read what was sent to it, with more waiting for it. */
+  private ClientSession sessionWithAFullConnection(int etid) {
     ClientSession session = session(etid);
     EncodedPacket large = Packet.Publish.of(etid, 1, 0, new byte[60_000]).encoded();
     Await.until(
@@ -287,6 +284,15 @@ class DevicePortTest {
           session.outbox().offer(large);
           return session.outbox().bytes() > 400_000;
         });
+    return session;
+  }
+
+  @Test
+  void aConnectionIsNotOverBeforeItsClientHasWhatWaitedForIt() throws Exception {
+    open();
+    Socket socket = socket();
+    int etid = connect(socket, "client-a");
+    ClientSession session = sessionWithAFullConnection(etid);
     session.disconnect(CloseReason.DRAINING, null);
     assertEquals(0, broker.connections());
     assertEquals(1, broker.flushing());
@@ -300,15 +306,7 @@ class DevicePortTest {
     open();
     Socket socket = socket();
     int etid = connect(socket, "client-a");
-    ClientSession session = session(etid);
-    EncodedPacket large = Packet.Publish.of(etid, 1, 0, new byte[60_000]).encoded();
-    Await.until(
-        "the connection to be full",
-        PATIENCE,
-        () -> {
-          session.outbox().offer(large);
-          return session.outbox().bytes() > 400_000;
-        });
+    ClientSession session = sessionWithAFullConnection(etid);
     long start = System.nanoTime();
     session.disconnect(CloseReason.ADMINISTRATIVE, "enough");
     assertNull(broker.client(etid));
