@@ -37,8 +37,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule configUsesBrokerOnly = roomUsesNoOtherThan("config", "broker");
 
   @ArchTest
-  static final ArchRule cdiUsesBrokerProtocolAndConfigOnly =
-      roomUsesNoOtherThan("cdi", "broker", "protocol", "config");
+  static final ArchRule apiUsesBrokerProtocolAndConfigOnly =
+      roomUsesNoOtherThan("api", "broker", "protocol", "config");
 
   @ArchTest
   static final ArchRule transportsUseBrokerProtocolSecurityConfigAndPayaraOnly =
@@ -49,18 +49,18 @@ class ArchitectureTest {
       roomUsesNoOtherThan("cluster", "broker", "protocol", "config");
 
   @ArchTest
-  static final ArchRule deviceUsesBrokerProtocolCdiAndConfigOnly =
-      roomUsesNoOtherThan("device", "broker", "protocol", "cdi", "config");
+  static final ArchRule ledUsesApiBrokerProtocolAndConfigOnly =
+      roomUsesNoOtherThan("led", "broker", "protocol", "api", "config");
 
   @ArchTest
   static final ArchRule securityUsesBrokerProtocolConfigAndPayaraOnly =
       roomUsesNoOtherThan("security", "broker", "protocol", "config", "payara");
 
   @ArchTest
-  static final ArchRule nobodyUsesAdmin =
+  static final ArchRule onlyTheBootstrapUsesAdmin =
       noClasses()
           .that()
-          .resideOutsideOfPackages(room("admin"), room("app"))
+          .resideOutsideOfPackages(room("admin"), room("node"), room("bootstrap"))
           .should()
           .dependOnClassesThat()
           .resideInAPackage(room("admin"))
@@ -70,7 +70,7 @@ class ArchitectureTest {
   static final ArchRule nettyStaysInTheTransports =
       noClasses()
           .that()
-          .resideOutsideOfPackages(room("transport"), room("app"))
+          .resideOutsideOfPackages(room("transport"), room("node"), room("bootstrap"))
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.netty..")
@@ -80,7 +80,7 @@ class ArchitectureTest {
   static final ArchRule infinispanAndJGroupsStayInCluster =
       noClasses()
           .that()
-          .resideOutsideOfPackages(room("cluster"), room("app"))
+          .resideOutsideOfPackages(room("cluster"), room("node"), room("bootstrap"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.infinispan..", "org.jgroups..")
@@ -131,15 +131,16 @@ class ArchitectureTest {
     return List.of(
             "protocol",
             "broker",
-            "cdi",
+            "api",
             "transport",
             "cluster",
-            "device",
+            "led",
             "client",
             "admin",
             "security",
             "config",
-            "app",
+            "node",
+            "bootstrap",
             "launcher",
             "payara")
         .stream()

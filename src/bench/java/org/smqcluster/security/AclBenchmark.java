@@ -32,7 +32,7 @@ public class AclBenchmark {
   @Param({"1", "1000"})
   int topics;
 
-  private final TestClient client = new TestClient("alice", "browser-1");
+  private final AccessTestClient client = new AccessTestClient("alice", "browser-1");
   private TopicPolicy forgetful;
   private TopicPolicy remembering;
   private Publish[] messages;

@@ -28,14 +28,14 @@ public final class Broker {
   private final BrokerSettings settings;
   private final Cluster cluster;
   private final BrokerHooks hooks;
-  private final TopicTable topics;
+  private final TopicRegistry topics;
   private final SessionRegistry sessions = new SessionRegistry();
   private final EtidObservers etidObservers = new EtidObservers();
   private final BrokerMetrics metrics = new BrokerMetrics();
   private final BrokerLog log;
   private final OutboxBudget outboxes;
   private final Router router;
-  private final Requests requests;
+  private final ClientRequests requests;
 
   /** Null for no limit. */
   private final RateLimit<ClientNetwork> connectRate;
@@ -75,9 +75,9 @@ public final class Broker {
     this.outboxes = new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
     this.cluster = cluster;
     this.hooks = hooks;
-    this.topics = new TopicTable(cluster, settings);
+    this.topics = new TopicRegistry(cluster, settings);
     this.router = new Router(topics, sessions, cluster, hooks, metrics);
-    this.requests = new Requests(this);
+    this.requests = new ClientRequests(this);
     int connections = settings.rates().connections();
     this.connectRate =
         connections == 0 ? null : new RateLimit<>(connections, connections * CONNECT_BURST_SECONDS);
@@ -99,7 +99,7 @@ public final class Broker {
     return metrics;
   }
 
-  public TopicTable topics() {
+  public TopicRegistry topics() {
     return topics;
   }
 
@@ -126,9 +126,9 @@ public final class Broker {
     sessions.opened(session);
     beforeStart.accept(session);
     session.start();
-    Refusal refusal = refusalAtTheDoor(info.address());
+    Refusal refusal = connectionRefusal(info.address());
     if (refusal != null) {
-      session.turnAway(refusal);
+      session.reject(refusal);
     }
     return session;
   }
@@ -225,7 +225,7 @@ public final class Broker {
     return router;
   }
 
-  Requests requests() {
+  ClientRequests requests() {
     return requests;
   }
 
@@ -247,7 +247,7 @@ public final class Broker {
   }
 
   /** Why a connection of this address is too many, whoever the client is, or null. */
-  private Refusal refusalAtTheDoor(InetAddress address) {
+  private Refusal connectionRefusal(InetAddress address) {
     if (!isLimited(address)) {
       return null;
     } else if (sessions.ofAddress(address) > settings.limits().clientsPerAddress()) {

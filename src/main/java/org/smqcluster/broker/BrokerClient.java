@@ -103,7 +103,7 @@ public final class BrokerClient {
   }
 
   private void route(Publish message) {
-    broker.router().publish(message, Unpaused.INSTANCE);
+    broker.router().publish(message, UnpausableSource.INSTANCE);
   }
 
   /**

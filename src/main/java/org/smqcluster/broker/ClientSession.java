@@ -9,7 +9,7 @@ import org.smqcluster.protocol.Packet;
 
 /**
  * One client from its connection to its end (SMQ section 3). The transport feeds it with packets,
- * one at a time; until the Connack they are the {@link Handshake}'s, then the {@link
+ * one at a time; until the Connack they are the {@link ConnectHandshake}'s, then the {@link
  * ConnectedClient}'s. Answers and messages leave through the {@link Outbox}, which the transport
  * drains. What other threads may call says so.
  */
@@ -35,7 +35,7 @@ public final class ClientSession implements Client, Pausable {
   private final ConnectionInfo connectionInfo;
   private final ClientOutput output;
   private final ClientTopics clientTopics;
-  private final ReadGate readGate;
+  private final PauseCounter readGate;
   private final ClientActivity activity;
   private final long connectionId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
 
@@ -45,7 +45,7 @@ public final class ClientSession implements Client, Pausable {
   private volatile State state = State.HANDSHAKE;
 
   /** Null once it is over; changed under the lock of this. */
-  private volatile Handshake handshake;
+  private volatile ConnectHandshake handshake;
 
   private volatile ConnectedClient connected;
   private volatile ClientEntry entry;
@@ -60,8 +60,8 @@ public final class ClientSession implements Client, Pausable {
     this.connectionInfo = connectionInfo;
     this.output = new ClientOutput(broker, this, connection);
     this.clientTopics = new ClientTopics(output, output, broker.etidObservers());
-    this.readGate = new ReadGate(connection);
-    this.handshake = new Handshake(broker, this);
+    this.readGate = new PauseCounter(connection);
+    this.handshake = new ConnectHandshake(broker, this);
     this.activity = new ClientActivity(broker, this);
   }
 
@@ -71,10 +71,10 @@ public final class ClientSession implements Client, Pausable {
   }
 
   /** Refuses the client before it has said who it is. */
-  void turnAway(Refusal refusal) {
-    Handshake current = handshake();
+  void reject(Refusal refusal) {
+    ConnectHandshake current = handshake();
     if (current != null) {
-      current.turnAway(refusal);
+      current.reject(refusal);
     }
   }
 
@@ -89,7 +89,7 @@ public final class ClientSession implements Client, Pausable {
 
   /** A packet that may have come before the client is connected; false if it is by now. */
   private boolean receivedEarly(EncodedPacket encoded) {
-    Handshake current;
+    ConnectHandshake current;
     synchronized (this) {
       current = handshake;
       if (current == null || current.keep(encoded)) {
@@ -102,7 +102,7 @@ public final class ClientSession implements Client, Pausable {
 
   /** The transport met bytes that are no packet: the client is told and closed. */
   public void rejected(MalformedPacketException malformed) {
-    Handshake current = handshake();
+    ConnectHandshake current = handshake();
     if (current != null) {
       current.rejected();
       return;
@@ -115,7 +115,7 @@ public final class ClientSession implements Client, Pausable {
   }
 
   /** The handshake while it lasts, or null. */
-  private synchronized Handshake handshake() {
+  private synchronized ConnectHandshake handshake() {
     return state == State.HANDSHAKE ? handshake : null;
   }
 
@@ -155,7 +155,7 @@ public final class ClientSession implements Client, Pausable {
    * clients and the cluster, who may be waiting for this session.
    */
   private void handleEarly() {
-    Handshake over = handshake;
+    ConnectHandshake over = handshake;
     for (EncodedPacket packet = nextEarly(); packet != null; packet = nextEarly()) {
       connected.handle(packet);
     }
@@ -284,7 +284,7 @@ public final class ClientSession implements Client, Pausable {
       activity.tick(now, readGate.isPaused());
       return;
     }
-    Handshake current = handshake();
+    ConnectHandshake current = handshake();
     if (current != null) {
       current.tick(now);
     }

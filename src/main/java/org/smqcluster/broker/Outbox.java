@@ -57,7 +57,7 @@ public final class Outbox {
   private long dropped;
   private long accepted;
   private long acceptedBytes;
-  private final StallJudge judge = new StallJudge();
+  private final StallDetector judge = new StallDetector();
   private List<Pausable> paused = List.of();
 
   // the writer's own: what it took from incoming and has not polled yet

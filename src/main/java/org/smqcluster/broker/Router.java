@@ -14,7 +14,7 @@ import org.smqcluster.protocol.PacketType;
  */
 final class Router {
 
-  private final TopicTable topics;
+  private final TopicRegistry topics;
   private final SessionRegistry sessions;
   private final Cluster cluster;
   private final BrokerHooks hooks;
@@ -27,7 +27,7 @@ final class Router {
   private volatile Receiver self;
 
   Router(
-      TopicTable topics,
+      TopicRegistry topics,
       SessionRegistry sessions,
       Cluster cluster,
       BrokerHooks hooks,
@@ -106,11 +106,11 @@ final class Router {
     int tid = message.tid();
     if (Ids.isEtid(tid)) {
       ClientSession session = sessions.byEtid(tid);
-      deliverTo(session == null ? null : session.receiver(), message, Unpaused.INSTANCE);
+      deliverTo(session == null ? null : session.receiver(), message, UnpausableSource.INSTANCE);
       return;
     }
     Topic topic = topics.topic(tid);
-    Delivery delivery = new Delivery(message, Unpaused.INSTANCE, false);
+    Delivery delivery = new Delivery(message, UnpausableSource.INSTANCE, false);
     if (topic == null || !deliverLocally(topic, delivery)) {
       drop(message, DropReason.NO_RECEIVER);
     }

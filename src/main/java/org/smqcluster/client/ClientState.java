@@ -13,7 +13,7 @@ final class ClientState {
   final Names subtopics;
   final Subscriptions subscriptions;
   final Observations observations;
-  final Requests requests;
+  final PendingRequests requests;
   final SendQueue queue;
 
   /** Who takes messages to the client's own ETID. */
@@ -29,7 +29,7 @@ final class ClientState {
     this.subtopics = new Names(monitor, uplink, Packet.Createsub::new);
     this.subscriptions = new Subscriptions(monitor, uplink);
     this.observations = new Observations(monitor, uplink);
-    this.requests = new Requests(monitor, subtopics);
+    this.requests = new PendingRequests(monitor, subtopics);
     this.queue = new SendQueue(limits, monitor, events, uplink, topics, subtopics);
   }
 

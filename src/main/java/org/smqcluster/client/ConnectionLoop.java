@@ -32,7 +32,7 @@ final class ConnectionLoop implements Runnable {
 
   /** Hears what happens, on the event thread; {@code ended} is the last call. */
   interface Events {
-    void connected(Connection connection);
+    void connected(BrokerConnection connection);
 
     void received(Packet packet);
 
@@ -51,7 +51,7 @@ final class ConnectionLoop implements Runnable {
   private final Events events;
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Socket opening;
-  private volatile Connection current;
+  private volatile BrokerConnection current;
 
   ConnectionLoop(ClientOptions options, Connector connector, EventThread thread, Events events) {
     this.rounds = new AddressRounds(options.addresses(), options.resolver(), options.randomOrder());
@@ -77,7 +77,7 @@ final class ConnectionLoop implements Runnable {
   private void stayConnected() {
     Target last = null;
     while (!isClosing()) {
-      Connection connection = connectToAny(last);
+      BrokerConnection connection = connectToAny(last);
       if (connection != null) {
         last = connection.target();
         long start = System.nanoTime();
@@ -91,10 +91,10 @@ final class ConnectionLoop implements Runnable {
   }
 
   /** Tries each address once; null if none had a broker for this client. */
-  private Connection connectToAny(Target last) {
+  private BrokerConnection connectToAny(Target last) {
     try {
       for (Target target : rounds.round(last)) {
-        Connection connection = isClosing() ? null : tryConnect(target);
+        BrokerConnection connection = isClosing() ? null : tryConnect(target);
         if (connection != null) {
           return connection;
         }
@@ -105,9 +105,9 @@ final class ConnectionLoop implements Runnable {
     return null;
   }
 
-  private Connection tryConnect(Target target) {
+  private BrokerConnection tryConnect(Target target) {
     try {
-      Connection connection = connector.connect(target, this::opening);
+      BrokerConnection connection = connector.connect(target, this::opening);
       current = connection;
       if (isClosing()) {
         connection.close();
@@ -138,7 +138,7 @@ final class ConnectionLoop implements Runnable {
   }
 
   /** Reads until the connection is at its end; throws if the client has to stay away. */
-  private void serve(Connection connection) {
+  private void serve(BrokerConnection connection) {
     thread.execute(() -> events.connected(connection));
     SmqException cause = readToTheEnd(connection);
     connection.finish();
@@ -152,7 +152,7 @@ final class ConnectionLoop implements Runnable {
     }
   }
 
-  private SmqException readToTheEnd(Connection connection) {
+  private SmqException readToTheEnd(BrokerConnection connection) {
     try {
       while (true) {
         EncodedPacket encoded = connection.read();
@@ -202,7 +202,7 @@ final class ConnectionLoop implements Runnable {
    */
   void close() {
     closing.countDown();
-    Connection connection = current;
+    BrokerConnection connection = current;
     if (connection != null && connection.isOpen()) {
       connection.send(new Packet.Disconnect(""));
     } else {

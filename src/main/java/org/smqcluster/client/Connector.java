@@ -20,12 +20,12 @@ final class Connector {
   private static final int INPUT_BUFFER = 16 * 1024;
 
   private final Link link;
-  private final Handshake handshake;
+  private final ConnectExchange handshake;
   private final IntConsumer released;
 
   Connector(ClientOptions options, IntConsumer released) {
     this.link = options.link();
-    this.handshake = new Handshake(options.identity());
+    this.handshake = new ConnectExchange(options.identity());
     this.released = released;
   }
 
@@ -36,7 +36,7 @@ final class Connector {
    * @throws SmqException if the broker refuses the client
    * @throws IOException if there is no SMQ broker to be had there
    */
-  Connection connect(Target target, Consumer<Socket> opened) throws IOException {
+  BrokerConnection connect(Target target, Consumer<Socket> opened) throws IOException {
     int timeout = (int) link.connectTimeout().toMillis();
     BrokerUri uri = target.uri();
     Socket plain = new Socket();
@@ -56,8 +56,8 @@ final class Connector {
           uri.webSocket()
               ? WebSocketFraming.open(in, out, uri, link.headers())
               : RawFraming.open(in, out, uri, link.headers(), link.httpAnswer());
-      Handshake.Accepted accepted = handshake.perform(in, out, framing);
-      return new Connection(
+      ConnectExchange.Accepted accepted = handshake.perform(in, out, framing);
+      return new BrokerConnection(
           target,
           socket,
           in,

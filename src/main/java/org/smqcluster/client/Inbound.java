@@ -3,7 +3,7 @@ package org.smqcluster.client;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.smqcluster.client.Requests.Request;
+import org.smqcluster.client.PendingRequests.Request;
 import org.smqcluster.client.SmqException.Kind;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
@@ -34,7 +34,7 @@ final class Inbound {
   }
 
   /** A connection stands: asks for everything again. */
-  void connected(Connection connection) {
+  void connected(BrokerConnection connection) {
     monitor.run(
         () -> {
           if (state.closed != null) {

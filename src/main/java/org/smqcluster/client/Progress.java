@@ -17,7 +17,7 @@ final class Progress implements ConnectionLoop.Events {
   private final Inbound inbound;
   private final EventFuture<Integer> first;
   private volatile State state = State.CONNECTING;
-  private volatile Connection newest;
+  private volatile BrokerConnection newest;
 
   Progress(SmqClient client, ConnectionListener listener, ClientState tables, EventThread events) {
     this.client = client;
@@ -37,22 +37,22 @@ final class Progress implements ConnectionLoop.Events {
   }
 
   int etid() {
-    Connection connection = newest;
+    BrokerConnection connection = newest;
     return connection == null ? 0 : connection.etid();
   }
 
   String address() {
-    Connection connection = newest;
+    BrokerConnection connection = newest;
     return connection == null ? "" : connection.toString();
   }
 
   String clientAddress() {
-    Connection connection = newest;
+    BrokerConnection connection = newest;
     return connection == null ? "" : connection.clientAddress();
   }
 
   @Override
-  public void connected(Connection connection) {
+  public void connected(BrokerConnection connection) {
     newest = connection;
     inbound.connected(connection);
   }

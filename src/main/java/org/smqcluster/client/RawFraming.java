@@ -39,10 +39,10 @@ final class RawFraming implements Framing {
     if (withAnswer) {
       all.put("SendSmqHttpResponse", "true");
     }
-    out.write(HttpHead.get(uri, all));
+    out.write(HttpMessageHead.get(uri, all));
     out.flush();
     if (withAnswer) {
-      HttpHead.read(in).require(200);
+      HttpMessageHead.read(in).require(200);
     }
     return new RawFraming();
   }

@@ -127,7 +127,7 @@ final class SendQueue {
     if (message.topic != null && id == Ids.NONE || message.subtopic != null && subId == Ids.NONE) {
       return false;
     }
-    Connection connection = uplink.connection();
+    BrokerConnection connection = uplink.connection();
     Packet.Publish packet = Packet.Publish.of(id, connection.etid(), subId, message.payload);
     return connection.send(packet.encoded(), message.cost());
   }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import org.smqcluster.client.Requests.Request;
+import org.smqcluster.client.PendingRequests.Request;
 import org.smqcluster.client.SendQueue.Outgoing;
 import org.smqcluster.client.SmqException.Kind;
 import org.smqcluster.protocol.Ids;

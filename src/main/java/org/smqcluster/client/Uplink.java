@@ -16,9 +16,9 @@ final class Uplink {
   }
 
   private Phase phase = Phase.OFFLINE;
-  private Connection connection;
+  private BrokerConnection connection;
 
-  void resuming(Connection to) {
+  void resuming(BrokerConnection to) {
     phase = Phase.RESUMING;
     connection = to;
   }
@@ -37,7 +37,7 @@ final class Uplink {
   }
 
   /** Null when offline. */
-  Connection connection() {
+  BrokerConnection connection() {
     return connection;
   }
 

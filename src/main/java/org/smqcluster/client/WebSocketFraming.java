@@ -56,9 +56,9 @@ final class WebSocketFraming implements Framing {
     all.put("Connection", "Upgrade");
     all.put("Sec-WebSocket-Key", key);
     all.put("Sec-WebSocket-Version", "13");
-    out.write(HttpHead.get(uri, all));
+    out.write(HttpMessageHead.get(uri, all));
     out.flush();
-    HttpHead answer = HttpHead.read(in).require(101);
+    HttpMessageHead answer = HttpMessageHead.read(in).require(101);
     if (!answer.header("Sec-WebSocket-Accept").equals(acceptFor(key))) {
       throw new IOException("the broker's address answered 101, but not to this WebSocket key");
     }

@@ -33,7 +33,7 @@ final class Bus implements Receiver {
   private final int self;
   private final ClusterConfig.Bus bounds;
   private final Consumer<EncodedPacket> deliver;
-  private final Map<Integer, Peer> peers = new ConcurrentHashMap<>();
+  private final Map<Integer, NodeLink> peers = new ConcurrentHashMap<>();
   private final AtomicLong sequence = new AtomicLong();
 
   /** The last sequence seen, by life of node; kept for lives that may come back. */
@@ -76,12 +76,12 @@ final class Bus implements Receiver {
   }
 
   void joined(NodeInfo node, Address address) {
-    Peer peer =
-        new Peer(
+    NodeLink peer =
+        new NodeLink(
             node,
             broker,
             bounds,
-            new Peer.Sender() {
+            new NodeLink.Sender() {
               @Override
               public long nextSequence() {
                 return sequence.incrementAndGet();
@@ -100,7 +100,7 @@ final class Bus implements Receiver {
   }
 
   void left(int node) {
-    Peer peer = peers.remove(node);
+    NodeLink peer = peers.remove(node);
     if (peer != null) {
       peer.close();
       droppedByGone.add(peer.outbox().dropped());
@@ -108,7 +108,7 @@ final class Bus implements Receiver {
   }
 
   /** The node of this life, or null if it is not there. */
-  Peer peer(int node) {
+  NodeLink peer(int node) {
     return peers.get(node);
   }
 
@@ -135,7 +135,7 @@ final class Bus implements Receiver {
         BusMessage.read(
             ByteBuffer.wrap(message.getArray(), message.getOffset(), message.getLength()));
     if (received.isAck()) {
-      Peer peer = peers.get(received.node());
+      NodeLink peer = peers.get(received.node());
       if (peer != null) {
         peer.acknowledged(received.sequence());
       }
@@ -200,7 +200,7 @@ final class Bus implements Receiver {
   /** Packets accepted for each node that is there. */
   Map<String, Long> accepted() {
     return peers.values().stream()
-        .collect(Collectors.toMap(Peer::name, peer -> peer.outbox().accepted(), Long::sum));
+        .collect(Collectors.toMap(NodeLink::name, peer -> peer.outbox().accepted(), Long::sum));
   }
 
   /** Bytes that wait for other nodes or are not acknowledged. */

@@ -105,7 +105,7 @@ public final class ClusterNode implements AutoCloseable {
       caches.defineConfiguration(
           SharedRecords.CACHE, CacheSettings.replicated(SharedRecords::later));
       caches.startCaches(NODES, SharedRecords.CACHE);
-      Admission.check(config, channel);
+      JoinCheck.check(config, channel);
       ClusterNode node = new ClusterNode(config, channel, caches);
       node.start();
       return node;

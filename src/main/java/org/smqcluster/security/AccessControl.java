@@ -53,7 +53,7 @@ public final class AccessControl implements AutoCloseable {
           });
   private final Authenticator authenticator;
   private final TopicPolicy topicPolicy;
-  private final LiveClients liveClients;
+  private final PermissionEnforcer liveClients;
 
   /** Null without a TLS device port. */
   private final WatchedFile<TlsIdentity.Loaded> deviceTls;
@@ -66,10 +66,10 @@ public final class AccessControl implements AutoCloseable {
    *     mistake, or nobody, or if a file is missing or wrong
    */
   public AccessControl(Settings settings, boolean otherAuthenticators) {
-    OpenDoors.check(settings, otherAuthenticators);
+    ExposureCheck.check(settings, otherAuthenticators);
     WatchedFile<Acl> acl = acl(settings);
     topicPolicy = acl == null ? TopicPolicy.PERMIT_ALL : new AclPolicy(acl);
-    liveClients = new LiveClients(topicPolicy);
+    liveClients = new PermissionEnforcer(topicPolicy);
     deviceTls = deviceTls(settings);
     Authenticator logins = logins(settings, otherAuthenticators);
     authenticator = acl == null ? logins : new UidCheck(logins, acl);
@@ -124,23 +124,23 @@ public final class AccessControl implements AutoCloseable {
           switch (way) {
             case NONE ->
                 otherAuthenticators
-                    ? AccessControl::leaveToTheOthers
-                    : new OpenLogin(settings.get(SecurityKeys.AUTH_NONE_ALLOWED));
+                    ? AccessControl::defer
+                    : new AnonymousAuthenticator(settings.get(SecurityKeys.AUTH_NONE_ALLOWED));
             case USERS -> usersLogin(settings);
             case CERTIFICATE -> certificateLogin(settings);
-            case HTTP -> new HttpLogin();
+            case HTTP -> new HttpAuthenticator();
           });
     }
-    return order.size() == 1 ? ways.get(order.get(0)) : new Logins(ways, order);
+    return order.size() == 1 ? ways.get(order.get(0)) : new AuthenticatorChain(ways, order);
   }
 
-  private static CompletionStage<Authentication> leaveToTheOthers(ConnectRequest request) {
+  private static CompletionStage<Authentication> defer(ConnectRequest request) {
     return CompletableFuture.completedStage(
         Authentication.refused(ConnackCode.BAD_CREDENTIALS, "bad credentials"));
   }
 
   private Authenticator usersLogin(Settings settings) {
-    return new UsersLogin(
+    return new PasswordAuthenticator(
         watch(settings.get(SecurityKeys.AUTH_USERS_FILE), Users::read),
         passwords,
         new LoginThrottle(settings.get(SecurityKeys.LIMIT_LOGIN_FAILURES)),
@@ -149,11 +149,11 @@ public final class AccessControl implements AutoCloseable {
 
   private Authenticator certificateLogin(Settings settings) {
     String file = settings.get(SecurityKeys.AUTH_CERTIFICATE_REVOKED_FILE);
-    Supplier<Revocations> revocations =
-        file.isEmpty() ? () -> Revocations.NONE : watch(file, Revocations::read)::content;
+    Supplier<RevocationList> revocations =
+        file.isEmpty() ? () -> RevocationList.NONE : watch(file, RevocationList::read)::content;
     Supplier<Authorities> authorities =
         deviceTls == null ? () -> Authorities.NONE : () -> deviceTls.content().authorities();
-    return new CertificateLogin(
+    return new CertificateAuthenticator(
         settings.get(SecurityKeys.AUTH_CERTIFICATE_NAME), revocations, authorities);
   }
 

@@ -69,7 +69,7 @@ final class AclPolicy implements TopicPolicy {
   /** The access list as one client meets it. */
   private final class ForClient implements TopicPolicy {
 
-    private final PublishDecisions decisions = new PublishDecisions();
+    private final PublishPermissionCache decisions = new PublishPermissionCache();
     private Acl seen;
 
     @Override
@@ -106,10 +106,10 @@ final class AclPolicy implements TopicPolicy {
       }
       int id = message.tid();
       // one decision holds for all clients that can be sent to; no topic has the id 0
-      int remembered = Ids.isEtid(id) ? PublishDecisions.ANY_CLIENT : id;
+      int remembered = Ids.isEtid(id) ? PublishPermissionCache.ANY_CLIENT : id;
       int decision = decisions.get(remembered);
-      if (decision != PublishDecisions.UNKNOWN) {
-        return decision == PublishDecisions.ALLOWED;
+      if (decision != PublishPermissionCache.UNKNOWN) {
+        return decision == PublishPermissionCache.ALLOWED;
       }
       boolean allowed = AclPolicy.mayPublish(now, client, id, topic);
       if (id == Ids.BROKER || Ids.isEtid(id) || topic != null && topic.name() != null) {

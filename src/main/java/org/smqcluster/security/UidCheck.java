@@ -17,11 +17,12 @@ record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authentic
       Authentication.refused(ConnackCode.ACCESS_DENIED, "this user may not have this UID");
 
   /** Holds while the login does, and the list leaves the user this UID. */
-  private record UidProof(Authentication login, String uid, WatchedFile<Acl> acl) implements Proof {
+  private record UidProof(Authentication login, String uid, WatchedFile<Acl> acl)
+      implements RevocableCredential {
 
     @Override
     public boolean holds() {
-      return (!(login.proof() instanceof Proof proof) || proof.holds())
+      return (!(login.proof() instanceof RevocableCredential proof) || proof.holds())
           && acl.content().allowsConnect(login.user(), uid);
     }
   }

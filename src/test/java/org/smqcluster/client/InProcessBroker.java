@@ -11,9 +11,9 @@ import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerHooks;
 import org.smqcluster.broker.BrokerSettings;
 import org.smqcluster.broker.StandaloneCluster;
-import org.smqcluster.transport.device.DevicePort;
-import org.smqcluster.transport.device.DevicePortSettings;
-import org.smqcluster.transport.device.EventLoops;
+import org.smqcluster.transport.raw.EventLoops;
+import org.smqcluster.transport.raw.RawPort;
+import org.smqcluster.transport.raw.RawPortSettings;
 
 /** The real broker with the real device port, alone in this process, on a free port. */
 public final class InProcessBroker implements AutoCloseable {
@@ -21,7 +21,7 @@ public final class InProcessBroker implements AutoCloseable {
   private final Broker broker;
   private final EventLoops loops = EventLoops.start(1);
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
-  private final DevicePort port;
+  private final RawPort port;
 
   private InProcessBroker(BrokerHooks hooks, SslContext tls) {
     StandaloneCluster cluster = new StandaloneCluster();
@@ -29,8 +29,8 @@ public final class InProcessBroker implements AutoCloseable {
     cluster.listener(broker.listener());
     try {
       port =
-          DevicePort.open(
-              DevicePortSettings.of(
+          RawPort.open(
+              RawPortSettings.of(
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "http://127.0.0.1"),
               loops,
               path -> path.equals("/smq.lsp") ? broker : null,

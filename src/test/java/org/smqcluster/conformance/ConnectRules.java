@@ -14,7 +14,7 @@ final class ConnectRules {
 
   private ConnectRules() {}
 
-  private static void refusedConnect(Stage stage, int code, Object... body) {
+  private static void refusedConnect(ConformanceFixture stage, int code, Object... body) {
     Peer peer = stage.open().readInit();
     peer.send(Peer.CONNECT, body);
     peer.expectRefused(code);

@@ -25,6 +25,6 @@ class DevicePortProtocolTest {
 
   @TestFactory
   Stream<DynamicNode> raw() {
-    return ProtocolSuite.tests(List.of(new Stage.Door(false, broker.port())));
+    return ProtocolSuite.tests(List.of(new ConformanceFixture.Door(false, broker.port())));
   }
 }

@@ -19,11 +19,11 @@ final class HostileClients implements AutoCloseable {
 
   private static final int OPEN_AT_ONCE = 40;
 
-  private final Stage.Door door;
+  private final ConformanceFixture.Door door;
   private final Random random;
   private final Deque<Socket> open = new ArrayDeque<>();
 
-  HostileClients(Stage.Door door, long seed) {
+  HostileClients(ConformanceFixture.Door door, long seed) {
     this.door = door;
     this.random = new Random(seed);
   }

@@ -27,11 +27,12 @@ class HostileClientsIT {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void thousandsOfMalformedConversationsDisturbNobody(boolean webSocket) throws Exception {
-    Stage.Door in = new Stage.Door(true, cluster.node(1).httpPort());
-    Stage.Door out = new Stage.Door(false, cluster.node(2).devicePort());
+    ConformanceFixture.Door in = new ConformanceFixture.Door(true, cluster.node(1).httpPort());
+    ConformanceFixture.Door out = new ConformanceFixture.Door(false, cluster.node(2).devicePort());
     int port = webSocket ? cluster.node(1).httpPort() : cluster.node(1).devicePort();
-    try (WitnessPair witness = new WitnessPair(in, out);
-        HostileClients hostile = new HostileClients(new Stage.Door(webSocket, port), 20_26)) {
+    try (BystanderPair witness = new BystanderPair(in, out);
+        HostileClients hostile =
+            new HostileClients(new ConformanceFixture.Door(webSocket, port), 20_26)) {
       hostile.attack(ATTACK, AT_LEAST);
       witness.assertUndisturbed();
       assertEquals(200, cluster.node(1).status("/health/ready"));

@@ -19,7 +19,7 @@ class HostileClientsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private LocalBroker local = LocalBroker.start(BrokerSettings.DEFAULT);
-  private Stage.Door door = new Stage.Door(false, local.port());
+  private ConformanceFixture.Door door = new ConformanceFixture.Door(false, local.port());
 
   /** Silence is noticed within two seconds. */
   private static BrokerSettings impatient() {
@@ -43,7 +43,7 @@ class HostileClientsTest {
 
   @Test
   void thousandsOfMalformedConversationsDisturbNobodyAndLeaveNothing() throws Exception {
-    try (WitnessPair witness = new WitnessPair(door, door)) {
+    try (BystanderPair witness = new BystanderPair(door, door)) {
       try (HostileClients hostile = new HostileClients(door, 20_26)) {
         hostile.attack(ATTACK, AT_LEAST);
       }
@@ -58,7 +58,7 @@ class HostileClientsTest {
   @Test
   void connectionsThatSayNothingDelayNobodyAndAreClosed() throws Exception {
     List<Wire> silent = new ArrayList<>();
-    try (WitnessPair witness = new WitnessPair(door, door)) {
+    try (BystanderPair witness = new BystanderPair(door, door)) {
       for (int i = 0; i < 300; i++) {
         // a third each: no bootstrap, half of one, no Connect
         String said = i % 3 == 0 ? "" : i % 3 == 1 ? "GET /smq" : RawWire.REQUEST;
@@ -77,7 +77,7 @@ class HostileClientsTest {
   void aHalfOpenConnectionIsPingedThenClosedAndItsObserversAreTold() throws IOException {
     local.close();
     local = LocalBroker.start(impatient());
-    door = new Stage.Door(false, local.port());
+    door = new ConformanceFixture.Door(false, local.port());
     Peer gone = new Peer(door.open()).connected("half-open");
     Peer observer = new Peer(door.open()).connected("observer");
     observer.send(Peer.OBSERVE, gone.etid());

@@ -11,9 +11,9 @@ import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerHooks;
 import org.smqcluster.broker.BrokerSettings;
 import org.smqcluster.broker.StandaloneCluster;
-import org.smqcluster.transport.device.DevicePort;
-import org.smqcluster.transport.device.DevicePortSettings;
-import org.smqcluster.transport.device.EventLoops;
+import org.smqcluster.transport.raw.EventLoops;
+import org.smqcluster.transport.raw.RawPort;
+import org.smqcluster.transport.raw.RawPortSettings;
 
 /** A broker with a device port in this process, on a free port of 127.0.0.1. */
 public final class LocalBroker implements AutoCloseable {
@@ -22,7 +22,7 @@ public final class LocalBroker implements AutoCloseable {
 
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
   private final EventLoops loops;
-  private final DevicePort port;
+  private final RawPort port;
   private final Broker broker;
 
   private LocalBroker(BrokerSettings settings, EventLoops loops) {
@@ -33,8 +33,8 @@ public final class LocalBroker implements AutoCloseable {
     ticker.scheduleAtFixedRate(broker::tick, 100, 100, TimeUnit.MILLISECONDS);
     try {
       port =
-          DevicePort.open(
-              DevicePortSettings.of(new InetSocketAddress("127.0.0.1", 0), "http://127.0.0.1:8080"),
+          RawPort.open(
+              RawPortSettings.of(new InetSocketAddress("127.0.0.1", 0), "http://127.0.0.1:8080"),
               loops,
               path -> PATHS.contains(path) ? broker : null);
     } catch (IOException e) {

@@ -19,12 +19,12 @@ class ProtocolIT {
     this.cluster = cluster;
   }
 
-  private Stage.Door raw(int number) {
-    return new Stage.Door(false, node(number).devicePort());
+  private ConformanceFixture.Door raw(int number) {
+    return new ConformanceFixture.Door(false, node(number).devicePort());
   }
 
-  private Stage.Door webSocket(int number) {
-    return new Stage.Door(true, node(number).httpPort());
+  private ConformanceFixture.Door webSocket(int number) {
+    return new ConformanceFixture.Door(true, node(number).httpPort());
   }
 
   private NodeProcess node(int number) {

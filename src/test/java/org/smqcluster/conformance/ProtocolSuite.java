@@ -23,9 +23,9 @@ final class ProtocolSuite {
   }
 
   /** A test a rule that applies to these doors, which connections use by turns. */
-  static Stream<DynamicNode> tests(List<Stage.Door> doors) {
-    boolean raw = doors.stream().noneMatch(Stage.Door::webSocket);
-    boolean webSocket = doors.stream().allMatch(Stage.Door::webSocket);
+  static Stream<DynamicNode> tests(List<ConformanceFixture.Door> doors) {
+    boolean raw = doors.stream().noneMatch(ConformanceFixture.Door::webSocket);
+    boolean webSocket = doors.stream().allMatch(ConformanceFixture.Door::webSocket);
     return rules().stream()
         .filter(
             rule ->
@@ -39,7 +39,7 @@ final class ProtocolSuite {
                 DynamicTest.dynamicTest(
                     rule.toString(),
                     () -> {
-                      try (Stage stage = new Stage(doors)) {
+                      try (ConformanceFixture stage = new ConformanceFixture(doors)) {
                         rule.script().play(stage);
                       }
                     }));

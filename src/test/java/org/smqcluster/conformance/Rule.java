@@ -19,7 +19,7 @@ record Rule(String section, String sentence, Transports transports, Script scrip
 
   /** Plays a rule; throws what assertions throw. */
   interface Script {
-    void play(Stage stage) throws Exception;
+    void play(ConformanceFixture stage) throws Exception;
   }
 
   static Rule rule(String section, String sentence, Script script) {

@@ -22,7 +22,7 @@ class AclPolicyTest {
 
   @TempDir private Path directory;
   private Path file;
-  private final TestClient client = new TestClient("alice", "browser-1");
+  private final AccessTestClient client = new AccessTestClient("alice", "browser-1");
   private WatchedFile<Acl> watched;
   private TopicPolicy policy;
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AclTest {
 
-  private final TestClient alice = new TestClient("alice", "browser-1");
-  private final TestClient stranger = new TestClient(null, "device-1");
+  private final AccessTestClient alice = new AccessTestClient("alice", "browser-1");
+  private final AccessTestClient stranger = new AccessTestClient(null, "device-1");
 
   private static Acl acl(String... lines) throws FileFormatException {
     return Acl.parse(List.of(lines));
@@ -92,7 +92,7 @@ class AclTest {
 
   @Test
   void aUidThatIsNoTextIsComparedInHexadecimal() throws FileFormatException {
-    TestClient mac = new TestClient(null, "\u0001\u0002\u0003\u0004\u0005\u0006");
+    AccessTestClient mac = new AccessTestClient(null, "\u0001\u0002\u0003\u0004\u0005\u0006");
 
     assertTrue(acl("allow uid:0x0102* send *").allows(mac, AclAction.SEND, Acl.TO_CLIENT));
   }
@@ -123,8 +123,8 @@ class AclTest {
   @Test
   void theExampleDoesWhatItsCommentsSay() throws Exception {
     Acl acl = Acl.parse(Files.readAllLines(Path.of("server-config/acl.example")));
-    TestClient page = new TestClient("alice", "page-of-alice");
-    TestClient device = new TestClient("device-7", "device-7");
+    AccessTestClient page = new AccessTestClient("alice", "page-of-alice");
+    AccessTestClient device = new AccessTestClient("device-7", "device-7");
 
     assertAll(
         () -> assertTrue(acl.allows(page, AclAction.SUBSCRIBE, "/m2m/led/device")),

@@ -33,10 +33,10 @@ class UidCheckTest {
   }
 
   private Authentication check(String user) {
-    Proof proof = () -> loginHolds;
+    RevocableCredential proof = () -> loginHolds;
     return new UidCheck(
             request -> CompletableFuture.completedStage(Authentication.as(user, proof)), acl)
-        .authenticate(TestClient.request("192.0.2.1", ""))
+        .authenticate(AccessTestClient.request("192.0.2.1", ""))
         .toCompletableFuture()
         .join();
   }
@@ -48,8 +48,8 @@ class UidCheckTest {
 
   @Test
   void aClientThatMayNotHaveItsUidAnyMoreIsEnded() throws IOException {
-    LiveClients live = new LiveClients(TopicPolicy.PERMIT_ALL);
-    TestClient client = new TestClient("uid-of-test", check("alice"));
+    PermissionEnforcer live = new PermissionEnforcer(TopicPolicy.PERMIT_ALL);
+    AccessTestClient client = new AccessTestClient("uid-of-test", check("alice"));
     live.connected(client);
     live.recheckProofs();
     assertNull(client.closed);
@@ -63,8 +63,8 @@ class UidCheckTest {
 
   @Test
   void aClientWhoseLoginIsWithdrawnIsEndedThoughTheListLeavesItTheUid() {
-    LiveClients live = new LiveClients(TopicPolicy.PERMIT_ALL);
-    TestClient client = new TestClient("uid-of-test", check("alice"));
+    PermissionEnforcer live = new PermissionEnforcer(TopicPolicy.PERMIT_ALL);
+    AccessTestClient client = new AccessTestClient("uid-of-test", check("alice"));
     live.connected(client);
 
     loginHolds = false;

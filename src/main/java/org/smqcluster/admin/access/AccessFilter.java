@@ -15,7 +15,7 @@ import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Set;
-import org.smqcluster.admin.api.Problem;
+import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.security.Administrators;
 
 /**

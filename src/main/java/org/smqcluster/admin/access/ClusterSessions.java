@@ -15,7 +15,7 @@ import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.app.NodeHolder;
+import org.smqcluster.node.NodeHolder;
 
 /**
  * The logins of all nodes: cookies know no ports, so the nodes of one machine get each other's, and

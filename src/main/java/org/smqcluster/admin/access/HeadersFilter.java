@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.smqcluster.app.NodeHolder;
 import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.MonitoringAccess;
 import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.node.NodeHolder;
 import org.smqcluster.security.Administrators;
 
 /**

@@ -33,11 +33,13 @@ import org.smqcluster.admin.clients.ClientSearch;
 import org.smqcluster.admin.clients.ClientSearch.ClientFilter;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.paging.Page;
-import org.smqcluster.app.NodeHolder;
-import org.smqcluster.app.SmqNode;
+import org.smqcluster.admin.problem.ApiException;
+import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.Topic;
 import org.smqcluster.broker.Transport;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 
 /** The clients of all nodes. */
 @Path("clients")
@@ -113,7 +115,7 @@ public class ClientsResource {
     try {
       return Transport.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw Refused.badRequest("transport must be websocket or raw.");
+      throw ApiException.badRequest("transport must be websocket or raw.");
     }
   }
 
@@ -186,7 +188,7 @@ public class ClientsResource {
                 closed.map(done -> Response.noContent().build()).orElseThrow(() -> gone(etid)));
   }
 
-  private static Refused gone(int etid) {
-    return Refused.notFound("The client with the ETID " + etid + " has just gone.");
+  private static ApiException gone(int etid) {
+    return ApiException.notFound("The client with the ETID " + etid + " has just gone.");
   }
 }

@@ -2,10 +2,11 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import org.smqcluster.app.NodeHolder;
-import org.smqcluster.app.SmqNode;
+import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;
 
 /** Finds clients of any node, and brokers, by what requests name. Thread-safe. */
@@ -26,7 +27,7 @@ public class ClusterClients {
   /**
    * The client with this ETID, of any broker.
    *
-   * @throws Refused if there is none
+   * @throws ApiException if there is none
    */
   public Found find(int etid) {
     SmqNode node = holder.node();
@@ -35,20 +36,20 @@ public class ClusterClients {
         .flatMap(
             name -> node.brokerCluster(name).client(etid).stream().map(e -> new Found(name, e)))
         .findFirst()
-        .orElseThrow(() -> Refused.notFound("No client has the ETID " + etid + "."));
+        .orElseThrow(() -> ApiException.notFound("No client has the ETID " + etid + "."));
   }
 
   /**
    * A broker.
    *
    * @param name its name; empty is the first
-   * @throws Refused if there is none
+   * @throws ApiException if there is none
    */
   public Broker broker(String name) {
     try {
       return holder.node().broker(name);
     } catch (IllegalArgumentException e) {
-      throw Refused.badRequest("There is no broker " + name + ".");
+      throw ApiException.badRequest("There is no broker " + name + ".");
     }
   }
 

@@ -21,13 +21,15 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
-import org.smqcluster.admin.figures.FigureHistory;
-import org.smqcluster.admin.figures.HistoryView;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.NodeOperations;
 import org.smqcluster.admin.nodes.Operation.Nothing;
-import org.smqcluster.app.NodeHolder;
-import org.smqcluster.app.SmqNode;
+import org.smqcluster.admin.problem.ApiException;
+import org.smqcluster.admin.problem.Problem;
+import org.smqcluster.admin.statistics.HistoryView;
+import org.smqcluster.admin.statistics.StatisticsHistory;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 
 /** The cluster and its nodes. */
@@ -39,7 +41,7 @@ public class ClusterResource {
 
   @Inject private NodeHolder holder;
   @Inject private NodeCalls nodes;
-  @Inject private FigureHistory history;
+  @Inject private StatisticsHistory history;
 
   /** All nodes. */
   @GET
@@ -140,7 +142,7 @@ public class ClusterResource {
       org.smqcluster.admin.nodes.Operation<NodeOperations.Order, Nothing> operation,
       SecurityContext security) {
     if (holder.node().cluster().nodes().stream().noneMatch(node -> node.name().equals(name))) {
-      throw Refused.notFound("There is no node " + name + ".");
+      throw ApiException.notFound("There is no node " + name + ".");
     }
     return nodes
         .ask(name, operation, new NodeOperations.Order(Administrator.name(security)))

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.smqcluster.device.Device;
-import org.smqcluster.device.Led;
+import org.smqcluster.led.Device;
+import org.smqcluster.led.Led;
 
 /** A device as the REST interface shows it. */
 @Schema(name = "Device", description = "A device with LEDs")

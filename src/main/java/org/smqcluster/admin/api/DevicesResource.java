@@ -19,8 +19,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
-import org.smqcluster.device.Device;
-import org.smqcluster.device.DeviceRegistry;
+import org.smqcluster.admin.problem.ApiException;
+import org.smqcluster.admin.problem.Problem;
+import org.smqcluster.led.Device;
+import org.smqcluster.led.DeviceRegistry;
 
 /** The LED devices. */
 @Path("devices")
@@ -63,18 +65,18 @@ public class DevicesResource {
       @Parameter(example = "1") @PathParam("led") int led,
       Switch wanted) {
     if (wanted == null || wanted.on() == null) {
-      throw Refused.badRequest("Say {\"on\": true} or {\"on\": false}.");
+      throw ApiException.badRequest("Say {\"on\": true} or {\"on\": false}.");
     }
     Device device =
         devices.known().stream()
             .filter(known -> known.uid().equals(uid))
             .findFirst()
-            .orElseThrow(() -> Refused.notFound("There is no device " + uid + "."));
+            .orElseThrow(() -> ApiException.notFound("There is no device " + uid + "."));
     if (device.leds().stream().noneMatch(each -> each.id() == led)) {
-      throw Refused.notFound("The device " + uid + " has no LED " + led + ".");
+      throw ApiException.notFound("The device " + uid + " has no LED " + led + ".");
     }
     if (!devices.isOnline(device)) {
-      throw Refused.conflict("The device " + uid + " is not connected.");
+      throw ApiException.conflict("The device " + uid + " is not connected.");
     }
     return devices
         .switchLed(device, led, wanted.on())

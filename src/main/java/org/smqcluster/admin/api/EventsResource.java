@@ -26,6 +26,7 @@ import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.events.AdminEvent;
 import org.smqcluster.admin.events.EventFeed;
+import org.smqcluster.admin.problem.ApiException;
 
 /** What happens in the cluster, live. */
 @Path("events")
@@ -71,7 +72,7 @@ public class EventsResource {
       @Context SseEventSink sink,
       @Context Sse sse) {
     if (history < 0 || history > MAX_HISTORY) {
-      throw Refused.badRequest("history must be from 0 to " + MAX_HISTORY + ".");
+      throw ApiException.badRequest("history must be from 0 to " + MAX_HISTORY + ".");
     }
     Map<String, Long> position = position(lastEventId);
     streams.start(sink, new EventSource(feed, sse, position, history), () -> {});

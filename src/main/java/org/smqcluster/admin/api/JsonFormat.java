@@ -17,6 +17,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import org.smqcluster.admin.problem.Problem;
 
 /**
  * How questions are read and answers written: every member is there, null where there is no value.

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.smqcluster.admin.problem.ApiException;
 
 /**
  * Runs streams of Server-Sent Events, each on a thread of its own: a browser that does not read
@@ -58,11 +59,11 @@ public class LiveStreams {
    * Starts a stream; it ends when the browser goes, does not read, or the source says so.
    *
    * @param atEnd is run when it has ended
-   * @throws Refused if there are too many
+   * @throws ApiException if there are too many
    */
   public void start(SseEventSink sink, Source source, Runnable atEnd) {
     if (!places.tryAcquire()) {
-      throw Refused.unavailable(
+      throw ApiException.unavailable(
           "This node serves " + MAX_STREAMS + " live streams already: close one, or ask another.");
     }
     Thread thread = threads.newThread(() -> run(sink, source, atEnd));

@@ -1,16 +1,16 @@
 package org.smqcluster.admin.api;
 
-import static org.smqcluster.admin.figures.FigureMeter.BYTES_IN;
-import static org.smqcluster.admin.figures.FigureMeter.BYTES_OUT;
-import static org.smqcluster.admin.figures.FigureMeter.CLIENTS;
-import static org.smqcluster.admin.figures.FigureMeter.DROPPED;
-import static org.smqcluster.admin.figures.FigureMeter.HEAP_MAX;
-import static org.smqcluster.admin.figures.FigureMeter.HEAP_USED;
-import static org.smqcluster.admin.figures.FigureMeter.MESSAGES_IN;
-import static org.smqcluster.admin.figures.FigureMeter.MESSAGES_OUT;
-import static org.smqcluster.admin.figures.FigureMeter.OUTBOX_BYTES;
-import static org.smqcluster.admin.figures.FigureMeter.SUBSCRIPTIONS;
-import static org.smqcluster.admin.figures.FigureMeter.TOPICS;
+import static org.smqcluster.admin.statistics.NodeStatistics.BYTES_IN;
+import static org.smqcluster.admin.statistics.NodeStatistics.BYTES_OUT;
+import static org.smqcluster.admin.statistics.NodeStatistics.CLIENTS;
+import static org.smqcluster.admin.statistics.NodeStatistics.DROPPED;
+import static org.smqcluster.admin.statistics.NodeStatistics.HEAP_MAX;
+import static org.smqcluster.admin.statistics.NodeStatistics.HEAP_USED;
+import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_IN;
+import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_OUT;
+import static org.smqcluster.admin.statistics.NodeStatistics.OUTBOX_BYTES;
+import static org.smqcluster.admin.statistics.NodeStatistics.SUBSCRIPTIONS;
+import static org.smqcluster.admin.statistics.NodeStatistics.TOPICS;
 
 import java.time.Duration;
 import java.time.Instant;

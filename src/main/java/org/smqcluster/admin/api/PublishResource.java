@@ -21,8 +21,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
-import org.smqcluster.app.NodeHolder;
+import org.smqcluster.admin.problem.ApiException;
+import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.node.NodeHolder;
 import org.smqcluster.protocol.ProtocolLimits;
 import org.smqcluster.protocol.WireText;
 
@@ -60,7 +62,7 @@ public class PublishResource {
   @APIResponse(responseCode = "404", description = "There is no such client")
   public CompletionStage<Response> publish(Request request, @Context SecurityContext security) {
     if (request == null || (request.topic() == null) == (request.etid() == null)) {
-      throw Refused.badRequest("Give either topic or etid.");
+      throw ApiException.badRequest("Give either topic or etid.");
     }
     byte[] payload = payload(request);
     String broker = request.broker() == null ? "" : request.broker();
@@ -88,7 +90,7 @@ public class PublishResource {
 
   private static byte[] payload(Request request) {
     if ((request.text() == null) == (request.base64() == null)) {
-      throw Refused.badRequest("Give either text or base64.");
+      throw ApiException.badRequest("Give either text or base64.");
     }
     byte[] payload;
     try {
@@ -97,10 +99,11 @@ public class PublishResource {
               ? request.text().getBytes(StandardCharsets.UTF_8)
               : Base64.getDecoder().decode(request.base64());
     } catch (IllegalArgumentException e) {
-      throw Refused.badRequest("base64 is not Base64.");
+      throw ApiException.badRequest("base64 is not Base64.");
     }
     if (payload.length > ProtocolLimits.MAX_PAYLOAD) {
-      throw Refused.badRequest("A message has " + ProtocolLimits.MAX_PAYLOAD + " bytes at most.");
+      throw ApiException.badRequest(
+          "A message has " + ProtocolLimits.MAX_PAYLOAD + " bytes at most.");
     }
     return payload;
   }
@@ -108,7 +111,7 @@ public class PublishResource {
   private void checkName(String broker, String name) {
     int max = clients.broker(broker).settings().limits().topicNameBytes();
     if (name != null && (name.isEmpty() || WireText.encode(name).length > max)) {
-      throw Refused.badRequest("Names of topics and sub-topics have 1 to " + max + " bytes.");
+      throw ApiException.badRequest("Names of topics and sub-topics have 1 to " + max + " bytes.");
     }
   }
 }

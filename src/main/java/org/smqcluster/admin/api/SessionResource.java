@@ -25,7 +25,9 @@ import org.smqcluster.admin.access.AdminMechanism;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.ClusterSessions;
 import org.smqcluster.admin.access.Role;
-import org.smqcluster.app.NodeHolder;
+import org.smqcluster.admin.problem.ApiException;
+import org.smqcluster.admin.problem.Problem;
+import org.smqcluster.node.NodeHolder;
 import org.smqcluster.security.Administrators;
 
 /** Logging in and out of the console. */
@@ -75,7 +77,7 @@ public class SessionResource {
   @APIResponse(responseCode = "401", description = "Wrong, or too many attempts")
   public Response login(Login login) {
     if (login == null || login.user() == null || login.password() == null) {
-      throw Refused.badRequest("Give user and password.");
+      throw ApiException.badRequest("Give user and password.");
     }
     CredentialValidationResult result = mechanism.login(login.user(), login.password(), request);
     if (result.getStatus() != CredentialValidationResult.Status.VALID) {

@@ -4,7 +4,8 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.ext.Provider;
-import org.smqcluster.app.NodeHolder;
+import org.smqcluster.admin.problem.ApiException;
+import org.smqcluster.node.NodeHolder;
 
 /** While the node starts or stops there is nothing to administer. */
 @Provider
@@ -15,7 +16,7 @@ public class StartedFilter implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext request) {
     if (!holder.isStarted()) {
-      throw Refused.unavailable("This node is not started yet, or it stops.");
+      throw ApiException.unavailable("This node is not started yet, or it stops.");
     }
   }
 }

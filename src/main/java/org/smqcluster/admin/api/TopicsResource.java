@@ -16,6 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.paging.Page;
+import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.admin.topics.TopicPage;
 import org.smqcluster.admin.topics.TopicSearch;
 

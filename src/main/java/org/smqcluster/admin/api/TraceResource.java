@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.trace.TraceTarget;
 import org.smqcluster.admin.trace.TracedPacket;
 import org.smqcluster.admin.trace.Traces;
@@ -75,7 +76,7 @@ public class TraceResource {
       @Context SseEventSink sink,
       @Context Sse sse) {
     if (seconds < 1 || seconds > MAX_SECONDS) {
-      throw Refused.badRequest("seconds must be from 1 to " + MAX_SECONDS + ".");
+      throw ApiException.badRequest("seconds must be from 1 to " + MAX_SECONDS + ".");
     }
     TraceTarget target;
     if (etid != null && uid == null && topic == null) {
@@ -84,7 +85,7 @@ public class TraceResource {
     } else if (etid == null && (uid == null) != (topic == null)) {
       target = new TraceTarget(clients.brokerName(broker), uid, topic);
     } else {
-      throw Refused.badRequest("Give one of etid, uid and topic.");
+      throw ApiException.badRequest("Give one of etid, uid and topic.");
     }
     String id = UUID.randomUUID().toString();
     streams.start(sink, new TraceSource(traces, sse, id, target, seconds), () -> traces.end(id));

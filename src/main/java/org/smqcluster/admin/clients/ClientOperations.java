@@ -14,17 +14,17 @@ import org.smqcluster.admin.clients.ClientDetails.Happened;
 import org.smqcluster.admin.clients.ClientDetails.Named;
 import org.smqcluster.admin.clients.ClientDetails.Waiting;
 import org.smqcluster.admin.events.Recorder;
-import org.smqcluster.admin.figures.FigureMeter;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.app.NodeHolder;
+import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.Client;
 import org.smqcluster.broker.CloseReason;
 import org.smqcluster.broker.Refusal;
 import org.smqcluster.broker.Topic;
+import org.smqcluster.node.NodeHolder;
 import org.smqcluster.protocol.WireText;
 
 /** What a node tells of its own clients, and does to them. */
@@ -109,7 +109,7 @@ public class ClientOperations implements Operations {
           case REFUSED -> Refusal.values()[entry.argument()].text();
         };
     return new Happened(
-        Instant.ofEpochMilli(entry.millis()), FigureMeter.name(entry.kind()), detail);
+        Instant.ofEpochMilli(entry.millis()), NodeStatistics.name(entry.kind()), detail);
   }
 
   private Nothing disconnect(Close close) {

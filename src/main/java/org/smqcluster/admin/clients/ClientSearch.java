@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
-import org.smqcluster.admin.api.Refused;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.paging.TopK;
+import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.broker.ClientEntry;
 import org.smqcluster.broker.Transport;
 
@@ -36,14 +36,14 @@ public final class ClientSearch {
   /**
    * Makes a search.
    *
-   * @throws Refused if the page is to be sorted by what clients do not have
+   * @throws ApiException if the page is to be sorted by what clients do not have
    */
   public ClientSearch(ClientFilter filter, Page page) {
     this.filter = filter;
     this.page = page;
     Comparator<Found> order = ORDERS.get(page.sort());
     if (order == null) {
-      throw Refused.badRequest(
+      throw ApiException.badRequest(
           "sort must be one of " + String.join(", ", ORDERS.keySet().stream().sorted().toList()));
     }
     // by ETID after all else, so that pages do not overlap

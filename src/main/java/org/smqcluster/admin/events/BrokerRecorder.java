@@ -5,7 +5,7 @@ import jakarta.inject.Inject;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.smqcluster.admin.clients.ClientHistories;
 import org.smqcluster.admin.clients.ClientHistory.Kind;
-import org.smqcluster.admin.figures.FigureMeter;
+import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.BrokerListener;
 import org.smqcluster.broker.Client;
 import org.smqcluster.broker.CloseReason;
@@ -41,7 +41,7 @@ public class BrokerRecorder implements BrokerListener {
   @Override
   public void disconnected(Client client, CloseReason reason, String text) {
     histories.end(client);
-    ring.add(event("disconnected", client).because(FigureMeter.name(reason), text));
+    ring.add(event("disconnected", client).because(NodeStatistics.name(reason), text));
   }
 
   @Override
@@ -58,7 +58,7 @@ public class BrokerRecorder implements BrokerListener {
   @Override
   public void refused(Client client, Refusal reason, String text) {
     histories.add(client, Kind.REFUSED, reason.ordinal());
-    ring.add(event("refused", client).because(FigureMeter.name(reason), text));
+    ring.add(event("refused", client).because(NodeStatistics.name(reason), text));
   }
 
   @Override

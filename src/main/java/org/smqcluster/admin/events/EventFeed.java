@@ -11,7 +11,7 @@ import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.app.NodeHolder;
+import org.smqcluster.node.NodeHolder;
 
 /**
  * Brings the events of all nodes together, for whoever watches: nodes are asked only while somebody

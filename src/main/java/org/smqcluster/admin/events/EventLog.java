@@ -17,7 +17,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.smqcluster.app.NodeStarted;
+import org.smqcluster.node.NodeStarted;
 import org.smqcluster.protocol.WireText;
 
 /**

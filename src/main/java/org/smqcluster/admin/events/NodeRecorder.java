@@ -13,16 +13,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.smqcluster.admin.figures.FigureMeter;
-import org.smqcluster.app.NodeHolder;
-import org.smqcluster.app.NodeStarted;
-import org.smqcluster.app.SmqNode;
+import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.DropReason;
 import org.smqcluster.broker.Topic;
 import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.cluster.NodeState;
 import org.smqcluster.cluster.NodeWatcher;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.NodeStarted;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.WireText;
 
@@ -83,7 +83,7 @@ public class NodeRecorder {
   }
 
   private void tell(NodeState state, String node) {
-    recorder.ring().add(AdminEvent.of("node-" + FigureMeter.name(state)).about(node));
+    recorder.ring().add(AdminEvent.of("node-" + NodeStatistics.name(state)).about(node));
   }
 
   private void tellDrops(List<Broker> brokers) {
@@ -94,7 +94,7 @@ public class NodeRecorder {
       if (more > 0) {
         Publish last = recorder.lastDropped().getAndSet(reason.ordinal(), null);
         AdminEvent event =
-            AdminEvent.of("dropped").because(FigureMeter.name(reason), null).times(more);
+            AdminEvent.of("dropped").because(NodeStatistics.name(reason), null).times(more);
         recorder.ring().add(last == null ? event : event.onTopic(topicName(brokers, last.tid())));
       }
     }
@@ -127,7 +127,7 @@ public class NodeRecorder {
 
     @Override
     public void changed(NodeInfo node) {
-      add("node-" + FigureMeter.name(node.state()), node);
+      add("node-" + NodeStatistics.name(node.state()), node);
     }
 
     @Override

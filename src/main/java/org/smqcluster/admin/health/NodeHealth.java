@@ -10,9 +10,9 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
-import org.smqcluster.app.NodeHolder;
-import org.smqcluster.app.SmqNode;
 import org.smqcluster.cluster.NodeState;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 
 /**
  * What load balancers and supervisors ask: {@code /health/started} once the node has joined, {@code

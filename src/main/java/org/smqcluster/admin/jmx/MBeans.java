@@ -16,13 +16,13 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
-import org.smqcluster.admin.figures.FigureMeter;
-import org.smqcluster.app.NodeStarted;
-import org.smqcluster.app.SmqNode;
+import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.DropReason;
 import org.smqcluster.broker.Refusal;
 import org.smqcluster.cluster.NodeInfo;
+import org.smqcluster.node.NodeStarted;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.PacketType;
 
 /** Shows the node and its brokers by JMX: {@code smq:type=Node} and {@code smq:type=Broker}. */
@@ -73,7 +73,7 @@ public class MBeans {
 
     @Override
     public String getState() {
-      return FigureMeter.name(node.state());
+      return NodeStatistics.name(node.state());
     }
 
     @Override
@@ -143,7 +143,7 @@ public class MBeans {
     private static <E extends Enum<E>> Map<String, Long> byReason(
         E[] reasons, ToLongFunction<E> count) {
       Map<String, Long> all = new TreeMap<>();
-      Arrays.stream(reasons).forEach(r -> all.put(FigureMeter.name(r), count.applyAsLong(r)));
+      Arrays.stream(reasons).forEach(r -> all.put(NodeStatistics.name(r), count.applyAsLong(r)));
       return all;
     }
   }

@@ -10,7 +10,7 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.smqcluster.app.NodeHolder;
+import org.smqcluster.node.NodeHolder;
 
 /**
  * Adds the delivery times to what {@code /metrics} tells Prometheus. They are not in the

@@ -38,16 +38,16 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
-import org.smqcluster.admin.figures.FigureMeter;
-import org.smqcluster.app.NodeHolder;
-import org.smqcluster.app.NodeStarted;
-import org.smqcluster.app.SmqNode;
+import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerMetrics;
 import org.smqcluster.broker.DropReason;
 import org.smqcluster.broker.Refusal;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.NodeState;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.NodeStarted;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.PacketType;
 
 /**
@@ -60,8 +60,8 @@ public class MetricsPublisher {
   @Inject private MetricRegistry registry;
   @Inject private NodeHolder holder;
   @Resource private ManagedScheduledExecutorService executor;
-  private final List<Counting> countings = new ArrayList<>();
-  private final Map<String, Counting> forwarded = new HashMap<>();
+  private final List<CounterBridge> countings = new ArrayList<>();
+  private final Map<String, CounterBridge> forwarded = new HashMap<>();
   private ScheduledFuture<?> running;
 
   void start(@Observes NodeStarted started) {
@@ -82,7 +82,7 @@ public class MetricsPublisher {
   }
 
   private void bring() {
-    countings.forEach(Counting::bring);
+    countings.forEach(CounterBridge::bring);
     if (holder.isStarted()) {
       SmqNode node = holder.node();
       node.brokers().forEach(broker -> bringForwarded(node.brokerCluster(broker.name())));
@@ -109,7 +109,7 @@ public class MetricsPublisher {
     BrokerMetrics metrics = broker.metrics();
     Tag tag = new Tag("broker", broker.name());
     for (PacketType type : PacketType.values()) {
-      Tag byType = new Tag("type", FigureMeter.name(type));
+      Tag byType = new Tag("type", NodeStatistics.name(type));
       count(PACKETS_RECEIVED, () -> metrics.packetsIn(type), tag, byType);
       count(PACKETS_SENT, () -> metrics.packetsOut(type), tag, byType);
     }
@@ -117,11 +117,11 @@ public class MetricsPublisher {
     count(BYTES_SENT, metrics::bytesOut, tag);
     count(PAUSES, metrics::publisherPauses, tag);
     for (DropReason reason : DropReason.values()) {
-      Tag byReason = new Tag("reason", FigureMeter.name(reason));
+      Tag byReason = new Tag("reason", NodeStatistics.name(reason));
       count(DROPPED, () -> metrics.droppedCopies(reason), tag, byReason);
     }
     for (Refusal reason : Refusal.values()) {
-      Tag byReason = new Tag("reason", FigureMeter.name(reason));
+      Tag byReason = new Tag("reason", NodeStatistics.name(reason));
       count(REFUSED, () -> metrics.refusals(reason), tag, byReason);
     }
   }
@@ -138,12 +138,12 @@ public class MetricsPublisher {
   private void register(SmqNode node) {
     gauge(
         CLIENTS,
-        () -> figure(node, FigureMeter.CLIENTS) - figure(node, FigureMeter.CLIENTS_RAW),
+        () -> figure(node, NodeStatistics.CLIENTS) - figure(node, NodeStatistics.CLIENTS_RAW),
         new Tag("transport", "websocket"));
-    gauge(CLIENTS, () -> figure(node, FigureMeter.CLIENTS_RAW), new Tag("transport", "raw"));
-    gauge(TOPICS, () -> figure(node, FigureMeter.TOPICS));
-    gauge(SUBSCRIPTIONS, () -> figure(node, FigureMeter.SUBSCRIPTIONS));
-    gauge(OUTBOX_BYTES, () -> figure(node, FigureMeter.OUTBOX_BYTES));
+    gauge(CLIENTS, () -> figure(node, NodeStatistics.CLIENTS_RAW), new Tag("transport", "raw"));
+    gauge(TOPICS, () -> figure(node, NodeStatistics.TOPICS));
+    gauge(SUBSCRIPTIONS, () -> figure(node, NodeStatistics.SUBSCRIPTIONS));
+    gauge(OUTBOX_BYTES, () -> figure(node, NodeStatistics.OUTBOX_BYTES));
     gauge(CLUSTER_NODES, () -> node.cluster().nodes().size());
     gauge(CLUSTER_CLIENTS, () -> clusterClients(node));
     gauge(READY, () -> node.state() == NodeState.READY ? 1 : 0);
@@ -163,8 +163,8 @@ public class MetricsPublisher {
     countings.add(counting(metric, source, tags));
   }
 
-  private Counting counting(SmqMetric metric, LongSupplier source, Tag... tags) {
-    return new Counting(source, registry.counter(metadata(metric), tags)::inc);
+  private CounterBridge counting(SmqMetric metric, LongSupplier source, Tag... tags) {
+    return new CounterBridge(source, registry.counter(metadata(metric), tags)::inc);
   }
 
   private void gauge(SmqMetric metric, Supplier<Number> source, Tag... tags) {

@@ -20,9 +20,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.smqcluster.app.NodeHolder;
-import org.smqcluster.app.NodeStarted;
 import org.smqcluster.cluster.NodeInfo;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.NodeStarted;
 
 /**
  * Asks nodes, this one among them, and answers when asked. A question is the operation's name, a

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
-import org.smqcluster.app.NodeHolder;
-import org.smqcluster.app.SmqNode;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 
 /** What a node as a whole can be told to do. */
 @ApplicationScoped

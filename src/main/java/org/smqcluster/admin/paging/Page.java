@@ -1,6 +1,6 @@
 package org.smqcluster.admin.paging;
 
-import org.smqcluster.admin.api.Refused;
+import org.smqcluster.admin.problem.ApiException;
 
 /**
  * Which part of a long list is wanted.
@@ -22,10 +22,10 @@ public record Page(String sort, boolean descending, int offset, int limit) {
    */
   public static Page of(String sort, int offset, int limit) {
     if (offset < 0) {
-      throw Refused.badRequest("offset must not be negative.");
+      throw ApiException.badRequest("offset must not be negative.");
     }
     if (limit < 1 || limit > MAX_LIMIT) {
-      throw Refused.badRequest("limit must be from 1 to " + MAX_LIMIT + ".");
+      throw ApiException.badRequest("limit must be from 1 to " + MAX_LIMIT + ".");
     }
     boolean descending = sort.startsWith("-");
     return new Page(descending ? sort.substring(1) : sort, descending, offset, limit);

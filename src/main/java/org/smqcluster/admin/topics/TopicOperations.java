@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.app.NodeHolder;
-import org.smqcluster.app.NodeStarted;
 import org.smqcluster.broker.Broker;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.NodeStarted;
 
 /** What a node tells of the topics that its clients publish to. */
 @ApplicationScoped

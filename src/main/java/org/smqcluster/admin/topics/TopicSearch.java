@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import org.smqcluster.admin.api.Refused;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.paging.TopK;
+import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.topics.TopicTraffic.Traffic;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.Topic;
@@ -34,14 +34,14 @@ public class TopicSearch {
    * Finds topics whose name has a part.
    *
    * @param name the part, in capitals or not; null for any
-   * @throws Refused if the page is to be sorted by what topics do not have
+   * @throws ApiException if the page is to be sorted by what topics do not have
    */
   public CompletionStage<TopicPage> find(Broker broker, String name, Page page) {
     return switch (page.sort()) {
       case "name" -> find(broker, name, page, BY_NAME);
       case "subscribers" -> find(broker, name, page, BY_SUBSCRIBERS);
       case "rate" -> busiest(broker, name, page);
-      default -> throw Refused.badRequest("sort must be one of name, rate, subscribers");
+      default -> throw ApiException.badRequest("sort must be one of name, rate, subscribers");
     };
   }
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.smqcluster.broker.TopicTable;
+import org.smqcluster.broker.TopicRegistry;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.WireText;
@@ -22,7 +22,7 @@ final class PacketText {
 
   private PacketText() {}
 
-  static Map<String, String> fields(Packet packet, TopicTable topics) {
+  static Map<String, String> fields(Packet packet, TopicRegistry topics) {
     Map<String, String> fields = new LinkedHashMap<>();
     if (packet instanceof Publish publish) {
       fields.put("to", name(publish.tid(), topics));
@@ -39,7 +39,7 @@ final class PacketText {
     return fields;
   }
 
-  private static String text(RecordComponent component, Packet packet, TopicTable topics) {
+  private static String text(RecordComponent component, Packet packet, TopicRegistry topics) {
     Object value = value(component, packet);
     if (component.getName().equals("credentials")) {
       return ((byte[]) value).length + " bytes";
@@ -62,7 +62,7 @@ final class PacketText {
     }
   }
 
-  private static String name(int id, TopicTable topics) {
+  private static String name(int id, TopicRegistry topics) {
     var topic = topics.topic(id);
     return printable(topic == null ? null : topic.name(), id);
   }

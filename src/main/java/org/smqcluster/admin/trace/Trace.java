@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.smqcluster.broker.Client;
 import org.smqcluster.broker.Tap;
-import org.smqcluster.broker.TopicTable;
+import org.smqcluster.broker.TopicRegistry;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
@@ -25,14 +25,14 @@ final class Trace implements Tap {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final TraceTarget target;
-  private final TopicTable topics;
+  private final TopicRegistry topics;
   private List<TracedPacket> packets = new ArrayList<>();
   private long skipped;
   private long second;
   private int thisSecond;
   private volatile long readNanos = System.nanoTime();
 
-  Trace(TraceTarget target, TopicTable topics) {
+  Trace(TraceTarget target, TopicRegistry topics) {
     this.target = target;
     this.topics = topics;
   }

@@ -14,10 +14,10 @@ import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.app.NodeHolder;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.Client;
 import org.smqcluster.broker.Topic;
+import org.smqcluster.node.NodeHolder;
 import org.smqcluster.protocol.WireText;
 
 /**

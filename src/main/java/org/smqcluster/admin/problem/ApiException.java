@@ -1,0 +1,40 @@
+package org.smqcluster.admin.problem;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response.Status;
+
+/** A request that cannot be carried out; the client is told why in a {@link Problem}. */
+public final class ApiException extends WebApplicationException {
+
+  private static final long serialVersionUID = 1L;
+
+  private ApiException(Status status, String detail) {
+    super(detail, Problem.of(status, detail).response());
+  }
+
+  /** The request is not as it should be. */
+  public static ApiException badRequest(String detail) {
+    return new ApiException(Status.BAD_REQUEST, detail);
+  }
+
+  /** There is no such thing. */
+  public static ApiException notFound(String detail) {
+    return new ApiException(Status.NOT_FOUND, detail);
+  }
+
+  /** The request is longer than makes sense. */
+  public static ApiException tooLarge(int max) {
+    return new ApiException(
+        Status.REQUEST_ENTITY_TOO_LARGE, "A request has " + max + " bytes at most.");
+  }
+
+  /** What is there does not allow it. */
+  public static ApiException conflict(String detail) {
+    return new ApiException(Status.CONFLICT, detail);
+  }
+
+  /** It cannot be done now. */
+  public static ApiException unavailable(String detail) {
+    return new ApiException(Status.SERVICE_UNAVAILABLE, detail);
+  }
+}

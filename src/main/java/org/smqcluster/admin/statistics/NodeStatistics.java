@@ -1,0 +1,133 @@
+package org.smqcluster.admin.statistics;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerMetrics;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.Transport;
+import org.smqcluster.protocol.PacketType;
+
+/**
+ * Measures a node: what all its brokers hold now, and how fast messages come and go since the last
+ * measurement. The cost is that of a look at each client and topic; nothing is counted for it while
+ * messages pass. Used by one thread at a time.
+ */
+public final class NodeStatistics {
+
+  /** Clients that are connected. */
+  public static final String CLIENTS = "clients";
+
+  /** Those with the raw transport. */
+  public static final String CLIENTS_RAW = "clients.raw";
+
+  /** Topics that the node knows. */
+  public static final String TOPICS = "topics";
+
+  /** Subscriptions of this node's clients. */
+  public static final String SUBSCRIPTIONS = "subscriptions";
+
+  /** Messages from clients, a second. */
+  public static final String MESSAGES_IN = "messages.in";
+
+  /** Messages accepted for clients, a second. */
+  public static final String MESSAGES_OUT = "messages.out";
+
+  /** Bytes of packets from clients, a second. */
+  public static final String BYTES_IN = "bytes.in";
+
+  /** Bytes of packets accepted for clients, a second. */
+  public static final String BYTES_OUT = "bytes.out";
+
+  /** Bytes that wait in clients' outboxes. */
+  public static final String OUTBOX_BYTES = "outbox.bytes";
+
+  /** Bytes of the heap in use. */
+  public static final String HEAP_USED = "heap.used";
+
+  /** Bytes that the heap may grow to. */
+  public static final String HEAP_MAX = "heap.max";
+
+  /** With a reason behind it: copies of messages dropped since the start. */
+  public static final String DROPPED = "dropped.";
+
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final Map<String, Long> before = new HashMap<>();
+  private long measuredNanos;
+
+  /** The name of a reason in figures, metrics and answers. */
+  public static String name(Enum<?> reason) {
+    return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * Measures.
+   *
+   * @param brokers the node's brokers
+   * @param nanos the time of now, as {@link System#nanoTime}
+   */
+  public Map<String, Double> measure(Collection<Broker> brokers, long nanos) {
+    double seconds = (nanos - measuredNanos) / NANOS_PER_SECOND;
+    measuredNanos = nanos;
+    Map<String, Double> figures = new HashMap<>();
+    figures.put(MESSAGES_IN, rate(MESSAGES_IN, seconds, brokers, in(PacketType.PUBLISH)));
+    figures.put(MESSAGES_OUT, rate(MESSAGES_OUT, seconds, brokers, out(PacketType.PUBLISH)));
+    figures.put(BYTES_IN, rate(BYTES_IN, seconds, brokers, BrokerMetrics::bytesIn));
+    figures.put(BYTES_OUT, rate(BYTES_OUT, seconds, brokers, BrokerMetrics::bytesOut));
+    for (DropReason reason : DropReason.values()) {
+      figures.put(DROPPED + name(reason), (double) sum(brokers, m -> m.droppedCopies(reason)));
+    }
+    measureHoldings(brokers, figures);
+    Runtime runtime = Runtime.getRuntime();
+    figures.put(HEAP_USED, (double) (runtime.totalMemory() - runtime.freeMemory()));
+    figures.put(HEAP_MAX, (double) runtime.maxMemory());
+    return figures;
+  }
+
+  private static void measureHoldings(Collection<Broker> brokers, Map<String, Double> figures) {
+    long clients = 0;
+    long raw = 0;
+    long outboxBytes = 0;
+    long topics = 0;
+    long subscriptions = 0;
+    for (Broker broker : brokers) {
+      for (Client client : broker.clients()) {
+        clients++;
+        raw += client.connectionInfo().transport() == Transport.RAW ? 1 : 0;
+        outboxBytes += client.outbox().bytes();
+      }
+      topics += broker.topics().topics().size();
+      subscriptions += broker.topics().topics().stream().mapToLong(Topic::localSubscribers).sum();
+    }
+    figures.put(CLIENTS, (double) clients);
+    figures.put(CLIENTS_RAW, (double) raw);
+    figures.put(OUTBOX_BYTES, (double) outboxBytes);
+    figures.put(TOPICS, (double) topics);
+    figures.put(SUBSCRIPTIONS, (double) subscriptions);
+  }
+
+  private double rate(
+      String name, double seconds, Collection<Broker> brokers, ToLongFunction<BrokerMetrics> of) {
+    long now = sum(brokers, of);
+    Long last = before.put(name, now);
+    return last == null || seconds <= 0 ? 0 : (now - last) / seconds;
+  }
+
+  private static long sum(Collection<Broker> brokers, ToLongFunction<BrokerMetrics> of) {
+    return brokers.stream().map(Broker::metrics).mapToLong(of).sum();
+  }
+
+  private static ToLongFunction<BrokerMetrics> in(PacketType type) {
+    return metrics -> metrics.packetsIn(type);
+  }
+
+  private static ToLongFunction<BrokerMetrics> out(PacketType type) {
+    return metrics -> metrics.packetsOut(type);
+  }
+}

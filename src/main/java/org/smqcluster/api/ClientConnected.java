@@ -1,0 +1,6 @@
+package org.smqcluster.api;
+
+import org.smqcluster.broker.Client;
+
+/** CDI event: a client connected to this node. */
+public record ClientConnected(String broker, Client client) {}

@@ -1,0 +1,6 @@
+package org.smqcluster.api;
+
+import org.smqcluster.broker.Client;
+
+/** CDI event: a client of this node subscribed to a topic. */
+public record ClientSubscribed(String broker, Client client, int tid, String topic) {}

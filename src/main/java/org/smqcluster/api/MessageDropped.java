@@ -1,0 +1,10 @@
+package org.smqcluster.api;
+
+import org.smqcluster.broker.DropReason;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * CDI event: a message, or one receiver's copy, was dropped on this node. When drops come faster
+ * than observers take them, some are not told; the metrics count all.
+ */
+public record MessageDropped(String broker, Publish message, DropReason reason) {}

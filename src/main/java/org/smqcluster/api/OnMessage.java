@@ -1,0 +1,30 @@
+package org.smqcluster.api;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.smqcluster.broker.BrokerClient;
+
+/**
+ * Makes a method of a CDI bean a subscriber, from before the first client is accepted until the
+ * application stops. The method takes a {@link org.smqcluster.broker.Message}, or first a type that
+ * Jakarta JSON Binding makes of the payload and then, if wanted, the message. Methods of one broker
+ * run one after the other, on a thread of their own; what they throw is logged.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface OnMessage {
+
+  /** The topic; empty for what is sent to the broker's own ETID, 1. */
+  String topic() default "";
+
+  /** The sub-topic; empty for every one, or, with an empty topic, for messages without one. */
+  String subtopic() default "";
+
+  /** Whose messages: all of the cluster's clients, or those that this node's clients publish. */
+  BrokerClient.Scope scope() default BrokerClient.Scope.CLUSTER;
+
+  /** The broker's name in {@code smq.brokers}; empty for the first. */
+  String broker() default "";
+}

@@ -1,0 +1,178 @@
+package org.smqcluster.bootstrap;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Default;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.smqcluster.api.ClientConnected;
+import org.smqcluster.api.ClientDisconnected;
+import org.smqcluster.api.ClientSubscribed;
+import org.smqcluster.api.MessageDropped;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.Authenticator;
+import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.broker.BrokerListener;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.node.EventQueue;
+import org.smqcluster.protocol.ConnackCode;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * Finds the application's beans that want a say: every {@link Authenticator} is asked until one
+ * accepts, every {@link TopicPolicy} must agree, every {@link BrokerListener} is told, and CDI
+ * events are fired where somebody observes them.
+ */
+@ApplicationScoped
+public class ApplicationHooks {
+
+  @Inject private Instance<Authenticator> authenticators;
+  @Inject private Instance<TopicPolicy> policies;
+  @Inject private Instance<BrokerListener> listeners;
+  @Inject private BeanManager beans;
+  @Inject private Event<ClientConnected> connected;
+  @Inject private Event<ClientDisconnected> disconnected;
+  @Inject private Event<ClientSubscribed> subscribed;
+  @Inject private Event<MessageDropped> dropped;
+
+  /** The hooks of one broker; events are fired from the queue. */
+  BrokerHooks of(String broker, EventQueue events) {
+    List<BrokerListener> all = new ArrayList<>(listeners.stream().toList());
+    all.add(new EventSource(broker, events));
+    return new BrokerHooks(
+        authenticator(authenticators.stream().toList()),
+        policy(policies.stream()),
+        List.copyOf(all));
+  }
+
+  private static Authenticator authenticator(List<Authenticator> all) {
+    return all.isEmpty() ? BrokerHooks.NONE.authenticator() : request -> ask(all, 0, request);
+  }
+
+  private static CompletionStage<Authentication> ask(
+      List<Authenticator> all, int index, ConnectRequest request) {
+    return all.get(index)
+        .authenticate(request)
+        .thenCompose(
+            result ->
+                result.code() == ConnackCode.ACCEPTED || index + 1 == all.size()
+                    ? CompletableFuture.completedStage(result)
+                    : ask(all, index + 1, request));
+  }
+
+  private static TopicPolicy policy(Stream<TopicPolicy> policies) {
+    List<TopicPolicy> all = policies.filter(policy -> policy != TopicPolicy.PERMIT_ALL).toList();
+    return switch (all.size()) {
+      case 0 -> TopicPolicy.PERMIT_ALL;
+      case 1 -> all.get(0);
+      default -> new AllAgree(all);
+    };
+  }
+
+  private record AllAgree(List<TopicPolicy> policies) implements TopicPolicy {
+
+    @Override
+    public TopicPolicy forClient(Client client) {
+      return policy(policies.stream().map(policy -> policy.forClient(client)));
+    }
+
+    @Override
+    public boolean maySubscribe(Client client, String topic) {
+      return policies.stream().allMatch(policy -> policy.maySubscribe(client, topic));
+    }
+
+    @Override
+    public boolean mayCreate(Client client, String topic) {
+      return policies.stream().allMatch(policy -> policy.mayCreate(client, topic));
+    }
+
+    @Override
+    public boolean mayCreateSubtopic(Client client, String subtopic) {
+      return policies.stream().allMatch(policy -> policy.mayCreateSubtopic(client, subtopic));
+    }
+
+    @Override
+    public boolean mayObserve(Client client, String topic) {
+      return policies.stream().allMatch(policy -> policy.mayObserve(client, topic));
+    }
+
+    @Override
+    public boolean mayObserveClients(Client client) {
+      return policies.stream().allMatch(policy -> policy.mayObserveClients(client));
+    }
+
+    @Override
+    public boolean mayPublish(Client client, Publish message, Topic topic) {
+      for (TopicPolicy policy : policies) {
+        if (!policy.mayPublish(client, message, topic)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private final class EventSource implements BrokerListener {
+
+    private final String broker;
+    private final EventQueue events;
+    private final boolean tellConnected;
+    private final boolean tellDisconnected;
+    private final boolean tellSubscribed;
+    private final boolean tellDropped;
+
+    EventSource(String broker, EventQueue events) {
+      this.broker = broker;
+      this.events = events;
+      // of these events the observers' types alone matter
+      tellConnected = isObserved(new ClientConnected(broker, null));
+      tellDisconnected = isObserved(new ClientDisconnected(broker, null, null, null));
+      tellSubscribed = isObserved(new ClientSubscribed(broker, null, 0, null));
+      tellDropped = isObserved(new MessageDropped(broker, null, null));
+    }
+
+    /** Asked once: the observers of an application are known when it is deployed. */
+    private boolean isObserved(Object event) {
+      return !beans.resolveObserverMethods(event, Default.Literal.INSTANCE).isEmpty();
+    }
+
+    @Override
+    public void connected(Client client) {
+      if (tellConnected) {
+        events.put(() -> connected.fire(new ClientConnected(broker, client)));
+      }
+    }
+
+    @Override
+    public void disconnected(Client client, CloseReason reason, String detail) {
+      if (tellDisconnected) {
+        events.put(() -> disconnected.fire(new ClientDisconnected(broker, client, reason, detail)));
+      }
+    }
+
+    @Override
+    public void subscribed(Client client, int tid, String topic) {
+      if (tellSubscribed) {
+        events.put(() -> subscribed.fire(new ClientSubscribed(broker, client, tid, topic)));
+      }
+    }
+
+    @Override
+    public void dropped(Publish message, DropReason reason) {
+      if (tellDropped) {
+        events.put(() -> dropped.fire(new MessageDropped(broker, message, reason)));
+      }
+    }
+  }
+}

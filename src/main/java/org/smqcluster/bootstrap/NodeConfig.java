@@ -1,0 +1,143 @@
+package org.smqcluster.bootstrap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.IntStream;
+import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.cluster.ClusterConfig;
+import org.smqcluster.config.BrokerDefinition;
+import org.smqcluster.config.ConfigException;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.config.Settings;
+import org.smqcluster.transport.raw.RawPortSettings;
+
+/** Turns the configuration into what each room takes. */
+final class NodeConfig {
+
+  /** The nodes of one machine, in the order in which they take their ports. */
+  private static final List<String> LOCAL_MEMBERS =
+      IntStream.range(7800, 7810).mapToObj(port -> "127.0.0.1:" + port).toList();
+
+  private NodeConfig() {}
+
+  static BrokerSettings broker(Settings settings) {
+    return new BrokerSettings(
+        new BrokerSettings.Limits(
+            settings.get(ConfigKey.LIMIT_TOPIC_NAME),
+            settings.get(ConfigKey.LIMIT_TOPICS),
+            settings.get(ConfigKey.LIMIT_SUBSCRIPTIONS),
+            settings.get(ConfigKey.LIMIT_OBSERVATIONS),
+            settings.get(ConfigKey.LIMIT_CLIENTS),
+            settings.get(ConfigKey.LIMIT_CLIENTS_PER_ADDRESS)),
+        new BrokerSettings.Timeouts(
+            settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
+            settings.get(ConfigKey.IDLE_TIMEOUT),
+            settings.get(ConfigKey.PONG_TIMEOUT)),
+        new BrokerSettings.OutboxSettings(
+            settings.get(ConfigKey.OUTBOX_BYTES), settings.get(ConfigKey.OUTBOX_POLICY)),
+        settings.get(ConfigKey.OBSERVE_SCOPE),
+        new BrokerSettings.Rates(
+            settings.get(SecurityKeys.LIMIT_CONNECT_RATE),
+            settings.get(SecurityKeys.LIMIT_PUBLISH_RATE),
+            settings.get(SecurityKeys.LIMIT_LOOPBACK)));
+  }
+
+  static String nodeName(Settings settings) {
+    String configured = settings.get(ConfigKey.NODE_NAME);
+    return configured.isEmpty()
+        ? hostName() + "-" + settings.get(ConfigKey.DEVICE_PORT)
+        : configured;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "node";
+    }
+  }
+
+  static ClusterConfig cluster(Settings settings) {
+    int port = settings.get(ConfigKey.CLUSTER_PORT);
+    List<String> members = settings.get(ConfigKey.CLUSTER_MEMBERS);
+    return new ClusterConfig(
+        nodeName(settings),
+        settings.get(ConfigKey.CLUSTER_NAME),
+        settings.get(ConfigKey.CLUSTER_STACK),
+        settings.get(ConfigKey.CLUSTER_BIND).getHostAddress(),
+        port,
+        members.isEmpty() ? LOCAL_MEMBERS : members,
+        new ClusterConfig.Bus(
+            settings.get(ConfigKey.CLUSTER_NODE_OUTBOX),
+            ClusterConfig.Bus.DEFAULT.windowBytes(),
+            ClusterConfig.Bus.DEFAULT.stallTime()),
+        clusterTls(settings),
+        new ClusterConfig.Self(
+            URI.create(httpUrl(settings)), settings.get(ConfigKey.DEVICE_PORT), version()));
+  }
+
+  private static Optional<ClusterConfig.Tls> clusterTls(Settings settings) {
+    String keyStore = settings.get(SecurityKeys.CLUSTER_TLS_KEYSTORE);
+    String trustStore = settings.get(SecurityKeys.CLUSTER_TLS_TRUSTSTORE);
+    if (keyStore.isEmpty() != trustStore.isEmpty()) {
+      throw new ConfigException(
+          List.of(
+              "smq.cluster.tls.keystore and smq.cluster.tls.truststore go together: set both or"
+                  + " none"));
+    }
+    return keyStore.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ClusterConfig.Tls(
+                keyStore,
+                settings.get(SecurityKeys.CLUSTER_TLS_KEYSTORE_PASSWORD),
+                trustStore,
+                settings.get(SecurityKeys.CLUSTER_TLS_TRUSTSTORE_PASSWORD)));
+  }
+
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream in = NodeConfig.class.getResourceAsStream("version.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
+  }
+
+  /** Where people reach this node. */
+  static String httpUrl(Settings settings) {
+    String configured = settings.get(ConfigKey.HTTP_URL);
+    return configured.isEmpty()
+        ? "http://" + settings.get(ConfigKey.BIND_ADDRESS).getHostAddress() + ":8080"
+        : configured;
+  }
+
+  static int deviceThreads(Settings settings) {
+    int configured = settings.get(ConfigKey.DEVICE_THREADS);
+    return configured > 0
+        ? configured
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  }
+
+  static RawPortSettings devicePort(Settings settings, ConfigKey<Integer> port) {
+    return new RawPortSettings(
+        new InetSocketAddress(settings.get(ConfigKey.BIND_ADDRESS), settings.get(port)),
+        RawPortSettings.DEFAULT_BACKLOG,
+        settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
+        httpUrl(settings));
+  }
+
+  static List<BrokerDefinition> brokers(Settings settings) {
+    return BrokerDefinition.of(settings);
+  }
+}

@@ -1,0 +1,66 @@
+package org.smqcluster.bootstrap;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.smqcluster.cluster.NodeInfo;
+import org.smqcluster.cluster.NodeWatcher;
+
+/**
+ * Where the pages in browsers may come from: the addresses of all nodes, also of those that have
+ * gone since. A page outlives the node that served it, and it is just then that it comes to another
+ * one. Thread-safe.
+ */
+final class NodeOrigins implements NodeWatcher {
+
+  /** So many addresses are remembered; then the oldest are forgotten. */
+  private static final int MOST = 1000;
+
+  private final Set<URI> known = new LinkedHashSet<>();
+
+  /**
+   * Begins to remember.
+   *
+   * @param self the address of this node
+   */
+  NodeOrigins(URI self) {
+    add(self);
+  }
+
+  @Override
+  public void joined(NodeInfo node) {
+    add(node.httpUrl());
+  }
+
+  @Override
+  public void changed(NodeInfo node) {
+    add(node.httpUrl());
+  }
+
+  @Override
+  public void left(NodeInfo node) {
+    // Its pages are still open.
+  }
+
+  /** The addresses; a node on this machine can be called localhost too. */
+  synchronized Collection<URI> addresses() {
+    List<URI> all = new ArrayList<>(known);
+    for (URI address : known) {
+      if ("127.0.0.1".equals(address.getHost())) {
+        all.add(URI.create(address.toString().replaceFirst("127\\.0\\.0\\.1", "localhost")));
+      }
+    }
+    return all;
+  }
+
+  private synchronized void add(URI address) {
+    known.remove(address);
+    known.add(address);
+    if (known.size() > MOST) {
+      known.remove(known.iterator().next());
+    }
+  }
+}

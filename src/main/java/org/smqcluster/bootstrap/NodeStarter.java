@@ -1,0 +1,156 @@
+package org.smqcluster.bootstrap;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.cluster.BrokerCluster;
+import org.smqcluster.cluster.ClusterNode;
+import org.smqcluster.config.BrokerDefinition;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
+import org.smqcluster.node.Balancer;
+import org.smqcluster.node.Drain;
+import org.smqcluster.node.EventQueue;
+import org.smqcluster.node.HostedBroker;
+import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.NodeStarted;
+import org.smqcluster.node.SmqNode;
+import org.smqcluster.security.AccessControl;
+
+/**
+ * Builds the node in the order in which nothing is missed: the cluster first, with all that it
+ * knows; then the brokers and the application's subscriptions; then the doors for clients. Stops it
+ * in the reverse order, after its clients are gone.
+ */
+@ApplicationScoped
+public class NodeStarter {
+
+  private static final Logger LOG = System.getLogger(NodeStarter.class.getName());
+  private static final int TICK_MILLIS = 250;
+
+  @Inject private NodeHolder holder;
+  @Inject private ApplicationHooks hooks;
+  @Inject private Instance<AccessControl> accessControl;
+  @Inject private OnMessageMethods messageMethods;
+  @Inject private Event<NodeStarted> started;
+  @Inject private ClusterJoin earlyJoin;
+
+  private ScheduledExecutorService scheduler;
+  private SmqNode node;
+  private Listeners doors;
+
+  void start(ServletContext context) {
+    Settings settings = holder.settings();
+    // first: settings that would let in strangers must stop the start before a door is open
+    AccessControl access = admission();
+    ClassLoader classLoader = context.getClassLoader();
+    scheduler =
+        Executors.newSingleThreadScheduledExecutor(new ContextThreads("smq-timer", classLoader));
+    ClusterNode cluster = earlyJoin.take();
+    try {
+      List<HostedBroker> brokers =
+          NodeConfig.brokers(settings).stream()
+              .map(definition -> host(definition, cluster, settings, classLoader))
+              .toList();
+      Balancer balancer =
+          new Balancer(scheduler, cluster, brokers, settings.get(ConfigKey.BALANCE_RATE));
+      node = new SmqNode(cluster, brokers, drain(settings), balancer);
+      holder.started(node);
+      messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
+      started.fire(new NodeStarted(node));
+      scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      doors = Listeners.open(node, settings, access, context);
+      node.serve();
+      if (settings.get(ConfigKey.BALANCE_ENABLED)) {
+        balancer.runAlways();
+      }
+      TerminationSignal.handle(this::stop);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Cannot start the node", e);
+      stop();
+      cluster.close();
+      throw e;
+    }
+    LOG.log(Level.INFO, "Node {0} is ready: {1}", node.name(), doors);
+  }
+
+  private HostedBroker host(
+      BrokerDefinition definition,
+      ClusterNode clusterNode,
+      Settings settings,
+      ClassLoader classLoader) {
+    EventQueue events =
+        new EventQueue(new ContextThreads("smq-events-" + definition.name(), classLoader));
+    AtomicReference<Broker> made = new AtomicReference<>();
+    BrokerCluster cluster;
+    try {
+      cluster =
+          clusterNode.open(
+              definition.name(),
+              own -> {
+                made.set(
+                    new Broker(
+                        definition.name(),
+                        NodeConfig.nodeName(settings),
+                        NodeConfig.broker(settings),
+                        own,
+                        hooks.of(definition.name(), events)));
+                return made.get().listener();
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Broker broker = made.get();
+    BrokerClient client = broker.openClient(events);
+    return new HostedBroker(broker, cluster, client, definition.paths(), events);
+  }
+
+  private AccessControl admission() {
+    try {
+      return accessControl.get();
+    } catch (RuntimeException e) {
+      earlyJoin.abandon();
+      throw e;
+    }
+  }
+
+  private Drain drain(Settings settings) {
+    return new Drain(
+        scheduler, settings.get(ConfigKey.DRAIN_RATE), settings.get(ConfigKey.DRAIN_TIMEOUT));
+  }
+
+  /** Drains and stops the node, once. */
+  synchronized void stop() {
+    if (doors == null && node == null) {
+      return;
+    }
+    if (node != null && doors != null) {
+      LOG.log(Level.INFO, "Node {0} stops: {1} clients to let go", node.name(), node.clients());
+      node.drainAndWait();
+    }
+    if (doors != null) {
+      doors.close();
+      doors = null;
+    }
+    if (node != null) {
+      node.close();
+      LOG.log(Level.INFO, "Node {0} has left the cluster", node.name());
+      node = null;
+    }
+    holder.stopped();
+    scheduler.shutdownNow();
+  }
+}

@@ -1,0 +1,66 @@
+package org.smqcluster.bootstrap;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.smqcluster.cluster.SharedRecords;
+import org.smqcluster.led.Device;
+import org.smqcluster.led.DeviceJson;
+import org.smqcluster.led.DeviceStore;
+
+/**
+ * Keeps devices in the replicated cache, as JSON: nodes of neighbouring versions can read each
+ * other's. Decoded once, when a record changes. Thread-safe.
+ */
+final class SharedDevices implements DeviceStore {
+
+  private final SharedRecords records;
+  private final Map<String, Device> devices = new ConcurrentHashMap<>();
+
+  SharedDevices(SharedRecords records) {
+    this.records = records;
+    records.watch(this::changed);
+  }
+
+  private void changed(String uid, byte[] record) {
+    if (record == null) {
+      devices.remove(uid);
+    } else {
+      devices.merge(uid, DeviceJson.decode(record), SharedDevices::later);
+    }
+  }
+
+  /** What comes back from the cache may be older than what this node has learnt since. */
+  static Device later(Device held, Device told) {
+    return told.lastSeen() < held.lastSeen() ? held : told;
+  }
+
+  /** The time tells which of two is the later one, so no two have the same. */
+  static Device next(Device held, Device heard) {
+    return heard.lastSeen() <= held.lastSeen() ? heard.heardAt(held.lastSeen() + 1) : heard;
+  }
+
+  @Override
+  public void put(Device device) {
+    // at once, so that the next message of the device finds it
+    Device latest = devices.merge(device.uid(), device, SharedDevices::next);
+    records.put(device.uid(), latest.lastSeen(), DeviceJson.encode(latest));
+  }
+
+  @Override
+  public void remove(String uid) {
+    devices.remove(uid);
+    records.remove(uid);
+  }
+
+  @Override
+  public Optional<Device> get(String uid) {
+    return Optional.ofNullable(devices.get(uid));
+  }
+
+  @Override
+  public Collection<Device> all() {
+    return devices.values();
+  }
+}

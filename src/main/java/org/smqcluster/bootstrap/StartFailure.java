@@ -1,0 +1,64 @@
+package org.smqcluster.bootstrap;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.eclipse.microprofile.config.Config;
+import org.smqcluster.config.ConfigException;
+import org.smqcluster.config.ConfigKey;
+
+/**
+ * What happens when the node cannot start: a process that is there for the node alone ends, so that
+ * who started it sees that; Payara would live on and answer 500 to everything.
+ */
+@ApplicationScoped
+public class StartFailure {
+
+  /** The status of a process that may do better when it is started again. */
+  private static final int FAILED = 1;
+
+  /** The status of a process whose configuration is refused: EX_CONFIG of sysexits.h. */
+  private static final int MISCONFIGURED = 78;
+
+  private static final Logger LOG = System.getLogger(StartFailure.class.getName());
+
+  @Inject private Config config;
+
+  /** Ends the process, with the reason as its last words, if it is there for the node alone. */
+  void because(Throwable failure) {
+    if (endsProcess(config)) {
+      int status = status(failure);
+      LOG.log(Level.ERROR, "The process ends with status {0}: {1}", status, reason(failure));
+      // not exit(): Payara's shutdown would wait for this start, and have the last word
+      Runtime.getRuntime().halt(status);
+    }
+  }
+
+  /** The typed configuration may be what the start has failed of. */
+  private static boolean endsProcess(Config config) {
+    return config
+        .getOptionalValue(ConfigKey.EXIT_ON_FAILURE.name(), String.class)
+        .map(text -> text.trim().equals("true"))
+        .orElse(false);
+  }
+
+  /** 78 for a configuration that is refused, for whatever else 1. */
+  static int status(Throwable failure) {
+    return first(failure) instanceof ConfigException ? MISCONFIGURED : FAILED;
+  }
+
+  /** What the first of all causes says; a refused configuration needs no other reason. */
+  static String reason(Throwable failure) {
+    Throwable first = first(failure);
+    return first.getMessage() == null ? first.toString() : first.getMessage();
+  }
+
+  private static Throwable first(Throwable failure) {
+    Throwable first = failure;
+    while (first.getCause() != null && !(first instanceof ConfigException)) {
+      first = first.getCause();
+    }
+    return first;
+  }
+}

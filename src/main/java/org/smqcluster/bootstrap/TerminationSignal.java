@@ -1,0 +1,67 @@
+package org.smqcluster.bootstrap;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+
+/**
+ * Lets the node drain when the process is asked to end (SIGTERM). Payara Micro's own shutdown hook
+ * closes all connections at once, and hooks run side by side; so the signal is taken before any of
+ * them, and the JVM is ended when the node is done. Reflection, because {@code sun.misc.Signal} is
+ * not part of the platform's API: where it is missing, connections end as Payara ends them.
+ */
+final class TerminationSignal {
+
+  private static final Logger LOG = System.getLogger(TerminationSignal.class.getName());
+
+  private TerminationSignal() {}
+
+  /** Runs {@code drain} on SIGTERM, then ends the JVM. The last caller counts. */
+  static void handle(Runnable drain) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object onTerm = proxy(handler, drain);
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(null, signal.getConstructor(String.class).newInstance("TERM"), onTerm);
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      LOG.log(
+          Level.WARNING,
+          "SIGTERM cannot be handled here; drain the node before you stop its process",
+          e);
+    }
+  }
+
+  private static Object proxy(Class<?> handler, Runnable drain) {
+    InvocationHandler invoke =
+        (self, method, arguments) -> {
+          if (method.getName().equals("handle")) {
+            Thread ending = new Thread(() -> drainAndExit(drain), "smq-termination");
+            ending.start();
+            return null;
+          }
+          return objectMethod(self, method, arguments);
+        };
+    return Proxy.newProxyInstance(
+        TerminationSignal.class.getClassLoader(), new Class<?>[] {handler}, invoke);
+  }
+
+  private static Object objectMethod(Object self, Method method, Object[] arguments) {
+    return switch (method.getName()) {
+      case "equals" -> self == arguments[0];
+      case "hashCode" -> System.identityHashCode(self);
+      default -> "SIGTERM handler of the SMQ node";
+    };
+  }
+
+  private static void drainAndExit(Runnable drain) {
+    try {
+      drain.run();
+    } finally {
+      System.exit(0);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package org.smqcluster.broker;
+
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.protocol.ConnackCode;
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.MalformedPacketException;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketDecoder;
+import org.smqcluster.protocol.ProtocolLimits;
+import org.smqcluster.protocol.WireText;
+
+/**
+ * A client from Init to Connack (SMQ sections 3.1 to 3.3): waits for Connect, asks the
+ * authenticator, makes the client known to the cluster. What a hasty client sends in the meantime
+ * waits here. The answers of authenticator and cluster come on any thread.
+ */
+final class ConnectHandshake {
+
+  /** Packets kept that a client sends before its Connack, until it is paused. */
+  static final int MAX_EARLY_PACKETS = 64;
+
+  /** Their bytes, likewise: nobody knows yet who the client is. */
+  static final int MAX_EARLY_BYTES = 16 * 1024;
+
+  /** What the authenticator and the cluster may take together, once Connect is there. */
+  private static final long MAX_SETTLING_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /** Seeds are challenges: a client must not be able to guess the next one. */
+  private static final SecureRandom SEEDS = new SecureRandom();
+
+  private final Broker broker;
+  private final ClientSession session;
+  private final int seed = SEEDS.nextInt();
+  private final long openedNanos;
+  private final Queue<EncodedPacket> early = new ArrayDeque<>(0);
+  private long earlyBytes;
+  private volatile boolean connectReceived;
+  private volatile boolean paused;
+
+  ConnectHandshake(Broker broker, ClientSession session) {
+    this.broker = broker;
+    this.session = session;
+    this.openedNanos = broker.now();
+  }
+
+  /** The first packet that the client gets. */
+  Packet.Init init() {
+    return new Packet.Init(seed, session.connectionInfo().addressText());
+  }
+
+  /** Keeps a packet that follows Connect; false if this is the first. Guarded by the session. */
+  boolean keep(EncodedPacket encoded) {
+    if (!connectReceived) {
+      return false;
+    }
+    early.add(encoded);
+    earlyBytes += encoded.rawLength();
+    if ((early.size() >= MAX_EARLY_PACKETS || earlyBytes >= MAX_EARLY_BYTES) && !paused) {
+      paused = true;
+      session.pause();
+    }
+    return true;
+  }
+
+  /** There are too many connections of its address, whoever it is. */
+  void reject(Refusal refusal) {
+    boolean later = refusal == Refusal.CONNECT_RATE;
+    refuse(later ? ConnackCode.UNAVAILABLE : ConnackCode.ACCESS_DENIED, refusal);
+  }
+
+  /** Bytes came that are no packet. */
+  void rejected() {
+    refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
+  }
+
+  void tick(long now) {
+    long handshake = broker.settings().timeouts().handshake().toNanos();
+    if (!connectReceived && now - openedNanos >= handshake) {
+      refuse(ConnackCode.UNAVAILABLE, Refusal.HANDSHAKE_TIMEOUT);
+    } else if (connectReceived && now - openedNanos >= handshake + MAX_SETTLING_NANOS) {
+      refuse(ConnackCode.UNAVAILABLE, Refusal.NOT_CHECKED);
+    }
+  }
+
+  /** The next packet that was kept, or null. Guarded by the session. */
+  EncodedPacket nextEarly() {
+    return early.poll();
+  }
+
+  /** Nothing more is kept: the client is read again, if it was too hasty. */
+  void resumeReading() {
+    if (paused) {
+      session.resume();
+    }
+  }
+
+  /** The first packet, on the transport's thread. */
+  void first(EncodedPacket encoded) {
+    try {
+      if (PacketDecoder.decode(encoded) instanceof Packet.Connect connect) {
+        connectReceived = true;
+        broker.metrics().received(connect.type(), encoded.messageLength());
+        connect(connect);
+        return;
+      }
+    } catch (MalformedPacketException e) {
+      broker.metrics().refused(Refusal.MALFORMED_PACKET);
+    }
+    refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
+  }
+
+  private void connect(Packet.Connect connect) {
+    if (WireText.encode(connect.uid()).length < ProtocolLimits.MIN_UID) {
+      refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_UID);
+      return;
+    }
+    Refusal refusal = broker.refusal();
+    if (refusal != null) {
+      refuse(ConnackCode.UNAVAILABLE, refusal);
+      return;
+    }
+    if (connect.maxSize() > 0) {
+      session.outbox().limitMessage(connect.maxSize());
+    }
+    authenticate(new ConnectRequest(connect, seed, session.connectionInfo()))
+        .whenComplete((result, failure) -> authenticated(connect, result, failure));
+  }
+
+  private CompletionStage<Authentication> authenticate(ConnectRequest request) {
+    try {
+      return broker.hooks().authenticator().authenticate(request);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private void authenticated(Packet.Connect connect, Authentication result, Throwable failure) {
+    if (failure != null) {
+      broker.log().authenticationFailed(session, failure);
+      refuse(ConnackCode.UNAVAILABLE, Refusal.NOT_CHECKED);
+    } else if (result.code() != ConnackCode.ACCEPTED) {
+      boolean notNow = result.code() == ConnackCode.UNAVAILABLE;
+      Refusal refusal = notNow ? Refusal.NOT_CHECKED : Refusal.NOT_AUTHENTICATED;
+      refuse(result.code(), refusal, result.reason());
+    } else {
+      register(connect, result);
+    }
+  }
+
+  private void register(Packet.Connect connect, Authentication authentication) {
+    ConnectionInfo from = session.connectionInfo();
+    ClientEntry candidate =
+        new ClientEntry(
+            connect.uid(),
+            Ids.etid(ThreadLocalRandom.current().nextInt()),
+            broker.nodeName(),
+            session.connectionId(),
+            System.currentTimeMillis(),
+            from.addressText(),
+            from.transport(),
+            connect.info());
+    broker
+        .cluster()
+        .register(candidate)
+        .whenComplete((entry, failure) -> registered(entry, authentication, failure));
+  }
+
+  private void registered(ClientEntry entry, Authentication authentication, Throwable failure) {
+    if (failure != null) {
+      broker.log().clusterFailed("register a client", failure);
+      refuse(ConnackCode.UNAVAILABLE, Refusal.CLUSTER);
+    } else if (!session.admit(entry, authentication)) {
+      broker.cluster().unregister(entry);
+    }
+  }
+
+  private void refuse(ConnackCode code, Refusal refusal) {
+    refuse(code, refusal, refusal.text());
+  }
+
+  private void refuse(ConnackCode code, Refusal refusal, String text) {
+    boolean late = refusal == Refusal.HANDSHAKE_TIMEOUT;
+    session.refuse(
+        refusal,
+        late ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.REFUSED,
+        new Packet.Connack(code, Ids.NONE, text),
+        text);
+  }
+}

@@ -1,0 +1,36 @@
+package org.smqcluster.broker;
+
+/** Counts who wants a connection not to be read: it is read again when nobody does. Thread-safe. */
+final class PauseCounter {
+
+  private final Connection connection;
+  private int pauses;
+
+  PauseCounter(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * One more wants it not to be read.
+   *
+   * @return true if it was read until now
+   */
+  synchronized boolean pause() {
+    if (pauses++ > 0) {
+      return false;
+    }
+    // inside the lock, so that the connection hears it in the order it happened
+    connection.pauseReading();
+    return true;
+  }
+
+  synchronized void resume() {
+    if (--pauses == 0) {
+      connection.resumeReading();
+    }
+  }
+
+  synchronized boolean isPaused() {
+    return pauses > 0;
+  }
+}

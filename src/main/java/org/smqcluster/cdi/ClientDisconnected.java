@@ -1,7 +1,0 @@
-package org.smqcluster.cdi;
-
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.CloseReason;
-
-/** CDI event: a client of this node is gone; {@code detail} may be empty. */
-public record ClientDisconnected(String broker, Client client, CloseReason reason, String detail) {}

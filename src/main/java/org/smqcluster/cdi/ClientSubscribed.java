@@ -1,6 +1,0 @@
-package org.smqcluster.cdi;
-
-import org.smqcluster.broker.Client;
-
-/** CDI event: a client of this node subscribed to a topic. */
-public record ClientSubscribed(String broker, Client client, int tid, String topic) {}

@@ -1,0 +1,150 @@
+package org.smqcluster.client;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.function.IntConsumer;
+import org.smqcluster.client.BrokerUri.Target;
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.MalformedPacketException;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketEncoder;
+
+/**
+ * A connection that the broker accepted. One thread reads; any thread may send, and the writer's
+ * own thread writes.
+ */
+final class BrokerConnection {
+
+  private static final long LAST_WORDS_MILLIS = 200;
+
+  private final Target target;
+  private final Socket socket;
+  private final BufferedInputStream in;
+  private final Framing framing;
+  private final FrameSender writer;
+  private final int etid;
+  private final String clientAddress;
+  private final int idleMillis;
+  private final int answerMillis;
+  private volatile boolean open = true;
+
+  /**
+   * @param idleMillis silence after which the broker is asked for a sign of life
+   * @param answerMillis how long it may take to give one
+   * @param released takes the cost of what was sent, or never will be
+   */
+  BrokerConnection(
+      Target target,
+      Socket socket,
+      BufferedInputStream in,
+      Framing framing,
+      ConnectExchange.Accepted accepted,
+      int idleMillis,
+      int answerMillis,
+      IntConsumer released)
+      throws IOException {
+    this.target = target;
+    this.socket = socket;
+    this.in = in;
+    this.framing = framing;
+    this.etid = accepted.etid();
+    this.clientAddress = accepted.clientAddress();
+    this.idleMillis = idleMillis;
+    this.answerMillis = answerMillis;
+    this.writer = new FrameSender(socket.getOutputStream(), released, this::close);
+    socket.setSoTimeout(idleMillis);
+    Thread thread = new Thread(writer, Thread.currentThread().getName() + "-writer");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /** This client's ETID on this connection. */
+  int etid() {
+    return etid;
+  }
+
+  /** This client's IP address as the broker sees it. */
+  String clientAddress() {
+    return clientAddress;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  /** Queues a packet that counts against no bound. */
+  void send(Packet packet) {
+    send(PacketEncoder.encode(packet), 0);
+  }
+
+  /**
+   * Queues a packet.
+   *
+   * @return false if the connection is closed, and the cost not taken
+   */
+  boolean send(EncodedPacket packet, int cost) {
+    return writer.offer(framing.frame(packet), cost);
+  }
+
+  /**
+   * Waits for the next packet, and asks an idle broker for a sign of life.
+   *
+   * @throws IOException if the connection is at its end
+   */
+  EncodedPacket read() throws IOException, MalformedPacketException {
+    awaitFirstByte();
+    return framing.read(in, frame -> writer.offer(frame, 0));
+  }
+
+  private void awaitFirstByte() throws IOException {
+    in.mark(1);
+    int octet;
+    try {
+      octet = in.read();
+    } catch (SocketTimeoutException idle) {
+      send(new Packet.Ping());
+      socket.setSoTimeout(answerMillis);
+      try {
+        octet = in.read();
+      } catch (SocketTimeoutException dead) {
+        throw new IOException("no sign of life from the broker", dead);
+      }
+      socket.setSoTimeout(idleMillis);
+    }
+    if (octet >= 0) {
+      in.reset();
+    }
+  }
+
+  /** Lets the transport's last words go out, then closes. The reader's thread. */
+  void finish() {
+    try {
+      writer.flush(LAST_WORDS_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
+  /** Ends both threads of the connection; what waits to be sent is dropped. Any thread. */
+  void close() {
+    open = false;
+    writer.close();
+    try {
+      socket.close();
+    } catch (IOException alreadyGone) {
+      // nothing is left to be released
+    }
+  }
+
+  @Override
+  public String toString() {
+    return target.toString();
+  }
+}

@@ -1,0 +1,142 @@
+package org.smqcluster.client;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+/**
+ * Writes the frames of one connection on a thread of its own: all that wait leave together, in
+ * writes of up to 16 KiB. How much may wait is bounded by those who offer; what was offered is
+ * given back to them by its cost when it is written, or when it never will be.
+ */
+final class FrameSender implements Runnable {
+
+  private static final int BATCH = 16 * 1024;
+
+  private record Entry(byte[] frame, int cost) {}
+
+  private final OutputStream out;
+  private final IntConsumer released;
+  private final Runnable failed;
+  private final byte[] batch = new byte[BATCH];
+  private ArrayDeque<Entry> waiting = new ArrayDeque<>();
+  private boolean closed;
+  private boolean writing;
+
+  private int filled;
+  private int batchCost;
+
+  /**
+   * @param released takes costs that no longer count, on the writer's thread or the closer's
+   * @param failed called on the writer's thread if the stream fails
+   */
+  FrameSender(OutputStream out, IntConsumer released, Runnable failed) {
+    this.out = out;
+    this.released = released;
+    this.failed = failed;
+  }
+
+  /**
+   * Queues a frame; never waits.
+   *
+   * @return false if the writer is closed, and the frame's cost not taken
+   */
+  synchronized boolean offer(byte[] frame, int cost) {
+    if (closed) {
+      return false;
+    }
+    waiting.add(new Entry(frame, cost));
+    if (waiting.size() == 1) {
+      notifyAll();
+    }
+    return true;
+  }
+
+  /** Drops what waits and lets the thread end. */
+  void close() {
+    int dropped = 0;
+    synchronized (this) {
+      closed = true;
+      for (Entry entry : waiting) {
+        dropped += entry.cost;
+      }
+      waiting.clear();
+      notifyAll();
+    }
+    released.accept(dropped);
+  }
+
+  @Override
+  public void run() {
+    ArrayDeque<Entry> taken = new ArrayDeque<>();
+    try {
+      while ((taken = swap(taken)) != null) {
+        write(taken);
+      }
+    } catch (IOException | InterruptedException e) {
+      failed.run();
+    } finally {
+      int dropped = batchCost;
+      for (Entry entry : taken == null ? new ArrayDeque<Entry>() : taken) {
+        dropped += entry.cost;
+      }
+      released.accept(dropped);
+    }
+  }
+
+  /** Waits for frames and takes all, leaving the emptied queue in their place; null at the end. */
+  private synchronized ArrayDeque<Entry> swap(ArrayDeque<Entry> empty) throws InterruptedException {
+    writing = false;
+    notifyAll();
+    while (waiting.isEmpty() && !closed) {
+      wait();
+    }
+    if (closed) {
+      return null;
+    }
+    writing = true;
+    ArrayDeque<Entry> taken = waiting;
+    waiting = empty;
+    return taken;
+  }
+
+  /** Waits until all is written, for so many milliseconds at most. */
+  synchronized void flush(long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long left = millis;
+    while (!closed && (writing || !waiting.isEmpty()) && left > 0) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    }
+  }
+
+  private void write(ArrayDeque<Entry> taken) throws IOException {
+    for (Entry entry = taken.poll(); entry != null; entry = taken.poll()) {
+      byte[] frame = entry.frame;
+      if (filled + frame.length > BATCH) {
+        flush(batch, filled);
+      }
+      batchCost += entry.cost;
+      if (frame.length > BATCH) {
+        flush(frame, frame.length);
+      } else {
+        System.arraycopy(frame, 0, batch, filled, frame.length);
+        filled += frame.length;
+      }
+    }
+    flush(batch, filled);
+  }
+
+  private void flush(byte[] bytes, int length) throws IOException {
+    if (length > 0) {
+      out.write(bytes, 0, length);
+      out.flush();
+    }
+    filled = 0;
+    int cost = batchCost;
+    batchCost = 0;
+    released.accept(cost);
+  }
+}

@@ -1,0 +1,88 @@
+package org.smqcluster.client;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The head of an HTTP message: the request with which a connection starts, and its answer. */
+final class HttpMessageHead {
+
+  private static final int MAX_HEAD = 16 * 1024;
+
+  private final int status;
+  private final String statusLine;
+  private final Map<String, String> headers;
+
+  private HttpMessageHead(int status, String statusLine, Map<String, String> headers) {
+    this.status = status;
+    this.statusLine = statusLine;
+    this.headers = headers;
+  }
+
+  /** A GET of the broker's URL with these headers behind {@code Host}. */
+  static byte[] get(BrokerUri uri, Map<String, String> headers) {
+    StringBuilder head = new StringBuilder();
+    head.append("GET ").append(uri.target()).append(" HTTP/1.1\r\n");
+    head.append("Host: ").append(uri.authority()).append("\r\n");
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Reads an answer up to and with its empty line, and no byte more.
+   *
+   * @throws IOException if it is no HTTP, or longer than 16 KiB
+   */
+  static HttpMessageHead read(InputStream in) throws IOException {
+    int[] left = {MAX_HEAD};
+    String statusLine = line(in, left);
+    String[] parts = statusLine.split(" ", 3);
+    if (!statusLine.startsWith("HTTP/1.") || parts.length < 2 || !parts[1].matches("\\d{3}")) {
+      throw new IOException("no HTTP answer");
+    }
+    Map<String, String> headers = new TreeMap<>();
+    for (String line = line(in, left); !line.isEmpty(); line = line(in, left)) {
+      int colon = line.indexOf(':');
+      if (colon > 0) {
+        headers.put(
+            line.substring(0, colon).strip().toLowerCase(Locale.ROOT),
+            line.substring(colon + 1).strip());
+      }
+    }
+    return new HttpMessageHead(Integer.parseInt(parts[1]), statusLine, headers);
+  }
+
+  private static String line(InputStream in, int[] left) throws IOException {
+    StringBuilder line = new StringBuilder();
+    while (left[0]-- > 0) {
+      int c = in.read();
+      if (c < 0) {
+        throw new EOFException("closed by the broker before its HTTP answer");
+      }
+      if (c == '\n') {
+        return line.toString();
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    throw new IOException("HTTP answer longer than " + MAX_HEAD + " bytes");
+  }
+
+  /** Refuses any status but this. */
+  HttpMessageHead require(int expected) throws IOException {
+    if (status != expected) {
+      throw new IOException("the broker's address answered \"" + statusLine + "\"");
+    }
+    return this;
+  }
+
+  /** The value of a header, empty if it is not there. */
+  String header(String name) {
+    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+  }
+}

@@ -1,0 +1,222 @@
+package org.smqcluster.cluster;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.RemoteNode;
+import org.smqcluster.protocol.EncodedPacket;
+
+/**
+ * Another node, as one broker sends to it. A thread of its own drains the outbox: all packets that
+ * wait leave in one message. What is sent stays in the outbox's account until the node has
+ * acknowledged it, so a node that is slow or frozen has a bounded share of memory and of the bus,
+ * and nobody else waits for it.
+ */
+final class NodeLink implements RemoteNode {
+
+  /** Bytes of packets in one message, one longer packet excepted. */
+  private static final int BATCH_BYTES = 60 * 1024;
+
+  /** Messages that may be unacknowledged: below what JGroups queues for a connection. */
+  private static final int WINDOW_MESSAGES = 256;
+
+  /** An acknowledgement is asked for once in this many messages, or this part of the window. */
+  private static final int ACK_INTERVAL = WINDOW_MESSAGES / 8;
+
+  private static final long IDLE_ACK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private record Sent(long sequence, int packets, int bytes) {}
+
+  private final NodeInfo node;
+  private final Sender sender;
+  private final ClusterConfig.Bus bounds;
+  private final Outbox outbox;
+  private final Thread writer;
+  private final Deque<Sent> unacknowledged = new ArrayDeque<>();
+  private long unacknowledgedBytes;
+  private boolean stalled;
+  private volatile boolean closed;
+
+  // the writer's own
+  private final List<EncodedPacket> batch = new ArrayList<>();
+  private int messagesWithoutAck;
+  private long bytesWithoutAck;
+
+  /** Gives messages to the bus. */
+  interface Sender {
+
+    /** The next sequence of this node. */
+    long nextSequence();
+
+    /** Sends packets to the node; must not block. */
+    void send(long sequence, List<EncodedPacket> packets, int length, boolean ackWanted);
+  }
+
+  NodeLink(NodeInfo node, String broker, ClusterConfig.Bus bounds, Sender sender) {
+    this.node = node;
+    this.sender = sender;
+    this.bounds = bounds;
+    this.outbox = new Outbox(bounds.outboxBytes(), this::wake);
+    this.writer = new Thread(this::run, "smq-bus-" + broker + "-" + node.name());
+    writer.setDaemon(true);
+  }
+
+  void start() {
+    writer.start();
+  }
+
+  @Override
+  public String name() {
+    return node.name();
+  }
+
+  @Override
+  public Outbox outbox() {
+    return outbox;
+  }
+
+  int id() {
+    return node.id();
+  }
+
+  private void wake() {
+    LockSupport.unpark(writer);
+  }
+
+  // ---- the writer's thread
+
+  private void run() {
+    while (!closed) {
+      if (outbox.peek() == null) {
+        idle();
+      } else if (awaitWindow()) {
+        sendBatch();
+      }
+    }
+  }
+
+  private void idle() {
+    if (messagesWithoutAck == 0) {
+      LockSupport.park(this);
+    } else {
+      LockSupport.parkNanos(this, IDLE_ACK_NANOS);
+      if (outbox.peek() == null) {
+        askForAck();
+      }
+    }
+  }
+
+  private void askForAck() {
+    send(List.of(), 0, true);
+  }
+
+  /** Waits until more may be sent; false if the node is gone. */
+  private boolean awaitWindow() {
+    while (!closed) {
+      synchronized (unacknowledged) {
+        if (isWindowOpen()) {
+          return true;
+        }
+        awaitAck();
+        if (isWindowOpen()) {
+          return true;
+        }
+        stalled = true;
+      }
+      outbox.peerStalled(true);
+      // an acknowledgement may have been lost with a view: ask again
+      askForAck();
+    }
+    return false;
+  }
+
+  private boolean isWindowOpen() {
+    return unacknowledgedBytes < bounds.windowBytes() && unacknowledged.size() < WINDOW_MESSAGES;
+  }
+
+  private void awaitAck() {
+    long deadline = System.nanoTime() + bounds.stallTime().toNanos();
+    try {
+      long left = deadline - System.nanoTime();
+      while (left > 0 && !closed && !isWindowOpen()) {
+        TimeUnit.NANOSECONDS.timedWait(unacknowledged, left);
+        left = deadline - System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closed = true;
+    }
+  }
+
+  private void sendBatch() {
+    int length = 0;
+    EncodedPacket next = outbox.peek();
+    do {
+      batch.add(next);
+      length += next.rawLength();
+      outbox.poll();
+      next = outbox.peek();
+    } while (next != null && length + next.rawLength() <= BATCH_BYTES);
+    send(batch, length, false);
+    batch.clear();
+  }
+
+  private void send(List<EncodedPacket> packets, int length, boolean ackWanted) {
+    long sequence = sender.nextSequence();
+    synchronized (unacknowledged) {
+      unacknowledged.add(new Sent(sequence, packets.size(), length));
+      unacknowledgedBytes += length;
+    }
+    messagesWithoutAck++;
+    bytesWithoutAck += length;
+    boolean due =
+        ackWanted
+            || messagesWithoutAck >= ACK_INTERVAL
+            || bytesWithoutAck >= bounds.windowBytes() / 8;
+    sender.send(sequence, packets, length, due);
+    if (due) {
+      messagesWithoutAck = 0;
+      bytesWithoutAck = 0;
+    }
+  }
+
+  // ---- others' threads
+
+  /** Everything up to this sequence has arrived. */
+  void acknowledged(long sequence) {
+    int packets = 0;
+    long bytes = 0;
+    boolean wasStalled;
+    synchronized (unacknowledged) {
+      for (Sent first = unacknowledged.peek();
+          first != null && first.sequence() <= sequence;
+          first = unacknowledged.peek()) {
+        packets += first.packets();
+        bytes += first.bytes();
+        unacknowledged.remove();
+      }
+      unacknowledgedBytes -= bytes;
+      wasStalled = stalled;
+      stalled = false;
+      unacknowledged.notifyAll();
+    }
+    outbox.written(packets, bytes);
+    if (wasStalled) {
+      outbox.peerStalled(false);
+    }
+  }
+
+  /** The node is gone: what waits for it is dropped, whoever waits for it goes on. */
+  void close() {
+    closed = true;
+    outbox.close();
+    synchronized (unacknowledged) {
+      unacknowledged.notifyAll();
+    }
+    wake();
+  }
+}

@@ -1,0 +1,74 @@
+package org.smqcluster.led;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The form in which nodes share a device: JSON, so that nodes of neighbouring versions read each
+ * other's.
+ */
+public final class DeviceJson {
+
+  private DeviceJson() {}
+
+  /** A device as JSON. */
+  public static byte[] encode(Device device) {
+    return toJson(device).build().toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A device as a JSON object, to which more can be added. */
+  public static JsonObjectBuilder toJson(Device device) {
+    JsonArrayBuilder leds = Json.createArrayBuilder();
+    for (Led led : device.leds()) {
+      leds.add(
+          Json.createObjectBuilder()
+              .add("id", led.id())
+              .add("name", led.name())
+              .add("color", led.color())
+              .add("on", led.on()));
+    }
+    JsonObjectBuilder json =
+        Json.createObjectBuilder()
+            .add("uid", device.uid())
+            .add("etid", device.etid())
+            .add("node", device.node())
+            .add("ipaddr", device.ipaddr())
+            .add("devname", device.devname())
+            .add("leds", leds)
+            .add("lastSeen", device.lastSeen());
+    return device.temp() == null ? json.addNull("temp") : json.add("temp", device.temp());
+  }
+
+  /** The inverse of {@link #encode}. */
+  public static Device decode(byte[] json) {
+    try (JsonReader reader = Json.createReader(new ByteArrayInputStream(json))) {
+      JsonObject device = reader.readObject();
+      List<Led> leds =
+          device.getJsonArray("leds").getValuesAs(JsonObject.class).stream()
+              .map(
+                  led ->
+                      new Led(
+                          led.getInt("id"),
+                          led.getString("name"),
+                          led.getString("color"),
+                          led.getBoolean("on")))
+              .toList();
+      return new Device(
+          device.getString("uid"),
+          device.getInt("etid"),
+          device.getString("node"),
+          device.getString("ipaddr"),
+          device.getString("devname"),
+          leds,
+          device.get("temp") instanceof JsonNumber temp ? temp.intValue() : null,
+          device.getJsonNumber("lastSeen").longValue());
+    }
+  }
+}

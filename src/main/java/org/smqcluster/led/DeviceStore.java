@@ -1,0 +1,23 @@
+package org.smqcluster.led;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Where devices are kept: a map that all nodes share. Reading is local and fast; a change is seen
+ * here at once and on the other nodes soon. Thread-safe; nothing blocks.
+ */
+public interface DeviceStore {
+
+  /** Keeps a device under its UID. */
+  void put(Device device);
+
+  /** Forgets a device. */
+  void remove(String uid);
+
+  /** The device with this UID. */
+  Optional<Device> get(String uid);
+
+  /** All devices that are known, online or not. */
+  Collection<Device> all();
+}

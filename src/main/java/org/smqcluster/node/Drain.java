@@ -1,0 +1,88 @@
+package org.smqcluster.node;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.CloseReason;
+
+/**
+ * Lets a node's clients go at a paced rate, so that the other nodes are not run over. A client's
+ * connection is closed without a Disconnect packet, which would make public browser clients give
+ * up; what was accepted for it before is sent before. Thread-safe.
+ */
+public final class Drain {
+
+  private static final int STEP_MILLIS = 100;
+
+  private final ScheduledExecutorService scheduler;
+  private final int clientsPerStep;
+  private final Duration timeout;
+  private ScheduledFuture<?> running;
+  private CountDownLatch done = new CountDownLatch(0);
+
+  /**
+   * Makes a drain.
+   *
+   * @param rate clients a second
+   * @param timeout longest time that {@link #await} waits
+   */
+  public Drain(ScheduledExecutorService scheduler, int rate, Duration timeout) {
+    this.scheduler = scheduler;
+    this.clientsPerStep = Math.max(1, rate * STEP_MILLIS / 1000);
+    this.timeout = timeout;
+  }
+
+  /** Starts, if it does not run already. */
+  synchronized void start(List<Broker> brokers) {
+    if (running != null) {
+      return;
+    }
+    done = new CountDownLatch(1);
+    running =
+        scheduler.scheduleAtFixedRate(() -> step(brokers), 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void step(List<Broker> brokers) {
+    int gone = letGo(brokers, clientsPerStep);
+    // a session ends at once, what waits for its client takes its time
+    if (gone == 0
+        && brokers.stream().allMatch(each -> each.connections() == 0 && each.flushing() == 0)) {
+      done.countDown();
+    }
+  }
+
+  /** Lets up to so many clients of these brokers go; returns how many. */
+  static int letGo(List<Broker> brokers, int atMost) {
+    List<? extends Client> some =
+        brokers.stream().flatMap(broker -> broker.clients().stream()).limit(atMost).toList();
+    some.forEach(client -> client.disconnect(CloseReason.DRAINING, null));
+    return some.size();
+  }
+
+  /** Stops letting clients go. */
+  synchronized void cancel() {
+    if (running != null) {
+      running.cancel(false);
+      running = null;
+      done.countDown();
+    }
+  }
+
+  /** Waits until all clients are gone, or the time is over. */
+  void await() {
+    CountDownLatch waited;
+    synchronized (this) {
+      waited = done;
+    }
+    try {
+      waited.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

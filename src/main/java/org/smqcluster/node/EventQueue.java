@@ -1,0 +1,86 @@
+package org.smqcluster.node;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Runs what the application wants to hear of the broker on a thread of its own, in order, so that
+ * slow observers hold up nobody. Bounded: what does not fit is counted.
+ */
+public final class EventQueue implements Executor, AutoCloseable {
+
+  /** Events that wait for slow observers. */
+  static final int CAPACITY = 100_000;
+
+  private static final Logger LOG = System.getLogger(EventQueue.class.getName());
+  private static final int STOP_SECONDS = 5;
+
+  private final LongAdder lost = new LongAdder();
+  private final ThreadPoolExecutor executor;
+
+  public EventQueue(ThreadFactory threads) {
+    executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(CAPACITY),
+            threads,
+            (task, pool) -> {
+              lost.increment();
+              throw new RejectedExecutionException("too many events wait");
+            });
+  }
+
+  /** Runs it after all that was put before, or counts it as lost. Never blocks. */
+  public void put(Runnable event) {
+    try {
+      execute(event);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "An event is lost", e);
+    }
+  }
+
+  /**
+   * As {@link #put}, for who must know.
+   *
+   * @throws RejectedExecutionException if too many events wait
+   */
+  @Override
+  public void execute(Runnable event) {
+    executor.execute(
+        () -> {
+          try {
+            event.run();
+          } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "An observer of the application failed", e);
+          }
+        });
+  }
+
+  /** Events that were not told because observers are too slow. */
+  long lost() {
+    return lost.sum();
+  }
+
+  @Override
+  public void close() {
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      executor.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

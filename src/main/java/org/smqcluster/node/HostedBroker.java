@@ -1,0 +1,28 @@
+package org.smqcluster.node;
+
+import java.util.List;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.cluster.BrokerCluster;
+
+/**
+ * A broker of this node with what belongs to it.
+ *
+ * @param broker the broker
+ * @param cluster its share of the cluster
+ * @param client the application's client of it
+ * @param paths of its URL
+ * @param events tells the application what happens in it
+ */
+public record HostedBroker(
+    Broker broker,
+    BrokerCluster cluster,
+    BrokerClient client,
+    List<String> paths,
+    EventQueue events) {
+
+  public void close() {
+    client.close();
+    events.close();
+  }
+}

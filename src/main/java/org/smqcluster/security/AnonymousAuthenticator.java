@@ -1,0 +1,32 @@
+package org.smqcluster.security;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.Authenticator;
+import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.protocol.ConnackCode;
+
+/**
+ * Lets everybody in: what {@code smq.auth=none} means. Without {@code smq.auth.none.allowed} only
+ * from this machine, also where a listener reaches further than the start could see.
+ */
+final class AnonymousAuthenticator implements Authenticator {
+
+  private static final Authentication STRANGER =
+      Authentication.refused(
+          ConnackCode.ACCESS_DENIED, "this broker has no authentication and serves loopback only");
+
+  private final boolean strangersAllowed;
+
+  AnonymousAuthenticator(boolean strangersAllowed) {
+    this.strangersAllowed = strangersAllowed;
+  }
+
+  @Override
+  public CompletionStage<Authentication> authenticate(ConnectRequest request) {
+    boolean local = request.connection().address().isLoopbackAddress();
+    return CompletableFuture.completedStage(
+        local || strangersAllowed ? Authentication.ANONYMOUS : STRANGER);
+  }
+}

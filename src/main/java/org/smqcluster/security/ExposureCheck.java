@@ -1,0 +1,85 @@
+package org.smqcluster.security;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.smqcluster.config.AuthMode;
+import org.smqcluster.config.ConfigException;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.config.Settings;
+import org.smqcluster.config.TlsClientAuth;
+
+/** Finds in the configuration what would let people in by mistake, or nobody. */
+final class ExposureCheck {
+
+  private ExposureCheck() {}
+
+  /**
+   * Looks at the settings that belong together.
+   *
+   * @param otherAuthenticators whether the application has authenticators of its own
+   * @throws ConfigException if they would do harm; the message says what to do
+   */
+  static void check(Settings settings, boolean otherAuthenticators) {
+    List<String> problems = new ArrayList<>();
+    List<AuthMode> auth = settings.get(SecurityKeys.AUTH);
+    if (auth.contains(AuthMode.NONE) && auth.size() > 1) {
+      problems.add("smq.auth has none beside others: none lets everybody in; take it out.");
+    }
+    if (auth.contains(AuthMode.NONE)
+        && !otherAuthenticators
+        && !settings.get(SecurityKeys.AUTH_NONE_ALLOWED)) {
+      checkLoopback(settings, problems);
+    }
+    if (auth.contains(AuthMode.USERS) && settings.get(SecurityKeys.AUTH_USERS_FILE).isEmpty()) {
+      problems.add("smq.auth has users: set smq.auth.users.file, see server-config/users.example.");
+    }
+    if (settings.get(SecurityKeys.DEVICE_TLS_ENABLED)) {
+      checkTls(settings, problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private static void checkLoopback(Settings settings, List<String> problems) {
+    InetAddress bind = settings.get(ConfigKey.BIND_ADDRESS);
+    String url = settings.get(ConfigKey.HTTP_URL);
+    String open =
+        !bind.isLoopbackAddress()
+            ? "smq.bind.address is " + bind.getHostAddress()
+            : !url.isEmpty() && !isLoopback(URI.create(url).getHost())
+                ? "smq.http.url is " + url
+                : null;
+    if (open != null) {
+      problems.add(
+          open
+              + ", which others can reach, and smq.auth is none: everybody would be let in. Set"
+              + " smq.auth=users (or certificate, or http), or, if everybody is welcome,"
+              + " smq.auth.none.allowed=true.");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static void checkTls(Settings settings, List<String> problems) {
+    if (settings.get(SecurityKeys.TLS_KEYSTORE).isEmpty()) {
+      problems.add(
+          "smq.device.tls.enabled is true: set smq.tls.keystore, see server-config/tls/README.md.");
+    }
+    if (settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH) != TlsClientAuth.NONE
+        && settings.get(SecurityKeys.TLS_TRUSTSTORE).isEmpty()) {
+      problems.add(
+          "smq.device.tls.client.auth asks for certificates: set smq.tls.truststore to say whose.");
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package org.smqcluster.security;
+
+import java.security.Principal;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.Authenticator;
+import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.protocol.ConnackCode;
+
+/** Lets in whom Jakarta Security has authenticated the WebSocket's HTTP request as. */
+final class HttpAuthenticator implements Authenticator {
+
+  private static final Authentication REQUIRED =
+      Authentication.refused(ConnackCode.BAD_CREDENTIALS, "log in on the web site first");
+
+  @Override
+  public CompletionStage<Authentication> authenticate(ConnectRequest request) {
+    Principal principal = request.connection().principal();
+    return CompletableFuture.completedStage(
+        principal == null ? REQUIRED : Authentication.as(principal.getName()));
+  }
+}

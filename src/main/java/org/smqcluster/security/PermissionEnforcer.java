@@ -1,0 +1,61 @@
+package org.smqcluster.security;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.BrokerListener;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.TopicPolicy;
+
+/**
+ * Holds what clients were allowed against what they are allowed now: ends those whose credentials
+ * were withdrawn, and subscriptions that the access list does not have any more. Thread-safe.
+ */
+final class PermissionEnforcer implements BrokerListener {
+
+  private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+  private final TopicPolicy topicPolicy;
+
+  PermissionEnforcer(TopicPolicy topicPolicy) {
+    this.topicPolicy = topicPolicy;
+  }
+
+  @Override
+  public void connected(Client client) {
+    clients.add(client);
+    // its credentials may have been withdrawn since they were checked
+    recheckProof(client);
+  }
+
+  @Override
+  public void disconnected(Client client, CloseReason reason, String text) {
+    clients.remove(client);
+  }
+
+  @Override
+  public void subscribed(Client client, int tid, String topic) {
+    // the list may have changed since it was asked
+    if (!topicPolicy.maySubscribe(client, topic)) {
+      client.recheckTopics();
+    }
+  }
+
+  /** Ends the clients whose credentials were withdrawn. */
+  void recheckProofs() {
+    clients.forEach(PermissionEnforcer::recheckProof);
+  }
+
+  /** Ends the subscriptions and observations that are not allowed any more. */
+  void recheckTopics() {
+    clients.forEach(Client::recheckTopics);
+  }
+
+  private static void recheckProof(Client client) {
+    Authentication authentication = client.authentication();
+    if (authentication.proof() instanceof RevocableCredential proof && !proof.holds()) {
+      // told by a Disconnect, after which public clients do not try again
+      client.disconnect(CloseReason.REVOKED, "credentials withdrawn");
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package org.smqcluster.transport.raw;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.Connection;
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.MalformedPacketException;
+
+/**
+ * A client's connection after its bootstrap: packets to and from its session. The methods of {@link
+ * Connection} are for any thread; all else runs on the connection's event loop.
+ */
+final class RawConnection extends ChannelInboundHandlerAdapter implements Connection, Runnable {
+
+  static final String NAME = "smq";
+
+  private static final Logger LOG = System.getLogger(RawConnection.class.getName());
+  private static final long MAX_FLUSH_MILLIS = 1000;
+
+  private final Channel channel;
+  private final RawFrameDecoder frames = new RawFrameDecoder();
+  private ClientSession session;
+  private OutboxWriter writer;
+
+  /** What had been read when the session was paused, or null. */
+  private Queue<ByteBuf> unread;
+
+  private volatile boolean paused;
+  private volatile boolean closing;
+  private boolean outputEnded;
+
+  RawConnection(Channel channel) {
+    this.channel = channel;
+  }
+
+  /** The broker has made the session; it may send at once. */
+  void session(ClientSession accepted) {
+    session = accepted;
+    writer = new OutboxWriter(channel, accepted.outbox());
+  }
+
+  // ---- reading
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    read((ByteBuf) message);
+  }
+
+  /** Takes bytes from the client; releases the buffer. */
+  void read(ByteBuf in) {
+    if (unread == null && decode(in)) {
+      in.release();
+    } else {
+      if (unread == null) {
+        unread = new ArrayDeque<>(2);
+      }
+      unread.add(in);
+    }
+  }
+
+  /** Hands packets to the session; false if it was paused before the end. */
+  private boolean decode(ByteBuf in) {
+    try {
+      while (!closing) {
+        if (paused && in.isReadable()) {
+          return false;
+        }
+        EncodedPacket packet = frames.next(in);
+        if (packet == null) {
+          return true;
+        }
+        session.received(packet);
+      }
+    } catch (MalformedPacketException e) {
+      session.rejected(e);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "A packet of client " + session.uid() + " could not be handled", e);
+      session.connectionLost(CloseReason.INTERNAL_ERROR, e.toString());
+    }
+    return true;
+  }
+
+  @Override
+  public void pauseReading() {
+    paused = true;
+    channel.config().setAutoRead(false);
+  }
+
+  @Override
+  public void resumeReading() {
+    paused = false;
+    execute(this::readOn);
+  }
+
+  private void readOn() {
+    while (unread != null && !paused) {
+      ByteBuf in = unread.peek();
+      if (!decode(in)) {
+        return;
+      }
+      unread.remove().release();
+      if (unread.isEmpty()) {
+        unread = null;
+      }
+    }
+    if (!paused) {
+      channel.config().setAutoRead(true);
+      if (paused) {
+        // in between, another thread has paused it
+        channel.config().setAutoRead(false);
+      }
+    }
+  }
+
+  // ---- writing
+
+  @Override
+  public void wake() {
+    execute(this);
+  }
+
+  /** Writes what waits, then closes if that is due. */
+  @Override
+  public void run() {
+    if (!writer.isWriting() && writer.drain(this) && closing && !outputEnded) {
+      outputEnded = true;
+      LingeringClose.start(channel);
+    }
+  }
+
+  private void execute(Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException e) {
+      // the event loops have stopped: there is no connection any more
+      channel.close();
+    }
+  }
+
+  // ---- ending
+
+  @Override
+  public void close(CloseReason reason) {
+    execute(() -> startClosing(reason));
+  }
+
+  private void startClosing(CloseReason reason) {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    dropUnread();
+    session.connectionLost(reason, "");
+    if (channel.isActive()) {
+      channel.eventLoop().schedule(() -> channel.close(), MAX_FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+      run();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    deliverUnread();
+    session.connectionLost(CloseReason.CONNECTION_LOST, "");
+    closing = true;
+    session.flushed();
+  }
+
+  /** What came before the end counts, even if its turn had not come. */
+  private void deliverUnread() {
+    paused = false;
+    while (unread != null && !unread.isEmpty()) {
+      ByteBuf in = unread.remove();
+      try {
+        decode(in);
+      } finally {
+        in.release();
+      }
+    }
+    unread = null;
+  }
+
+  private void dropUnread() {
+    if (unread != null) {
+      unread.forEach(ByteBuf::release);
+      unread = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.log(Level.ERROR, "The connection of client " + session.uid() + " failed", cause);
+    }
+    session.connectionLost(CloseReason.CONNECTION_LOST, cause.toString());
+    ctx.close();
+  }
+}

@@ -1,0 +1,113 @@
+package org.smqcluster.transport.raw;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.smqcluster.broker.Broker;
+
+/**
+ * A TCP port for clients that speak the raw transport (SMQ section 1), with TLS or without. Accepts
+ * connections; what happens on them is {@link BootstrapHandler}'s and then {@link RawConnection}'s.
+ * Thread-safe.
+ */
+public final class RawPort implements AutoCloseable {
+
+  private static final int MIN_READ = 256;
+  private static final int FIRST_READ = 512;
+  private static final int MAX_READ = 64 * 1024;
+
+  /**
+   * Bytes that the system may hold unsent for a client. What waits beyond waits in the outbox,
+   * where it is bounded and counted, and where one sees soon that a client does not read.
+   */
+  private static final long MAX_UNSENT = 128 * 1024;
+
+  private final Channel server;
+
+  private RawPort(Channel server) {
+    this.server = server;
+  }
+
+  /**
+   * Opens a port without encryption.
+   *
+   * @param brokers the broker with this path, or null
+   * @throws IOException if the address cannot be bound
+   */
+  public static RawPort open(
+      RawPortSettings settings, EventLoops loops, Function<String, Broker> brokers)
+      throws IOException {
+    return open(settings, loops, brokers, null);
+  }
+
+  /**
+   * Opens a port.
+   *
+   * @param brokers the broker with this path, or null
+   * @param tls asked at each connection, so that certificates can change while the port is open;
+   *     null for a port without encryption
+   * @throws IOException if the address cannot be bound
+   */
+  public static RawPort open(
+      RawPortSettings settings,
+      EventLoops loops,
+      Function<String, Broker> brokers,
+      Supplier<SslContext> tls)
+      throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(loops.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, settings.backlog())
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ))
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    if (tls != null) {
+                      SslHandler handler = tls.get().newHandler(channel.alloc());
+                      handler.setHandshakeTimeoutMillis(settings.bootstrapTime().toMillis());
+                      channel.pipeline().addLast(handler);
+                    }
+                    channel.pipeline().addLast(new BootstrapHandler(settings, brokers));
+                  }
+                });
+    if (loops.isNative()) {
+      bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, MAX_UNSENT);
+    }
+    ChannelFuture bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException("Cannot listen on " + settings.address(), bound.cause());
+    }
+    return new RawPort(bound.channel());
+  }
+
+  /** Where the port listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.localAddress();
+  }
+
+  /** Takes no more connections; those that are open stay. */
+  @Override
+  public void close() {
+    server.close().awaitUninterruptibly();
+  }
+}

@@ -1,0 +1,152 @@
+package org.smqcluster.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.inject.Inject;
+import java.io.File;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketEncoder;
+import org.smqcluster.testing.Await;
+
+/**
+ * The WAR as it is built, with a bean of an application in it, inside Payara Micro: what beans can
+ * do with the broker, and what the outside sees.
+ */
+@ExtendWith(ArquillianExtension.class)
+class ApplicationCodeIT {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @Inject private SmqClient smq;
+  @Inject private Thermometer thermometer;
+  @Inject private Settings settings;
+  @ArquillianResource private URL url;
+
+  @Deployment
+  static WebArchive warWithAnApplicationBean() {
+    return ShrinkWrap.create(ZipImporter.class, "smq.war")
+        .importFrom(new File("target/smq.war"))
+        .as(WebArchive.class)
+        .addClasses(Thermometer.class, Thermometer.Reading.class, Await.class);
+  }
+
+  @Test
+  void aBeanMethodGetsAsAnObjectWhatAnotherBeanPublishesAsJson() {
+    Thermometer.Reading reading = new Thermometer.Reading();
+    reading.room = "kitchen";
+    reading.tenths = 215;
+
+    smq.publishJson(Thermometer.TOPIC, null, reading);
+
+    Await.until(
+        "the reading to reach the bean",
+        SOON,
+        () ->
+            thermometer.readings().stream()
+                .anyMatch(got -> got.room.equals("kitchen") && got.tenths == 215));
+  }
+
+  @Test
+  void aBeanSeesATopicsSubscribersComeAndGo() throws Exception {
+    AtomicInteger count = new AtomicInteger(-1);
+    smq.observe("arquillian/observed", count::set).toCompletableFuture().get(20, TimeUnit.SECONDS);
+
+    Runnable unsubscribe =
+        smq.subscribe("arquillian/observed", BrokerClient.Scope.CLUSTER, message -> {})
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
+    Await.until("the count to be 1", SOON, () -> count.get() == 1);
+
+    unsubscribe.run();
+    Await.until("the count to be 0", SOON, () -> count.get() == 0);
+  }
+
+  @Test
+  void aBeanObservesTheClientsThatComeAndGo() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", settings.get(ConfigKey.DEVICE_PORT))) {
+      Packet hello = Packet.Connect.version1("observed-by-cdi", new byte[0], "");
+      socket.getOutputStream().write("GET /smq HTTP/1.0\r\nSimpleMQ: 1\r\n\r\n".getBytes(UTF_8));
+      socket.getOutputStream().write(PacketEncoder.encode(hello).raw());
+      Await.until(
+          "the client to come",
+          SOON,
+          () -> thermometer.events().contains("connected observed-by-cdi"));
+    }
+    Await.until(
+        "the client to go",
+        SOON,
+        () -> thermometer.events().contains("disconnected observed-by-cdi"));
+  }
+
+  @RunAsClient
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"health/ready", "", "led/", "chat/", "smq.js", "rtl/smq.js", "api/cluster"})
+  void theOutsideFindsPagesAndResources(String path) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) new URL(url, path).openConnection();
+    assertEquals(200, connection.getResponseCode(), path);
+    connection.disconnect();
+  }
+
+  @RunAsClient
+  @ParameterizedTest
+  @ValueSource(strings = {"smq.lsp", "smq"})
+  void aWebSocketOpensWithAnInitPacket(String path) throws Exception {
+    CompletableFuture<ByteBuffer> first = new CompletableFuture<>();
+    URI address = webSocket(path);
+    WebSocket socket =
+        HttpClient.newHttpClient()
+            .newWebSocketBuilder()
+            .buildAsync(
+                address,
+                new WebSocket.Listener() {
+                  @Override
+                  public CompletionStage<?> onBinary(
+                      WebSocket webSocket, ByteBuffer data, boolean last) {
+                    first.complete(data);
+                    return null;
+                  }
+                })
+            .get(20, TimeUnit.SECONDS);
+
+    ByteBuffer init = first.get(20, TimeUnit.SECONDS);
+    assertEquals(1, init.get(0), "type Init");
+    assertEquals(1, init.get(1), "version");
+    assertTrue(init.remaining() > 6, "has the client's address");
+    socket.abort();
+  }
+
+  private URI webSocket(String path) throws URISyntaxException {
+    return new URI("ws", null, url.getHost(), url.getPort(), "/" + path, null, null);
+  }
+}

@@ -1,0 +1,47 @@
+package org.smqcluster.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.cluster.NodeInfo;
+import org.smqcluster.cluster.NodeState;
+
+class NodeOriginsTest {
+
+  private static final URI SELF = URI.create("https://a.example");
+
+  private final NodeOrigins pages = new NodeOrigins(SELF);
+
+  private static NodeInfo node(String url) {
+    return new NodeInfo(
+        1, "node", NodeState.READY, URI.create(url), 8085, "1", Instant.EPOCH, Map.of());
+  }
+
+  @Test
+  void aNodeThatHasGoneIsRememberedForItsPagesComeNow() {
+    NodeInfo other = node("https://b.example");
+    pages.joined(other);
+    pages.left(other);
+    assertEquals(List.of(SELF, other.httpUrl()), List.copyOf(pages.addresses()));
+  }
+
+  @Test
+  void aNodeOnThisMachineCanBeCalledLocalhost() {
+    pages.joined(node("http://127.0.0.1:8081"));
+    assertTrue(pages.addresses().contains(URI.create("http://localhost:8081")));
+  }
+
+  @Test
+  void anAddressIsKeptOnceAndTheOldestAreForgotten() {
+    for (int i = 0; i < 3000; i++) {
+      pages.joined(node("https://n" + i / 2 + ".example"));
+    }
+    assertEquals(1000, pages.addresses().size());
+    assertTrue(pages.addresses().contains(URI.create("https://n1499.example")));
+  }
+}

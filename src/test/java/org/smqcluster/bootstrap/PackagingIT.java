@@ -1,0 +1,62 @@
+package org.smqcluster.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.smqcluster.testing.SharedCluster;
+import org.smqcluster.testing.TestCluster;
+
+/** What keeps Payara from reading each class of each library at each start is there, unseen. */
+@ExtendWith(SharedCluster.class)
+class PackagingIT {
+
+  private static final String LIBRARIES = "WEB-INF/lib/";
+
+  @Test
+  void everyLibraryIsMarkedAsNotToBeScanned() throws IOException {
+    Set<String> entries = entries();
+    List<String> libraries = libraries(entries);
+
+    assertFalse(libraries.isEmpty());
+    assertEquals(
+        List.of(), libraries.stream().filter(jar -> !entries.contains(mark(jar))).toList());
+  }
+
+  @Test
+  void aStrangerDoesNotLearnTheLibrariesVersions(TestCluster cluster) throws Exception {
+    HttpClient http = HttpClient.newHttpClient();
+    for (String library : libraries(entries())) {
+      HttpRequest request =
+          HttpRequest.newBuilder(cluster.node(1).http("/" + mark(library))).build();
+
+      assertEquals(404, http.send(request, BodyHandlers.discarding()).statusCode(), library);
+    }
+  }
+
+  private static Set<String> entries() throws IOException {
+    try (ZipFile war = new ZipFile("target/smq.war")) {
+      return war.stream().map(ZipEntry::getName).collect(Collectors.toSet());
+    }
+  }
+
+  private static List<String> libraries(Set<String> entries) {
+    return entries.stream()
+        .filter(name -> name.startsWith(LIBRARIES) && name.endsWith(".jar"))
+        .toList();
+  }
+
+  private static String mark(String library) {
+    return library.replace("/", "__").replaceFirst("[.]jar$", "_jar") + "/unscanned";
+  }
+}

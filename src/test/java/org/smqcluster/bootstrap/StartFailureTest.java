@@ -1,0 +1,32 @@
+package org.smqcluster.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.NoSuchFileException;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.config.ConfigException;
+
+class StartFailureTest {
+
+  @Test
+  void theReasonIsWhatTheFirstOfAllCausesSays() {
+    Throwable first = new IllegalStateException("the port is taken");
+
+    assertEquals(
+        "the port is taken",
+        StartFailure.reason(new RuntimeException("wrapped", new RuntimeException(first))));
+    assertEquals(
+        "java.lang.IllegalStateException", StartFailure.reason(new IllegalStateException()));
+  }
+
+  @Test
+  void aRefusedConfigurationHasAStatusOfItsOwnSoThatNobodyTriesAgain() {
+    ConfigException refused =
+        new ConfigException("Cannot use /etc/smq/users", new NoSuchFileException("users"));
+    Throwable wrapped = new RuntimeException("no bean", refused);
+
+    assertEquals(78, StartFailure.status(wrapped));
+    assertEquals("Cannot use /etc/smq/users", StartFailure.reason(wrapped));
+    assertEquals(1, StartFailure.status(new IllegalStateException("the port is taken")));
+  }
+}

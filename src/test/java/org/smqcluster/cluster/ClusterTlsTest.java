@@ -1,0 +1,70 @@
+package org.smqcluster.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smqcluster.cluster.TestNode.await;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes that let in only those with a certificate that they trust. */
+class ClusterTlsTest {
+
+  private static final String PASSWORD = "changeit";
+
+  @TempDir Path directory;
+
+  @Test
+  void nodesWithTheRightCertificateJoinAndOthersAreNeverReady() throws Exception {
+    Optional<ClusterConfig.Tls> right = stores("right");
+    Optional<ClusterConfig.Tls> wrong = stores("wrong");
+    List<Integer> ports = TestNode.freePorts(3);
+    try (TestNode a = node("a", 0, ports, right);
+        TestNode b = node("b", 1, ports, right)) {
+      await("joined", () -> a.nodesSeen() == 2 && b.nodesSeen() == 2);
+      a.publish(b, 5, 1);
+      await("delivered", () -> b.delivered.equals(List.of(1)));
+
+      refused("certificate", () -> node("c", 2, ports, wrong));
+      refused("only nodes with TLS", () -> node("c", 2, ports, Optional.empty()));
+      assertEquals(2, a.nodesSeen());
+      assertEquals(2, a.node.channel().getView().size());
+    }
+  }
+
+  private static TestNode node(
+      String name, int index, List<Integer> ports, Optional<ClusterConfig.Tls> tls) {
+    return new TestNode(name, ports.get(index), ports, "local", ClusterConfig.Bus.DEFAULT, tls);
+  }
+
+  private static void refused(String why, Runnable join) {
+    Exception refusal = assertThrows(IllegalStateException.class, join::run);
+    assertTrue(refusal.getMessage().contains(why), refusal.getMessage());
+  }
+
+  /** A key with a certificate of its own, and a trust store that trusts it alone. */
+  private Optional<ClusterConfig.Tls> stores(String name) throws Exception {
+    String keys = directory.resolve(name + "-keys.p12").toString();
+    String trusted = directory.resolve(name + "-trusted.p12").toString();
+    String certificate = directory.resolve(name + ".cer").toString();
+    keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name, "-keystore", keys);
+    keytool("-exportcert", "-file", certificate, "-keystore", keys);
+    keytool("-importcert", "-noprompt", "-file", certificate, "-keystore", trusted);
+    return Optional.of(new ClusterConfig.Tls(keys, PASSWORD, trusted, PASSWORD));
+  }
+
+  private static void keytool(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("-alias", "node", "-storetype", "PKCS12", "-storepass", PASSWORD));
+    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(keytool.getInputStream().readAllBytes());
+    assertEquals(0, keytool.waitFor(), output);
+  }
+}

@@ -1,0 +1,125 @@
+package org.smqcluster.security;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.Principal;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.Client;
+import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.broker.ConnectionInfo;
+import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.Tap;
+import org.smqcluster.broker.Transport;
+import org.smqcluster.protocol.Packet;
+
+/** A client as hooks see it, without a broker. */
+final class AccessTestClient implements Client {
+
+  private final String uid;
+  private final Authentication authentication;
+  CloseReason closed;
+  int rechecks;
+
+  AccessTestClient(String user, String uid) {
+    this(uid, Authentication.as(user));
+  }
+
+  AccessTestClient(String uid, Authentication authentication) {
+    this.uid = uid;
+    this.authentication = authentication;
+  }
+
+  static final int SEED = 0xCAFE0001;
+
+  /** A client that wants to connect. */
+  static ConnectRequest request(String address, String credentials) {
+    return request(address, credentials, null, List.of());
+  }
+
+  static ConnectRequest request(
+      String address, String credentials, Principal principal, List<X509Certificate> chain) {
+    return new ConnectRequest(
+        Packet.Connect.version1("uid-of-test", credentials.getBytes(), ""),
+        SEED,
+        new ConnectionInfo(
+            Transport.RAW, address(address), 40000, "/smq", Map.of(), principal, chain, false));
+  }
+
+  private static InetAddress address(String text) {
+    try {
+      return InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  @Override
+  public ClientEntry entry() {
+    return new ClientEntry(uid, 1 << 30 | 77, "node1", 1, 0, "127.0.0.1", Transport.RAW, "");
+  }
+
+  @Override
+  public Authentication authentication() {
+    return authentication;
+  }
+
+  @Override
+  public ConnectionInfo connectionInfo() {
+    return request("127.0.0.1", "").connection();
+  }
+
+  @Override
+  public long packetsIn() {
+    return 0;
+  }
+
+  @Override
+  public long bytesIn() {
+    return 0;
+  }
+
+  @Override
+  public long packetsOut() {
+    return 0;
+  }
+
+  @Override
+  public long bytesOut() {
+    return 0;
+  }
+
+  @Override
+  public void tap(Tap tap) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Outbox outbox() {
+    return null;
+  }
+
+  @Override
+  public int[] subscriptions() {
+    return new int[0];
+  }
+
+  @Override
+  public int[] observations() {
+    return new int[0];
+  }
+
+  @Override
+  public void recheckTopics() {
+    rechecks++;
+  }
+
+  @Override
+  public void disconnect(CloseReason reason, String text) {
+    closed = reason;
+  }
+}

@@ -1,0 +1,413 @@
+package org.smqcluster.transport.raw;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.ConnectionInfo;
+import org.smqcluster.broker.StandaloneCluster;
+import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.client.TestCertificates;
+import org.smqcluster.config.TlsClientAuth;
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.MalformedPacketException;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketDecoder;
+import org.smqcluster.protocol.PacketEncoder;
+import org.smqcluster.testing.Await;
+
+/** What the device port does beyond the rules of the protocol: flow, ending, TLS. */
+class RawPortTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final String REQUEST =
+      "GET /smq.lsp HTTP/1.1\r\nX-Custom: one\r\nx-custom: two\r\nSimpleMQ: 1\r\n\r\n";
+
+  @TempDir Path directory;
+
+  private final AtomicReference<ConnectionInfo> lastConnection = new AtomicReference<>();
+  private final Broker broker = broker();
+  private EventLoops loops = EventLoops.start(1);
+  private RawPort port;
+  private final List<Socket> sockets = new ArrayList<>();
+
+  private Broker broker() {
+    StandaloneCluster cluster = new StandaloneCluster();
+    BrokerHooks hooks =
+        new BrokerHooks(
+            request -> {
+              lastConnection.set(request.connection());
+              return CompletableFuture.completedStage(Authentication.ANONYMOUS);
+            },
+            TopicPolicy.PERMIT_ALL,
+            List.of());
+    Broker made = new Broker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
+    cluster.listener(made.listener());
+    return made;
+  }
+
+  private static RawPortSettings anyPort() {
+    return RawPortSettings.of(new InetSocketAddress("127.0.0.1", 0), "http://127.0.0.1");
+  }
+
+  private void open() throws IOException {
+    port = RawPort.open(anyPort(), loops, path -> broker);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    if (port != null) {
+      port.close();
+    }
+    loops.close();
+  }
+
+  private Socket socket() throws IOException {
+    Socket socket = new Socket(port.address().getAddress(), port.address().getPort());
+    return start(socket);
+  }
+
+  private Socket start(Socket socket) throws IOException {
+    sockets.add(socket);
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    socket.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static void send(Socket socket, Packet packet) throws IOException {
+    socket.getOutputStream().write(PacketEncoder.encode(packet).raw());
+  }
+
+  private static Packet read(Socket socket) throws IOException {
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    int length = in.readUnsignedShort();
+    byte[] raw = new byte[length];
+    raw[0] = (byte) (length >>> 8);
+    raw[1] = (byte) length;
+    in.readFully(raw, 2, length - 2);
+    try {
+      return PacketDecoder.decode(EncodedPacket.ofRaw(raw));
+    } catch (MalformedPacketException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Connects; returns the ETID. */
+  private static int connect(Socket socket, String uid) throws IOException {
+    read(socket);
+    send(socket, Packet.Connect.version1(uid, new byte[0], ""));
+    return ((Packet.Connack) read(socket)).etid();
+  }
+
+  private ClientSession session(int etid) {
+    return (ClientSession) broker.client(etid);
+  }
+
+  @Test
+  void withoutNativeCodeThePortServesAsWell() throws IOException {
+    loops.close();
+    loops = EventLoops.startNio(1);
+    open();
+    Socket socket = socket();
+    int etid = connect(socket, "client-a");
+    send(socket, Packet.Publish.of(etid, etid, 0, new byte[50_000]));
+    assertEquals(50_000, ((Packet.Publish) read(socket)).payloadLength());
+  }
+
+  @Test
+  void theBrokerLearnsWhereAConnectionComesFrom() throws IOException {
+    open();
+    Socket socket = socket();
+    connect(socket, "client-a");
+    ConnectionInfo info = lastConnection.get();
+    assertEquals("127.0.0.1", info.addressText());
+    assertEquals(socket.getLocalPort(), info.port());
+    assertEquals("/smq.lsp", info.path());
+    assertEquals(List.of("one", "two"), info.headers().get("x-custom"));
+    assertEquals(List.of(), info.certificates());
+    assertEquals(false, info.secure());
+  }
+
+  @Test
+  void anAddressInUseIsSaidInTheException() throws IOException {
+    open();
+    RawPortSettings same = RawPortSettings.of(port.address(), "http://127.0.0.1");
+    IOException e =
+        assertThrows(IOException.class, () -> RawPort.open(same, loops, path -> broker));
+    assertTrue(e.getMessage().contains(String.valueOf(port.address().getPort())));
+  }
+
+  @Test
+  void aClosedPortTakesNobodyAndKeepsItsConnections() throws IOException {
+    open();
+    Socket socket = socket();
+    connect(socket, "client-a");
+    port.close();
+    send(socket, new Packet.Ping());
+    assertEquals(new Packet.Pong(), read(socket));
+    assertThrows(IOException.class, this::socket);
+  }
+
+  @Test
+  void aDrainingBrokerAnswers503ToWhoReadsAnswersAndConnack2ToOthers() throws IOException {
+    open();
+    broker.draining(true);
+    try (Socket asking = new Socket(port.address().getAddress(), port.address().getPort())) {
+      asking.setSoTimeout((int) PATIENCE.toMillis());
+      asking
+          .getOutputStream()
+          .write(
+              "GET /smq HTTP/1.1\r\nSimpleMQ: 1\r\nSendSmqHttpResponse: true\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(asking.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertTrue(answer.startsWith("HTTP/1.1 503"), answer);
+    }
+    Socket device = socket();
+    read(device);
+    send(device, Packet.Connect.version1("client-a", new byte[0], ""));
+    assertEquals("draining", ((Packet.Connack) read(device)).reason());
+  }
+
+  @Test
+  void theReasonArrivesThoughMuchUnreadWasSentBehindTheOffence() throws IOException {
+    open();
+    for (int i = 0; i < 20; i++) {
+      Socket socket = socket();
+      connect(socket, "client-" + i);
+      byte[] flood = new byte[200_000];
+      try {
+        socket.getOutputStream().write(flood);
+      } catch (IOException e) {
+        // the broker may close before all of it is written
+      }
+      assertEquals("bad packet length", ((Packet.Disconnect) read(socket)).reason());
+      assertEquals(-1, socket.getInputStream().read());
+      socket.close();
+    }
+  }
+
+  @Test
+  void aPausedClientIsNotReadAndLosesNothing() throws Exception {
+    open();
+    Socket socket = socket();
+    int etid = connect(socket, "client-a");
+    ClientSession session = session(etid);
+    session.pause();
+    int packets = 20_000;
+    CompletableFuture<Void> sent =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                byte[] ping = PacketEncoder.encode(new Packet.Ping()).raw();
+                byte[] many = new byte[ping.length * packets];
+                for (int i = 0; i < packets; i++) {
+                  System.arraycopy(ping, 0, many, i * ping.length, ping.length);
+                }
+                OutputStream out = socket.getOutputStream();
+                out.write(many);
+                out.write(PacketEncoder.encode(new Packet.Observe(99)).raw());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    long before = session.packetsIn();
+    session.resume();
+    session.pause();
+    session.resume();
+    for (int i = 0; i < packets; i++) {
+      assertEquals(new Packet.Pong(), read(socket));
+    }
+    assertEquals(new Packet.Change(99, 0), read(socket));
+    sent.get(10, TimeUnit.SECONDS);
+    assertEquals(packets + 1, session.packetsIn() - before);
+  }
+
+  @Test
+  void whatAPausedClientSaidBeforeItWentStillCounts() throws Exception {
+    open();
+    Socket receiver = socket();
+    int to = connect(receiver, "receiver");
+    Socket socket = socket();
+    int etid = connect(socket, "client-a");
+    ClientSession session = session(etid);
+    session.pause();
+    send(socket, Packet.Publish.of(to, etid, 0, "last words".getBytes(StandardCharsets.UTF_8)));
+    socket.close();
+    // perhaps it has gone by now
+    session.resume();
+    Packet.Publish message = (Packet.Publish) read(receiver);
+    assertArrayEquals("last words".getBytes(StandardCharsets.UTF_8), message.payload());
+    Await.until("the client to go", PATIENCE, () -> broker.client(etid) == null);
+  }
+
+  /** The session of a client that has not read what was sent to it, with more waiting for it. */
+  private ClientSession sessionWithAFullConnection(int etid) {
+    ClientSession session = session(etid);
+    EncodedPacket large = Packet.Publish.of(etid, 1, 0, new byte[60_000]).encoded();
+    Await.until(
+        "the connection to be full",
+        PATIENCE,
+        () -> {
+          session.outbox().offer(large);
+          return session.outbox().bytes() > 400_000;
+        });
+    return session;
+  }
+
+  @Test
+  void aConnectionIsNotOverBeforeItsClientHasWhatWaitedForIt() throws Exception {
+    open();
+    Socket socket = socket();
+    int etid = connect(socket, "client-a");
+    ClientSession session = sessionWithAFullConnection(etid);
+    session.disconnect(CloseReason.DRAINING, null);
+    assertEquals(0, broker.connections());
+    assertEquals(1, broker.flushing());
+    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    socket.close();
+    Await.until("the connection to be over", PATIENCE, () -> broker.flushing() == 0);
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsClosedWithinASecondOrSo() throws Exception {
+    open();
+    Socket socket = socket();
+    int etid = connect(socket, "client-a");
+    ClientSession session = sessionWithAFullConnection(etid);
+    long start = System.nanoTime();
+    session.disconnect(CloseReason.ADMINISTRATIVE, "enough");
+    assertNull(broker.client(etid));
+    Await.until(
+        "the connection to be reset or closed",
+        PATIENCE,
+        () -> {
+          try {
+            send(socket, new Packet.Ping());
+            return false;
+          } catch (IOException e) {
+            return true;
+          }
+        });
+    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5));
+  }
+
+  @Test
+  void everythingThatWaitsIsSentBeforeTheEnd() throws Exception {
+    open();
+    Socket socket = socket();
+    int etid = connect(socket, "client-a");
+    ClientSession session = session(etid);
+    for (int i = 0; i < 200; i++) {
+      session.outbox().offer(Packet.Publish.of(etid, 1, i, new byte[1000]).encoded());
+    }
+    session.disconnect(CloseReason.ADMINISTRATIVE, "bye");
+    for (int i = 0; i < 200; i++) {
+      assertEquals(i, ((Packet.Publish) read(socket)).subtid());
+    }
+    assertEquals("bye", ((Packet.Disconnect) read(socket)).reason());
+    assertEquals(-1, socket.getInputStream().read());
+  }
+
+  // ---- TLS
+
+  private KeyStore selfSigned(String name) throws Exception {
+    return TestCertificates.selfSigned(directory, "CN=" + name, "dns:" + name);
+  }
+
+  private static SSLContext context(KeyStore own, KeyStore trusted) throws Exception {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(own, TestCertificates.PASSWORD);
+    KeyStore trust = KeyStore.getInstance("PKCS12");
+    trust.load(null, null);
+    trust.setCertificateEntry("other", trusted.getCertificate("own"));
+    TrustManagerFactory trusts = TrustManagerFactory.getInstance("PKIX");
+    trusts.init(trust);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trusts.getTrustManagers(), null);
+    return context;
+  }
+
+  private SSLSocket tlsSocket(SSLContext context) throws IOException {
+    SSLSocket socket =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(port.address().getAddress(), port.address().getPort());
+    start(socket);
+    return socket;
+  }
+
+  @Test
+  void overTlsAClientsCertificateReachesTheBrokerAndTheNodesMayChange() throws Exception {
+    KeyStore node = selfSigned("node");
+    KeyStore renewed = selfSigned("renewed");
+    KeyStore device = selfSigned("device");
+    AtomicReference<SSLContext> current = new AtomicReference<>(context(node, device));
+    port =
+        RawPort.open(
+            anyPort(), loops, path -> broker, new RawPortTls(current::get, TlsClientAuth.NEED));
+    SSLSocket first = tlsSocket(context(device, node));
+    int etid = connect(first, "client-a");
+    assertEquals("TLSv1.3", first.getSession().getProtocol());
+    ConnectionInfo info = lastConnection.get();
+    assertTrue(info.secure());
+    assertEquals(
+        device.getCertificate("own"), info.certificates().get(0), "the client's certificate");
+    current.set(context(renewed, device));
+    SSLSocket second = tlsSocket(context(device, renewed));
+    int to = connect(second, "client-b");
+    byte[] payload = new byte[60_000];
+    for (int i = 0; i < 50; i++) {
+      send(first, Packet.Publish.of(to, etid, i, payload));
+      assertEquals(i, ((Packet.Publish) read(second)).subtid());
+    }
+    send(first, new Packet.Disconnect(""));
+    assertEquals(-1, first.getInputStream().read());
+  }
+
+  @Test
+  void whoShowsNoCertificateWhereOneIsNeededOrSpeaksNoTlsIsNotServed() throws Exception {
+    KeyStore node = selfSigned("node");
+    KeyStore stranger = selfSigned("stranger");
+    SSLContext tls = context(node, selfSigned("device"));
+    port =
+        RawPort.open(
+            anyPort(), loops, path -> broker, new RawPortTls(() -> tls, TlsClientAuth.NEED));
+    assertThrows(IOException.class, () -> connect(tlsSocket(context(stranger, node)), "uid-1234"));
+    assertThrows(IOException.class, () -> connect(socket(), "uid-1234"));
+    assertEquals(0, broker.connections());
+  }
+}
