@@ -27,6 +27,14 @@ class ArchitectureTest {
       roomUsesOnlyTheJdkAnd("broker", "protocol");
 
   @ArchTest
+  static final ArchRule brokerSpiUsesOutboxProtocolAndTheJdkOnly =
+      packageUsesOnlyTheJdkAnd("broker.spi", "broker.outbox", "protocol");
+
+  @ArchTest
+  static final ArchRule outboxUsesProtocolAndTheJdkOnly =
+      packageUsesOnlyTheJdkAnd("broker.outbox", "protocol");
+
+  @ArchTest
   static final ArchRule clientUsesProtocolAndTheJdkOnly =
       roomUsesOnlyTheJdkAnd("client", "protocol");
 
@@ -90,6 +98,10 @@ class ArchitectureTest {
   static final ArchRule roomsFormNoCycle =
       slices().matching("org.smqcluster.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
 
+  @ArchTest
+  static final ArchRule packagesFormNoCycle =
+      slices().matching("org.smqcluster.(**)").should().beFreeOfCycles();
+
   /** Of this project, {@code name} may use itself and {@code others}; libraries are free. */
   private static ArchRule roomUsesNoOtherThan(String name, String... others) {
     List<String> allowed = new ArrayList<>(List.of(others));
@@ -104,18 +116,24 @@ class ArchitectureTest {
   }
 
   private static ArchRule roomUsesOnlyTheJdkAnd(String name, String... others) {
-    List<String> allowed = new ArrayList<>();
-    allowed.add("java..");
-    allowed.add("javax.net..");
-    allowed.add("javax.crypto..");
-    allowed.add("javax.security..");
-    allowed.add(room(name));
+    return usesOnlyTheJdkAnd(room(name), others);
+  }
+
+  /** As a room, without the packages below it. */
+  private static ArchRule packageUsesOnlyTheJdkAnd(String name, String... others) {
+    return usesOnlyTheJdkAnd(ROOT + name, others);
+  }
+
+  private static ArchRule usesOnlyTheJdkAnd(String packages, String... others) {
+    List<String> allowed =
+        new ArrayList<>(
+            List.of("java..", "javax.net..", "javax.crypto..", "javax.security..", packages));
     for (String other : others) {
       allowed.add(room(other));
     }
     return classes()
         .that()
-        .resideInAPackage(room(name))
+        .resideInAPackage(packages)
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(allowed.toArray(String[]::new))

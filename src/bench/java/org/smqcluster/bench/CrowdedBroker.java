@@ -2,12 +2,12 @@ package org.smqcluster.bench;
 
 import java.util.stream.Stream;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.BrokerHooks;
-import org.smqcluster.broker.BrokerSettings;
-import org.smqcluster.broker.DropReason;
-import org.smqcluster.broker.NameSpace;
-import org.smqcluster.broker.Refusal;
 import org.smqcluster.broker.StandaloneCluster;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketEncoder;

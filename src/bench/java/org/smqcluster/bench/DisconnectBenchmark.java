@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.spi.CloseReason;
 
 /**
  * The end of a connection, alone: it costs what the client had, and not what there is beside it. A

@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.smqcluster.broker.Outbox;
-import org.smqcluster.broker.RemoteNode;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Packet;
 

@@ -14,12 +14,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.BrokerHooks;
-import org.smqcluster.broker.BrokerSettings;
-import org.smqcluster.broker.NameSpace;
 import org.smqcluster.broker.StandaloneCluster;
-import org.smqcluster.broker.Topic;
-import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.Topic;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.Packet.Publish;
 
 /** What the access list costs a publish: as it is asked, and when nothing is remembered. */
@@ -52,7 +52,7 @@ public class AclBenchmark {
     targets = new Topic[topics];
     for (int i = 0; i < topics; i++) {
       cluster.resolve(NameSpace.TOPIC, "/bench/" + i);
-      targets[i] = broker.topics().topic("/bench/" + i);
+      targets[i] = broker.topics().find("/bench/" + i).orElseThrow();
       messages[i] = Publish.of(targets[i].tid(), client.etid(), 0, new byte[128]);
     }
   }
@@ -60,12 +60,12 @@ public class AclBenchmark {
   @Benchmark
   public boolean publishAsItIsAsked() {
     int i = next = (next + 1) % topics;
-    return remembering.mayPublish(client, messages[i], targets[i]);
+    return remembering.mayPublish(client, messages[i], targets[i].name());
   }
 
   @Benchmark
   public boolean publishWithNothingRemembered() {
     int i = next = (next + 1) % topics;
-    return forgetful.mayPublish(client, messages[i], targets[i]);
+    return forgetful.mayPublish(client, messages[i], targets[i].name());
   }
 }

@@ -1,6 +1,6 @@
 package org.smqcluster.api;
 
-import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**

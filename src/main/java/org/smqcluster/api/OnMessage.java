@@ -8,9 +8,9 @@ import org.smqcluster.broker.BrokerClient;
 
 /**
  * Makes a method of a CDI bean a subscriber, from before the first client is accepted until the
- * application stops. The method takes a {@link org.smqcluster.broker.Message}, or first a type that
- * Jakarta JSON Binding makes of the payload and then, if wanted, the message. Methods of one broker
- * run one after the other, on a thread of their own; what they throw is logged.
+ * application stops. The method takes a {@link org.smqcluster.broker.spi.Message}, or first a type
+ * that Jakarta JSON Binding makes of the payload and then, if wanted, the message. Methods of one
+ * broker run one after the other, on a thread of their own; what they throw is logged.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.BrokerClient.Scope;
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.Message;
-import org.smqcluster.broker.TopicRegistry;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.Message;
+import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.protocol.ProtocolLimits;
 
 /**

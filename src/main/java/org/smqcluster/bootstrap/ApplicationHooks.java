@@ -15,16 +15,15 @@ import org.smqcluster.api.ClientConnected;
 import org.smqcluster.api.ClientDisconnected;
 import org.smqcluster.api.ClientSubscribed;
 import org.smqcluster.api.MessageDropped;
-import org.smqcluster.broker.Authentication;
-import org.smqcluster.broker.Authenticator;
-import org.smqcluster.broker.BrokerHooks;
-import org.smqcluster.broker.BrokerListener;
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.CloseReason;
-import org.smqcluster.broker.ConnectRequest;
-import org.smqcluster.broker.DropReason;
-import org.smqcluster.broker.Topic;
-import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerListener;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.ConnectRequest;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.node.EventQueue;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.Packet.Publish;
@@ -113,7 +112,7 @@ public class ApplicationHooks {
     }
 
     @Override
-    public boolean mayPublish(Client client, Publish message, Topic topic) {
+    public boolean mayPublish(Client client, Publish message, String topic) {
       for (TopicPolicy policy : policies) {
         if (!policy.mayPublish(client, message, topic)) {
           return false;

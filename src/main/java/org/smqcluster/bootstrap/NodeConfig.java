@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.IntStream;
-import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.cluster.ClusterConfig;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigException;

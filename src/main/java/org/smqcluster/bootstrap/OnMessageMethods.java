@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.smqcluster.api.OnMessage;
 import org.smqcluster.broker.BrokerClient;
-import org.smqcluster.broker.Message;
+import org.smqcluster.broker.spi.Message;
 
 /** Subscribes the methods of CDI beans that are annotated with {@link OnMessage}. */
 @ApplicationScoped

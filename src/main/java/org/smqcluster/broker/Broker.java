@@ -7,6 +7,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.Connection;
+import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.TopicRegistry;
+import org.smqcluster.protocol.Packet.Publish;
 
 /**
  * One SMQ broker of one node: what transports give their connections to, and what administration
@@ -28,7 +41,7 @@ public final class Broker {
   private final BrokerSettings settings;
   private final Cluster cluster;
   private final BrokerHooks hooks;
-  private final TopicRegistry topics;
+  private final TopicTable topicTable;
   private final SessionRegistry sessions = new SessionRegistry();
   private final EtidObservers etidObservers = new EtidObservers();
   private final BrokerMetrics metrics = new BrokerMetrics();
@@ -75,8 +88,8 @@ public final class Broker {
     this.outboxes = new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
     this.cluster = cluster;
     this.hooks = hooks;
-    this.topics = new TopicRegistry(cluster, settings);
-    this.router = new Router(topics, sessions, cluster, hooks, metrics);
+    this.topicTable = new TopicTable(nodeName, cluster, settings);
+    this.router = new Router(topicTable, sessions, cluster, hooks, metrics);
     this.requests = new ClientRequests(this);
     int connections = settings.rates().connections();
     this.connectRate =
@@ -99,8 +112,17 @@ public final class Broker {
     return metrics;
   }
 
+  /** The topics and sub-topics of the cluster. */
   public TopicRegistry topics() {
-    return topics;
+    return topicTable;
+  }
+
+  /**
+   * Shows the messages that clients of this node publish to a topic, on their transports' threads,
+   * to {@code watching}, which must not block; null ends it. Does nothing if the topic is unknown.
+   */
+  public void tapTopic(String name, Consumer<Publish> watching) {
+    topicTable.find(name).ifPresent(topic -> topicTable.topic(topic.tid()).tap(watching));
   }
 
   /** What the cluster calls. */
@@ -223,6 +245,10 @@ public final class Broker {
 
   Router router() {
     return router;
+  }
+
+  TopicTable topicTable() {
+    return topicTable;
   }
 
   ClientRequests requests() {

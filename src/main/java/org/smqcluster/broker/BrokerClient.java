@@ -12,6 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.spi.Message;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -67,7 +69,7 @@ public final class BrokerClient {
   public CompletionStage<Void> publish(String topic, String subtopic, byte[] payload) {
     return route(
         broker
-            .topics()
+            .topicTable()
             .resolve(topic)
             .thenCombine(
                 subtid(subtopic),
@@ -83,7 +85,7 @@ public final class BrokerClient {
   private CompletionStage<Integer> subtid(String subtopic) {
     return subtopic == null
         ? CompletableFuture.completedStage(Ids.NONE)
-        : broker.topics().resolveSubtopic(subtopic);
+        : broker.topicTable().resolveSubtopic(subtopic);
   }
 
   /** In the order of the calls, though the names of one may be settled before another's. */
@@ -114,12 +116,13 @@ public final class BrokerClient {
    */
   public CompletionStage<Runnable> subscribe(String topic, Scope scope, Consumer<Message> handler) {
     return broker
-        .topics()
+        .topicTable()
         .resolve(topic)
         .thenCompose(resolved -> subscribe(resolved, scope, handler));
   }
 
-  private CompletionStage<Runnable> subscribe(Topic topic, Scope scope, Consumer<Message> handler) {
+  private CompletionStage<Runnable> subscribe(
+      TopicState topic, Scope scope, Consumer<Message> handler) {
     Subscriber subscriber = new Subscriber(message -> enqueue(message, topic.name(), handler));
     Subscription subscription = new Subscription(topic, subscriber, scope == Scope.CLUSTER);
     topic.subscribe(subscription);
@@ -153,7 +156,7 @@ public final class BrokerClient {
   /** Observes a topic's subscriber count, or an ETID's end (SMQ section 3.7). */
   public CompletionStage<Runnable> observe(String topic, IntConsumer handler) {
     return broker
-        .topics()
+        .topicTable()
         .resolve(topic)
         .thenApply(
             resolved -> {
@@ -174,8 +177,8 @@ public final class BrokerClient {
   }
 
   private boolean dispatchSelf(Publish message) {
-    String subtopic = broker.topics().subtopic(message.subtid());
-    List<Consumer<Message>> handlers = selfHandlers.get(subtopic == null ? "" : subtopic);
+    String subtopic = broker.topicTable().subtopic(message.subtid()).orElse("");
+    List<Consumer<Message>> handlers = selfHandlers.get(subtopic);
     if (handlers == null || handlers.isEmpty()) {
       return true;
     }
@@ -192,7 +195,7 @@ public final class BrokerClient {
             handler.accept(
                 new Message(
                     topic,
-                    broker.topics().subtopic(message.subtid()),
+                    broker.topicTable().subtopic(message.subtid()).orElse(null),
                     message.ptid(),
                     message.payload()));
     return run(new Waiting(task, message.encoded().rawLength()));

@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.Refusal;
 
 /**
  * The broker's log lines, all in one place: one an event that matters, never one a message. Lines

@@ -1,5 +1,8 @@
 package org.smqcluster.broker;
 
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Packet;
 
 /**

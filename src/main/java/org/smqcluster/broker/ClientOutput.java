@@ -1,5 +1,12 @@
 package org.smqcluster.broker;
 
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Connection;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.Tap;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;

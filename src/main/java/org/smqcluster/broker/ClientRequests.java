@@ -4,6 +4,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.ProtocolLimits;
@@ -32,10 +37,14 @@ final class ClientRequests {
         client,
         denied,
         allowed(client, NameSpace.TOPIC, name, policy::maySubscribe),
-        () -> broker.topics().resolve(name).thenCompose(topic -> subscribe(client, topic, denied)));
+        () ->
+            broker
+                .topicTable()
+                .resolve(name)
+                .thenCompose(topic -> subscribe(client, topic, denied)));
   }
 
-  private CompletionStage<Packet> subscribe(ClientSession client, Topic topic, Packet denied) {
+  private CompletionStage<Packet> subscribe(ClientSession client, TopicState topic, Packet denied) {
     ClientTopics clientTopics = client.topics();
     boolean again = clientTopics.subscribed(topic.tid());
     int max = broker.settings().limits().subscriptionsPerClient();
@@ -64,7 +73,7 @@ final class ClientRequests {
         allowed(client, NameSpace.TOPIC, name, policy::mayCreate),
         () ->
             broker
-                .topics()
+                .topicTable()
                 .resolve(name)
                 .thenApply(topic -> new Packet.Createack(true, topic.tid(), name)));
   }
@@ -79,7 +88,7 @@ final class ClientRequests {
         allowed(client, NameSpace.SUBTOPIC, name, policy::mayCreateSubtopic),
         () ->
             broker
-                .topics()
+                .topicTable()
                 .resolveSubtopic(name)
                 .thenApply(id -> new Packet.Createsuback(true, id, name)));
   }
@@ -101,7 +110,7 @@ final class ClientRequests {
       refusal = Refusal.TOPIC_NAME;
     } else if (!policy.test(client, name)) {
       refusal = Refusal.TOPIC_DENIED;
-    } else if (broker.topics().full(space, name)) {
+    } else if (broker.topicTable().full(space, name)) {
       refusal = Refusal.TOO_MANY_TOPICS;
     }
     if (refusal != null) {
@@ -158,7 +167,7 @@ final class ClientRequests {
       }
       return;
     }
-    Topic topic = broker.topics().topic(id);
+    TopicState topic = broker.topicTable().topic(id);
     if (topic == null) {
       client.answer(new Packet.Change(id, 0));
     } else {
@@ -171,7 +180,7 @@ final class ClientRequests {
     if (Ids.isEtid(id)) {
       return policy.mayObserveClients(client);
     }
-    Topic topic = broker.topics().topic(id);
-    return topic == null || topic.name() == null || policy.mayObserve(client, topic.name());
+    TopicState topic = broker.topicTable().topic(id);
+    return topic == null || topic.name().isEmpty() || policy.mayObserve(client, topic.name());
   }
 }

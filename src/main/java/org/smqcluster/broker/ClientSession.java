@@ -2,6 +2,17 @@ package org.smqcluster.broker;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.outbox.Pausable;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Connection;
+import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.Tap;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;

@@ -17,7 +17,7 @@ final class ClientTopics {
   private final Observer observer;
   private final EtidObservers etidObservers;
   private Map<Integer, Subscription> subscriptions = Map.of();
-  private Map<Integer, Topic> observedTopics = Map.of();
+  private Map<Integer, TopicState> observedTopics = Map.of();
   private Set<Integer> observedEtids = Set.of();
   private boolean closed;
 
@@ -44,7 +44,7 @@ final class ClientTopics {
   }
 
   /** Subscribes, or finds the subscription. The stage completes when all nodes know of it. */
-  CompletionStage<Void> subscribe(Topic topic, boolean counted) {
+  CompletionStage<Void> subscribe(TopicState topic, boolean counted) {
     Subscription subscription;
     synchronized (this) {
       subscription = subscriptions.get(topic.tid());
@@ -72,7 +72,7 @@ final class ClientTopics {
     return true;
   }
 
-  synchronized void observe(Topic topic) {
+  synchronized void observe(TopicState topic) {
     if (closed) {
       return;
     }
@@ -101,7 +101,7 @@ final class ClientTopics {
           && observedEtids.remove(id)
           && etidObservers.remove(id, observer);
     }
-    Topic topic = observedTopics.isEmpty() ? null : observedTopics.remove(id);
+    TopicState topic = observedTopics.isEmpty() ? null : observedTopics.remove(id);
     if (topic == null) {
       return false;
     }

@@ -1,5 +1,11 @@
 package org.smqcluster.broker;
 
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.MalformedPacketException;
@@ -18,15 +24,15 @@ final class ClusterEvents implements Cluster.Listener {
   @Override
   public void named(NameSpace space, int id, String topicName) {
     if (space == NameSpace.TOPIC) {
-      broker.topics().learn(id, topicName);
+      broker.topicTable().learn(id, topicName);
     } else {
-      broker.topics().learnSubtopic(id, topicName);
+      broker.topicTable().learnSubtopic(id, topicName);
     }
   }
 
   @Override
   public void nameLost(NameSpace space, int id, String lostName) {
-    broker.topics().forget(space, id, lostName);
+    broker.topicTable().forget(space, id, lostName);
     var affected =
         broker.sessions().connected().stream()
             .filter(s -> space == NameSpace.SUBTOPIC || contains(s.subscriptions(), id))
@@ -46,7 +52,7 @@ final class ClusterEvents implements Cluster.Listener {
 
   @Override
   public void interest(RemoteNode node, int tid, int subscribers) {
-    broker.topics().byId(tid).interest(node, subscribers);
+    broker.topicTable().byId(tid).interest(node, subscribers);
   }
 
   @Override

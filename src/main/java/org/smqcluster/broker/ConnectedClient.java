@@ -1,5 +1,10 @@
 package org.smqcluster.broker;
 
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.TopicPolicy;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.MalformedPacketException;
@@ -132,8 +137,8 @@ final class ConnectedClient {
 
   private boolean permitted(Packet.Publish message) {
     int tid = message.tid();
-    Topic topic = Ids.isEtid(tid) ? null : broker.topics().topic(tid);
-    return topicPolicy.mayPublish(session, message, topic);
+    TopicState topic = Ids.isEtid(tid) ? null : broker.topicTable().topic(tid);
+    return topicPolicy.mayPublish(session, message, topic == null ? "" : topic.name());
   }
 
   /**
@@ -141,7 +146,7 @@ final class ConnectedClient {
    */
   void recheckTopics() {
     for (int tid : session.topics().subscriptions()) {
-      String name = broker.topics().byId(tid).name();
+      String name = broker.topicTable().byId(tid).name();
       if (!topicPolicy.maySubscribe(session, name) && session.topics().unsubscribe(tid)) {
         broker.refused(session, Refusal.TOPIC_DENIED, name);
         broker.hooks().unsubscribed(session, tid);

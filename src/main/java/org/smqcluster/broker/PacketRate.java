@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.spi.BrokerMetrics;
 
 /**
  * Lets a client send so many packets a second: one that has used them up is not read for a while.

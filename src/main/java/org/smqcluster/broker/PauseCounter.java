@@ -1,5 +1,7 @@
 package org.smqcluster.broker;
 
+import org.smqcluster.broker.spi.Connection;
+
 /** Counts who wants a connection not to be read: it is read again when nobody does. Thread-safe. */
 final class PauseCounter {
 

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.protocol.Packet.Publish;
 
 /** Whatever messages are delivered to: a client, or code inside the broker's process. */

@@ -3,6 +3,13 @@ package org.smqcluster.broker;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.outbox.Pausable;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.PacketType;
@@ -14,7 +21,7 @@ import org.smqcluster.protocol.PacketType;
  */
 final class Router {
 
-  private final TopicRegistry topics;
+  private final TopicTable topics;
   private final SessionRegistry sessions;
   private final Cluster cluster;
   private final BrokerHooks hooks;
@@ -27,7 +34,7 @@ final class Router {
   private volatile Receiver self;
 
   Router(
-      TopicRegistry topics,
+      TopicTable topics,
       SessionRegistry sessions,
       Cluster cluster,
       BrokerHooks hooks,
@@ -59,14 +66,14 @@ final class Router {
     }
   }
 
-  private void publishToTopic(Topic topic, Publish message, Pausable publisher) {
+  private void publishToTopic(TopicState topic, Publish message, Pausable publisher) {
     if (topic == null) {
       drop(message, DropReason.NO_RECEIVER);
       return;
     }
     topic.published(message);
     boolean reached = deliverLocally(topic, new Delivery(message, publisher, true));
-    for (Topic.Interest interest : topic.interests()) {
+    for (TopicState.Interest interest : topic.interests()) {
       reached = true;
       forward(interest.node(), message, publisher);
     }
@@ -109,7 +116,7 @@ final class Router {
       deliverTo(session == null ? null : session.receiver(), message, UnpausableSource.INSTANCE);
       return;
     }
-    Topic topic = topics.topic(tid);
+    TopicState topic = topics.topic(tid);
     Delivery delivery = new Delivery(message, UnpausableSource.INSTANCE, false);
     if (topic == null || !deliverLocally(topic, delivery)) {
       drop(message, DropReason.NO_RECEIVER);
@@ -117,7 +124,7 @@ final class Router {
   }
 
   /** Delivers to the subscribers of this node; true if there was one. */
-  private boolean deliverLocally(Topic topic, Delivery delivery) {
+  private boolean deliverLocally(TopicState topic, Delivery delivery) {
     topic.subscribers().walk(delivery);
     int sent = delivery.sent;
     if (sent > 0) {

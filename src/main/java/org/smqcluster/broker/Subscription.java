@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class Subscription {
 
-  final Topic topic;
+  final TopicState topic;
   final Receiver receiver;
   final boolean counted;
 
@@ -22,7 +22,7 @@ final class Subscription {
   /** Completes when all nodes know of it. */
   CompletionStage<Void> known = CompletableFuture.completedStage(null);
 
-  Subscription(Topic topic, Receiver receiver, boolean counted) {
+  Subscription(TopicState topic, Receiver receiver, boolean counted) {
     this.topic = topic;
     this.receiver = receiver;
     this.counted = counted;

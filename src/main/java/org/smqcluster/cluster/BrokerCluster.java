@@ -8,10 +8,10 @@ import java.util.concurrent.CompletionStage;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
-import org.smqcluster.broker.ClientEntry;
-import org.smqcluster.broker.Cluster;
-import org.smqcluster.broker.NameSpace;
-import org.smqcluster.broker.RemoteNode;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.RemoteNode;
 
 /**
  * The cluster as one broker of this node sees it: names, interest and clients in replicated caches,

@@ -7,8 +7,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import org.smqcluster.broker.ClientEntry;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.WireText;
 
 /** A client as a value of the replicated cache. */

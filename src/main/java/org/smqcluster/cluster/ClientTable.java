@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.infinispan.Cache;
-import org.smqcluster.broker.ClientEntry;
-import org.smqcluster.broker.Cluster;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.cluster.ClientCodec.Held;
 
 /**

@@ -26,7 +26,7 @@ import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.fork.ForkChannel;
-import org.smqcluster.broker.Cluster;
+import org.smqcluster.broker.spi.Cluster;
 
 /**
  * This node's place in the cluster: the JGroups channel, the caches on it, and who else is there.

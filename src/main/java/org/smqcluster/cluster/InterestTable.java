@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import org.infinispan.Cache;
 import org.infinispan.context.Flag;
-import org.smqcluster.broker.Cluster;
-import org.smqcluster.broker.RemoteNode;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.RemoteNode;
 
 /**
  * How many subscribers each topic has on each node. The key is the node's id above the TID; only

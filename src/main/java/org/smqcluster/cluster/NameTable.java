@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.infinispan.Cache;
-import org.smqcluster.broker.Cluster;
-import org.smqcluster.broker.NameSpace;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.protocol.Ids;
 
 /**

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.smqcluster.broker.Outbox;
-import org.smqcluster.broker.RemoteNode;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.EncodedPacket;
 
 /**

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.infinispan.AdvancedCache;
-import org.smqcluster.broker.ClientEntry;
-import org.smqcluster.broker.Cluster;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.cluster.ClientCodec.Held;
 import org.smqcluster.protocol.Ids;
 

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.smqcluster.broker.BrokerSettings.ObserveScope;
-import org.smqcluster.broker.BrokerSettings.OverflowPolicy;
+import org.smqcluster.broker.spi.BrokerSettings.ObserveScope;
+import org.smqcluster.broker.spi.BrokerSettings.OverflowPolicy;
 
 /**
  * A configuration key with its default and meaning. All keys are constants of this class and of

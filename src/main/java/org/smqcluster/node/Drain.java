@@ -7,8 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
 
 /**
  * Lets a node's clients go at a paced rate, so that the other nodes are not run over. A client's

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.smqcluster.broker.Client;
+import org.smqcluster.broker.spi.Client;
 import org.smqcluster.protocol.WireText;
 
 /**

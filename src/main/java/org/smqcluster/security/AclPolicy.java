@@ -1,8 +1,7 @@
 package org.smqcluster.security;
 
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.Topic;
-import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -51,19 +50,17 @@ final class AclPolicy implements TopicPolicy {
   }
 
   @Override
-  public boolean mayPublish(Client client, Publish message, Topic topic) {
+  public boolean mayPublish(Client client, Publish message, String topic) {
     return mayPublish(acl.content(), client, message.tid(), topic);
   }
 
-  private static boolean mayPublish(Acl now, Client client, int id, Topic topic) {
+  private static boolean mayPublish(Acl now, Client client, int id, String topic) {
     if (id == Ids.BROKER) {
       return now.allows(client, AclAction.SEND, Acl.TO_BROKER);
     } else if (Ids.isEtid(id)) {
       return now.allows(client, AclAction.SEND, Acl.TO_CLIENT);
     }
-    return topic != null
-        && topic.name() != null
-        && now.allows(client, AclAction.PUBLISH, topic.name());
+    return !topic.isEmpty() && now.allows(client, AclAction.PUBLISH, topic);
   }
 
   /** The access list as one client meets it. */
@@ -98,7 +95,7 @@ final class AclPolicy implements TopicPolicy {
     }
 
     @Override
-    public boolean mayPublish(Client client, Publish message, Topic topic) {
+    public boolean mayPublish(Client client, Publish message, String topic) {
       Acl now = acl.content();
       if (now != seen) {
         decisions.clear();
@@ -112,7 +109,7 @@ final class AclPolicy implements TopicPolicy {
         return decision == PublishPermissionCache.ALLOWED;
       }
       boolean allowed = AclPolicy.mayPublish(now, client, id, topic);
-      if (id == Ids.BROKER || Ids.isEtid(id) || topic != null && topic.name() != null) {
+      if (id == Ids.BROKER || Ids.isEtid(id) || !topic.isEmpty()) {
         decisions.put(remembered, allowed);
       }
       return allowed;

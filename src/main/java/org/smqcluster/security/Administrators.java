@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.smqcluster.broker.ClientNetwork;
+import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.SecurityKeys;

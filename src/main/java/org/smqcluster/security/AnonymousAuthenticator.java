@@ -2,9 +2,9 @@ package org.smqcluster.security;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.smqcluster.broker.Authentication;
-import org.smqcluster.broker.Authenticator;
-import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.protocol.ConnackCode;
 
 /**

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.smqcluster.broker.Authentication;
-import org.smqcluster.broker.Authenticator;
-import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.config.AuthMode;
 import org.smqcluster.protocol.ConnackCode;
 

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
-import org.smqcluster.broker.Authentication;
-import org.smqcluster.broker.Authenticator;
-import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.config.CertificateName;
 import org.smqcluster.protocol.ConnackCode;
 

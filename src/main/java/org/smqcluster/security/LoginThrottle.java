@@ -4,8 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.smqcluster.broker.ClientNetwork;
 import org.smqcluster.broker.RateLimit;
+import org.smqcluster.broker.spi.ClientNetwork;
 
 /**
  * Slows down those who guess: so many wrong credentials a minute from one network, and for one

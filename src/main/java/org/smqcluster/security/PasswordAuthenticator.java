@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
-import org.smqcluster.broker.Authentication;
-import org.smqcluster.broker.Authenticator;
-import org.smqcluster.broker.ClientNetwork;
-import org.smqcluster.broker.ConnectRequest;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.WireText;
 

@@ -2,11 +2,11 @@ package org.smqcluster.security;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.smqcluster.broker.Authentication;
-import org.smqcluster.broker.BrokerListener;
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.CloseReason;
-import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.BrokerListener;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.TopicPolicy;
 
 /**
  * Holds what clients were allowed against what they are allowed now: ends those whose credentials

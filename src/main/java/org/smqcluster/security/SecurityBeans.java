@@ -7,9 +7,9 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import org.smqcluster.broker.Authenticator;
-import org.smqcluster.broker.BrokerListener;
-import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.BrokerListener;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.config.Settings;
 
 /** Gives the container what the configuration says of who may do what. */

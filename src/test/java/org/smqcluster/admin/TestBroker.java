@@ -5,14 +5,14 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.BrokerHooks;
-import org.smqcluster.broker.BrokerSettings;
 import org.smqcluster.broker.ClientSession;
-import org.smqcluster.broker.CloseReason;
-import org.smqcluster.broker.Connection;
-import org.smqcluster.broker.ConnectionInfo;
 import org.smqcluster.broker.StandaloneCluster;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Connection;
+import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketEncoder;
 
@@ -42,7 +42,7 @@ public final class TestBroker {
   /** The client subscribes; returns the topic's id. */
   public int subscribe(ClientSession session, String topic) {
     send(session, new Packet.Subscribe(topic));
-    return broker.topics().topic(topic).tid();
+    return broker.topics().find(topic).orElseThrow().tid();
   }
 
   private static ConnectionInfo info(Transport transport) {

@@ -10,6 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.BrokerClient.Scope;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Message;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
 
@@ -45,7 +47,7 @@ class BrokerClientTest {
     assertEquals(Ids.BROKER, toTopic.ptid());
     Packet.Publish toClient = outside.next(Packet.Publish.class);
     assertEquals(outside.etid(), toClient.tid());
-    assertEquals("led", rig.broker.topics().subtopic(toClient.subtid()));
+    assertEquals("led", rig.broker.topics().subtopic(toClient.subtid()).orElseThrow());
   }
 
   @Test

@@ -4,6 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerListener;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.TopicPolicy;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet.Publish;
 
 /** A broker of its own for a test, with a clock that the test moves, and what its hooks heard. */
@@ -82,7 +93,9 @@ final class BrokerRig {
   /** What a broker without clients holds, to be compared: nothing may be left behind. */
   String residue() {
     long subscribed =
-        broker.topics().topics().stream().filter(topic -> topic.subscribers().size() > 0).count();
+        broker.topics().all().stream()
+            .filter(topic -> ((TopicState) topic).subscribers().size() > 0)
+            .count();
     return "connections %d, clients %d, topics with subscribers %d"
         .formatted(broker.connections(), broker.clients().size(), subscribed);
   }

@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.RemoteNode;
 
 /** A cluster that settles names and interest only when the test says so. */
 final class DelayedCluster implements Cluster {

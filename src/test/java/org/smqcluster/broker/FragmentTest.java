@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.ProtocolLimits;
 

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.Packet;
 

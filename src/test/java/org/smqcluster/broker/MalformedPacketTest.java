@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 
@@ -27,7 +29,7 @@ class MalformedPacketTest {
     assertEquals(false, goodbye.reason().isEmpty());
     assertEquals(CloseReason.PROTOCOL_ERROR, client.connection.closed());
     assertNull(rig.broker.client(client.etid()));
-    assertEquals(0, rig.broker.topics().topic(tid).localSubscribers());
+    assertEquals(0, rig.broker.topics().find(tid).orElseThrow().localSubscribers());
     witness.send(new Packet.Ping());
     assertEquals(List.of(new Packet.Pong()), witness.all());
   }
@@ -77,7 +79,7 @@ class MalformedPacketTest {
     client.next(Packet.Pong.class);
     int[] unsubscribe = {9, tid >>> 24, tid >>> 16 & 0xFF, tid >>> 8 & 0xFF, tid & 0xFF, 99, 99};
     client.sendBytes(Arrays.stream(unsubscribe).map(b -> b & 0xFF).toArray());
-    assertEquals(0, rig.broker.topics().topic(tid).localSubscribers());
+    assertEquals(0, rig.broker.topics().find(tid).orElseThrow().localSubscribers());
     assertNull(client.connection.closed());
   }
 
@@ -103,6 +105,6 @@ class MalformedPacketTest {
     client.send(new Packet.Disconnect("bye"));
     client.expectNothing();
     assertEquals(CloseReason.CLIENT_DISCONNECT, client.connection.closed());
-    assertEquals(0, rig.broker.topics().topic(tid).localSubscribers());
+    assertEquals(0, rig.broker.topics().find(tid).orElseThrow().localSubscribers());
   }
 }

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
 

@@ -5,10 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketType;
@@ -43,8 +50,8 @@ class PublishTest {
     Packet.Createsuback ack = alice.next(Packet.Createsuback.class);
     assertEquals(ack, bob.next(Packet.Createsuback.class));
     assertEquals("led", ack.subtopic());
-    assertEquals("led", rig.broker.topics().subtopic(ack.subtid()));
-    assertNull(rig.broker.topics().topic("led"));
+    assertEquals("led", rig.broker.topics().subtopic(ack.subtid()).orElseThrow());
+    assertTrue(rig.broker.topics().find("led").isEmpty());
   }
 
   @Test
@@ -185,8 +192,8 @@ class PublishTest {
     TopicPolicy readOnly =
         new TopicPolicy() {
           @Override
-          public boolean mayPublish(Client client, Packet.Publish message, Topic topic) {
-            return topic == null || !topic.name().equals("forbidden");
+          public boolean mayPublish(Client client, Packet.Publish message, String topic) {
+            return !topic.equals("forbidden");
           }
         };
     BrokerRig guarded =
@@ -234,7 +241,7 @@ class PublishTest {
             new Packet.Createack(false, 0, "t"),
             new Packet.Createsuback(false, 0, "t")),
         client.all());
-    assertEquals(0, guarded.broker.topics().topics().size());
+    assertEquals(0, guarded.broker.topics().all().size());
     assertEquals(3, guarded.broker.metrics().refusals(Refusal.TOPIC_DENIED));
   }
 
@@ -252,6 +259,6 @@ class PublishTest {
     assertEquals(1, rig.broker.metrics().packetsIn(PacketType.PUBLISH));
     assertEquals(1, rig.broker.metrics().packetsOut(PacketType.PUBLISH));
     assertEquals(2, bob.session.packetsIn());
-    assertEquals(1, rig.broker.topics().topic(tid).messages());
+    assertEquals(1, rig.broker.topics().find(tid).orElseThrow().messages());
   }
 }

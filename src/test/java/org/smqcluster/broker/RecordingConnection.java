@@ -3,6 +3,8 @@ package org.smqcluster.broker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Connection;
 
 /** A transport's side of a connection that does nothing but remember. */
 final class RecordingConnection implements Connection {

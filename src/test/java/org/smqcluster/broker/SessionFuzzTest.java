@@ -18,6 +18,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Packet;
 
 /** Requests that the cluster settles later, and in another order than they were made. */
@@ -126,6 +129,6 @@ class SettlingTest {
     client.publish(tid, "once");
     assertEquals("once", client.nextMessage());
     client.expectNothing();
-    assertEquals(1, rig.broker.topics().topic(tid).localSubscribers());
+    assertEquals(1, rig.broker.topics().find(tid).orElseThrow().localSubscribers());
   }
 }

@@ -7,7 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.broker.BrokerSettings.OverflowPolicy;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.BrokerSettings.OverflowPolicy;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Packet;
 
 /** Clients that do not read what is sent to them, and who must not suffer from it. */
@@ -141,7 +147,7 @@ class SlowReceiverTest {
     assertEquals(new Packet.Disconnect("slow consumer"), all.get(all.size() - 1));
     // the transport then ends the session, as it does here
     receiver.session.connectionLost(CloseReason.SLOW_CONSUMER, "");
-    assertEquals(0, strict.broker.topics().topic(topic).localSubscribers());
+    assertEquals(0, strict.broker.topics().find(topic).orElseThrow().localSubscribers());
   }
 
   @Test

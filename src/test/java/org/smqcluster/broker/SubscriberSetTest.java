@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.protocol.Packet.Publish;
 
 /** The set that publishers walk while it changes. */

@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.Packet;
 
 /** A second client with a UID in use: SMQ section 3.3. */
@@ -34,7 +38,7 @@ class TakeoverTest {
     TestClient fresh = rig.connected("same-uid");
     rig.connected("sender").publish(tid, "lost");
     fresh.expectNothing();
-    assertEquals(0, rig.broker.topics().topic(tid).localSubscribers());
+    assertEquals(0, rig.broker.topics().find(tid).orElseThrow().localSubscribers());
   }
 
   @Test

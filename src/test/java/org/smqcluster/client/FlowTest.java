@@ -61,7 +61,7 @@ class FlowTest {
     Await.until(
         count + " subscribers",
         Duration.ofSeconds(5),
-        () -> broker.broker().topics().topic(topic).localSubscribers() == count);
+        () -> broker.broker().topics().find(topic).orElseThrow().localSubscribers() == count);
   }
 
   private void send(String topic, int from, int to) {

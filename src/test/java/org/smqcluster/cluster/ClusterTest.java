@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.broker.ClientEntry;
-import org.smqcluster.broker.NameSpace;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.NameSpace;
 
 /** Two nodes that stay together, over real JGroups channels. */
 class ClusterTest {

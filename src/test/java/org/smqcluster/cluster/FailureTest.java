@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.smqcluster.broker.ClientEntry;
-import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.spi.ClientEntry;
 
 /** Three nodes of which some leave, die or are cut off. */
 class FailureTest {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.smqcluster.broker.BrokerSettings.OverflowPolicy;
+import org.smqcluster.broker.spi.BrokerSettings.OverflowPolicy;
 
 class SettingsTest {
 

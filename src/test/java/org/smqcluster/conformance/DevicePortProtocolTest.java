@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
-import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.broker.spi.BrokerSettings;
 
 /** The rules of the raw transport, against a broker and a device port in this process. */
 class DevicePortProtocolTest {

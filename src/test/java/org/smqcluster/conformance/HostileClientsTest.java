@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.broker.BrokerSettings;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.testing.Await;
 
 /** Hostile and broken clients of the device port: nobody else notices, nothing stays behind. */
@@ -52,7 +52,7 @@ class HostileClientsTest {
     }
     awaitConnections(0);
     assertEquals(
-        0, local.broker().topics().topics().stream().mapToInt(t -> t.localSubscribers()).sum());
+        0, local.broker().topics().all().stream().mapToInt(t -> t.localSubscribers()).sum());
   }
 
   @Test

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.broker.BrokerSettings;
-import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.DropReason;
 
 /**
  * One publisher at full speed and a hundred subscribers, ten of which never read: memory stays

@@ -6,15 +6,15 @@ import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import org.smqcluster.broker.Authentication;
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.ClientEntry;
-import org.smqcluster.broker.CloseReason;
-import org.smqcluster.broker.ConnectRequest;
-import org.smqcluster.broker.ConnectionInfo;
-import org.smqcluster.broker.Outbox;
-import org.smqcluster.broker.Tap;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.ConnectRequest;
+import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Tap;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 
 /** A client as hooks see it, without a broker. */

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -35,7 +35,7 @@ class AclPolicyTest {
   }
 
   private boolean mayPublish(int id) {
-    return policy.mayPublish(client, Publish.of(id, client.etid(), Ids.NONE, new byte[0]), null);
+    return policy.mayPublish(client, Publish.of(id, client.etid(), Ids.NONE, new byte[0]), "");
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.smqcluster.broker.Authentication;
+import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.client.TestCertificates;
 import org.smqcluster.config.CertificateName;
 import org.smqcluster.protocol.ConnackCode;

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smqcluster.broker.Authentication;
-import org.smqcluster.broker.CloseReason;
-import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.ConnackCode;
 
 class PasswordAuthenticatorTest {

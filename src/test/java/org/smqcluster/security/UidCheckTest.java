@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.smqcluster.broker.Authentication;
-import org.smqcluster.broker.CloseReason;
-import org.smqcluster.broker.TopicPolicy;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.ConnackCode;
 
 /** The UID of every test client is {@code uid-of-test}. */

@@ -11,7 +11,7 @@ import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import org.smqcluster.broker.ClientNetwork;
+import org.smqcluster.broker.spi.ClientNetwork;
 
 /**
  * Bounds how many requests may wait for their body at a time. Each of them holds one of the

@@ -36,8 +36,8 @@ import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.Topic;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.Topic;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.SmqNode;
 
@@ -121,7 +121,7 @@ public class ClientsResource {
 
   /** Who subscribes to the topic; everybody if there is none. */
   private CompletionStage<IntPredicate> subscribers(Broker broker, String name) {
-    Topic topic = name == null ? null : broker.topics().topic(name);
+    Topic topic = name == null ? null : broker.topics().find(name).orElse(null);
     if (topic == null) {
       return CompletableFuture.completedStage(etid -> name == null);
     }

@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;

@@ -13,6 +13,7 @@ import org.smqcluster.admin.clients.ClientDetails.Counters;
 import org.smqcluster.admin.clients.ClientDetails.Happened;
 import org.smqcluster.admin.clients.ClientDetails.Named;
 import org.smqcluster.admin.clients.ClientDetails.Waiting;
+import org.smqcluster.admin.events.ClientHistory;
 import org.smqcluster.admin.events.Recorder;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
@@ -20,10 +21,10 @@ import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.CloseReason;
-import org.smqcluster.broker.Refusal;
-import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.node.NodeHolder;
 import org.smqcluster.protocol.WireText;
 
@@ -97,8 +98,13 @@ public class ClientOperations implements Operations {
   }
 
   private static String topicName(Broker broker, int id) {
-    Topic topic = broker.topics().topic(id);
-    return topic == null || topic.name() == null ? null : WireText.printable(topic.name());
+    return broker
+        .topics()
+        .find(id)
+        .map(Topic::name)
+        .filter(name -> !name.isEmpty())
+        .map(WireText::printable)
+        .orElse(null);
   }
 
   private static Happened happened(Broker broker, ClientHistory.Entry entry) {

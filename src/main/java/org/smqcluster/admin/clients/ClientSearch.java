@@ -7,8 +7,8 @@ import java.util.function.IntPredicate;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.paging.TopK;
 import org.smqcluster.admin.problem.ApiException;
-import org.smqcluster.broker.ClientEntry;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Transport;
 
 /**
  * Finds clients among all of the cluster: looks at each once and keeps those of the wanted page, so

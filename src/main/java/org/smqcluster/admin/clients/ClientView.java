@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.smqcluster.broker.ClientEntry;
+import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.protocol.WireText;
 
 /** A client as every node knows it. */

@@ -15,8 +15,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.DropReason;
-import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.cluster.NodeState;
 import org.smqcluster.cluster.NodeWatcher;
@@ -102,9 +102,9 @@ public class NodeRecorder {
 
   private static String topicName(List<Broker> brokers, int tid) {
     return brokers.stream()
-        .map(broker -> broker.topics().topic(tid))
-        .filter(topic -> topic != null && topic.name() != null)
+        .flatMap(broker -> broker.topics().find(tid).stream())
         .map(Topic::name)
+        .filter(name -> !name.isEmpty())
         .map(WireText::printable)
         .findFirst()
         .orElse(Integer.toString(tid));

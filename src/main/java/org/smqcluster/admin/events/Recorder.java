@@ -2,8 +2,7 @@ package org.smqcluster.admin.events;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.smqcluster.admin.clients.ClientHistories;
-import org.smqcluster.broker.DropReason;
+import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.protocol.Packet.Publish;
 
 /** Holds what is recorded of this node for administration. Thread-safe. */

@@ -18,8 +18,8 @@ import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.DropReason;
-import org.smqcluster.broker.Refusal;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
@@ -97,7 +97,7 @@ public class MBeans {
 
     @Override
     public int getTopics() {
-      return broker.topics().topics().size();
+      return broker.topics().all().size();
     }
 
     @Override

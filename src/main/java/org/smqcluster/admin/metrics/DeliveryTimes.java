@@ -2,7 +2,7 @@ package org.smqcluster.admin.metrics;
 
 import java.util.Collection;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics;
 
 /** The delivery times of a node's brokers as a histogram in Prometheus' text form. */
 final class DeliveryTimes {

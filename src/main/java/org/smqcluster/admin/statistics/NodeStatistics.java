@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.BrokerMetrics;
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.DropReason;
-import org.smqcluster.broker.Topic;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Topic;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.PacketType;
 
 /**
@@ -102,8 +102,8 @@ public final class NodeStatistics {
         raw += client.connectionInfo().transport() == Transport.RAW ? 1 : 0;
         outboxBytes += client.outbox().bytes();
       }
-      topics += broker.topics().topics().size();
-      subscriptions += broker.topics().topics().stream().mapToLong(Topic::localSubscribers).sum();
+      topics += broker.topics().all().size();
+      subscriptions += broker.topics().all().stream().mapToLong(Topic::localSubscribers).sum();
     }
     figures.put(CLIENTS, (double) clients);
     figures.put(CLIENTS_RAW, (double) raw);

@@ -60,7 +60,7 @@ public class TopicOperations implements Operations {
   private void measure() {
     if (holder.isStarted()) {
       for (Broker broker : holder.node().brokers()) {
-        of(broker.name()).measure(broker.topics().topics(), System.nanoTime());
+        of(broker.name()).measure(broker.topics().all(), System.nanoTime());
       }
     }
   }

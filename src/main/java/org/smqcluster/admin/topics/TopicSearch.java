@@ -14,7 +14,7 @@ import org.smqcluster.admin.paging.TopK;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.topics.TopicTraffic.Traffic;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.protocol.WireText;
 
 /**
@@ -63,7 +63,7 @@ public class TopicSearch {
         new TopK<>(
             page.end(), (page.descending() ? order.reversed() : order).thenComparing(Topic::tid));
     int total = 0;
-    for (Topic topic : broker.topics().topics()) {
+    for (Topic topic : broker.topics().all()) {
       if (matches(topic, name)) {
         total++;
         kept.add(topic);
@@ -74,7 +74,7 @@ public class TopicSearch {
 
   private static boolean matches(Topic topic, String part) {
     String name = topic.name();
-    return name != null
+    return !name.isEmpty()
         && (part == null || name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT)));
   }
 
@@ -120,7 +120,7 @@ public class TopicSearch {
                     new TopicView(
                         WireText.printable(topic.name()),
                         topic.tid(),
-                        topic.subscribersByNode(broker.nodeName()),
+                        topic.subscribersByNode(),
                         of(topic, sums).messages(),
                         Math.round(of(topic, sums).rate() * 10) / 10.0))
             .toList();

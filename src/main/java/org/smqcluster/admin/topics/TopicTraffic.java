@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.smqcluster.admin.paging.TopK;
-import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.spi.Topic;
 
 /**
  * How much is published to the topics of one broker by this node's clients. Looks at the counters
@@ -31,7 +31,7 @@ public final class TopicTraffic {
    *
    * @param nanos the time of now, as {@link System#nanoTime}
    */
-  public synchronized void measure(Iterable<Topic> topics, long nanos) {
+  public synchronized void measure(Iterable<? extends Topic> topics, long nanos) {
     double seconds = (nanos - measuredNanos) / NANOS_PER_SECOND;
     boolean first = measuredNanos == 0;
     Map<Integer, Traffic> now = new HashMap<>();

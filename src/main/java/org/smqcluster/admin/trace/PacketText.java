@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.smqcluster.broker.TopicRegistry;
+import java.util.Optional;
+import org.smqcluster.broker.spi.Topic;
+import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.WireText;
@@ -63,12 +65,13 @@ final class PacketText {
   }
 
   private static String name(int id, TopicRegistry topics) {
-    var topic = topics.topic(id);
-    return printable(topic == null ? null : topic.name(), id);
+    return printable(topics.find(id).map(Topic::name), id);
   }
 
-  private static String printable(String name, int id) {
-    return name == null ? Integer.toString(id) : WireText.printable(name) + " (" + id + ")";
+  private static String printable(Optional<String> name, int id) {
+    return name.filter(text -> !text.isEmpty())
+        .map(text -> WireText.printable(text) + " (" + id + ")")
+        .orElse(Integer.toString(id));
   }
 
   /** Text if it is UTF-8 without control characters, else hexadecimal. */

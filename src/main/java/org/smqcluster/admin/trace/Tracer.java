@@ -15,8 +15,7 @@ import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.Client;
-import org.smqcluster.broker.Topic;
+import org.smqcluster.broker.spi.Client;
 import org.smqcluster.node.NodeHolder;
 import org.smqcluster.protocol.WireText;
 
@@ -87,10 +86,7 @@ public class Tracer implements Operations {
     TraceTarget target = trace.target();
     Broker broker = holder.node().broker(target.broker());
     if (target.topic() != null) {
-      Topic topic = broker.topics().topic(target.topic());
-      if (topic != null) {
-        topic.tap(trace::published);
-      }
+      broker.tapTopic(target.topic(), trace::published);
     } else {
       broker.clients().stream()
           .filter(client -> isTarget(client, target))
@@ -121,8 +117,8 @@ public class Tracer implements Operations {
       broker.clients().stream()
           .filter(client -> isTarget(client, target))
           .forEach(client -> client.tap(null));
-    } else if (broker.topics().topic(target.topic()) != null) {
-      broker.topics().topic(target.topic()).tap(null);
+    } else {
+      broker.tapTopic(target.topic(), null);
     }
   }
 

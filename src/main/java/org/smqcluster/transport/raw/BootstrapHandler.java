@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.ConnectionInfo;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Transport;
 
 /**
  * The first bytes of a connection: the HTTP request that starts the raw transport (SMQ section 1).

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.FastThreadLocal;
-import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.protocol.EncodedPacket;
 
 /**

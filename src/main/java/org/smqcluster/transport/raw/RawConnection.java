@@ -12,8 +12,8 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.ClientSession;
-import org.smqcluster.broker.CloseReason;
-import org.smqcluster.broker.Connection;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.smqcluster.broker.ConnectionInfo;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Transport;
 
 /**
  * Stands before the broker's URL: lets WebSocket handshakes pass with what is known of their

@@ -1,7 +1,7 @@
 package org.smqcluster.transport.websocket;
 
 import java.nio.ByteBuffer;
-import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.outbox.Outbox;
 
 /**
  * How one client's packets leave: as ready-made frames, many in one write, or one at a time by the

@@ -3,7 +3,7 @@ package org.smqcluster.transport.websocket;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.outbox.Outbox;
 
 /**
  * The one writer of a client's outbox: all packets that wait leave in one write, and the next write

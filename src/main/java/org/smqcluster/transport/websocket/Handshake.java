@@ -7,7 +7,7 @@ import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 import java.util.function.Supplier;
-import org.smqcluster.broker.ConnectionInfo;
+import org.smqcluster.broker.spi.ConnectionInfo;
 
 /**
  * Carries what the HTTP request tells about a client from the filter, which sees all of it, to the

@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.protocol.EncodedPacket;
 
 /**

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.smqcluster.broker.Broker;
-import org.smqcluster.broker.ConnectionInfo;
+import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.protocol.ProtocolLimits;
 
 /** Connects new sessions to a broker, by their sockets where those are ours. Any thread. */

@@ -7,7 +7,7 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import org.smqcluster.broker.ConnectionInfo;
+import org.smqcluster.broker.spi.ConnectionInfo;
 
 /**
  * The JSR-356 endpoint of a broker's URL; one instance a session. Public for the container alone.

@@ -6,7 +6,7 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.protocol.EncodedPacket;
 
 /** Writes one packet at a time by the standard API, for servers whose inside we do not know. */

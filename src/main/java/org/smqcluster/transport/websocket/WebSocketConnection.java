@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.ClientSession;
-import org.smqcluster.broker.CloseReason;
-import org.smqcluster.broker.Connection;
-import org.smqcluster.broker.ConnectionInfo;
-import org.smqcluster.broker.Refusal;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Connection;
+import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 

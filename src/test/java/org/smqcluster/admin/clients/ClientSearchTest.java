@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.clients.ClientSearch.ClientFilter;
 import org.smqcluster.admin.paging.Page;
-import org.smqcluster.broker.ClientEntry;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Transport;
 
 class ClientSearchTest {
 

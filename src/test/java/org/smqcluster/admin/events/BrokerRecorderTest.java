@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
-import org.smqcluster.admin.clients.ClientHistory.Kind;
-import org.smqcluster.broker.BrokerHooks;
+import org.smqcluster.admin.events.ClientHistory.Kind;
 import org.smqcluster.broker.ClientSession;
-import org.smqcluster.broker.DropReason;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
 

@@ -8,9 +8,9 @@ import javax.management.ObjectName;
 import javax.management.openmbean.TabularData;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
-import org.smqcluster.broker.BrokerHooks;
 import org.smqcluster.broker.ClientSession;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet.Publish;
 
 class MBeansTest {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
-import org.smqcluster.broker.BrokerHooks;
-import org.smqcluster.broker.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerMetrics;
 
 class DeliveryTimesTest {
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
-import org.smqcluster.broker.BrokerHooks;
 import org.smqcluster.broker.ClientSession;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet.Publish;
 
 class TopicTrafficTest {
@@ -41,6 +41,6 @@ class TopicTrafficTest {
   }
 
   private void look(int seconds) {
-    traffic.measure(node.broker.topics().topics(), TimeUnit.SECONDS.toNanos(seconds));
+    traffic.measure(node.broker.topics().all(), TimeUnit.SECONDS.toNanos(seconds));
   }
 }

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
-import org.smqcluster.broker.BrokerHooks;
 import org.smqcluster.broker.ClientSession;
-import org.smqcluster.broker.Transport;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -58,7 +58,7 @@ class TraceTest {
   @Test
   void messagesOfATopicAreSeen() {
     int tid = node.subscribe(client, "/a");
-    node.broker.topics().topic("/a").tap(trace::published);
+    node.broker.tapTopic("/a", trace::published);
     TestBroker.send(client, Publish.of(tid, client.etid(), 0, new byte[] {0, (byte) 0xD7}));
     TracedPacket packet = trace.take().packets().get(0);
     assertEquals("0x00d7", packet.fields().get("payload"));

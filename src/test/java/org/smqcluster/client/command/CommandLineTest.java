@@ -76,7 +76,7 @@ class CommandLineTest {
     Await.until(
         "a subscriber",
         Duration.ofSeconds(5),
-        () -> broker.broker().topics().topic(topic).localSubscribers() == 1);
+        () -> broker.broker().topics().find(topic).orElseThrow().localSubscribers() == 1);
   }
 
   @Test

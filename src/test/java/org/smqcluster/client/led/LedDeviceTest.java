@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.broker.CloseReason;
+import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.client.InProcessBroker;
 import org.smqcluster.client.Message;
 import org.smqcluster.client.SmqClient;

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.broker.Outbox;
+import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketEncoder;

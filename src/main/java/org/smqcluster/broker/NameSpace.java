@@ -1,7 +1,0 @@
-package org.smqcluster.broker;
-
-/** Topics and sub-topics are named and numbered apart. */
-public enum NameSpace {
-  TOPIC,
-  SUBTOPIC
-}

@@ -1,0 +1,189 @@
+package org.smqcluster.broker;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.RemoteNode;
+import org.smqcluster.broker.spi.Topic;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * A topic: its subscribers here, the other nodes that have some, and who observes it. Changes are
+ * made under the topic's own lock; a publish takes none.
+ */
+final class TopicState implements Topic {
+
+  /** Another node with subscribers. */
+  record Interest(RemoteNode node, int subscribers) {}
+
+  private static final Interest[] NOBODY = {};
+
+  private final int tid;
+  private final String nodeName;
+  private final Cluster cluster;
+  private final boolean countCluster;
+  private final SubscriberSet subscribers = new SubscriberSet();
+  private final AtomicLong messages = new AtomicLong();
+  private volatile String name = "";
+  private volatile Interest[] interests = NOBODY;
+  private volatile int counted;
+  private volatile Consumer<Publish> tap;
+  private Set<Observer> observers = Set.of();
+
+  TopicState(int tid, String nodeName, Cluster cluster, BrokerSettings.ObserveScope scope) {
+    this.tid = tid;
+    this.nodeName = nodeName;
+    this.cluster = cluster;
+    this.countCluster = scope == BrokerSettings.ObserveScope.CLUSTER;
+  }
+
+  @Override
+  public int tid() {
+    return tid;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  void name(String learnt) {
+    name = learnt;
+  }
+
+  @Override
+  public int localSubscribers() {
+    return counted;
+  }
+
+  @Override
+  public int clusterSubscribers() {
+    int count = counted;
+    for (Interest interest : interests) {
+      count += interest.subscribers();
+    }
+    return count;
+  }
+
+  @Override
+  public Map<String, Integer> subscribersByNode() {
+    Map<String, Integer> all = new TreeMap<>();
+    if (counted > 0) {
+      all.put(nodeName, counted);
+    }
+    for (Interest interest : interests) {
+      all.merge(interest.node().name(), interest.subscribers(), Integer::sum);
+    }
+    return all;
+  }
+
+  /** See {@link Broker#tapTopic}. */
+  void tap(Consumer<Publish> watching) {
+    tap = watching;
+  }
+
+  @Override
+  public long messages() {
+    return messages.get();
+  }
+
+  void published(Publish message) {
+    // more than one publisher is rare and a lost increment is not: lazySet would lose some
+    messages.incrementAndGet();
+    Consumer<Publish> watching = tap;
+    if (watching != null) {
+      watching.accept(message);
+    }
+  }
+
+  SubscriberSet subscribers() {
+    return subscribers;
+  }
+
+  /** The other nodes with subscribers; never written to. */
+  Interest[] interests() {
+    return interests;
+  }
+
+  /** Adds a subscription; {@link Subscription#known} completes when all nodes know of it. */
+  synchronized void subscribe(Subscription subscription) {
+    subscribers.add(subscription);
+    if (subscription.counted) {
+      counted++;
+      subscription.known = announce();
+    }
+  }
+
+  synchronized void unsubscribe(Subscription subscription) {
+    subscribers.remove(subscription);
+    if (subscription.counted) {
+      counted--;
+      announce();
+    }
+  }
+
+  private CompletionStage<Void> announce() {
+    notifyObservers();
+    return cluster.announceInterest(tid, counted);
+  }
+
+  /** Another node has this many subscribers now; 0 for none. */
+  synchronized void interest(RemoteNode node, int subscribersThere) {
+    Interest[] old = interests;
+    int at = 0;
+    while (at < old.length && old[at].node() != node) {
+      at++;
+    }
+    boolean known = at < old.length;
+    if (known ? old[at].subscribers() == subscribersThere : subscribersThere == 0) {
+      return;
+    }
+    Interest[] changed;
+    if (subscribersThere == 0) {
+      changed = old.length == 1 ? NOBODY : Arrays.copyOf(old, old.length - 1);
+      if (at < changed.length) {
+        changed[at] = old[old.length - 1];
+      }
+    } else {
+      changed = Arrays.copyOf(old, known ? old.length : old.length + 1);
+      changed[at] = new Interest(node, subscribersThere);
+    }
+    interests = changed;
+    if (countCluster) {
+      notifyObservers();
+    }
+  }
+
+  private void notifyObservers() {
+    if (!observers.isEmpty()) {
+      int count = observedCount();
+      observers.forEach(observer -> observer.changed(tid, count));
+    }
+  }
+
+  private int observedCount() {
+    return countCluster ? clusterSubscribers() : counted;
+  }
+
+  /** Adds an observer and tells it the count of now; each later change of it is told once. */
+  synchronized void observe(Observer observer) {
+    if (observers.isEmpty()) {
+      observers = new LinkedHashSet<>(2);
+    }
+    observers.add(observer);
+    observer.changed(tid, observedCount());
+  }
+
+  synchronized void unobserve(Observer observer) {
+    if (observers.remove(observer) && observers.isEmpty()) {
+      observers = Set.of();
+    }
+  }
+}

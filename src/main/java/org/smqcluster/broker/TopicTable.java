@@ -1,0 +1,130 @@
+package org.smqcluster.broker;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.Topic;
+import org.smqcluster.broker.spi.TopicRegistry;
+
+/**
+ * The topics and sub-topics that this node knows: all of the cluster's. Names are never forgotten
+ * (SMQ section 3.4). Thread-safe; look-ups take no lock.
+ */
+final class TopicTable implements TopicRegistry {
+
+  private final String nodeName;
+  private final Cluster cluster;
+  private final BrokerSettings settings;
+  private final Map<Integer, TopicState> topics = new ConcurrentHashMap<>();
+  private final Map<String, TopicState> topicsByName = new ConcurrentHashMap<>();
+  private final Map<Integer, String> subtopics = new ConcurrentHashMap<>();
+  private final Map<String, Integer> subtopicsByName = new ConcurrentHashMap<>();
+
+  TopicTable(String nodeName, Cluster cluster, BrokerSettings settings) {
+    this.nodeName = nodeName;
+    this.cluster = cluster;
+    this.settings = settings;
+  }
+
+  @Override
+  public Optional<Topic> find(int tid) {
+    return Optional.ofNullable(topics.get(tid));
+  }
+
+  @Override
+  public Optional<Topic> find(String name) {
+    return Optional.ofNullable(topicsByName.get(name));
+  }
+
+  @Override
+  public Collection<? extends Topic> all() {
+    return Collections.unmodifiableCollection(topics.values());
+  }
+
+  @Override
+  public CompletionStage<Topic> create(String name) {
+    return resolve(name).thenApply(topic -> topic);
+  }
+
+  @Override
+  public Optional<String> subtopic(int subtid) {
+    return Optional.ofNullable(subtopics.get(subtid));
+  }
+
+  @Override
+  public CompletionStage<Integer> createSubtopic(String name) {
+    return resolveSubtopic(name);
+  }
+
+  /** As {@link #find(int)}, without an allocation for each message; null if there is none. */
+  TopicState topic(int tid) {
+    return topics.get(tid);
+  }
+
+  @Override
+  public int subtopicCount() {
+    return subtopics.size();
+  }
+
+  /** Whether one more name would be too many; names that exist are always allowed. */
+  boolean full(NameSpace space, String name) {
+    int max = settings.limits().topics();
+    return space == NameSpace.TOPIC
+        ? !topicsByName.containsKey(name) && topicsByName.size() >= max
+        : !subtopicsByName.containsKey(name) && subtopicsByName.size() >= max;
+  }
+
+  /** The topic of this name, created in the cluster where it does not exist. */
+  CompletionStage<TopicState> resolve(String name) {
+    TopicState known = topicsByName.get(name);
+    return known != null
+        ? CompletableFuture.completedStage(known)
+        : cluster.resolve(NameSpace.TOPIC, name).thenApply(tid -> learn(tid, name));
+  }
+
+  /** The id of a sub-topic, created in the cluster where it does not exist. */
+  CompletionStage<Integer> resolveSubtopic(String name) {
+    Integer known = subtopicsByName.get(name);
+    return known != null
+        ? CompletableFuture.completedStage(known)
+        : cluster.resolve(NameSpace.SUBTOPIC, name).thenApply(id -> learnSubtopic(id, name));
+  }
+
+  /** The topic with this id, made where it is not known yet. */
+  TopicState byId(int tid) {
+    TopicState topic = topics.get(tid);
+    return topic != null
+        ? topic
+        : topics.computeIfAbsent(
+            tid, id -> new TopicState(id, nodeName, cluster, settings.observeScope()));
+  }
+
+  TopicState learn(int tid, String name) {
+    TopicState topic = byId(tid);
+    topic.name(name);
+    topicsByName.put(name, topic);
+    return topic;
+  }
+
+  int learnSubtopic(int subtid, String name) {
+    subtopics.put(subtid, name);
+    subtopicsByName.put(name, subtid);
+    return subtid;
+  }
+
+  /** This name does not have this id any more. */
+  void forget(NameSpace space, int id, String name) {
+    if (space == NameSpace.TOPIC) {
+      topicsByName.computeIfPresent(name, (n, topic) -> topic.tid() == id ? null : topic);
+    } else {
+      subtopicsByName.remove(name, id);
+    }
+  }
+}

@@ -1,7 +1,0 @@
-package org.smqcluster.broker;
-
-/** How a client is connected. */
-public enum Transport {
-  WEBSOCKET,
-  RAW
-}

@@ -1,0 +1,62 @@
+package org.smqcluster.broker.spi;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * The application's say in a broker.
+ *
+ * @param authenticator who may connect
+ * @param topicPolicy who may use which topic
+ * @param listeners who is told what happens
+ */
+public record BrokerHooks(
+    Authenticator authenticator, TopicPolicy topicPolicy, List<BrokerListener> listeners) {
+
+  private static final Logger LOG = System.getLogger(BrokerHooks.class.getName());
+
+  /** Everybody may do everything, and nobody is told. */
+  public static final BrokerHooks NONE =
+      new BrokerHooks(
+          request -> CompletableFuture.completedStage(Authentication.ANONYMOUS),
+          TopicPolicy.PERMIT_ALL,
+          List.of());
+
+  public void connected(Client client) {
+    tell(listener -> listener.connected(client));
+  }
+
+  public void disconnected(Client client, CloseReason reason, String text) {
+    tell(listener -> listener.disconnected(client, reason, text));
+  }
+
+  public void subscribed(Client client, int tid, String topic) {
+    tell(listener -> listener.subscribed(client, tid, topic));
+  }
+
+  public void unsubscribed(Client client, int tid) {
+    tell(listener -> listener.unsubscribed(client, tid));
+  }
+
+  public void refused(Client client, Refusal reason, String text) {
+    tell(listener -> listener.refused(client, reason, text));
+  }
+
+  public void dropped(Publish message, DropReason reason) {
+    tell(listener -> listener.dropped(message, reason));
+  }
+
+  private void tell(Consumer<BrokerListener> event) {
+    for (BrokerListener listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "A listener of the application failed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package org.smqcluster.broker.spi;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.smqcluster.protocol.PacketType;
+
+/** The counters of one broker, from its start. Written by all threads, read by any. */
+public final class BrokerMetrics {
+
+  /** Upper bounds of the delivery time histogram, in nanoseconds: powers of two from 1 us. */
+  public static final int DELIVERY_BUCKETS = 20;
+
+  private static final long FIRST_BUCKET_NANOS = 1024;
+
+  private final LongAdder[] packetsIn = adders(PacketType.values().length);
+  private final LongAdder[] packetsOut = adders(PacketType.values().length);
+  private final LongAdder bytesIn = new LongAdder();
+  private final LongAdder bytesOut = new LongAdder();
+  private final LongAdder forwarded = new LongAdder();
+  private final LongAdder pauses = new LongAdder();
+  private final LongAdder ratePauses = new LongAdder();
+  private final LongAdder[] dropped = adders(DropReason.values().length);
+  private final LongAdder[] refused = adders(Refusal.values().length);
+  private final LongAdder[] deliveryTime = adders(DELIVERY_BUCKETS + 1);
+  private final LongAdder deliveryNanos = new LongAdder();
+
+  private static LongAdder[] adders(int count) {
+    Supplier<LongAdder> make = LongAdder::new;
+    return Stream.generate(make).limit(count).toArray(LongAdder[]::new);
+  }
+
+  public void received(PacketType type, int messageBytes) {
+    packetsIn[type.ordinal()].increment();
+    bytesIn.add(messageBytes);
+  }
+
+  public void accepted(PacketType type, int packets, long messageBytes) {
+    packetsOut[type.ordinal()].add(packets);
+    bytesOut.add(messageBytes);
+  }
+
+  public void forwarded() {
+    forwarded.increment();
+  }
+
+  public void paused() {
+    pauses.increment();
+  }
+
+  public void pausedByRate() {
+    ratePauses.increment();
+  }
+
+  public void dropped(DropReason reason, long copies) {
+    dropped[reason.ordinal()].add(copies);
+  }
+
+  /** Counts a refusal; transports call it for what they refuse themselves. */
+  public void refused(Refusal reason) {
+    refused[reason.ordinal()].increment();
+  }
+
+  public void deliveredIn(long nanos) {
+    int bucket = 0;
+    for (long bound = FIRST_BUCKET_NANOS; nanos > bound && bucket < DELIVERY_BUCKETS; bound *= 2) {
+      bucket++;
+    }
+    deliveryTime[bucket].increment();
+    deliveryNanos.add(nanos);
+  }
+
+  /** Packets of this type from clients. */
+  public long packetsIn(PacketType type) {
+    return packetsIn[type.ordinal()].sum();
+  }
+
+  /** Packets of this type accepted by clients' outboxes. */
+  public long packetsOut(PacketType type) {
+    return packetsOut[type.ordinal()].sum();
+  }
+
+  /** Bytes of type and body from clients. */
+  public long bytesIn() {
+    return bytesIn.sum();
+  }
+
+  /** Bytes of type and body accepted by clients' outboxes. */
+  public long bytesOut() {
+    return bytesOut.sum();
+  }
+
+  /** Messages accepted by other nodes' outboxes, one a node and message. */
+  public long forwardedToNodes() {
+    return forwarded.sum();
+  }
+
+  /** How often a publisher was paused because an outbox could not be written fast enough. */
+  public long publisherPauses() {
+    return pauses.sum();
+  }
+
+  /** How often a client was not read for a while because it sends more than it may. */
+  public long ratePauses() {
+    return ratePauses.sum();
+  }
+
+  /** Copies of messages not delivered for this reason. */
+  public long droppedCopies(DropReason reason) {
+    return dropped[reason.ordinal()].sum();
+  }
+
+  /** Requests and connections refused for this reason. */
+  public long refusals(Refusal reason) {
+    return refused[reason.ordinal()].sum();
+  }
+
+  /**
+   * Sampled publishes whose way from packet to last outbox took at most {@link #bucketNanos}; the
+   * bucket behind the last has no bound. Not cumulative.
+   */
+  public long deliveryTime(int bucket) {
+    return deliveryTime[bucket].sum();
+  }
+
+  /** Sum of the sampled delivery times, in nanoseconds. */
+  public long deliveryNanos() {
+    return deliveryNanos.sum();
+  }
+
+  /** Upper bound of a bucket of the delivery time histogram, in nanoseconds. */
+  public static long bucketNanos(int bucket) {
+    return FIRST_BUCKET_NANOS << bucket;
+  }
+}

@@ -1,0 +1,105 @@
+package org.smqcluster.broker.spi;
+
+import java.time.Duration;
+
+/**
+ * What an operator chooses for a broker.
+ *
+ * @param limits how much of everything
+ * @param timeouts how long
+ * @param outbox how much waits for a client, and what then
+ * @param observeScope whose subscribers a Change counts
+ * @param rates how often
+ */
+public record BrokerSettings(
+    Limits limits,
+    Timeouts timeouts,
+    OutboxSettings outbox,
+    ObserveScope observeScope,
+    Rates rates) {
+
+  /** The defaults that README.md documents. */
+  public static final BrokerSettings DEFAULT =
+      new BrokerSettings(
+          new Limits(1024, 100_000, 1_000, 1_000, 100_000, 5_000),
+          new Timeouts(Duration.ofSeconds(4), Duration.ofMinutes(5), Duration.ofSeconds(30)),
+          new OutboxSettings(1024 * 1024, OverflowPolicy.DROP),
+          ObserveScope.CLUSTER);
+
+  /** Without limits of rates. */
+  public BrokerSettings(
+      Limits limits, Timeouts timeouts, OutboxSettings outbox, ObserveScope observeScope) {
+    this(limits, timeouts, outbox, observeScope, Rates.UNLIMITED);
+  }
+
+  /**
+   * Bounds; passing one is refused, counted and never harms another client.
+   *
+   * @param topicNameBytes longest topic or sub-topic name
+   * @param topics names a broker holds, topics and sub-topics each
+   * @param subscriptionsPerClient topics one client subscribes to
+   * @param observationsPerClient topics and ETIDs one client observes
+   * @param clients clients of one node
+   * @param clientsPerAddress clients of one IP address; see {@link Rates#loopback}
+   */
+  public record Limits(
+      int topicNameBytes,
+      int topics,
+      int subscriptionsPerClient,
+      int observationsPerClient,
+      int clients,
+      int clientsPerAddress) {}
+
+  /**
+   * How often.
+   *
+   * @param connections of one network in a second, averaged over ten; 0 for no limit
+   * @param packets of one client in a second, averaged over two; 0 for no limit
+   * @param loopback whether the limits of rates and of clients of an address hold for loopback too
+   */
+  public record Rates(int connections, int packets, boolean loopback) {
+
+    /** No limits. */
+    public static final Rates UNLIMITED = new Rates(0, 0, false);
+  }
+
+  /**
+   * Times; the first is kept to a quarter of a second, the others to a second.
+   *
+   * @param handshake from the connection's start to its Connect
+   * @param idle silence after which a client is pinged
+   * @param pong from that ping to the end of a client that stays silent
+   */
+  public record Timeouts(Duration handshake, Duration idle, Duration pong) {}
+
+  /**
+   * What waits for a client.
+   *
+   * @param bytes bound of a client's outbox
+   * @param totalBytes what the outboxes of all clients may hold before each may hold less
+   * @param policy what happens to a client whose outbox is full
+   */
+  public record OutboxSettings(int bytes, long totalBytes, OverflowPolicy policy) {
+
+    private static final int SHARE_OF_HEAP = 4;
+
+    /** With a quarter of the heap for all together. */
+    public OutboxSettings(int bytes, OverflowPolicy policy) {
+      this(bytes, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, policy);
+    }
+  }
+
+  /** What happens when a client does not read and its outbox is full. */
+  public enum OverflowPolicy {
+    /** New messages are dropped and counted. */
+    DROP,
+    /** The client is closed. */
+    DISCONNECT
+  }
+
+  /** Whose subscribers a Change of an observed topic counts. */
+  public enum ObserveScope {
+    CLUSTER,
+    NODE
+  }
+}

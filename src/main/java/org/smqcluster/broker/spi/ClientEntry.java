@@ -1,0 +1,29 @@
+package org.smqcluster.broker.spi;
+
+/**
+ * A connected client as all nodes know it.
+ *
+ * @param uid the client's own name for itself, unique in the cluster
+ * @param etid its address, unique in the cluster
+ * @param node the name of the node it is connected to
+ * @param connection tells one connection of a UID from the next; random, never 0
+ * @param connectedAt milliseconds since 1970; the later of two connections of a UID wins
+ * @param address its IP address as text
+ * @param transport how it is connected
+ * @param info what it said of itself in Connect
+ */
+public record ClientEntry(
+    String uid,
+    int etid,
+    String node,
+    long connection,
+    long connectedAt,
+    String address,
+    Transport transport,
+    String info) {
+
+  /** The same client with the ETID of the connection that it takes over. */
+  public ClientEntry withEtid(int inherited) {
+    return new ClientEntry(uid, inherited, node, connection, connectedAt, address, transport, info);
+  }
+}

@@ -1,0 +1,26 @@
+package org.smqcluster.broker.spi;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+
+/**
+ * Whose address it is, for limits: an IPv4 address is one party's, and so is an IPv6 /64, since
+ * whoever has one IPv6 address has 2^64 of them.
+ *
+ * @param prefix the bits of the address that count
+ * @param v6 whether they are of an IPv6 address
+ */
+public record ClientNetwork(long prefix, boolean v6) {
+
+  /** The network that an address belongs to. */
+  public static ClientNetwork of(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    boolean v6 = address instanceof Inet6Address;
+    long prefix = 0;
+    for (byte b : Arrays.copyOf(bytes, v6 ? Long.BYTES : bytes.length)) {
+      prefix = prefix << Byte.SIZE | b & 0xFF;
+    }
+    return new ClientNetwork(prefix, v6);
+  }
+}

@@ -1,0 +1,69 @@
+package org.smqcluster.broker.spi;
+
+import java.util.concurrent.CompletionStage;
+import org.smqcluster.protocol.EncodedPacket;
+
+/**
+ * What the broker of one node asks of the nodes together. One instance serves one broker; brokers
+ * of other names share nothing with it. No method blocks; stages may complete on any thread, and
+ * fail only when the cluster is shut down or does not answer in time.
+ */
+public interface Cluster {
+
+  /**
+   * The id of a name, the same on all nodes and for the cluster's life, created where it does not
+   * exist yet. Completes when all nodes know it.
+   */
+  CompletionStage<Integer> resolve(NameSpace space, String name);
+
+  /**
+   * Tells all nodes how many subscribers a topic has here; 0 withdraws the interest. The calls for
+   * one topic are made in the order of the changes; several may be told as one, the last.
+   *
+   * @return completes when all nodes know this count or a later one
+   */
+  CompletionStage<Void> announceInterest(int tid, int subscribers);
+
+  /**
+   * Makes a client known to all nodes. If its UID is in use, anywhere, it takes over that ETID: the
+   * owner's {@link Listener#takenOver} and every node's {@link Listener#clientGone} are called.
+   *
+   * @param candidate the client; its ETID is used unless one is inherited or it is in use
+   * @return completes when all nodes know the entry, with the entry as it is
+   */
+  CompletionStage<ClientEntry> register(ClientEntry candidate);
+
+  /** Takes a client of this node back, unless another connection has taken its UID over. */
+  void unregister(ClientEntry entry);
+
+  /** The other node that a client is connected to, or null if it is here or nowhere. */
+  RemoteNode ownerOf(int etid);
+
+  /**
+   * What the cluster tells the broker. Called on the cluster's threads, which must not be blocked;
+   * the calls for one topic, client or node come in order.
+   */
+  interface Listener {
+
+    /** A name has this id, here and everywhere. Told for every name, old ones at the start. */
+    void named(NameSpace space, int id, String name);
+
+    /**
+     * Two nodes that were cut off from each other gave one id to two names; it belongs to the other
+     * name now. Clients that use it under this name must resolve again.
+     */
+    void nameLost(NameSpace space, int id, String name);
+
+    /** Another node has this many subscribers of a topic; 0 when it has none or is gone. */
+    void interest(RemoteNode node, int tid, int subscribers);
+
+    /** The client with this ETID has gone, or its UID was taken over; told on every node. */
+    void clientGone(int etid);
+
+    /** A client of this node lost its UID to a later connection. */
+    void takenOver(ClientEntry lost);
+
+    /** A message from another node for receivers of this one; it is never forwarded again. */
+    void deliver(EncodedPacket publish);
+  }
+}

@@ -1,0 +1,29 @@
+package org.smqcluster.broker.spi;
+
+import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.outbox.Outbox;
+
+/**
+ * A client's connection as the broker sees it; each transport implements it. Every method may be
+ * called from any thread, must not block, and does nothing once the connection is gone.
+ */
+public interface Connection {
+
+  /**
+   * The client's outbox has something to send: drain it soon, on the transport's own thread. Called
+   * once until the transport has drained the outbox to empty (see {@link Outbox#poll}).
+   */
+  void wake();
+
+  /**
+   * Sends what the outbox holds, as far as the peer takes it within a second, then closes and tells
+   * the session ({@link ClientSession#flushed}).
+   */
+  void close(CloseReason reason);
+
+  /** Stops reading from the client until {@link #resumeReading()}. */
+  void pauseReading();
+
+  /** Reads from the client again. */
+  void resumeReading();
+}

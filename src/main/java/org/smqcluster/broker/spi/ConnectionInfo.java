@@ -1,0 +1,36 @@
+package org.smqcluster.broker.spi;
+
+import java.net.InetAddress;
+import java.security.Principal;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is known of a connection before its client has said who it is.
+ *
+ * @param transport how it came
+ * @param address the peer's IP address
+ * @param port the peer's port
+ * @param path the path of the broker's URL that it asked for
+ * @param headers of the HTTP request, names in lower case
+ * @param principal the user that the HTTP request was authenticated as, or null
+ * @param certificates the client's certificate chain, verified, its own first; empty without mutual
+ *     TLS
+ * @param secure whether the connection is encrypted
+ */
+public record ConnectionInfo(
+    Transport transport,
+    InetAddress address,
+    int port,
+    String path,
+    Map<String, List<String>> headers,
+    Principal principal,
+    List<X509Certificate> certificates,
+    boolean secure) {
+
+  /** The IP address as the Init packet tells it: text, without an {@code ::ffff:} prefix. */
+  public String addressText() {
+    return address.getHostAddress();
+  }
+}

@@ -1,0 +1,11 @@
+package org.smqcluster.broker.spi;
+
+/**
+ * A message as code inside the broker's process receives it.
+ *
+ * @param topic the topic's name; null if it was sent to the broker's own ETID
+ * @param subtopic the sub-topic's name, or null for none
+ * @param publisher the ETID to answer to; 1 is code inside a broker's process
+ * @param payload the bytes, the receiver's own
+ */
+public record Message(String topic, String subtopic, int publisher, byte[] payload) {}

@@ -1,0 +1,16 @@
+package org.smqcluster.broker.spi;
+
+import org.smqcluster.broker.outbox.Outbox;
+
+/**
+ * Another node of the cluster as the router sees it: a name and an outbox. What is offered to the
+ * outbox reaches the node's {@link Cluster.Listener#deliver} in the order offered, or not at all.
+ */
+public interface RemoteNode {
+
+  /** The node's configured name. */
+  String name();
+
+  /** The packets that wait for this node; bounded, never blocks. */
+  Outbox outbox();
+}
