@@ -1,7 +1,7 @@
 package org.smqcluster.bench;
 
 import java.util.stream.Stream;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
@@ -17,7 +17,8 @@ import org.smqcluster.protocol.PacketType;
 final class CrowdedBroker {
 
   private final StandaloneCluster cluster = new StandaloneCluster();
-  private final Broker broker = new Broker("bench", "node", settings(), cluster, BrokerHooks.NONE);
+  private final NodeBroker broker =
+      new NodeBroker("bench", "node", settings(), cluster, BrokerHooks.NONE);
 
   CrowdedBroker(int otherTopics, int otherClients) {
     cluster.listener(broker.listener());
@@ -46,7 +47,7 @@ final class CrowdedBroker {
         defaults.observeScope());
   }
 
-  Broker broker() {
+  NodeBroker broker() {
     return broker;
   }
 

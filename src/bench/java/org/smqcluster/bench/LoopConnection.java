@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
@@ -36,7 +36,7 @@ final class LoopConnection implements Connection {
   private ClientSession session;
 
   /** A connected client of the broker. */
-  static LoopConnection connect(Broker broker) {
+  static LoopConnection connect(NodeBroker broker) {
     LoopConnection connection = new LoopConnection();
     broker.accept(connection, INFO, session -> connection.session = session);
     String uid = "client-" + ThreadLocalRandom.current().nextLong();

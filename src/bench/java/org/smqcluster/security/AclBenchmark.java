@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
@@ -46,7 +46,8 @@ public class AclBenchmark {
     forgetful = new AclPolicy(WatchedFile.open(List.of(file), () -> Acl.read(file)));
     remembering = forgetful.forClient(client);
     StandaloneCluster cluster = new StandaloneCluster();
-    Broker broker = new Broker("bench", "node", BrokerSettings.DEFAULT, cluster, BrokerHooks.NONE);
+    NodeBroker broker =
+        new NodeBroker("bench", "node", BrokerSettings.DEFAULT, cluster, BrokerHooks.NONE);
     cluster.listener(broker.listener());
     messages = new Publish[topics];
     targets = new Topic[topics];

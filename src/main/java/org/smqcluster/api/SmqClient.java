@@ -7,9 +7,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.BrokerClient.Scope;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.Message;
 import org.smqcluster.broker.spi.TopicRegistry;
@@ -83,12 +83,12 @@ public final class SmqClient {
 
   /** The client of this node with this ETID, if there is one. */
   public Optional<Client> client(int etid) {
-    return Optional.ofNullable(broker.get().client(etid));
+    return broker.get().client(etid);
   }
 
   /** Whether a client with this ETID is connected, to any node. */
   public boolean isConnected(int etid) {
-    return broker.get().knowsClient(etid);
+    return broker.get().isConnected(etid);
   }
 
   /** The name of this node. */

@@ -15,6 +15,8 @@ import org.smqcluster.api.ClientConnected;
 import org.smqcluster.api.ClientDisconnected;
 import org.smqcluster.api.ClientSubscribed;
 import org.smqcluster.api.MessageDropped;
+import org.smqcluster.api.SubscribersChanged;
+import org.smqcluster.api.TopicCreated;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.BrokerHooks;
@@ -23,6 +25,7 @@ import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.node.EventQueue;
 import org.smqcluster.protocol.ConnackCode;
@@ -44,6 +47,8 @@ public class ApplicationHooks {
   @Inject private Event<ClientDisconnected> disconnected;
   @Inject private Event<ClientSubscribed> subscribed;
   @Inject private Event<MessageDropped> dropped;
+  @Inject private Event<TopicCreated> topicCreated;
+  @Inject private Event<SubscribersChanged> subscribersChanged;
 
   /** The hooks of one broker; events are fired from the queue. */
   BrokerHooks of(String broker, EventQueue events) {
@@ -130,6 +135,8 @@ public class ApplicationHooks {
     private final boolean tellDisconnected;
     private final boolean tellSubscribed;
     private final boolean tellDropped;
+    private final boolean tellTopicCreated;
+    private final boolean tellSubscribersChanged;
 
     EventSource(String broker, EventQueue events) {
       this.broker = broker;
@@ -139,6 +146,8 @@ public class ApplicationHooks {
       tellDisconnected = isObserved(new ClientDisconnected(broker, null, null, null));
       tellSubscribed = isObserved(new ClientSubscribed(broker, null, 0, null));
       tellDropped = isObserved(new MessageDropped(broker, null, null));
+      tellTopicCreated = isObserved(new TopicCreated(broker, null));
+      tellSubscribersChanged = isObserved(new SubscribersChanged(broker, null));
     }
 
     /** Asked once: the observers of an application are known when it is deployed. */
@@ -164,6 +173,20 @@ public class ApplicationHooks {
     public void subscribed(Client client, int tid, String topic) {
       if (tellSubscribed) {
         events.put(() -> subscribed.fire(new ClientSubscribed(broker, client, tid, topic)));
+      }
+    }
+
+    @Override
+    public void topicCreated(Topic topic) {
+      if (tellTopicCreated) {
+        events.put(() -> topicCreated.fire(new TopicCreated(broker, topic)));
+      }
+    }
+
+    @Override
+    public void subscribersChanged(Topic topic) {
+      if (tellSubscribersChanged) {
+        events.put(() -> subscribersChanged.fire(new SubscribersChanged(broker, topic)));
       }
     }
 

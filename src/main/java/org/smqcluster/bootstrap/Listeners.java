@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.ConfigKey.WebSocketFrames;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
-import org.smqcluster.node.SmqNode;
+import org.smqcluster.node.RunningNode;
 import org.smqcluster.security.AccessControl;
 import org.smqcluster.security.Origins;
 import org.smqcluster.transport.raw.EventLoops;
@@ -36,8 +36,8 @@ final class Listeners implements AutoCloseable {
 
   /** Opens all doors that the configuration wants. */
   static Listeners open(
-      SmqNode node, Settings settings, AccessControl access, ServletContext context) {
-    Map<String, Broker> brokers = node.brokersByPath();
+      RunningNode node, Settings settings, AccessControl access, ServletContext context) {
+    Map<String, NodeBroker> brokers = node.brokersByPath();
     NodeOrigins pages = new NodeOrigins(node.cluster().self().httpUrl());
     node.cluster().watch(pages);
     Origins origins =

@@ -14,20 +14,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.Balancer;
+import org.smqcluster.node.CurrentNode;
 import org.smqcluster.node.Drain;
 import org.smqcluster.node.EventQueue;
 import org.smqcluster.node.HostedBroker;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.NodeStarted;
-import org.smqcluster.node.SmqNode;
+import org.smqcluster.node.RunningNode;
 import org.smqcluster.security.AccessControl;
 
 /**
@@ -41,7 +41,8 @@ public class NodeStarter {
   private static final Logger LOG = System.getLogger(NodeStarter.class.getName());
   private static final int TICK_MILLIS = 250;
 
-  @Inject private NodeHolder holder;
+  @Inject private CurrentNode current;
+  @Inject private Settings settings;
   @Inject private ApplicationHooks hooks;
   @Inject private Instance<AccessControl> accessControl;
   @Inject private OnMessageMethods messageMethods;
@@ -49,11 +50,10 @@ public class NodeStarter {
   @Inject private ClusterJoin earlyJoin;
 
   private ScheduledExecutorService scheduler;
-  private SmqNode node;
+  private RunningNode node;
   private Listeners doors;
 
   void start(ServletContext context) {
-    Settings settings = holder.settings();
     // first: settings that would let in strangers must stop the start before a door is open
     AccessControl access = admission();
     ClassLoader classLoader = context.getClassLoader();
@@ -67,8 +67,8 @@ public class NodeStarter {
               .toList();
       Balancer balancer =
           new Balancer(scheduler, cluster, brokers, settings.get(ConfigKey.BALANCE_RATE));
-      node = new SmqNode(cluster, brokers, drain(settings), balancer);
-      holder.started(node);
+      node = new RunningNode(cluster, brokers, drain(settings), balancer);
+      current.started(node);
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
       started.fire(new NodeStarted(node));
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -94,7 +94,7 @@ public class NodeStarter {
       ClassLoader classLoader) {
     EventQueue events =
         new EventQueue(new ContextThreads("smq-events-" + definition.name(), classLoader));
-    AtomicReference<Broker> made = new AtomicReference<>();
+    AtomicReference<NodeBroker> made = new AtomicReference<>();
     BrokerCluster cluster;
     try {
       cluster =
@@ -102,7 +102,7 @@ public class NodeStarter {
               definition.name(),
               own -> {
                 made.set(
-                    new Broker(
+                    new NodeBroker(
                         definition.name(),
                         NodeConfig.nodeName(settings),
                         NodeConfig.broker(settings),
@@ -113,7 +113,7 @@ public class NodeStarter {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Broker broker = made.get();
+    NodeBroker broker = made.get();
     BrokerClient client = broker.openClient(events);
     return new HostedBroker(broker, cluster, client, definition.paths(), events);
   }
@@ -150,7 +150,7 @@ public class NodeStarter {
       LOG.log(Level.INFO, "Node {0} has left the cluster", node.name());
       node = null;
     }
-    holder.stopped();
+    current.stopped();
     scheduler.shutdownNow();
   }
 }

@@ -4,23 +4,43 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.InjectionPoint;
+import jakarta.inject.Inject;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
+import org.eclipse.microprofile.config.Config;
 import org.smqcluster.api.BrokerName;
 import org.smqcluster.api.SmqClient;
+import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.config.Settings;
 import org.smqcluster.led.DeviceStore;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.NodeSettings;
+import org.smqcluster.node.SmqNode;
 
-/** Gives CDI what is not a bean by itself. */
+/**
+ * Makes injectable what is no bean by itself. What belongs to a broker may be injected before the
+ * node is started: it is looked up at each call, without a proxy of the container.
+ */
 @ApplicationScoped
 public class Producers {
+
+  private SmqNode node;
+  private Settings settings;
+
+  /** For the container's proxy. */
+  protected Producers() {}
+
+  @Inject
+  public Producers(SmqNode node, Config config) {
+    this.node = node;
+    this.settings = NodeSettings.read(config);
+  }
 
   /** The configuration, read and checked once. */
   @Produces
   @Dependent
-  Settings settings(NodeHolder holder) {
-    return holder.settings();
+  Settings settings() {
+    return settings;
   }
 
   /** JSON for payloads and the REST API. */
@@ -33,33 +53,66 @@ public class Producers {
   /** The devices that all nodes know. */
   @Produces
   @ApplicationScoped
-  DeviceStore devices(NodeHolder holder) {
-    return new SharedDevices(holder.node().cluster().devices());
+  DeviceStore devices() {
+    return new SharedDevices(node.cluster().devices());
+  }
+
+  /** The first broker. */
+  @Produces
+  @Dependent
+  Broker broker() {
+    return new LazyBroker(() -> node.broker(""));
+  }
+
+  /** The broker that the injection point names. */
+  @Produces
+  @Dependent
+  @BrokerName("")
+  Broker namedBroker(InjectionPoint point) {
+    String name = name(point);
+    return new LazyBroker(() -> node.broker(name));
+  }
+
+  /** The topics of the first broker. */
+  @Produces
+  @Dependent
+  TopicRegistry topics() {
+    return new LazyTopicRegistry(() -> node.broker("").topics());
+  }
+
+  /** The topics of the broker that the injection point names. */
+  @Produces
+  @Dependent
+  @BrokerName("")
+  TopicRegistry namedTopics(InjectionPoint point) {
+    String name = name(point);
+    return new LazyTopicRegistry(() -> node.broker(name).topics());
   }
 
   /** The client of the first broker. */
   @Produces
   @Dependent
-  SmqClient client(NodeHolder holder, Jsonb jsonb) {
-    return client(holder, jsonb, "");
+  SmqClient client(Jsonb jsonb) {
+    return client("", jsonb);
   }
 
   /** The client of the broker that the injection point names. */
   @Produces
   @Dependent
   @BrokerName("")
-  SmqClient namedClient(NodeHolder holder, Jsonb jsonb, InjectionPoint point) {
-    String name =
-        point.getQualifiers().stream()
-            .filter(BrokerName.class::isInstance)
-            .map(qualifier -> ((BrokerName) qualifier).value())
-            .findFirst()
-            .orElse("");
-    return client(holder, jsonb, name);
+  SmqClient namedClient(Jsonb jsonb, InjectionPoint point) {
+    return client(name(point), jsonb);
   }
 
-  private static SmqClient client(NodeHolder holder, Jsonb jsonb, String broker) {
-    return new SmqClient(
-        () -> holder.node().broker(broker), () -> holder.node().brokerClient(broker), jsonb);
+  private SmqClient client(String broker, Jsonb jsonb) {
+    return new SmqClient(() -> node.broker(broker), () -> node.brokerClient(broker), jsonb);
+  }
+
+  private static String name(InjectionPoint point) {
+    return point.getQualifiers().stream()
+        .filter(BrokerName.class::isInstance)
+        .map(qualifier -> ((BrokerName) qualifier).value())
+        .findFirst()
+        .orElse("");
   }
 }

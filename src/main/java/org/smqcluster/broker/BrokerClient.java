@@ -41,7 +41,7 @@ public final class BrokerClient {
     NODE
   }
 
-  private final Broker broker;
+  private final NodeBroker broker;
   private final Executor executor;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final List<Runnable> onClose = new CopyOnWriteArrayList<>();
@@ -54,7 +54,7 @@ public final class BrokerClient {
   /** What waits for its turn, and the bytes that it holds. */
   private record Waiting(Runnable task, int bytes) {}
 
-  BrokerClient(Broker broker, Executor executor) {
+  BrokerClient(NodeBroker broker, Executor executor) {
     this.broker = broker;
     this.executor = executor;
     broker.router().self(new Subscriber(this::dispatchSelf));

@@ -27,7 +27,7 @@ final class BrokerLog {
 
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
-  private final Logger logger = System.getLogger(Broker.class.getName());
+  private final Logger logger = System.getLogger(NodeBroker.class.getName());
   private final Map<String, Long> lastLogged = new ConcurrentHashMap<>();
   private final String node;
 

@@ -11,7 +11,7 @@ import org.smqcluster.protocol.Packet;
  */
 final class ClientActivity {
 
-  private final Broker broker;
+  private final NodeBroker broker;
   private final ClientSession session;
 
   /** Null for no limit. */
@@ -24,7 +24,7 @@ final class ClientActivity {
   /** Whether it has been pinged since it was last heard; the clock's own. */
   private boolean pinged;
 
-  ClientActivity(Broker broker, ClientSession session) {
+  ClientActivity(NodeBroker broker, ClientSession session) {
     this.broker = broker;
     this.session = session;
     this.rate = PacketRate.of(broker, session);

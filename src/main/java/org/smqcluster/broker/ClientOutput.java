@@ -19,14 +19,14 @@ import org.smqcluster.protocol.PacketEncoder;
  */
 final class ClientOutput implements Receiver, Observer {
 
-  private final Broker broker;
+  private final NodeBroker broker;
   private final ClientSession session;
   private final Connection connection;
   private final Outbox outbox;
   private volatile long overflowLoggedNanos;
   private volatile Tap tap;
 
-  ClientOutput(Broker broker, ClientSession session, Connection connection) {
+  ClientOutput(NodeBroker broker, ClientSession session, Connection connection) {
     this.broker = broker;
     this.session = session;
     this.connection = connection;

@@ -23,9 +23,9 @@ final class ClientRequests {
   /** The longest name that an acknowledgement has room for, beside type, status and id. */
   private static final int MAX_ECHO = ProtocolLimits.MAX_MESSAGE - 6;
 
-  private final Broker broker;
+  private final NodeBroker broker;
 
-  ClientRequests(Broker broker) {
+  ClientRequests(NodeBroker broker) {
     this.broker = broker;
   }
 
@@ -162,7 +162,7 @@ final class ClientRequests {
     if (Ids.isEtid(id)) {
       clientTopics.observeEtid(id);
       // looked up after the observation stands: an end in between is told by one of the two
-      if (!broker.knowsClient(id) && clientTopics.unobserve(id)) {
+      if (!broker.isConnected(id) && clientTopics.unobserve(id)) {
         client.answer(new Packet.Change(id, 0));
       }
       return;

@@ -41,7 +41,7 @@ public final class ClientSession implements Client, Pausable {
     DONE
   }
 
-  private final Broker broker;
+  private final NodeBroker broker;
   private final Connection connection;
   private final ConnectionInfo connectionInfo;
   private final ClientOutput output;
@@ -65,7 +65,7 @@ public final class ClientSession implements Client, Pausable {
   /** Why it ended while the application was hearing that it is there. */
   private volatile End earlyEnd;
 
-  ClientSession(Broker broker, Connection connection, ConnectionInfo connectionInfo) {
+  ClientSession(NodeBroker broker, Connection connection, ConnectionInfo connectionInfo) {
     this.broker = broker;
     this.connection = connection;
     this.connectionInfo = connectionInfo;

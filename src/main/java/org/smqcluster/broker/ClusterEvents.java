@@ -15,9 +15,9 @@ import org.smqcluster.protocol.PacketDecoder;
 /** The cluster's news, turned into this node's state. On the cluster's threads. */
 final class ClusterEvents implements Cluster.Listener {
 
-  private final Broker broker;
+  private final NodeBroker broker;
 
-  ClusterEvents(Broker broker) {
+  ClusterEvents(NodeBroker broker) {
     this.broker = broker;
   }
 

@@ -41,7 +41,7 @@ final class ConnectHandshake {
   /** Seeds are challenges: a client must not be able to guess the next one. */
   private static final SecureRandom SEEDS = new SecureRandom();
 
-  private final Broker broker;
+  private final NodeBroker broker;
   private final ClientSession session;
   private final int seed = SEEDS.nextInt();
   private final long openedNanos;
@@ -50,7 +50,7 @@ final class ConnectHandshake {
   private volatile boolean connectReceived;
   private volatile boolean paused;
 
-  ConnectHandshake(Broker broker, ClientSession session) {
+  ConnectHandshake(NodeBroker broker, ClientSession session) {
     this.broker = broker;
     this.session = session;
     this.openedNanos = broker.now();

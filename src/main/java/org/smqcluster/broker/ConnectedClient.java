@@ -23,7 +23,7 @@ final class ConnectedClient {
   /** Every so many publishes, one is timed. */
   private static final int TIMING_SAMPLE = 64;
 
-  private final Broker broker;
+  private final NodeBroker broker;
   private final ClientSession session;
   private final int etid;
   private final TopicPolicy topicPolicy;
@@ -31,7 +31,7 @@ final class ConnectedClient {
   private FragmentAssembler fragments;
   private int publishes;
 
-  ConnectedClient(Broker broker, ClientSession session, int etid, TopicPolicy topicPolicy) {
+  ConnectedClient(NodeBroker broker, ClientSession session, int etid, TopicPolicy topicPolicy) {
     this.broker = broker;
     this.session = session;
     this.etid = etid;

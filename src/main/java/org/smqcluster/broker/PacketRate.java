@@ -21,7 +21,7 @@ final class PacketRate {
 
   private volatile boolean paused;
 
-  private PacketRate(ClientSession session, Broker broker) {
+  private PacketRate(ClientSession session, NodeBroker broker) {
     this.session = session;
     this.metrics = broker.metrics();
     this.perSecond = broker.settings().rates().packets();
@@ -30,7 +30,7 @@ final class PacketRate {
   }
 
   /** The limit for this client, or null if there is none. */
-  static PacketRate of(Broker broker, ClientSession session) {
+  static PacketRate of(NodeBroker broker, ClientSession session) {
     boolean limited =
         broker.settings().rates().packets() > 0
             && broker.isLimited(session.connectionInfo().address());

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.RemoteNode;
@@ -28,6 +29,7 @@ final class TopicState implements Topic {
   private final int tid;
   private final String nodeName;
   private final Cluster cluster;
+  private final BrokerHooks hooks;
   private final boolean countCluster;
   private final SubscriberSet subscribers = new SubscriberSet();
   private final AtomicLong messages = new AtomicLong();
@@ -37,10 +39,16 @@ final class TopicState implements Topic {
   private volatile Consumer<Publish> tap;
   private Set<Observer> observers = Set.of();
 
-  TopicState(int tid, String nodeName, Cluster cluster, BrokerSettings.ObserveScope scope) {
+  TopicState(
+      int tid,
+      String nodeName,
+      Cluster cluster,
+      BrokerHooks hooks,
+      BrokerSettings.ObserveScope scope) {
     this.tid = tid;
     this.nodeName = nodeName;
     this.cluster = cluster;
+    this.hooks = hooks;
     this.countCluster = scope == BrokerSettings.ObserveScope.CLUSTER;
   }
 
@@ -84,7 +92,7 @@ final class TopicState implements Topic {
     return all;
   }
 
-  /** See {@link Broker#tapTopic}. */
+  /** See {@link NodeBroker#tapTopic}. */
   void tap(Consumer<Publish> watching) {
     tap = watching;
   }
@@ -130,6 +138,7 @@ final class TopicState implements Topic {
   }
 
   private CompletionStage<Void> announce() {
+    hooks.subscribersChanged(this);
     notifyObservers();
     return cluster.announceInterest(tid, counted);
   }
@@ -156,6 +165,7 @@ final class TopicState implements Topic {
       changed[at] = new Interest(node, subscribersThere);
     }
     interests = changed;
+    hooks.subscribersChanged(this);
     if (countCluster) {
       notifyObservers();
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.NameSpace;
@@ -22,15 +23,17 @@ final class TopicTable implements TopicRegistry {
   private final String nodeName;
   private final Cluster cluster;
   private final BrokerSettings settings;
+  private final BrokerHooks hooks;
   private final Map<Integer, TopicState> topics = new ConcurrentHashMap<>();
   private final Map<String, TopicState> topicsByName = new ConcurrentHashMap<>();
   private final Map<Integer, String> subtopics = new ConcurrentHashMap<>();
   private final Map<String, Integer> subtopicsByName = new ConcurrentHashMap<>();
 
-  TopicTable(String nodeName, Cluster cluster, BrokerSettings settings) {
+  TopicTable(String nodeName, Cluster cluster, BrokerSettings settings, BrokerHooks hooks) {
     this.nodeName = nodeName;
     this.cluster = cluster;
     this.settings = settings;
+    this.hooks = hooks;
   }
 
   @Override
@@ -103,13 +106,15 @@ final class TopicTable implements TopicRegistry {
     return topic != null
         ? topic
         : topics.computeIfAbsent(
-            tid, id -> new TopicState(id, nodeName, cluster, settings.observeScope()));
+            tid, id -> new TopicState(id, nodeName, cluster, hooks, settings.observeScope()));
   }
 
   TopicState learn(int tid, String name) {
     TopicState topic = byId(tid);
     topic.name(name);
-    topicsByName.put(name, topic);
+    if (topicsByName.put(name, topic) == null) {
+      hooks.topicCreated(topic);
+    }
     return topic;
   }
 

@@ -92,7 +92,7 @@ public final class Balancer {
   private void letSomeGo() {
     int now = Math.min(surplus, rate);
     surplus -= now;
-    Drain.letGo(brokers.stream().map(HostedBroker::broker).toList(), now);
+    Drain.letGo(brokers, now);
     if (surplus > 0) {
       scheduler.schedule(this::letSomeGo, 1, TimeUnit.SECONDS);
     }

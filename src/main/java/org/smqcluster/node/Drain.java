@@ -6,7 +6,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 
@@ -38,7 +37,7 @@ public final class Drain {
   }
 
   /** Starts, if it does not run already. */
-  synchronized void start(List<Broker> brokers) {
+  synchronized void start(List<HostedBroker> brokers) {
     if (running != null) {
       return;
     }
@@ -47,19 +46,23 @@ public final class Drain {
         scheduler.scheduleAtFixedRate(() -> step(brokers), 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void step(List<Broker> brokers) {
+  private void step(List<HostedBroker> brokers) {
     int gone = letGo(brokers, clientsPerStep);
     // a session ends at once, what waits for its client takes its time
     if (gone == 0
-        && brokers.stream().allMatch(each -> each.connections() == 0 && each.flushing() == 0)) {
+        && brokers.stream()
+            .allMatch(each -> each.broker().connections() == 0 && each.broker().flushing() == 0)) {
       done.countDown();
     }
   }
 
   /** Lets up to so many clients of these brokers go; returns how many. */
-  static int letGo(List<Broker> brokers, int atMost) {
+  static int letGo(List<HostedBroker> brokers, int atMost) {
     List<? extends Client> some =
-        brokers.stream().flatMap(broker -> broker.clients().stream()).limit(atMost).toList();
+        brokers.stream()
+            .flatMap(hosted -> hosted.broker().clients().stream())
+            .limit(atMost)
+            .toList();
     some.forEach(client -> client.disconnect(CloseReason.DRAINING, null));
     return some.size();
   }

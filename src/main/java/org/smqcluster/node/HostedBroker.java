@@ -1,8 +1,8 @@
 package org.smqcluster.node;
 
 import java.util.List;
-import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.cluster.BrokerCluster;
 
 /**
@@ -15,7 +15,7 @@ import org.smqcluster.cluster.BrokerCluster;
  * @param events tells the application what happens in it
  */
 public record HostedBroker(
-    Broker broker,
+    NodeBroker broker,
     BrokerCluster cluster,
     BrokerClient client,
     List<String> paths,

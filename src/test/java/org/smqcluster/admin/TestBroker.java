@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
-import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
@@ -19,11 +19,11 @@ import org.smqcluster.protocol.PacketEncoder;
 /** A broker of one node without sockets, and clients that are driven by hand. */
 public final class TestBroker {
 
-  public final Broker broker;
+  public final NodeBroker broker;
 
   public TestBroker(BrokerHooks hooks) {
     StandaloneCluster cluster = new StandaloneCluster();
-    broker = new Broker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
+    broker = new NodeBroker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
     cluster.listener(broker.listener());
   }
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
 import org.smqcluster.protocol.Packet;
@@ -49,6 +50,7 @@ class ApplicationCodeIT {
 
   @Inject private SmqClient smq;
   @Inject private Thermometer thermometer;
+  @Inject private TopicDirectory directory;
   @Inject private Settings settings;
   @ArquillianResource private URL url;
 
@@ -57,7 +59,8 @@ class ApplicationCodeIT {
     return ShrinkWrap.create(ZipImporter.class, "smq.war")
         .importFrom(new File("target/smq.war"))
         .as(WebArchive.class)
-        .addClasses(Thermometer.class, Thermometer.Reading.class, Await.class);
+        .addClasses(
+            Thermometer.class, Thermometer.Reading.class, TopicDirectory.class, Await.class);
   }
 
   @Test
@@ -101,11 +104,31 @@ class ApplicationCodeIT {
           "the client to come",
           SOON,
           () -> thermometer.events().contains("connected observed-by-cdi"));
+      assertTrue(directory.clients() > 0);
     }
     Await.until(
         "the client to go",
         SOON,
         () -> thermometer.events().contains("disconnected observed-by-cdi"));
+  }
+
+  @Test
+  void aBeanManagesTopicsAndIsToldOfThem() throws Exception {
+    Topic topic = directory.open("kitchen").toCompletableFuture().get(20, TimeUnit.SECONDS);
+    assertEquals("rooms/kitchen", topic.name());
+    Await.until(
+        "the topic's event", SOON, () -> directory.news().contains("created rooms/kitchen"));
+    assertEquals(0, directory.listeners("kitchen"));
+
+    Runnable unsubscribe =
+        smq.subscribe("rooms/kitchen", BrokerClient.Scope.CLUSTER, message -> {})
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
+    assertEquals(1, directory.listeners("kitchen"));
+    Await.until("the count's event", SOON, () -> directory.news().contains("rooms/kitchen has 1"));
+    unsubscribe.run();
+    Await.until("the count to be 0", SOON, () -> directory.listeners("kitchen") == 0);
+    assertEquals(0, directory.listeners("cellar"));
   }
 
   @RunAsClient

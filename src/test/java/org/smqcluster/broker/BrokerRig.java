@@ -20,7 +20,7 @@ import org.smqcluster.protocol.Packet.Publish;
 /** A broker of its own for a test, with a clock that the test moves, and what its hooks heard. */
 final class BrokerRig {
 
-  final Broker broker;
+  final NodeBroker broker;
   final List<String> events = new ArrayList<>();
   private long nanos = 1_000_000_000L;
 
@@ -31,7 +31,7 @@ final class BrokerRig {
       UnaryOperator<Cluster> around) {
     StandaloneCluster cluster = new StandaloneCluster();
     broker =
-        new Broker(
+        new NodeBroker(
             "test",
             "node1",
             settings,

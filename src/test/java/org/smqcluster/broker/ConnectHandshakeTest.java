@@ -328,8 +328,8 @@ class ConnectHandshakeTest {
             throw new IllegalStateException("a defect of the application");
           }
         };
-    Broker broker =
-        new Broker(
+    NodeBroker broker =
+        new NodeBroker(
             "test",
             "node1",
             BrokerSettings.DEFAULT,

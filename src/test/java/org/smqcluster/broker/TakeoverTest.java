@@ -28,7 +28,7 @@ class TakeoverTest {
     old.expectClosed(CloseReason.TAKEN_OVER, "reconnect");
     assertNull(fresh.connection.closed());
     assertEquals(1, rig.broker.clients().size());
-    assertEquals(fresh.session, rig.broker.client(etid));
+    assertEquals(fresh.session, rig.broker.client(etid).orElseThrow());
   }
 
   @Test
@@ -64,7 +64,7 @@ class TakeoverTest {
     TestClient old = rig.connected("same-uid");
     TestClient fresh = rig.connected("same-uid");
     old.session.connectionLost(CloseReason.CONNECTION_LOST, "");
-    assertEquals(fresh.session, rig.broker.client(fresh.etid()));
+    assertEquals(fresh.session, rig.broker.client(fresh.etid()).orElseThrow());
     TestClient third = rig.connected("same-uid");
     assertEquals(fresh.etid(), third.etid());
   }

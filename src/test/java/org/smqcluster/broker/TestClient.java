@@ -27,11 +27,11 @@ final class TestClient {
   final ClientSession session;
   private final List<Packet> inbox = new ArrayList<>();
 
-  TestClient(Broker broker, Transport transport) {
+  TestClient(NodeBroker broker, Transport transport) {
     session = broker.accept(connection, info(transport, InetAddress.getLoopbackAddress()));
   }
 
-  TestClient(Broker broker, InetAddress address) {
+  TestClient(NodeBroker broker, InetAddress address) {
     session = broker.accept(connection, info(Transport.RAW, address));
   }
 

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
@@ -18,14 +18,14 @@ import org.smqcluster.transport.raw.RawPortSettings;
 /** The real broker with the real device port, alone in this process, on a free port. */
 public final class InProcessBroker implements AutoCloseable {
 
-  private final Broker broker;
+  private final NodeBroker broker;
   private final EventLoops loops = EventLoops.start(1);
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
   private final RawPort port;
 
   private InProcessBroker(BrokerHooks hooks, SslContext tls) {
     StandaloneCluster cluster = new StandaloneCluster();
-    broker = new Broker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
+    broker = new NodeBroker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
     cluster.listener(broker.listener());
     try {
       port =
@@ -60,7 +60,7 @@ public final class InProcessBroker implements AutoCloseable {
     return port.address().getPort();
   }
 
-  public Broker broker() {
+  public NodeBroker broker() {
     return broker;
   }
 

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
@@ -23,12 +23,12 @@ public final class LocalBroker implements AutoCloseable {
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
   private final EventLoops loops;
   private final RawPort port;
-  private final Broker broker;
+  private final NodeBroker broker;
 
   private LocalBroker(BrokerSettings settings, EventLoops loops) {
     this.loops = loops;
     StandaloneCluster cluster = new StandaloneCluster();
-    broker = new Broker("smq", "node1", settings, cluster, BrokerHooks.NONE);
+    broker = new NodeBroker("smq", "node1", settings, cluster, BrokerHooks.NONE);
     cluster.listener(broker.listener());
     ticker.scheduleAtFixedRate(broker::tick, 100, 100, TimeUnit.MILLISECONDS);
     try {
@@ -52,7 +52,7 @@ public final class LocalBroker implements AutoCloseable {
     return new LocalBroker(settings, loops);
   }
 
-  public Broker broker() {
+  public NodeBroker broker() {
     return broker;
   }
 

@@ -15,7 +15,7 @@ import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 
 /**
  * The logins of all nodes: cookies know no ports, so the nodes of one machine get each other's, and
@@ -42,7 +42,7 @@ public class ClusterSessions implements Operations {
 
   private final Map<String, Semaphore> waiting = new ConcurrentHashMap<>();
   private final Sessions own = new Sessions(Clock.systemUTC());
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode self;
   @Inject private NodeCalls nodes;
 
   @Override
@@ -58,7 +58,7 @@ public class ClusterSessions implements Operations {
 
   /** Begins a session at this node; returns its token. */
   public String begin(String user, Set<String> roles) {
-    return own.begin(holder.node().name(), user, roles);
+    return own.begin(self.name(), user, roles);
   }
 
   /** The session of a token, whichever node made it; empty, too, while that node is too busy. */
@@ -76,13 +76,13 @@ public class ClusterSessions implements Operations {
   }
 
   private boolean isOwn(String token) {
-    return holder.isStarted() && Sessions.nodeOf(token).equals(holder.node().name());
+    return self.isStarted() && Sessions.nodeOf(token).equals(self.name());
   }
 
   private <A> Optional<A> askItsNode(Operation<Token, A> operation, String token) {
     String node = Sessions.nodeOf(token);
-    if (!holder.isStarted()
-        || holder.node().cluster().nodes().stream().noneMatch(n -> n.name().equals(node))) {
+    if (!self.isStarted()
+        || self.cluster().nodes().stream().noneMatch(n -> n.name().equals(node))) {
       return Optional.empty();
     }
     Semaphore places = waiting.computeIfAbsent(node, name -> new Semaphore(MAX_WAITING));

@@ -21,7 +21,8 @@ import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.MonitoringAccess;
 import org.smqcluster.config.SecurityKeys;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.config.Settings;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 
 /**
@@ -53,7 +54,8 @@ public class HeadersFilter implements Filter {
     }
   }
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
+  @Inject private Settings settings;
 
   /** Nodes that were there: a page that is open may need them when they come back. */
   private final Set<URI> seen =
@@ -86,8 +88,7 @@ public class HeadersFilter implements Filter {
     answer.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
     if (path.startsWith(UNSCANNED)) {
       answer.sendError(HttpServletResponse.SC_NOT_FOUND);
-    } else if (isForSupervision(path)
-        && !maySupervise(holder.settings().get(AdminKeys.MONITORING), asked)) {
+    } else if (isForSupervision(path) && !maySupervise(settings.get(AdminKeys.MONITORING), asked)) {
       answer.sendError(HttpServletResponse.SC_FORBIDDEN);
     } else if (isForSupervision(path) && !READING.contains(asked.getMethod())) {
       answer.setHeader("Allow", "GET, HEAD");
@@ -114,9 +115,9 @@ public class HeadersFilter implements Filter {
   }
 
   private SecurityHeaders make() {
-    if (holder.isStarted()) {
-      holder.node().cluster().nodes().stream().map(NodeInfo::httpUrl).forEach(seen::add);
-      holder.settings().get(SecurityKeys.ORIGIN_ALLOWED).stream()
+    if (node.isStarted()) {
+      node.cluster().nodes().stream().map(NodeInfo::httpUrl).forEach(seen::add);
+      settings.get(SecurityKeys.ORIGIN_ALLOWED).stream()
           .filter(origin -> !origin.equals("*"))
           .map(URI::create)
           .forEach(seen::add);

@@ -35,10 +35,9 @@ import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.Transport;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.SmqNode;
 
 /** The clients of all nodes. */
@@ -48,7 +47,7 @@ import org.smqcluster.node.SmqNode;
 @Tag(name = "Clients")
 public class ClientsResource {
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode self;
   @Inject private NodeCalls nodes;
   @Inject private ClusterClients clients;
 
@@ -84,7 +83,6 @@ public class ClientsResource {
           @QueryParam("limit")
           @DefaultValue("50")
           int limit) {
-    SmqNode self = holder.node();
     ClientFilter filter = new ClientFilter(node, uid, address, transport(transport));
     ClientSearch search = new ClientSearch(filter, Page.of(sort, offset, limit));
     CompletionStage<Void> looked = null;

@@ -3,9 +3,8 @@ package org.smqcluster.admin.api;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.smqcluster.admin.problem.ApiException;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.ClientEntry;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;
 
@@ -13,7 +12,7 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class ClusterClients {
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
 
   /** A client, and the broker that it uses. */
   public record Found(String broker, ClientEntry entry) {
@@ -30,7 +29,6 @@ public class ClusterClients {
    * @throws ApiException if there is none
    */
   public Found find(int etid) {
-    SmqNode node = holder.node();
     return node.brokers().stream()
         .map(Broker::name)
         .flatMap(
@@ -47,7 +45,7 @@ public class ClusterClients {
    */
   public Broker broker(String name) {
     try {
-      return holder.node().broker(name);
+      return node.broker(name);
     } catch (IllegalArgumentException e) {
       throw ApiException.badRequest("There is no broker " + name + ".");
     }

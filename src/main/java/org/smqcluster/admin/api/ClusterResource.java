@@ -28,7 +28,6 @@ import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.admin.statistics.HistoryView;
 import org.smqcluster.admin.statistics.StatisticsHistory;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 
@@ -39,7 +38,7 @@ import org.smqcluster.security.Administrators;
 @Tag(name = "Cluster")
 public class ClusterResource {
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Inject private NodeCalls nodes;
   @Inject private StatisticsHistory history;
 
@@ -50,7 +49,6 @@ public class ClusterResource {
       summary = "All nodes",
       description = "State, address, version, uptime and figures of every node. Public.")
   public ClusterView cluster(@Context SecurityContext security) {
-    SmqNode node = holder.node();
     String self = node.name();
     Instant now = Instant.now();
     List<NodeView> nodes =
@@ -141,7 +139,7 @@ public class ClusterResource {
       String name,
       org.smqcluster.admin.nodes.Operation<NodeOperations.Order, Nothing> operation,
       SecurityContext security) {
-    if (holder.node().cluster().nodes().stream().noneMatch(node -> node.name().equals(name))) {
+    if (node.cluster().nodes().stream().noneMatch(node -> node.name().equals(name))) {
       throw ApiException.notFound("There is no node " + name + ".");
     }
     return nodes

@@ -24,7 +24,7 @@ import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.broker.BrokerClient;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.ProtocolLimits;
 import org.smqcluster.protocol.WireText;
 
@@ -37,7 +37,7 @@ public class PublishResource {
 
   private static final Logger LOG = System.getLogger(PublishResource.class.getName());
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Inject private ClusterClients clients;
 
   /** A message to publish: to a topic or a client, with text or bytes. */
@@ -66,7 +66,7 @@ public class PublishResource {
     }
     byte[] payload = payload(request);
     String broker = request.broker() == null ? "" : request.broker();
-    BrokerClient client = holder.node().brokerClient(clients.brokerName(broker));
+    BrokerClient client = node.brokerClient(clients.brokerName(broker));
     checkName(broker, request.subtopic());
     LOG.log(
         Level.INFO,
@@ -80,9 +80,7 @@ public class PublishResource {
       published = client.publish(request.topic(), request.subtopic(), payload);
     } else {
       published =
-          holder
-              .node()
-              .brokerClient(clients.find(request.etid()).broker())
+          node.brokerClient(clients.find(request.etid()).broker())
               .publishTo(request.etid(), request.subtopic(), payload);
     }
     return published.thenApply(done -> Response.accepted().build());

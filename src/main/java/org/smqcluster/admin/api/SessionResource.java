@@ -27,7 +27,7 @@ import org.smqcluster.admin.access.ClusterSessions;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 
 /** Logging in and out of the console. */
@@ -40,7 +40,7 @@ public class SessionResource {
   @Inject private Administrators administrators;
   @Inject private AdminMechanism mechanism;
   @Inject private ClusterSessions sessions;
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Context private HttpServletRequest request;
 
   /** Who is logged in. */
@@ -109,7 +109,7 @@ public class SessionResource {
 
   private NewCookie cookie(String token, int maxAge) {
     boolean secure =
-        request.isSecure() || "https".equals(holder.node().cluster().self().httpUrl().getScheme());
+        request.isSecure() || "https".equals(node.cluster().self().httpUrl().getScheme());
     return new NewCookie.Builder(AdminMechanism.COOKIE)
         .value(token)
         .path("/")

@@ -20,12 +20,12 @@ import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.admin.statistics.NodeStatistics;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.Topic;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;
 
 /** What a node tells of its own clients, and does to them. */
@@ -58,7 +58,7 @@ public class ClientOperations implements Operations {
 
   private static final Logger LOG = System.getLogger(ClientOperations.class.getName());
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Inject private Recorder recorder;
 
   @Override
@@ -68,8 +68,8 @@ public class ClientOperations implements Operations {
   }
 
   private ClientDetails details(Which which) {
-    Broker broker = holder.node().broker(which.broker());
-    Client client = broker.client(which.etid());
+    Broker broker = node.broker(which.broker());
+    Client client = broker.client(which.etid()).orElse(null);
     if (client == null) {
       return null;
     }
@@ -119,7 +119,7 @@ public class ClientOperations implements Operations {
   }
 
   private Nothing disconnect(Close close) {
-    Client client = holder.node().broker(close.broker()).client(close.etid());
+    Client client = node.broker(close.broker()).client(close.etid()).orElse(null);
     if (client == null) {
       return null;
     }
@@ -136,7 +136,7 @@ public class ClientOperations implements Operations {
 
   private Etids etids(OfTopic question) {
     return new Etids(
-        holder.node().broker(question.broker()).clients().stream()
+        node.broker(question.broker()).clients().stream()
             .filter(
                 client ->
                     IntStream.of(client.subscriptions()).anyMatch(tid -> tid == question.tid()))

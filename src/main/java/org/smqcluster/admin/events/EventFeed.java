@@ -11,7 +11,7 @@ import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 
 /**
  * Brings the events of all nodes together, for whoever watches: nodes are asked only while somebody
@@ -35,7 +35,7 @@ public class EventFeed implements Operations {
   /** Most events of one node in one answer. */
   private static final int MAX_EVENTS = 200;
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Inject private NodeCalls nodes;
   @Inject private Recorder recorder;
 
@@ -54,7 +54,7 @@ public class EventFeed implements Operations {
   }
 
   private EventRing.Batch own(After after) {
-    Long number = after.position().get(holder.node().name());
+    Long number = after.position().get(node.name());
     return number == null
         ? recorder.ring().last(after.history())
         : recorder.ring().after(number, MAX_EVENTS);
@@ -62,7 +62,7 @@ public class EventFeed implements Operations {
 
   /** What is new on any node. */
   public CompletionStage<News> after(After after) {
-    String self = holder.node().name();
+    String self = node.name();
     return nodes.askAll(EVENTS, after).thenApply(batches -> merge(self, after, batches));
   }
 

@@ -14,13 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.statistics.NodeStatistics;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.cluster.NodeState;
 import org.smqcluster.cluster.NodeWatcher;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.Packet.Publish;
@@ -36,7 +35,7 @@ public class NodeRecorder {
   private static final Logger LOG = System.getLogger(NodeRecorder.class.getName());
   private static final int MAX_DEVICES_A_SECOND = 50;
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Inject private Recorder recorder;
   @Resource private ManagedScheduledExecutorService executor;
   private final Set<String> changedDevices = ConcurrentHashMap.newKeySet();
@@ -64,11 +63,10 @@ public class NodeRecorder {
   }
 
   private void tick() {
-    if (!holder.isStarted()) {
+    if (!node.isStarted()) {
       return;
     }
     try {
-      SmqNode node = holder.node();
       if (node.state() != ownState) {
         ownState = node.state();
         tell(ownState, node.name());

@@ -11,7 +11,6 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 import org.smqcluster.cluster.NodeState;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.SmqNode;
 
 /**
@@ -23,7 +22,7 @@ public class NodeHealth {
 
   private static final String NAME = "smq-node";
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
 
   /** The process answers: all that a restart could repair. */
   @Produces
@@ -50,8 +49,7 @@ public class NodeHealth {
       NodeState state = state();
       HealthCheckResponseBuilder response =
           HealthCheckResponse.named(NAME).status(state == NodeState.READY);
-      if (holder.isStarted()) {
-        SmqNode node = holder.node();
+      if (node.isStarted()) {
         response
             .withData("node", node.name())
             .withData("nodes", node.cluster().nodes().size())
@@ -62,7 +60,7 @@ public class NodeHealth {
   }
 
   private NodeState state() {
-    return holder.isStarted() ? holder.node().state() : null;
+    return node.isStarted() ? node.state() : null;
   }
 
   private static String name(NodeState state) {

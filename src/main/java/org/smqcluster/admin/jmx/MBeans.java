@@ -17,7 +17,7 @@ import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.smqcluster.admin.statistics.NodeStatistics;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.cluster.NodeInfo;

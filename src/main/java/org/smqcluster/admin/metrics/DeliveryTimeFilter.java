@@ -10,7 +10,7 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 
 /**
  * Adds the delivery times to what {@code /metrics} tells Prometheus. They are not in the
@@ -20,7 +20,7 @@ import org.smqcluster.node.NodeHolder;
 @WebFilter(urlPatterns = "/metrics", asyncSupported = true)
 public class DeliveryTimeFilter implements Filter {
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -31,8 +31,8 @@ public class DeliveryTimeFilter implements Filter {
         ((HttpServletResponse) response).getStatus() == HttpServletResponse.SC_OK
             && type != null
             && type.startsWith("text/plain");
-    if (told && isWanted((HttpServletRequest) request) && holder.isStarted()) {
-      response.getWriter().write(DeliveryTimes.text(holder.node().brokers()));
+    if (told && isWanted((HttpServletRequest) request) && node.isStarted()) {
+      response.getWriter().write(DeliveryTimes.text(node.brokers()));
     }
   }
 

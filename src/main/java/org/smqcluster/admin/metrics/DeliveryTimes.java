@@ -1,7 +1,7 @@
 package org.smqcluster.admin.metrics;
 
 import java.util.Collection;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerMetrics;
 
 /** The delivery times of a node's brokers as a histogram in Prometheus' text form. */

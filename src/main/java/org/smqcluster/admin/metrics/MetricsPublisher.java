@@ -39,13 +39,12 @@ import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 import org.smqcluster.admin.statistics.NodeStatistics;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.NodeState;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.PacketType;
@@ -58,7 +57,7 @@ import org.smqcluster.protocol.PacketType;
 public class MetricsPublisher {
 
   @Inject private MetricRegistry registry;
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Resource private ManagedScheduledExecutorService executor;
   private final List<CounterBridge> countings = new ArrayList<>();
   private final Map<String, CounterBridge> forwarded = new HashMap<>();
@@ -83,8 +82,7 @@ public class MetricsPublisher {
 
   private void bring() {
     countings.forEach(CounterBridge::bring);
-    if (holder.isStarted()) {
-      SmqNode node = holder.node();
+    if (node.isStarted()) {
       node.brokers().forEach(broker -> bringForwarded(node.brokerCluster(broker.name())));
     }
   }

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.smqcluster.cluster.NodeInfo;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.NodeStarted;
+import org.smqcluster.node.SmqNode;
 
 /**
  * Asks nodes, this one among them, and answers when asked. A question is the operation's name, a
@@ -35,7 +35,7 @@ public class NodeCalls {
   private static final Logger LOG = System.getLogger(NodeCalls.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode self;
   @Inject private Jsonb jsonb;
   @Inject private Instance<Operations> beans;
   @Resource private ManagedExecutorService executor;
@@ -85,9 +85,7 @@ public class NodeCalls {
       String node, Operation<Q, A> operation, Q question) {
     byte[] bytes =
         (operation.name() + "\n" + jsonb.toJson(question)).getBytes(StandardCharsets.UTF_8);
-    return holder
-        .node()
-        .cluster()
+    return self.cluster()
         .requests()
         .ask(node, bytes, PATIENCE)
         .thenApply(
@@ -101,7 +99,7 @@ public class NodeCalls {
 
   /** Asks all nodes; the answers of those that gave one, by node. */
   public <Q, A> CompletionStage<Map<String, A>> askAll(Operation<Q, A> operation, Q question) {
-    Collection<NodeInfo> nodes = holder.node().cluster().nodes();
+    Collection<NodeInfo> nodes = self.cluster().nodes();
     List<CompletableFuture<Stream<Map.Entry<String, A>>>> all =
         nodes.stream().map(node -> askLeniently(node.name(), operation, question)).toList();
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))

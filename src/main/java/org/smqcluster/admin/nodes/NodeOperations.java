@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.SmqNode;
 
 /** What a node as a whole can be told to do. */
@@ -48,7 +47,7 @@ public class NodeOperations implements Operations {
 
   private static final Logger LOG = System.getLogger(NodeOperations.class.getName());
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
 
   @Override
   public List<Answering<?, ?>> operations() {
@@ -65,10 +64,10 @@ public class NodeOperations implements Operations {
           LOG.log(
               Level.INFO,
               "Node {0}: {1}, as {2} wants",
-              holder.node().name(),
+              node.name(),
               operation.name(),
               order.administrator());
-          action.accept(holder.node());
+          action.accept(node);
           return new Nothing();
         });
   }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.DropReason;

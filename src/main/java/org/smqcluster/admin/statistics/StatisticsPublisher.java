@@ -10,7 +10,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.smqcluster.node.NodeHolder;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 
@@ -23,7 +22,7 @@ public class StatisticsPublisher {
 
   private static final Logger LOG = System.getLogger(StatisticsPublisher.class.getName());
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Inject private StatisticsHistory history;
   @Resource private ManagedScheduledExecutorService executor;
   private final NodeStatistics meter = new NodeStatistics();
@@ -46,18 +45,16 @@ public class StatisticsPublisher {
   }
 
   private void look() {
-    if (holder.isStarted()) {
-      history.look(
-          holder.node().cluster().nodes(), System.currentTimeMillis() / 1000, System.nanoTime());
+    if (node.isStarted()) {
+      history.look(node.cluster().nodes(), System.currentTimeMillis() / 1000, System.nanoTime());
     }
   }
 
   private void publish() {
-    if (!holder.isStarted()) {
+    if (!node.isStarted()) {
       return;
     }
     try {
-      SmqNode node = holder.node();
       node.cluster().figures(meter.measure(node.brokers(), System.nanoTime()));
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "This node's figures could not be told to the others", e);

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.broker.Broker;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.node.NodeStarted;
+import org.smqcluster.node.SmqNode;
 
 /** What a node tells of the topics that its clients publish to. */
 @ApplicationScoped
@@ -41,7 +41,7 @@ public class TopicOperations implements Operations {
 
   private static final int SECONDS = 3;
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Resource private ManagedScheduledExecutorService executor;
   private final Map<String, TopicTraffic> traffic = new ConcurrentHashMap<>();
   private ScheduledFuture<?> running;
@@ -58,8 +58,8 @@ public class TopicOperations implements Operations {
   }
 
   private void measure() {
-    if (holder.isStarted()) {
-      for (Broker broker : holder.node().brokers()) {
+    if (node.isStarted()) {
+      for (Broker broker : node.brokers()) {
         of(broker.name()).measure(broker.topics().all(), System.nanoTime());
       }
     }

@@ -13,7 +13,7 @@ import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.paging.TopK;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.topics.TopicTraffic.Traffic;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.protocol.WireText;
 

@@ -14,9 +14,9 @@ import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Client;
-import org.smqcluster.node.NodeHolder;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;
 
 /**
@@ -50,7 +50,7 @@ public class Tracer implements Operations {
 
   private static final long MAX_UNREAD = TimeUnit.SECONDS.toNanos(10);
 
-  @Inject private NodeHolder holder;
+  @Inject private SmqNode node;
   @Resource private ManagedScheduledExecutorService executor;
   private final Map<String, Trace> traces = new ConcurrentHashMap<>();
   private ScheduledFuture<?> watch;
@@ -66,7 +66,7 @@ public class Tracer implements Operations {
       if (traces.size() >= MAX_TRACES || isTraced(read.target())) {
         return null;
       }
-      Broker broker = holder.node().broker(read.target().broker());
+      Broker broker = node.broker(read.target().broker());
       trace = new Trace(read.target(), broker.topics());
       traces.put(read.id(), trace);
       if (watch == null) {
@@ -84,7 +84,7 @@ public class Tracer implements Operations {
   /** Also those that connected since, and a topic that did not exist before. */
   private void attach(Trace trace) {
     TraceTarget target = trace.target();
-    Broker broker = holder.node().broker(target.broker());
+    Broker broker = node.broker(target.broker());
     if (target.topic() != null) {
       broker.tapTopic(target.topic(), trace::published);
     } else {
@@ -112,7 +112,7 @@ public class Tracer implements Operations {
 
   private void detach(Trace trace) {
     TraceTarget target = trace.target();
-    Broker broker = holder.node().broker(target.broker());
+    Broker broker = node.broker(target.broker());
     if (target.topic() == null) {
       broker.clients().stream()
           .filter(client -> isTarget(client, target))

@@ -46,6 +46,14 @@ public record BrokerHooks(
     tell(listener -> listener.refused(client, reason, text));
   }
 
+  public void topicCreated(Topic topic) {
+    tell(listener -> listener.topicCreated(topic));
+  }
+
+  public void subscribersChanged(Topic topic) {
+    tell(listener -> listener.subscribersChanged(topic));
+  }
+
   public void dropped(Publish message, DropReason reason) {
     tell(listener -> listener.dropped(message, reason));
   }

@@ -23,6 +23,12 @@ public interface BrokerListener {
   /** A request or a connection was refused; {@code text} says more where there is more to say. */
   default void refused(Client client, Refusal reason, String text) {}
 
+  /** A topic came into being; told on every node, for topics of before the node's start, too. */
+  default void topicCreated(Topic topic) {}
+
+  /** A topic's number of subscribers changed, on this node or on another. */
+  default void subscribersChanged(Topic topic) {}
+
   /** A message, or a copy of it, was dropped. */
   default void dropped(Publish message, DropReason reason) {}
 }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Transport;
 
@@ -36,13 +36,13 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
       "HTTP/1.1 200 OK\r\nSmqBroker: true\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final RawPortSettings settings;
-  private final Function<String, Broker> brokers;
+  private final Function<String, NodeBroker> brokers;
   private byte[] head = new byte[FIRST_CAPACITY];
   private int size;
   private int lineLength;
   private ScheduledFuture<?> timeout;
 
-  BootstrapHandler(RawPortSettings settings, Function<String, Broker> brokers) {
+  BootstrapHandler(RawPortSettings settings, Function<String, NodeBroker> brokers) {
     this.settings = settings;
     this.brokers = brokers;
   }
@@ -110,7 +110,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
       refuse(ctx, "400 Bad Request", "This is no HTTP/1 request.");
       return;
     }
-    Broker broker = brokers.apply(request.path());
+    NodeBroker broker = brokers.apply(request.path());
     if (broker == null) {
       refuse(ctx, "404 Not Found", "There is no SMQ broker with this path.");
     } else if (request.has(BootstrapRequest.UPGRADE)) {
@@ -130,7 +130,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void start(
-      ChannelHandlerContext ctx, BootstrapRequest request, Broker broker, ByteBuf rest) {
+      ChannelHandlerContext ctx, BootstrapRequest request, NodeBroker broker, ByteBuf rest) {
     timeout.cancel(false);
     RawConnection connection = new RawConnection(ctx.channel());
     ctx.pipeline().replace(this, RawConnection.NAME, connection);

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.smqcluster.broker.Broker;
+import org.smqcluster.broker.NodeBroker;
 
 /**
  * A TCP port for clients that speak the raw transport (SMQ section 1), with TLS or without. Accepts
@@ -47,7 +47,7 @@ public final class RawPort implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public static RawPort open(
-      RawPortSettings settings, EventLoops loops, Function<String, Broker> brokers)
+      RawPortSettings settings, EventLoops loops, Function<String, NodeBroker> brokers)
       throws IOException {
     return open(settings, loops, brokers, null);
   }
@@ -63,7 +63,7 @@ public final class RawPort implements AutoCloseable {
   public static RawPort open(
       RawPortSettings settings,
       EventLoops loops,
-      Function<String, Broker> brokers,
+      Function<String, NodeBroker> brokers,
       Supplier<SslContext> tls)
       throws IOException {
     ServerBootstrap bootstrap =

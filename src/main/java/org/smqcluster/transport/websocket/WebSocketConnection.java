@@ -9,8 +9,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
@@ -30,7 +30,7 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
   /** Time that a closing client gets to take what waits for it (SMQ section 6). */
   private static final long DRAIN_SECONDS = 1;
 
-  private final Broker broker;
+  private final NodeBroker broker;
   private final ScheduledExecutorService timer;
   private final AtomicReference<CloseReason> closing = new AtomicReference<>();
   private final AtomicBoolean gone = new AtomicBoolean();
@@ -46,7 +46,7 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
    *
    * @param timer runs short tasks that do not block
    */
-  WebSocketConnection(Broker broker, ScheduledExecutorService timer) {
+  WebSocketConnection(NodeBroker broker, ScheduledExecutorService timer) {
     this.broker = broker;
     this.timer = timer;
   }

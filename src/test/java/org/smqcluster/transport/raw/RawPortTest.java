@@ -2,7 +2,6 @@ package org.smqcluster.transport.raw;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,8 +27,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.smqcluster.broker.Broker;
 import org.smqcluster.broker.ClientSession;
+import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.BrokerHooks;
@@ -56,12 +55,12 @@ class RawPortTest {
   @TempDir Path directory;
 
   private final AtomicReference<ConnectionInfo> lastConnection = new AtomicReference<>();
-  private final Broker broker = broker();
+  private final NodeBroker broker = broker();
   private EventLoops loops = EventLoops.start(1);
   private RawPort port;
   private final List<Socket> sockets = new ArrayList<>();
 
-  private Broker broker() {
+  private NodeBroker broker() {
     StandaloneCluster cluster = new StandaloneCluster();
     BrokerHooks hooks =
         new BrokerHooks(
@@ -71,7 +70,7 @@ class RawPortTest {
             },
             TopicPolicy.PERMIT_ALL,
             List.of());
-    Broker made = new Broker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
+    NodeBroker made = new NodeBroker("smq", "node1", BrokerSettings.DEFAULT, cluster, hooks);
     cluster.listener(made.listener());
     return made;
   }
@@ -133,7 +132,7 @@ class RawPortTest {
   }
 
   private ClientSession session(int etid) {
-    return (ClientSession) broker.client(etid);
+    return (ClientSession) broker.client(etid).orElseThrow();
   }
 
   @Test
@@ -270,7 +269,7 @@ class RawPortTest {
     session.resume();
     Packet.Publish message = (Packet.Publish) read(receiver);
     assertArrayEquals("last words".getBytes(StandardCharsets.UTF_8), message.payload());
-    Await.until("the client to go", PATIENCE, () -> broker.client(etid) == null);
+    Await.until("the client to go", PATIENCE, () -> broker.client(etid).isEmpty());
   }
 
   /** The session of a client that has not read what was sent to it, with more waiting for it. */
@@ -309,7 +308,7 @@ class RawPortTest {
     ClientSession session = sessionWithAFullConnection(etid);
     long start = System.nanoTime();
     session.disconnect(CloseReason.ADMINISTRATIVE, "enough");
-    assertNull(broker.client(etid));
+    assertTrue(broker.client(etid).isEmpty());
     Await.until(
         "the connection to be reset or closed",
         PATIENCE,

@@ -3,12 +3,14 @@ package org.smqcluster.broker;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerSettings;
@@ -29,7 +31,7 @@ import org.smqcluster.protocol.Packet.Publish;
  * <p>The owner calls {@link #tick} a few times a second, and {@link #listener} is given to the
  * cluster before the first client is accepted.
  */
-public final class Broker {
+public final class NodeBroker implements Broker {
 
   /** Idle times need no closer look: walking over 20,000 clients has its price. */
   private static final long CONNECTED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -65,13 +67,13 @@ public final class Broker {
    * @param name tells it from other brokers of the node
    * @param nodeName the node's name in the cluster
    */
-  public Broker(
+  public NodeBroker(
       String name, String nodeName, BrokerSettings settings, Cluster cluster, BrokerHooks hooks) {
     this(name, nodeName, settings, cluster, hooks, System::nanoTime);
   }
 
   /** As the public one, with a clock of the caller's, in nanoseconds. */
-  Broker(
+  NodeBroker(
       String name,
       String nodeName,
       BrokerSettings settings,
@@ -88,7 +90,7 @@ public final class Broker {
     this.outboxes = new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
     this.cluster = cluster;
     this.hooks = hooks;
-    this.topicTable = new TopicTable(nodeName, cluster, settings);
+    this.topicTable = new TopicTable(nodeName, cluster, settings, hooks);
     this.router = new Router(topicTable, sessions, cluster, hooks, metrics);
     this.requests = new ClientRequests(this);
     int connections = settings.rates().connections();
@@ -96,31 +98,32 @@ public final class Broker {
         connections == 0 ? null : new RateLimit<>(connections, connections * CONNECT_BURST_SECONDS);
   }
 
+  @Override
   public String name() {
     return name;
   }
 
+  @Override
   public String nodeName() {
     return nodeName;
   }
 
+  @Override
   public BrokerSettings settings() {
     return settings;
   }
 
+  @Override
   public BrokerMetrics metrics() {
     return metrics;
   }
 
-  /** The topics and sub-topics of the cluster. */
+  @Override
   public TopicRegistry topics() {
     return topicTable;
   }
 
-  /**
-   * Shows the messages that clients of this node publish to a topic, on their transports' threads,
-   * to {@code watching}, which must not block; null ends it. Does nothing if the topic is unknown.
-   */
+  @Override
   public void tapTopic(String name, Consumer<Publish> watching) {
     topicTable.find(name).ifPresent(topic -> topicTable.topic(topic.tid()).tap(watching));
   }
@@ -155,17 +158,17 @@ public final class Broker {
     return session;
   }
 
-  /** The connected clients of this node, a live view. */
+  @Override
   public Collection<? extends Client> clients() {
     return Collections.unmodifiableCollection(sessions.connected());
   }
 
-  /** The client of this node with this ETID, or null. */
-  public Client client(int etid) {
-    return sessions.byEtid(etid);
+  @Override
+  public Optional<Client> client(int etid) {
+    return Optional.ofNullable(sessions.byEtid(etid));
   }
 
-  /** Connections of this node, those that have not sent Connect too. */
+  @Override
   public int connections() {
     return sessions.open().size();
   }
@@ -180,7 +183,7 @@ public final class Broker {
     draining = refuse;
   }
 
-  /** Whether new clients are refused because the node is about to stop. */
+  @Override
   public boolean isDraining() {
     return draining;
   }
@@ -259,8 +262,8 @@ public final class Broker {
     return log;
   }
 
-  /** Whether a client with this ETID is connected, to any node. */
-  public boolean knowsClient(int etid) {
+  @Override
+  public boolean isConnected(int etid) {
     return sessions.byEtid(etid) != null || cluster.ownerOf(etid) != null;
   }
 

@@ -1,0 +1,50 @@
+package org.smqcluster.broker.spi;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * One SMQ broker of this node as applications and administration see it. Brokers of one name on all
+ * nodes act as one. Thread-safe; no method blocks.
+ */
+public interface Broker {
+
+  /** The broker's name, unique in the node. */
+  String name();
+
+  /** The node's name, unique in the cluster. */
+  String nodeName();
+
+  /** The topics and sub-topics of the cluster. */
+  TopicRegistry topics();
+
+  /** The clients that are connected to this node: a live view in no particular order. */
+  Collection<? extends Client> clients();
+
+  /** The client with this ETID, if it is connected to this node. */
+  Optional<Client> client(int etid);
+
+  /** Whether a client with this ETID is connected to any node. */
+  boolean isConnected(int etid);
+
+  /** Number of connections to this node, including those that have not sent Connect yet. */
+  int connections();
+
+  /** Whether new clients are refused because the node is about to stop. */
+  boolean isDraining();
+
+  /** Limits, timeouts and rates. */
+  BrokerSettings settings();
+
+  /** Counters since the node's start. */
+  BrokerMetrics metrics();
+
+  /**
+   * Shows the messages that clients of this node publish to a topic to {@code watching}, on the
+   * threads of their transports: it must not block. Null ends it. Does nothing if no topic has the
+   * name.
+   */
+  void tapTopic(String name, Consumer<Publish> watching);
+}

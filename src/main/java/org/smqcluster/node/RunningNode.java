@@ -1,0 +1,143 @@
+package org.smqcluster.node;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.broker.NodeBroker;
+import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.cluster.BrokerCluster;
+import org.smqcluster.cluster.ClusterNode;
+import org.smqcluster.cluster.NodeState;
+
+/** The node once it is started. Thread-safe. */
+public final class RunningNode implements SmqNode {
+
+  private static final Logger LOG = System.getLogger(RunningNode.class.getName());
+
+  /** Time that a stopping node gives other nodes to take what was meant for them. */
+  private static final Duration LAST_DELIVERY = Duration.ofSeconds(5);
+
+  private final ClusterNode cluster;
+  private final List<HostedBroker> brokers;
+  private final Drain drain;
+  private final Balancer balancer;
+
+  public RunningNode(
+      ClusterNode cluster, List<HostedBroker> brokers, Drain drain, Balancer balancer) {
+    this.cluster = cluster;
+    this.brokers = List.copyOf(brokers);
+    this.drain = drain;
+    this.balancer = balancer;
+  }
+
+  @Override
+  public boolean isStarted() {
+    return true;
+  }
+
+  @Override
+  public String name() {
+    return cluster.self().name();
+  }
+
+  @Override
+  public NodeState state() {
+    return cluster.self().state();
+  }
+
+  @Override
+  public ClusterNode cluster() {
+    return cluster;
+  }
+
+  @Override
+  public List<Broker> brokers() {
+    return brokers.stream().<Broker>map(HostedBroker::broker).toList();
+  }
+
+  @Override
+  public Broker broker(String name) {
+    return hosted(name).broker();
+  }
+
+  @Override
+  public BrokerClient brokerClient(String name) {
+    return hosted(name).client();
+  }
+
+  private HostedBroker hosted(String name) {
+    return brokers.stream()
+        .filter(hosted -> name.isEmpty() || hosted.broker().name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("smq.brokers has no broker named " + name));
+  }
+
+  /** The brokers by the paths of their URLs. */
+  public Map<String, NodeBroker> brokersByPath() {
+    return brokers.stream()
+        .flatMap(hosted -> hosted.paths().stream().map(path -> Map.entry(path, hosted.broker())))
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  @Override
+  public void serve() {
+    drain.cancel();
+    brokers.forEach(hosted -> hosted.broker().draining(false));
+    cluster.state(NodeState.READY);
+  }
+
+  @Override
+  public void drain() {
+    cluster.state(NodeState.DRAINING);
+    brokers.forEach(hosted -> hosted.broker().draining(true));
+    drain.start(brokers);
+  }
+
+  /** Drains, and waits until all clients are gone or {@code smq.drain.timeout} is over. */
+  public void drainAndWait() {
+    drain();
+    drain.await();
+  }
+
+  @Override
+  public void rebalance() {
+    balancer.runOnce();
+  }
+
+  @Override
+  public BrokerCluster brokerCluster(String name) {
+    return hosted(name).cluster();
+  }
+
+  @Override
+  public int clients() {
+    return brokers().stream().map(Broker::clients).mapToInt(Collection::size).sum();
+  }
+
+  /** Never fails: what runs again and again would not run again. */
+  public void tick() {
+    for (HostedBroker hosted : brokers) {
+      try {
+        hosted.broker().tick();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "The clock of broker " + hosted.broker().name() + " failed", e);
+      }
+    }
+  }
+
+  /** Leaves the cluster when the other nodes have what was meant for them. */
+  public void close() {
+    brokers.forEach(HostedBroker::close);
+    try {
+      cluster.awaitDelivered(LAST_DELIVERY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    cluster.close();
+  }
+}
