@@ -39,7 +39,7 @@ public record ClusterConfig(
    */
   public record Bus(long outboxBytes, long windowBytes, Duration stallTime) {
 
-    /** The defaults that README.md documents. */
+    /** The defaults that configuration.md documents. */
     public static final Bus DEFAULT = new Bus(16L << 20, 4L << 20, Duration.ofMillis(100));
   }
 

@@ -15,12 +15,13 @@ import org.smqcluster.broker.spi.BrokerSettings.OverflowPolicy;
 
 /**
  * A configuration key with its default and meaning. All keys are constants of this class and of
- * {@link SecurityKeys}: what is not there stops the start, and a test compares README.md with it.
+ * {@link SecurityKeys}: what is not there stops the start, and a test compares configuration.md
+ * with it.
  *
  * @param name as operators write it
  * @param kind what its value looks like
  * @param defaultText its value where none is given, as an operator would write it
- * @param meaning one sentence for README.md, with the unit
+ * @param meaning one sentence for configuration.md, with the unit
  */
 public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String meaning) {
 
@@ -259,7 +260,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "30s",
           "Time from that ping until a client that stays silent is closed.");
 
-  /** All keys, in the order of README.md. */
+  /** All keys, in the order of configuration.md. */
   public static List<ConfigKey<?>> all() {
     List<ConfigKey<?>> all = new ArrayList<>();
     Collections.addAll(

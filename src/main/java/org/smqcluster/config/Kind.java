@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /**
  * What the value of a configuration key looks like.
  *
- * @param allowed what is allowed, for error messages and README.md
+ * @param allowed what is allowed, for error messages and configuration.md
  * @param parse turns text into the value; throws IllegalArgumentException if it is not allowed
  * @param isSecret whether no error message may show the text
  */

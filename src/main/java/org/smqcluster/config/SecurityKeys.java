@@ -166,7 +166,7 @@ public final class SecurityKeys {
 
   private SecurityKeys() {}
 
-  /** All of them, in the order of README.md. */
+  /** All of them, in the order of configuration.md. */
   static List<ConfigKey<?>> all() {
     return List.of(
         AUTH,

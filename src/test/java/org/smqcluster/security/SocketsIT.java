@@ -20,10 +20,11 @@ import org.smqcluster.testing.NodeProcess;
 import org.smqcluster.testing.SharedCluster;
 import org.smqcluster.testing.TestCluster;
 
-/** What a node listens on is what README.md says, and nothing else. Linux only. */
+/** A node listens on the sockets that operations.md lists, and on no others. Linux only. */
 @ExtendWith(SharedCluster.class)
 class SocketsIT {
 
+  private static final Path PAGE = Path.of("src", "docs", "operations.md");
   private static final String BEGIN = "<!-- sockets: compared with a running node by SocketsIT -->";
   private static final String END = "<!-- end of sockets -->";
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| `([^`:]+):\\d+` \\|");
@@ -33,7 +34,8 @@ class SocketsIT {
   private static final int INODE = 9;
 
   @Test
-  void aNodeListensOnWhatTheReadmeListsAndNothingElse(TestCluster cluster) throws IOException {
+  void aNodeListensOnWhatTheOperationsPageListsAndNothingElse(TestCluster cluster)
+      throws IOException {
     NodeProcess node = cluster.node(1);
     Map<String, Integer> ports =
         Map.of(
@@ -46,8 +48,8 @@ class SocketsIT {
   }
 
   private static Set<String> documented(Map<String, Integer> ports) throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    String table = readme.substring(readme.indexOf(BEGIN), readme.indexOf(END));
+    String page = Files.readString(PAGE);
+    String table = page.substring(page.indexOf(BEGIN), page.indexOf(END));
     Set<String> sockets = new TreeSet<>();
     for (Matcher row = ROW.matcher(table); row.find(); ) {
       sockets.add(row.group(2) + ":" + ports.get(row.group(1)));

@@ -18,7 +18,7 @@ public record BrokerSettings(
     ObserveScope observeScope,
     Rates rates) {
 
-  /** The defaults that README.md documents. */
+  /** The defaults that configuration.md documents. */
   public static final BrokerSettings DEFAULT =
       new BrokerSettings(
           new Limits(1024, 100_000, 1_000, 1_000, 100_000, 5_000),

@@ -8,19 +8,21 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class ReadmeTest {
+/** The table of configuration.md is what the keys say of themselves. */
+class ConfigurationPageTest {
 
+  private static final Path PAGE = Path.of("src", "docs", "configuration.md");
   private static final String BEGIN =
-      "<!-- configuration: compared with ConfigKey by ReadmeTest -->\n";
+      "<!-- configuration: compared with ConfigKey by ConfigurationPageTest -->\n";
   private static final String END = "<!-- end of configuration -->";
 
   @Test
-  void readmeDocumentsEveryKeyWithItsDefaultAndItsMeaning() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    int begin = readme.indexOf(BEGIN) + BEGIN.length();
-    String documented = readme.substring(begin, readme.indexOf(END)).strip();
+  void thePageDocumentsEveryKeyWithItsDefaultAndItsMeaning() throws IOException {
+    String page = Files.readString(PAGE);
+    int begin = page.indexOf(BEGIN) + BEGIN.length();
+    String documented = page.substring(begin, page.indexOf(END)).strip();
 
-    assertEquals(table(), documented, "put this table into README.md");
+    assertEquals(table(), documented, "put this table into " + PAGE);
   }
 
   private static String table() {
