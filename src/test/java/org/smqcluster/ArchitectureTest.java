@@ -40,6 +40,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule launcherUsesTheJdkOnly = roomUsesOnlyTheJdkAnd("launcher");
 
+  @ArchTest static final ArchRule threadsUseTheJdkOnly = roomUsesOnlyTheJdkAnd("threads");
+
   @ArchTest static final ArchRule payaraUsesTheJdkOnly = roomUsesOnlyTheJdkAnd("payara");
 
   @ArchTest static final ArchRule configUsesBrokerOnly = roomUsesNoOtherThan("config", "broker");
@@ -50,11 +52,12 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule transportsUseBrokerProtocolSecurityConfigAndPayaraOnly =
-      roomUsesNoOtherThan("transport", "broker", "protocol", "security", "config", "payara");
+      roomUsesNoOtherThan(
+          "transport", "broker", "protocol", "security", "config", "payara", "threads");
 
   @ArchTest
   static final ArchRule clusterUsesBrokerProtocolAndConfigOnly =
-      roomUsesNoOtherThan("cluster", "broker", "protocol", "config");
+      roomUsesNoOtherThan("cluster", "broker", "protocol", "config", "threads");
 
   @ArchTest
   static final ArchRule ledUsesApiBrokerProtocolAndConfigOnly =
@@ -62,7 +65,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule securityUsesBrokerProtocolConfigAndPayaraOnly =
-      roomUsesNoOtherThan("security", "broker", "protocol", "config", "payara");
+      roomUsesNoOtherThan("security", "broker", "protocol", "config", "payara", "threads");
 
   @ArchTest
   static final ArchRule onlyTheBootstrapUsesAdmin =
@@ -160,7 +163,8 @@ class ArchitectureTest {
             "node",
             "bootstrap",
             "launcher",
-            "payara")
+            "payara",
+            "threads")
         .stream()
         .filter(room -> !allowed.contains(room))
         .map(ArchitectureTest::room)

@@ -8,8 +8,6 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.smqcluster.api.ClientConnected;
 import org.smqcluster.api.ClientDisconnected;
@@ -17,18 +15,16 @@ import org.smqcluster.api.ClientSubscribed;
 import org.smqcluster.api.MessageDropped;
 import org.smqcluster.api.SubscribersChanged;
 import org.smqcluster.api.TopicCreated;
-import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.AuthenticatorChain;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
-import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.node.EventQueue;
-import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**
@@ -61,18 +57,7 @@ public class ApplicationHooks {
   }
 
   private static Authenticator authenticator(List<Authenticator> all) {
-    return all.isEmpty() ? BrokerHooks.NONE.authenticator() : request -> ask(all, 0, request);
-  }
-
-  private static CompletionStage<Authentication> ask(
-      List<Authenticator> all, int index, ConnectRequest request) {
-    return all.get(index)
-        .authenticate(request)
-        .thenCompose(
-            result ->
-                result.code() == ConnackCode.ACCEPTED || index + 1 == all.size()
-                    ? CompletableFuture.completedStage(result)
-                    : ask(all, index + 1, request));
+    return all.isEmpty() ? BrokerHooks.NONE.authenticator() : new AuthenticatorChain(all);
   }
 
   private static TopicPolicy policy(Stream<TopicPolicy> policies) {

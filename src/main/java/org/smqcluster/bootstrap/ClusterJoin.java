@@ -12,6 +12,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.NodeSettings;
+import org.smqcluster.threads.DaemonThreads;
 
 /**
  * Joins the cluster while the container is still deploying the application. To look for the other
@@ -28,7 +29,7 @@ public class ClusterJoin implements Extension {
 
   void begin(@Observes BeforeBeanDiscovery event) {
     ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
-    ContextThreads threads = new ContextThreads("smq-join", classLoader);
+    DaemonThreads threads = new DaemonThreads("smq-join", classLoader);
     joined.completeAsync(() -> join(classLoader), task -> threads.newThread(task).start());
   }
 

@@ -38,12 +38,10 @@ final class Listeners implements AutoCloseable {
   static Listeners open(
       RunningNode node, Settings settings, AccessControl access, ServletContext context) {
     Map<String, NodeBroker> brokers = node.brokersByPath();
-    NodeOrigins pages = new NodeOrigins(node.cluster().self().httpUrl());
-    node.cluster().watch(pages);
     Origins origins =
         new Origins(
             settings.get(SecurityKeys.ORIGIN_ALLOWED),
-            pages::addresses,
+            node::origins,
             settings.get(ConfigKey.BIND_ADDRESS));
     WebSocketTransport webSocket =
         new WebSocketTransport(

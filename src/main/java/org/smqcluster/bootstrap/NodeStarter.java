@@ -29,6 +29,7 @@ import org.smqcluster.node.HostedBroker;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.RunningNode;
 import org.smqcluster.security.AccessControl;
+import org.smqcluster.threads.DaemonThreads;
 
 /**
  * Builds the node in the order in which nothing is missed: the cluster first, with all that it
@@ -58,7 +59,7 @@ public class NodeStarter {
     AccessControl access = admission();
     ClassLoader classLoader = context.getClassLoader();
     scheduler =
-        Executors.newSingleThreadScheduledExecutor(new ContextThreads("smq-timer", classLoader));
+        Executors.newSingleThreadScheduledExecutor(new DaemonThreads("smq-timer", classLoader));
     ClusterNode cluster = earlyJoin.take();
     try {
       List<HostedBroker> brokers =
@@ -93,7 +94,7 @@ public class NodeStarter {
       Settings settings,
       ClassLoader classLoader) {
     EventQueue events =
-        new EventQueue(new ContextThreads("smq-events-" + definition.name(), classLoader));
+        new EventQueue(new DaemonThreads("smq-events-" + definition.name(), classLoader));
     AtomicReference<NodeBroker> made = new AtomicReference<>();
     BrokerCluster cluster;
     try {

@@ -15,6 +15,7 @@ import org.jgroups.blocks.cs.TcpConnectionNonBlocking;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.TCP;
 import org.jgroups.util.Util;
+import org.smqcluster.threads.DaemonThreads;
 
 /**
  * JGroups' TCP transport, connecting in the background. JGroups connects on the one thread that
@@ -40,13 +41,7 @@ public final class AsyncConnectTcp extends TCP {
 
   @Override
   public void start() throws Exception {
-    connector =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "smq-cluster-connect");
-              thread.setDaemon(true);
-              return thread;
-            });
+    connector = Executors.newCachedThreadPool(new DaemonThreads("smq-cluster-connect"));
     super.start();
   }
 

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.infinispan.manager.EmbeddedCacheManager;
-import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
@@ -96,11 +95,11 @@ public final class BrokerCluster implements Cluster {
   }
 
   /** Peers first, so that what is told of a node finds it; last when it goes. */
-  private final class Nodes implements Members.Watcher {
+  private final class Nodes implements NodeWatcher {
 
     @Override
-    public void joined(NodeInfo node, Address address) {
-      bus.joined(node, address);
+    public void joined(NodeInfo node) {
+      bus.joined(node, members.addressOf(node.id()));
       interest.nodeJoined(node.id());
       clients.nodeJoined(node.id());
     }

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.infinispan.manager.EmbeddedCacheManager;
-import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.jgroups.MergeView;
 import org.jgroups.Message;
@@ -27,6 +26,7 @@ import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.fork.ForkChannel;
 import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.threads.DaemonThreads;
 
 /**
  * This node's place in the cluster: the JGroups channel, the caches on it, and who else is there.
@@ -47,7 +47,7 @@ public final class ClusterNode implements AutoCloseable {
   private final JChannel channel;
   private final EmbeddedCacheManager caches;
   private final ExecutorService writeThread =
-      Executors.newSingleThreadExecutor(task -> daemon(task, "smq-cluster-writes"));
+      Executors.newSingleThreadExecutor(new DaemonThreads("smq-cluster-writes"));
   private final ScheduledExecutorService timer = timer();
   private final CacheWrites writes = new CacheWrites(writeThread, timer);
   private final Members members;
@@ -77,15 +77,9 @@ public final class ClusterNode implements AutoCloseable {
     repair = new Repair(control, members, this::tables, timer);
   }
 
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
-  }
-
   private static ScheduledExecutorService timer() {
     ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "smq-cluster-timer"));
+        new ScheduledThreadPoolExecutor(1, new DaemonThreads("smq-cluster-timer"));
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return executor;
@@ -211,23 +205,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** Adds a watcher and tells it the nodes of now, this one excepted. */
   public void watch(NodeWatcher watcher) {
-    members.watch(
-        new Members.Watcher() {
-          @Override
-          public void joined(NodeInfo node, Address address) {
-            watcher.joined(node);
-          }
-
-          @Override
-          public void changed(NodeInfo node) {
-            watcher.changed(node);
-          }
-
-          @Override
-          public void left(NodeInfo node) {
-            watcher.left(node);
-          }
-        });
+    members.watch(watcher);
   }
 
   /** Tells all nodes how far this one is; completes when they know. */

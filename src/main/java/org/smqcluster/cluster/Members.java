@@ -26,16 +26,6 @@ import org.smqcluster.cluster.NodeCodec.Held;
  */
 final class Members extends CacheTable<Integer, byte[]> {
 
-  /** Is told who comes and goes, one change at a time, on the cluster's threads. */
-  interface Watcher {
-
-    void joined(NodeInfo node, Address address);
-
-    default void changed(NodeInfo node) {}
-
-    void left(NodeInfo node);
-  }
-
   private static final Logger LOG = System.getLogger(Members.class.getName());
 
   private final Object lock;
@@ -44,7 +34,7 @@ final class Members extends CacheTable<Integer, byte[]> {
   private final Address address;
   private final Map<Integer, Held> entries = new ConcurrentHashMap<>();
   private final Map<Integer, Held> live = new ConcurrentHashMap<>();
-  private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+  private final List<NodeWatcher> watchers = new CopyOnWriteArrayList<>();
   private volatile View view;
   private volatile NodeInfo info;
 
@@ -95,12 +85,12 @@ final class Members extends CacheTable<Integer, byte[]> {
   // ---- the others
 
   /** Adds a watcher and tells it the nodes of now, this one excepted. */
-  void watch(Watcher watcher) {
+  void watch(NodeWatcher watcher) {
     synchronized (lock) {
       watchers.add(watcher);
       live.values().stream()
           .filter(held -> held.info().id() != self)
-          .forEach(held -> watcher.joined(held.info(), held.address()));
+          .forEach(held -> watcher.joined(held.info()));
     }
   }
 
@@ -144,7 +134,7 @@ final class Members extends CacheTable<Integer, byte[]> {
             info.name(),
             held.info().httpUrl());
       }
-      watchers.forEach(watcher -> watcher.joined(held.info(), held.address()));
+      watchers.forEach(watcher -> watcher.joined(held.info()));
     } else if (before.info().state() != held.info().state()) {
       watchers.forEach(watcher -> watcher.changed(held.info()));
     }
@@ -161,6 +151,11 @@ final class Members extends CacheTable<Integer, byte[]> {
         .filter(held -> held.info().name().equals(name))
         .findFirst()
         .orElse(null);
+  }
+
+  /** The JGroups address of a node that is there. */
+  Address addressOf(int id) {
+    return live.get(id).address();
   }
 
   /** The nodes that are there, this one too. */

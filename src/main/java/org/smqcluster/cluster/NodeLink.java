@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.threads.DaemonThreads;
 
 /**
  * Another node, as one broker sends to it. A thread of its own drains the outbox: all packets that
@@ -61,8 +62,7 @@ final class NodeLink implements RemoteNode {
     this.sender = sender;
     this.bounds = bounds;
     this.outbox = new Outbox(bounds.outboxBytes(), this::wake);
-    this.writer = new Thread(this::run, "smq-bus-" + broker + "-" + node.name());
-    writer.setDaemon(true);
+    this.writer = new DaemonThreads("smq-bus-" + broker + "-" + node.name()).newThread(this::run);
   }
 
   void start() {

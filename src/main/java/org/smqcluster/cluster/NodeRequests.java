@@ -61,9 +61,9 @@ public final class NodeRequests implements Receiver {
     channel.setReceiver(this);
     channel.connect("requests");
     members.watch(
-        new Members.Watcher() {
+        new NodeWatcher() {
           @Override
-          public void joined(NodeInfo node, Address address) {
+          public void joined(NodeInfo node) {
             // it can be asked from now on; nobody waits for it yet
           }
 

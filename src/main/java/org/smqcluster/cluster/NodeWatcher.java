@@ -10,7 +10,7 @@ public interface NodeWatcher {
   void joined(NodeInfo node);
 
   /** A node's state has changed. */
-  void changed(NodeInfo node);
+  default void changed(NodeInfo node) {}
 
   /** A node has left, died or was cut off. */
   void left(NodeInfo node);

@@ -1,6 +1,8 @@
 package org.smqcluster.node;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.Collection;
 import java.util.List;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.spi.Broker;
@@ -50,6 +52,11 @@ public class CurrentNode implements SmqNode {
   @Override
   public ClusterNode cluster() {
     return running().cluster();
+  }
+
+  @Override
+  public Collection<URI> origins() {
+    return running().origins();
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.smqcluster.node;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class RunningNode implements SmqNode {
   private static final Duration LAST_DELIVERY = Duration.ofSeconds(5);
 
   private final ClusterNode cluster;
+  private final NodeOrigins origins;
   private final List<HostedBroker> brokers;
   private final Drain drain;
   private final Balancer balancer;
@@ -30,6 +32,8 @@ public final class RunningNode implements SmqNode {
   public RunningNode(
       ClusterNode cluster, List<HostedBroker> brokers, Drain drain, Balancer balancer) {
     this.cluster = cluster;
+    this.origins = new NodeOrigins(cluster.self().httpUrl());
+    cluster.watch(origins);
     this.brokers = List.copyOf(brokers);
     this.drain = drain;
     this.balancer = balancer;
@@ -53,6 +57,11 @@ public final class RunningNode implements SmqNode {
   @Override
   public ClusterNode cluster() {
     return cluster;
+  }
+
+  @Override
+  public Collection<URI> origins() {
+    return origins.addresses();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.smqcluster.node;
 
+import java.net.URI;
+import java.util.Collection;
 import java.util.List;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.spi.Broker;
@@ -25,6 +27,12 @@ public interface SmqNode {
 
   /** The node's membership of the cluster. */
   ClusterNode cluster();
+
+  /**
+   * The HTTP origins of the cluster's nodes, including those that have left: their pages may still
+   * be open in browsers. Bounded; the oldest are forgotten.
+   */
+  Collection<URI> origins();
 
   /** The node's brokers, in the order of {@code smq.brokers}. */
   List<Broker> brokers();

@@ -6,25 +6,20 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.AuthenticatorChain;
 import org.smqcluster.broker.spi.BrokerListener;
-import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.config.AuthMode;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
-import org.smqcluster.protocol.ConnackCode;
+import org.smqcluster.threads.DaemonThreads;
 
 /**
  * All that the configuration says of who may do what, with the files that it names; looks once a
@@ -45,12 +40,7 @@ public final class AccessControl implements AutoCloseable {
   private final List<WatchedFile<?>> files = new ArrayList<>();
   private final PasswordChecks passwords = new PasswordChecks();
   private final ScheduledExecutorService poller =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "smq-security-files");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("smq-security-files"));
   private final Authenticator authenticator;
   private final TopicPolicy topicPolicy;
   private final PermissionEnforcer liveClients;
@@ -116,27 +106,23 @@ public final class AccessControl implements AutoCloseable {
   }
 
   private Authenticator logins(Settings settings, boolean otherAuthenticators) {
-    List<AuthMode> order = settings.get(SecurityKeys.AUTH);
-    Map<AuthMode, Authenticator> ways = new EnumMap<>(AuthMode.class);
-    for (AuthMode way : order) {
-      ways.put(
-          way,
-          switch (way) {
-            case NONE ->
-                otherAuthenticators
-                    ? AccessControl::defer
-                    : new AnonymousAuthenticator(settings.get(SecurityKeys.AUTH_NONE_ALLOWED));
-            case USERS -> usersLogin(settings);
-            case CERTIFICATE -> certificateLogin(settings);
-            case HTTP -> new HttpAuthenticator();
-          });
-    }
-    return order.size() == 1 ? ways.get(order.get(0)) : new AuthenticatorChain(ways, order);
+    List<Authenticator> logins =
+        settings.get(SecurityKeys.AUTH).stream()
+            .map(mode -> login(mode, settings, otherAuthenticators))
+            .toList();
+    return logins.size() == 1 ? logins.get(0) : new AuthenticatorChain(logins);
   }
 
-  private static CompletionStage<Authentication> defer(ConnectRequest request) {
-    return CompletableFuture.completedStage(
-        Authentication.refused(ConnackCode.BAD_CREDENTIALS, "bad credentials"));
+  private Authenticator login(AuthMode mode, Settings settings, boolean otherAuthenticators) {
+    return switch (mode) {
+      case NONE ->
+          otherAuthenticators
+              ? new DeferringAuthenticator()
+              : new AnonymousAuthenticator(settings.get(SecurityKeys.AUTH_NONE_ALLOWED));
+      case USERS -> usersLogin(settings);
+      case CERTIFICATE -> certificateLogin(settings);
+      case HTTP -> new HttpAuthenticator();
+    };
   }
 
   private Authenticator usersLogin(Settings settings) {

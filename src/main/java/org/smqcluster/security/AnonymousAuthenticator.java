@@ -24,6 +24,11 @@ final class AnonymousAuthenticator implements Authenticator {
   }
 
   @Override
+  public boolean appliesTo(ConnectRequest request) {
+    return false;
+  }
+
+  @Override
   public CompletionStage<Authentication> authenticate(ConnectRequest request) {
     boolean local = request.connection().address().isLoopbackAddress();
     return CompletableFuture.completedStage(

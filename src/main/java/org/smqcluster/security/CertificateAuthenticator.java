@@ -86,6 +86,11 @@ final class CertificateAuthenticator implements Authenticator {
   }
 
   @Override
+  public boolean appliesTo(ConnectRequest request) {
+    return !request.connection().certificates().isEmpty();
+  }
+
+  @Override
   public CompletionStage<Authentication> authenticate(ConnectRequest request) {
     return CompletableFuture.completedStage(authenticate(request.connection().certificates()));
   }

@@ -15,6 +15,11 @@ final class HttpAuthenticator implements Authenticator {
       Authentication.refused(ConnackCode.BAD_CREDENTIALS, "log in on the web site first");
 
   @Override
+  public boolean appliesTo(ConnectRequest request) {
+    return request.connection().principal() != null;
+  }
+
+  @Override
   public CompletionStage<Authentication> authenticate(ConnectRequest request) {
     Principal principal = request.connection().principal();
     return CompletableFuture.completedStage(

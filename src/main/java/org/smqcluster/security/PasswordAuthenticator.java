@@ -59,6 +59,11 @@ final class PasswordAuthenticator implements Authenticator {
   }
 
   @Override
+  public boolean appliesTo(ConnectRequest request) {
+    return request.connect().credentials().length > 0;
+  }
+
+  @Override
   public CompletionStage<Authentication> authenticate(ConnectRequest request) {
     byte[] bytes = request.connect().credentials();
     if (bytes.length == 0) {

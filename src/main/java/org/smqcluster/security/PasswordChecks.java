@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.smqcluster.threads.DaemonThreads;
 
 /**
  * Checks passwords on threads of its own, half of the machine's at most, so that guessing or a
@@ -72,11 +73,7 @@ final class PasswordChecks implements AutoCloseable {
             1,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(maxWaiting),
-            task -> {
-              Thread thread = new Thread(task, "smq-passwords");
-              thread.setDaemon(true);
-              return thread;
-            });
+            new DaemonThreads("smq-passwords"));
     executor.allowCoreThreadTimeOut(true);
   }
 

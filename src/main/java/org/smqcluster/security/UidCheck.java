@@ -28,6 +28,11 @@ record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authentic
   }
 
   @Override
+  public boolean appliesTo(ConnectRequest request) {
+    return logins.appliesTo(request);
+  }
+
+  @Override
   public CompletionStage<Authentication> authenticate(ConnectRequest request) {
     return logins.authenticate(request).thenApply(result -> check(result, request));
   }

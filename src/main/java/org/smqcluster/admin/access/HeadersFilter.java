@@ -11,13 +11,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.MonitoringAccess;
 import org.smqcluster.config.SecurityKeys;
@@ -37,7 +34,6 @@ public class HeadersFilter implements Filter {
    */
   private static final String UNSCANNED = "/WEB-INF__";
 
-  private static final int MAX_SEEN = 100;
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** For others the server would wait for a body that its answer does not need. */
@@ -56,16 +52,6 @@ public class HeadersFilter implements Filter {
 
   @Inject private SmqNode node;
   @Inject private Settings settings;
-
-  /** Nodes that were there: a page that is open may need them when they come back. */
-  private final Set<URI> seen =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<URI, Boolean> eldest) {
-              return size() > MAX_SEEN;
-            }
-          });
 
   /** Held by who makes the policy anew; nobody waits for it but before there is a first one. */
   private final ReentrantLock making = new ReentrantLock();
@@ -115,14 +101,15 @@ public class HeadersFilter implements Filter {
   }
 
   private SecurityHeaders make() {
+    Set<URI> shown = new LinkedHashSet<>();
     if (node.isStarted()) {
-      node.cluster().nodes().stream().map(NodeInfo::httpUrl).forEach(seen::add);
+      shown.addAll(node.origins());
       settings.get(SecurityKeys.ORIGIN_ALLOWED).stream()
           .filter(origin -> !origin.equals("*"))
           .map(URI::create)
-          .forEach(seen::add);
+          .forEach(shown::add);
     }
-    return SecurityHeaders.of(seen);
+    return SecurityHeaders.of(shown);
   }
 
   /** As the container understood it: without parameters, doubled slashes and escapes. */

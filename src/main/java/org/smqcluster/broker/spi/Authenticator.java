@@ -2,7 +2,7 @@ package org.smqcluster.broker.spi;
 
 import java.util.concurrent.CompletionStage;
 
-/** Says who may connect (SMQ section 4, {@code authenticate}). */
+/** Decides whether a client may connect (SMQ section 4, {@code authenticate}). */
 @FunctionalInterface
 public interface Authenticator {
 
@@ -12,4 +12,12 @@ public interface Authenticator {
    * authenticators each is asked until one accepts.
    */
   CompletionStage<Authentication> authenticate(ConnectRequest request);
+
+  /**
+   * Whether the client offers what this authenticator checks, so that its refusal is the one that
+   * the client is told. Must not block.
+   */
+  default boolean appliesTo(ConnectRequest request) {
+    return true;
+  }
 }

@@ -1,4 +1,4 @@
-package org.smqcluster.bootstrap;
+package org.smqcluster.node;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -16,8 +16,8 @@ import org.smqcluster.cluster.NodeWatcher;
  */
 final class NodeOrigins implements NodeWatcher {
 
-  /** So many addresses are remembered; then the oldest are forgotten. */
-  private static final int MOST = 1000;
+  /** Bound of the remembered addresses; they are part of a header of every page. */
+  private static final int MOST = 100;
 
   private final Set<URI> known = new LinkedHashSet<>();
 
