@@ -28,9 +28,9 @@ import org.smqcluster.node.EventQueue;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**
- * Finds the application's beans that want a say: every {@link Authenticator} is asked until one
- * accepts, every {@link TopicPolicy} must agree, every {@link BrokerListener} is told, and CDI
- * events are fired where somebody observes them.
+ * Collects the application's hooks: every {@link Authenticator} is asked until one accepts, every
+ * {@link TopicPolicy} must agree, every {@link BrokerListener} is told, and CDI events are fired if
+ * an observer exists.
  */
 @ApplicationScoped
 public class ApplicationHooks {

@@ -56,7 +56,7 @@ public class ClusterJoin implements Extension {
     }
   }
 
-  /** Leaves the cluster, where nobody has taken the node. */
+  /** Leaves the cluster if the node was not taken. */
   void abandon() {
     if (!taken) {
       taken = true;

@@ -9,8 +9,8 @@ import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
 
 /**
- * What happens when the node cannot start: a process that is there for the node alone ends, so that
- * who started it sees that; Payara would live on and answer 500 to everything.
+ * Ends the process when the node cannot start, if the process runs nothing else: its supervisor
+ * must see the failure, while Payara would stay up and answer every request with 500.
  */
 @ApplicationScoped
 public class StartFailure {

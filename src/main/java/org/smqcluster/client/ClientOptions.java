@@ -16,7 +16,7 @@ record ClientOptions(
     boolean persistent,
     ConnectionListener listener) {
 
-  /** Who connects. */
+  /** The client's identity. */
   record Identity(String uid, Credentials credentials, String info, int maxPacket) {}
 
   /** How connections are made and watched. */

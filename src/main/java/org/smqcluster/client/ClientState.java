@@ -16,7 +16,7 @@ final class ClientState {
   final PendingRequests requests;
   final SendQueue queue;
 
-  /** Who takes messages to the client's own ETID. */
+  /** Handlers of messages to the client's own ETID. */
   Handlers direct = Handlers.NONE;
 
   /** Why nothing works any more; null as long as it does. */

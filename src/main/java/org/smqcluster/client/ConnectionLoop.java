@@ -24,7 +24,10 @@ final class ConnectionLoop implements Runnable {
   /** A connection that lasted so long was a good one: the next wait starts small again. */
   private static final Duration STABLE = Duration.ofSeconds(10);
 
-  /** What a broker says to a client whose UID has connected anew (SMQ section 3.3). */
+  /**
+   * Disconnect reason sent to a client that another connection of its UID took over (SMQ section
+   * 3.3).
+   */
   private static final String TAKEN_OVER = "reconnect";
 
   /** Bytes that a received packet costs beyond its own. */

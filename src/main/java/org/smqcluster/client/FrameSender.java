@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
- * Writes the frames of one connection on a thread of its own: all that wait leave together, in
- * writes of up to 16 KiB. How much may wait is bounded by those who offer; what was offered is
- * given back to them by its cost when it is written, or when it never will be.
+ * Writes the frames of one connection on its own thread, queued frames together in writes of up to
+ * 16 KiB. The callers bound the queue: each frame's cost is returned to its caller when the frame
+ * is written or discarded.
  */
 final class FrameSender implements Runnable {
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who takes the messages of one topic. Immutable. A message goes to the handlers of its sub-topic;
+ * The message handlers of one topic. Immutable. A message goes to the handlers of its sub-topic;
  * where there are none, to those that named no sub-topic.
  */
 final class Handlers {
@@ -63,7 +63,7 @@ final class Handlers {
   }
 
   /**
-   * Who takes a message of this sub-topic.
+   * The handlers of a message with this sub-topic.
    *
    * @param subtopic null for none, or for one whose name the client does not know
    */

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
  * A message that came in. Its handlers, if there are several, share the payload's array.
  *
  * @param topic the TID of the topic, or the receiver's own ETID
- * @param publisher the ETID of who sent it: publish to it to answer
+ * @param publisher the publisher's ETID; a message published to it is an answer
  * @param subtopic the id of the sub-topic, 0 for none
  * @param payload 0 to 65,520 bytes
  */

@@ -42,7 +42,7 @@ final class Names {
     return names.get(id);
   }
 
-  /** Asks for an id, unless somebody has. */
+  /** Asks for an id unless a request is under way. */
   void ask(String name) {
     if (!ids.containsKey(name) && asked.putIfAbsent(name, new ArrayList<>(1)) == null) {
       uplink.send(question.apply(name));

@@ -42,8 +42,8 @@ public final class SmqClientBuilder {
 
   /**
    * The client's name in the cluster, 6 to 255 bytes of UTF-8; another client that connects with it
-   * takes over (SMQ section 3.3). Random by default, which suits clients that nobody looks for by
-   * name.
+   * takes over (SMQ section 3.3). Random by default, which suits clients that are not looked up by
+   * UID.
    */
   public SmqClientBuilder uid(String uid) {
     int length = WireText.encode(uid).length;
@@ -59,7 +59,7 @@ public final class SmqClientBuilder {
     return uid(WireText.decode(uid, 0, uid.length));
   }
 
-  /** What proves who the client is; none by default. */
+  /** The client's credentials; none by default. */
   public SmqClientBuilder credentials(Credentials credentials) {
     this.credentials = Objects.requireNonNull(credentials);
     return this;

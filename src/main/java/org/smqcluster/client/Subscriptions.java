@@ -8,8 +8,8 @@ import java.util.Set;
 import org.smqcluster.protocol.Packet;
 
 /**
- * The topics that the client subscribes to and who takes their messages. It outlives connections.
- * Guarded by the monitor.
+ * The client's subscriptions and their message handlers. They outlive connections. Guarded by the
+ * monitor.
  */
 final class Subscriptions {
 
@@ -74,7 +74,10 @@ final class Subscriptions {
     before.forEach(gone -> monitor.later(() -> gone.onEnd(cause)));
   }
 
-  /** The broker has subscribed this client; ends what nobody wants any more. */
+  /**
+   * The broker has subscribed this client; ends a subscription that lost its last handler
+   * meanwhile.
+   */
   void accepted(String name, int tid) {
     Topic topic = byName.get(name);
     if (topic == null) {
@@ -107,7 +110,7 @@ final class Subscriptions {
     }
   }
 
-  /** Who takes the messages of this topic. */
+  /** The handlers of this topic. */
   Handlers of(int tid) {
     Topic topic = byTid.get(tid);
     return topic == null ? Handlers.NONE : topic.handlers;

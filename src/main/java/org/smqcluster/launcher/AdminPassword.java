@@ -8,10 +8,9 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * The administrator of one run, with a password that nobody had before. The nodes get its hash
- * alone.
+ * The administrator of one run, with a new random password. The nodes get its hash only.
  *
- * @param password what the person at the terminal is told
+ * @param password the password in plain text, for the terminal
  */
 record AdminPassword(String password) {
 

@@ -149,7 +149,7 @@ public final class ClusterLauncher {
     }
   }
 
-  /** Says what ends and what somebody has started again, for as long as this process lives. */
+  /** Reports processes that end or were started again, until this process ends. */
   private void watch() throws InterruptedException {
     Set<LocalNode> alive = new HashSet<>(nodes);
     alive.removeIf(node -> !node.isAlive());

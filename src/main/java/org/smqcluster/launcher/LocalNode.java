@@ -106,7 +106,7 @@ final class LocalNode {
   }
 
   /**
-   * Looks whether somebody has started the node again with its script.
+   * Checks whether the node was started again with its script.
    *
    * @return whether this node, dead before, is alive now
    */

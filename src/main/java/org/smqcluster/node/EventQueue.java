@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Runs what the application wants to hear of the broker on a thread of its own, in order, so that
- * slow observers hold up nobody. Bounded: what does not fit is counted.
+ * Delivers the broker's events to the application on one thread of its own, in order, so that a
+ * slow observer delays no client. Bounded: events that do not fit are dropped and counted.
  */
 public final class EventQueue implements Executor, AutoCloseable {
 
@@ -50,7 +50,7 @@ public final class EventQueue implements Executor, AutoCloseable {
   }
 
   /**
-   * As {@link #put}, for who must know.
+   * As {@link #put}, for callers that must know of a drop.
    *
    * @throws RejectedExecutionException if too many events wait
    */

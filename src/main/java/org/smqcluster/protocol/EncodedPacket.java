@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * A packet as bytes, encoded once and shared by all its receivers. The array has the form of the
  * raw transport, {@code length u16, type u8, body}; the WebSocket form is the same without the
- * length, behind a frame header. Immutable by agreement: nobody writes to {@link #raw()}.
+ * length, behind a frame header. Immutable by contract: {@link #raw()} must not be modified.
  */
 public final class EncodedPacket {
 

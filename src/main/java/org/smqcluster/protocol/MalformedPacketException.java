@@ -18,7 +18,7 @@ public final class MalformedPacketException extends Exception {
     TOO_SHORT("packet too short"),
     /** More than the largest packet or payload. */
     TOO_LONG("packet too long"),
-    /** A Connect or Init of a version that nobody speaks. */
+    /** A Connect or Init of an unknown version. */
     UNACCEPTABLE_VERSION("unacceptable protocol version");
 
     private final String text;

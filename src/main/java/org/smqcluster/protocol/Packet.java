@@ -20,8 +20,8 @@ public sealed interface Packet {
   }
 
   /**
-   * Client: who it is. {@code maxSize} is the largest packet (type and body, in bytes) that it can
-   * take, 0 for any; version 1 cannot say it. Nobody may write to {@code credentials}.
+   * Client: its identity. {@code maxSize} is the largest packet (type and body, in bytes) that it
+   * can take, 0 for any; version 1 has no such field. {@code credentials} must not be modified.
    */
   record Connect(int version, int maxSize, String uid, byte[] credentials, String info)
       implements Packet {
@@ -202,7 +202,7 @@ public sealed interface Packet {
 
   /**
    * Client, raw transport only: a part of a message. {@code tid} is 0 in every fragment but the
-   * last, whose header counts. Nobody may write to {@code payload}.
+   * last, whose header counts. {@code payload} must not be modified.
    */
   record PubFrag(int tid, int ptid, int subtid, byte[] payload) implements Packet {
     @Override

@@ -19,15 +19,15 @@ import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.security.Administrators;
 
 /**
- * Lets a request of the REST interface through, or says why not. As long as nobody may administer,
- * whoever is on this machine may look, and nothing can be changed.
+ * Authorizes REST requests. While no administrator is configured, requests from this machine may
+ * read, and nothing can be changed.
  */
 @Provider
 @Priority(Priorities.AUTHORIZATION)
 public class AccessFilter implements ContainerRequestFilter {
 
   static final String HOW_TO_SWITCH_ON =
-      "Administration is off, since nobody is configured who may administer. Set smq.admin.users:"
+      "Administration is off because no administrator is configured. Set smq.admin.users:"
           + " `server-config/smqctl password NAME` prints what to put there; mvn -Pcluster makes a"
           + " user for its run and prints the password.";
 
@@ -66,7 +66,7 @@ public class AccessFilter implements ContainerRequestFilter {
               + RequestOrigin.OWN_HEADER
               + ".");
     }
-    if (needed == Role.ANYBODY) {
+    if (needed == Role.PUBLIC) {
       return null;
     }
     if (!administrators.isConfigured()) {

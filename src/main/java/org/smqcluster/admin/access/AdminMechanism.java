@@ -18,10 +18,10 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Says who sends an HTTP request: by the cookie of a login, which browsers have, or by user and
- * password in the Authorization header, for scripts. Who shows neither is nobody, and what is for
- * everybody is served. Never asks a browser for a password: it would keep it and send it for
- * whoever tricks it into a request.
+ * Authenticates an HTTP request: by the cookie of a login (browsers), or by user and password in
+ * the Authorization header (scripts). A request with neither is anonymous and gets what is public.
+ * Never asks a browser for a password: the browser would keep it and send it with requests that
+ * other sites forge.
  */
 @ApplicationScoped
 public class AdminMechanism implements HttpAuthenticationMechanism {

@@ -34,9 +34,9 @@ public class ClusterSessions implements Operations {
       new Operation<>("session-end", Token.class, Nothing.class);
 
   /**
-   * Requests that may wait for one other node at a time. Whoever makes up a token that looks like
-   * that of a node which does not answer must neither keep the server's threads nor hold up those
-   * who have a token of a node that does.
+   * Bound of requests that wait for one other node at a time. Forged tokens that name an
+   * unresponsive node must neither occupy the server's threads nor delay requests with tokens of
+   * other nodes.
    */
   private static final int MAX_WAITING = 16;
 

@@ -39,7 +39,7 @@ public class HeadersFilter implements Filter {
   /** For others the server would wait for a body that its answer does not need. */
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
-  /** What a page shows of each node, side by side. */
+  /** Pages that pages of other nodes show in frames. */
   private static final String FRAMED = "/led/";
 
   /** Policies that were made at a time of {@link System#nanoTime}. */
@@ -53,7 +53,7 @@ public class HeadersFilter implements Filter {
   @Inject private SmqNode node;
   @Inject private Settings settings;
 
-  /** Held by who makes the policy anew; nobody waits for it but before there is a first one. */
+  /** Held while the policy is rebuilt; requests wait for it only until the first policy exists. */
   private final ReentrantLock making = new ReentrantLock();
 
   private volatile Made made;

@@ -45,8 +45,8 @@ final class RequestOrigin {
   }
 
   /**
-   * Whether somebody on this machine sends it: over loopback, without a proxy between, and to a
-   * name that no stranger's page can have made to point here.
+   * Whether the request comes from this machine: over loopback, not through a proxy, and to a host
+   * name that a foreign page cannot have rebound to this address.
    */
   static boolean isThisMachine(HttpServletRequest request) {
     String host = request.getHeader("Host");

@@ -2,10 +2,10 @@ package org.smqcluster.admin.access;
 
 import org.smqcluster.security.Administrators;
 
-/** Whom a request of the REST interface is for. */
+/** The role that a REST operation requires. */
 public enum Role {
   /** The demo pages need it: no login. */
-  ANYBODY(null),
+  PUBLIC(null),
   VIEWER(Administrators.VIEWER),
   OPERATOR(Administrators.OPERATOR);
 
@@ -15,7 +15,7 @@ public enum Role {
     this.group = group;
   }
 
-  /** The container's name for it; null for anybody. */
+  /** The container's name for it; null for public. */
   String group() {
     return group;
   }

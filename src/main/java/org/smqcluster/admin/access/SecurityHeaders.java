@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The Content-Security-Policy of all pages: nothing inline, nothing from elsewhere.
  *
  * @param ofFrames for the pages that other nodes' pages show in a frame
- * @param ofOthers for all others: in nobody's frame can an administrator be tricked into a click
+ * @param ofOthers for all others: no frame, so that no click of an administrator can be hijacked
  */
 record SecurityHeaders(String ofFrames, String ofOthers) {
 

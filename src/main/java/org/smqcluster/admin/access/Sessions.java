@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who is logged in at this node. A token is the node's name, a dot, and 256 random bits, so that
- * another node knows whom to ask about it. Lost when the node ends. Thread-safe.
+ * The logins of this node. A token is the node's name, a dot, and 256 random bits, so that another
+ * node knows which node to ask about it. Lost when the node ends. Thread-safe.
  */
 final class Sessions {
 

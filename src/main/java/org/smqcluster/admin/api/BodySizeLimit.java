@@ -10,8 +10,8 @@ import java.io.InputStream;
 import org.smqcluster.admin.problem.ApiException;
 
 /**
- * Reads no more of a request's body than the longest that makes sense: whoever sends more, and
- * nobody has to be logged in for that, must not get the node's memory.
+ * Bounds the bytes that are read of a request's body: without a login a client must not be able to
+ * fill the node's memory.
  */
 @Provider
 @PreMatching

@@ -117,7 +117,7 @@ public class ClientsResource {
     }
   }
 
-  /** Who subscribes to the topic; everybody if there is none. */
+  /** The ETIDs of the topic's subscribers; all ETIDs if no topic is given. */
   private CompletionStage<IntPredicate> subscribers(Broker broker, String name) {
     Topic topic = name == null ? null : broker.topics().find(name).orElse(null);
     if (topic == null) {

@@ -44,7 +44,7 @@ public class ClusterResource {
 
   /** All nodes. */
   @GET
-  @Allow(Role.ANYBODY)
+  @Allow(Role.PUBLIC)
   @Operation(
       summary = "All nodes",
       description = "State, address, version, uptime and figures of every node. Public.")

@@ -7,5 +7,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(name = "Cluster", description = "The nodes that are there")
 public record ClusterView(
     @Schema(description = "The name of the node that answers", example = "node1") String self,
-    @Schema(description = "Whether who asks may drain and resume nodes") boolean mayAdminister,
+    @Schema(description = "Whether the request's login may drain and resume nodes")
+        boolean mayAdminister,
     @Schema(description = "By name") List<NodeView> nodes) {}

@@ -35,7 +35,7 @@ public class DevicesResource {
 
   /** All devices that the cluster has seen. */
   @GET
-  @Allow(Role.ANYBODY)
+  @Allow(Role.PUBLIC)
   @Operation(
       summary = "All devices",
       description = "Every device that the cluster has seen, online or not, by name. Public.")

@@ -18,7 +18,7 @@ import org.smqcluster.admin.problem.ApiException;
 
 /**
  * Runs streams of Server-Sent Events, each on a thread of its own: a browser that does not read
- * holds up nobody but itself. Their number is bounded. Thread-safe.
+ * delays no other. Their number is bounded. Thread-safe.
  */
 @ApplicationScoped
 public class LiveStreams {

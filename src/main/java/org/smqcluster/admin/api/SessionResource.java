@@ -43,11 +43,11 @@ public class SessionResource {
   @Inject private SmqNode node;
   @Context private HttpServletRequest request;
 
-  /** Who is logged in. */
-  @Schema(name = "Session", description = "Who is logged in")
+  /** The login of the request. */
+  @Schema(name = "Session", description = "The login of the request")
   public record View(
-      @Schema(description = "Whether anybody may administer at all") boolean enabled,
-      @Schema(description = "Null for nobody", nullable = true, example = "admin") String user,
+      @Schema(description = "Whether administrators are configured") boolean enabled,
+      @Schema(description = "Null without a login", nullable = true, example = "admin") String user,
       @Schema(description = "Whether it may look at everything") boolean viewer,
       @Schema(description = "Whether it may change things") boolean operator) {}
 
@@ -56,10 +56,10 @@ public class SessionResource {
   public record Login(
       @Schema(example = "admin") String user, @Schema(example = "a password") String password) {}
 
-  /** Who asks. */
+  /** The login of the request. */
   @GET
-  @Allow(Role.ANYBODY)
-  @Operation(summary = "Who is logged in", description = "Public.")
+  @Allow(Role.PUBLIC)
+  @Operation(summary = "The login of the request", description = "Public.")
   public View session(@Context SecurityContext security) {
     return new View(
         administrators.isConfigured(),
@@ -70,7 +70,7 @@ public class SessionResource {
 
   /** Logs in. */
   @POST
-  @Allow(Role.ANYBODY)
+  @Allow(Role.PUBLIC)
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = "Log in", description = "The answer sets a cookie. Public.")
   @APIResponse(responseCode = "200", description = "Logged in")
@@ -99,7 +99,7 @@ public class SessionResource {
 
   /** Logs out. */
   @DELETE
-  @Allow(Role.ANYBODY)
+  @Allow(Role.PUBLIC)
   @Operation(summary = "Log out", description = "Public.")
   @APIResponse(responseCode = "204", description = "Logged out")
   public Response logout() {

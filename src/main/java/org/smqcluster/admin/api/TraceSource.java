@@ -44,7 +44,7 @@ final class TraceSource implements LiveStreams.Source {
       send(sink, "skipped", "{\"count\":" + seen.skipped() + "}");
     }
     if (!seen.running()) {
-      send(sink, "end", "{\"reason\":\"Somebody traces the same, or too much is traced.\"}");
+      send(sink, "end", "{\"reason\":\"The target is traced already, or too many traces run.\"}");
       return false;
     }
     if (System.nanoTime() - endNanos >= 0) {

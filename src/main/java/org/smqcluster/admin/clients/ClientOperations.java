@@ -35,7 +35,7 @@ public class ClientOperations implements Operations {
   /** A client of the node that is asked. */
   public record Which(String broker, int etid) {}
 
-  /** A client to close, why, and who wants it. */
+  /** A client to close, the reason, and the administrator. */
   public record Close(String broker, int etid, String reason, String administrator) {}
 
   /** A topic of a broker. */

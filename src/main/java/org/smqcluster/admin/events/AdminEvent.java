@@ -30,7 +30,7 @@ public record AdminEvent(
     @Schema(nullable = true, example = "closed by the peer") String detail,
     @Schema(description = "How often, where it is more than once", nullable = true) Long count) {
 
-  /** An event; {@link EventRing} gives it its number, and whoever reads it the node. */
+  /** An event; {@link EventRing} sets its number, the reader its node. */
   static AdminEvent of(String type) {
     return new AdminEvent(0, Instant.now(), null, type, null, null, null, null, null, null, null);
   }

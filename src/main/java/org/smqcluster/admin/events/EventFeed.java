@@ -14,8 +14,8 @@ import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.node.SmqNode;
 
 /**
- * Brings the events of all nodes together, for whoever watches: nodes are asked only while somebody
- * does. What happens to nodes and devices is told as this node sees it, once.
+ * Merges the events of all nodes. Nodes are polled only while there are readers. Events of nodes
+ * and devices are reported once, as this node sees them.
  */
 @ApplicationScoped
 public class EventFeed implements Operations {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The last few thousand events of this node. Whoever reads them comes back with the number of the
- * last that it has seen; a slow reader misses some and is told how many. Thread-safe.
+ * The last few thousand events of this node. A reader passes the number of the last event that it
+ * has seen; a slow reader misses events and is told how many. Thread-safe.
  */
 public final class EventRing {
 
@@ -24,7 +24,7 @@ public final class EventRing {
    */
   public record Batch(List<AdminEvent> events, long last, long lost) {}
 
-  /** Adds an event; whoever reads it says of which node. */
+  /** Adds an event; the reader adds the node's name. */
   public synchronized void add(AdminEvent event) {
     ring[(int) (next % CAPACITY)] = event.numbered(next);
     next++;

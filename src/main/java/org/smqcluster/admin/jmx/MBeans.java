@@ -87,7 +87,7 @@ public class MBeans {
     }
   }
 
-  /** A broker's figures, read when somebody asks. */
+  /** A broker's attributes, read at each request. */
   record OfBroker(Broker broker) implements BrokerMXBean {
 
     @Override

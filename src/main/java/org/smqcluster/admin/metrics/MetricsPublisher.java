@@ -50,8 +50,8 @@ import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.PacketType;
 
 /**
- * Shows the node's figures at {@code /metrics}. Gauges are read when somebody asks; counters are
- * brought there once a second, so that messages on their way pay for nothing.
+ * Shows the node's figures at {@code /metrics}. Gauges are read at each request; counters are
+ * copied once a second, so that the message path does no work for them.
  */
 @ApplicationScoped
 public class MetricsPublisher {

@@ -17,7 +17,7 @@ import org.smqcluster.node.SmqNode;
 public class NodeOperations implements Operations {
 
   /**
-   * Who wants it, for the log.
+   * The administrator's order, for the log.
    *
    * @param administrator the user's name
    */
@@ -39,7 +39,7 @@ public class NodeOperations implements Operations {
   public static final Operation<Order, Nothing> STOP =
       new Operation<>("stop", Order.class, Nothing.class);
 
-  /** Time for the answer to reach whoever asked, here or through another node. */
+  /** Time for the answer to reach its sender, directly or through another node. */
   private static final int LAST_ANSWER_MILLIS = 250;
 
   /** The exit status of a process that was killed (SIGKILL). */

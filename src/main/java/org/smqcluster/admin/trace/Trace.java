@@ -15,7 +15,7 @@ import org.smqcluster.protocol.PacketDecoder;
 
 /**
  * One trace on one node: takes packets on the threads of transports, at most so many a second,
- * until somebody collects them. Beyond that it only counts. Thread-safe.
+ * until they are collected; it counts the others. Thread-safe.
  */
 final class Trace implements Tap {
 
@@ -109,7 +109,7 @@ final class Trace implements Tap {
     return seen;
   }
 
-  /** Nanoseconds since somebody took what was seen. */
+  /** Nanoseconds since the packets were last collected. */
   long unreadNanos(long now) {
     return now - readNanos;
   }

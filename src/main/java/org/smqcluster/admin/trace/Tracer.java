@@ -20,8 +20,8 @@ import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;
 
 /**
- * The traces that run on this node. One that nobody reads for some seconds ends by itself, so that
- * none outlives the page or the node that wanted it. Thread-safe.
+ * The traces that run on this node. A trace that is not read for some seconds ends, so that none
+ * outlives the page or the node that asked for it. Thread-safe.
  */
 @ApplicationScoped
 public class Tracer implements Operations {

@@ -1,9 +1,8 @@
 package org.smqcluster.client.command;
 
 /**
- * When a benchmark sends and when it measures, on this process' nanosecond clock. The lock lets
- * sender and receiver come to the same answer about a message: who asks about a time before the
- * measurement begins or ends has asked about an earlier one than that.
+ * The sending and the measuring period of a benchmark, on this process' nanosecond clock. The lock
+ * makes sender and receiver agree whether a message belongs to the measured period.
  */
 final class BenchClock {
 

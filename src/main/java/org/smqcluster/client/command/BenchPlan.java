@@ -25,7 +25,7 @@ record BenchPlan(
     Duration duration,
     boolean across) {
 
-  /** Who sends to whom. */
+  /** The communication pattern. */
   enum Mode {
     /** All publishers to one topic to which all receivers subscribe. */
     FANOUT,

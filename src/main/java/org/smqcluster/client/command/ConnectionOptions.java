@@ -14,7 +14,7 @@ import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.SmqClientBuilder;
 import org.smqcluster.client.SmqException;
 
-/** The options of all commands: where the broker is, and who connects. */
+/** The options of all commands: the broker's address and the client's identity. */
 final class ConnectionOptions {
 
   static final List<Option> ALL =

@@ -104,7 +104,7 @@ final class TlsFiles {
     throw new InvalidKeySpecException(file + " holds neither an RSA nor an elliptic curve key");
   }
 
-  /** Believes any certificate, for tests only: whoever answers gets what is sent. */
+  /** Accepts any certificate. For tests only: a man in the middle reads all that is sent. */
   private static final class TrustAll extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

@@ -15,8 +15,8 @@ import org.smqcluster.client.SmqException;
 
 /**
  * A simulated device with four LEDs and a thermometer (SMQ section 5). It announces itself when it
- * connects and whenever a page says hello, lets anybody switch its LEDs and reports what it did. It
- * keeps its state while it changes from one node to another.
+ * connects and whenever a page says hello, switches its LEDs for any client and reports each
+ * switch. It keeps its state while it changes from one node to another.
  */
 public final class LedDevice implements AutoCloseable {
 
@@ -43,7 +43,7 @@ public final class LedDevice implements AutoCloseable {
       Consumer<String> log) {
     this.name = name;
     this.log = log;
-    // what happened while nobody could see it is told by the next devinfo
+    // the next devinfo carries the changes that were made while the device was disconnected
     this.client = connection.queueOffline(false).listener(new Announcer()).start();
     client.subscribe(DISPLAY_TOPIC, this::hello);
     client.subscribeDirect(this::switchLed);
