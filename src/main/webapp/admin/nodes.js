@@ -121,6 +121,7 @@ class Card {
         ["Traffic", `${bytes(node.bytesIn)}/s in, ${bytes(node.bytesOut)}/s out`],
         ["Waiting for clients", bytes(node.outboxBytes)],
         ["Dropped", dropped.join(", ") || "none"],
+        ["Kept for clients", `${bytes(node.memoryUsed)} of ${bytes(node.memoryMax)}`],
         ["Heap", `${bytes(node.heapUsed)} of ${bytes(node.heapMax)}`],
       ]),
     );

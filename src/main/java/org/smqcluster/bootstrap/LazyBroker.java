@@ -8,6 +8,7 @@ import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.MemoryUse;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -57,6 +58,11 @@ record LazyBroker(Supplier<Broker> broker) implements Broker {
   @Override
   public BrokerSettings settings() {
     return broker.get().settings();
+  }
+
+  @Override
+  public MemoryUse memoryUse() {
+    return broker.get().memoryUse();
   }
 
   @Override

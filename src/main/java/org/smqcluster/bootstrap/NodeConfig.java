@@ -16,6 +16,7 @@ import org.smqcluster.cluster.ClusterConfig;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.MemoryKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.transport.raw.RawPortSettings;
@@ -43,12 +44,25 @@ final class NodeConfig {
             settings.get(ConfigKey.IDLE_TIMEOUT),
             settings.get(ConfigKey.PONG_TIMEOUT)),
         new BrokerSettings.OutboxSettings(
-            settings.get(ConfigKey.OUTBOX_BYTES), settings.get(ConfigKey.OUTBOX_POLICY)),
+            settings.get(ConfigKey.OUTBOX_BYTES),
+            ofHeap(settings, MemoryKeys.OUTBOXES),
+            settings.get(ConfigKey.OUTBOX_POLICY)),
         settings.get(ConfigKey.OBSERVE_SCOPE),
         new BrokerSettings.Rates(
             settings.get(SecurityKeys.LIMIT_CONNECT_RATE),
             settings.get(SecurityKeys.LIMIT_PUBLISH_RATE),
-            settings.get(SecurityKeys.LIMIT_LOOPBACK)));
+            settings.get(SecurityKeys.LIMIT_LOOPBACK)),
+        new BrokerSettings.Memory(
+            ofHeap(settings, MemoryKeys.TOTAL),
+            ofHeap(settings, MemoryKeys.NAMES),
+            settings.get(MemoryKeys.ADDRESS),
+            settings.get(MemoryKeys.CLIENT),
+            settings.get(MemoryKeys.INFO)));
+  }
+
+  /** A broker's part of a share of the heap, in bytes. */
+  private static long ofHeap(Settings settings, ConfigKey<Integer> percent) {
+    return BrokerSettings.Memory.ofHeap(settings.get(percent)) / brokers(settings).size();
   }
 
   static String nodeName(Settings settings) {

@@ -17,23 +17,29 @@ final class AckQueue {
   private final ArrayDeque<CompletableFuture<? extends Packet>> waiting = new ArrayDeque<>(0);
   private final Consumer<Packet> send;
   private List<Runnable> settled = new ArrayList<>(0);
+  private int bytes;
 
   AckQueue(Consumer<Packet> send) {
     this.send = send;
   }
 
-  /** Sends what the stage brings when it is there and all earlier answers are sent. */
-  void add(CompletionStage<? extends Packet> answer) {
+  /**
+   * Sends what the stage brings when it is there and all earlier answers are sent.
+   *
+   * @param cost bytes that the request takes until then
+   */
+  void add(CompletionStage<? extends Packet> answer, int cost) {
     CompletableFuture<? extends Packet> future = answer.toCompletableFuture();
     synchronized (this) {
       waiting.add(future);
+      bytes += cost;
     }
     future.whenComplete((packet, failure) -> flush());
   }
 
-  /** How many requests are not answered yet. */
-  synchronized int size() {
-    return waiting.size();
+  /** Bytes of the requests since all were answered last. */
+  synchronized int bytes() {
+    return bytes;
   }
 
   /** Runs something once, as soon as no request waits. */
@@ -53,7 +59,11 @@ final class AckQueue {
       while (!waiting.isEmpty() && waiting.peek().isDone()) {
         send.accept(waiting.poll().join());
       }
-      if (!waiting.isEmpty() || settled.isEmpty()) {
+      if (!waiting.isEmpty()) {
+        return;
+      }
+      bytes = 0;
+      if (settled.isEmpty()) {
         return;
       }
       actions = settled;

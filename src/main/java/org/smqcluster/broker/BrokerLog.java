@@ -12,11 +12,12 @@ import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.protocol.WireText;
 
 /**
  * The broker's log lines, all in one place: one an event that matters, never one a message. Lines
- * that a client can provoke are limited to one a kind and address a minute. Those about a client
- * have a map as last parameter, of which a JSON formatter makes members. Thread-safe.
+ * that a client can provoke are limited to one a kind a minute. Those about a client have a map as
+ * last parameter, of which a JSON formatter makes members. Thread-safe.
  */
 final class BrokerLog {
 
@@ -25,7 +26,9 @@ final class BrokerLog {
 
   private static final int MAX_REMEMBERED = 10_000;
 
-  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
+  /** Controls, C1 too, of which terminals make commands; what turns a line's direction; halves. */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
   private final Logger logger = System.getLogger(NodeBroker.class.getName());
   private final Map<String, Long> lastLogged = new ConcurrentHashMap<>();
@@ -37,24 +40,27 @@ final class BrokerLog {
 
   void refused(Client client, Refusal refusal, String text) {
     String address = client.connectionInfo().addressText();
-    if (due(refusal.name() + address)) {
+    if (due(refusal.name())) {
       logger.log(
           Level.WARNING,
-          "{0}: refused: {1} [{2}], client {3} (etid {4,number,#}) at {5}. More of this kind from"
-              + " this address within a minute is counted, not logged.",
+          "{0}: refused: {1} [{2}], client {3} (etid {4,number,#}) at {5}.{6} More of this kind"
+              + " within a minute is counted, not logged.",
           node,
           refusal.text(),
           printable(text),
           printable(client.uid()),
           client.etid(),
           address,
+          refusal.key().isEmpty() ? "" : " See " + refusal.key() + ".",
           members("refused", client, refusal));
     }
   }
 
   /** A client's text without what could pass for a line of this log. */
   private static String printable(String text) {
-    return text == null ? "unknown" : UNPRINTABLE.matcher(text).replaceAll("?");
+    return text == null
+        ? "unknown"
+        : UNPRINTABLE.matcher(WireText.cut(text, NodeBroker.MAX_PEER_TEXT)).replaceAll("?");
   }
 
   /** The caller keeps to one line a minute and client: this is called for every message. */
@@ -119,7 +125,7 @@ final class BrokerLog {
             + " it are closed, to resolve it again.",
         id,
         space,
-        name,
+        printable(name),
         clients);
   }
 

@@ -36,7 +36,9 @@ final class ClientRequests {
     return answer(
         client,
         denied,
-        allowed(client, NameSpace.TOPIC, name, policy::maySubscribe),
+        NameSpace.TOPIC,
+        name,
+        policy::maySubscribe,
         () ->
             broker
                 .topicTable()
@@ -52,8 +54,13 @@ final class ClientRequests {
       broker.refused(client, Refusal.TOO_MANY_SUBSCRIPTIONS, topic.name());
       return CompletableFuture.completedStage(denied);
     }
+    Refusal refusal = clientTopics.subscribe(topic);
+    if (refusal != null) {
+      broker.refused(client, refusal, topic.name());
+      return CompletableFuture.completedStage(denied);
+    }
     return clientTopics
-        .subscribe(topic, true)
+        .known(topic.tid())
         .thenApply(
             known -> {
               // it may have gone in the meantime
@@ -70,7 +77,9 @@ final class ClientRequests {
     return answer(
         client,
         denied,
-        allowed(client, NameSpace.TOPIC, name, policy::mayCreate),
+        NameSpace.TOPIC,
+        name,
+        policy::mayCreate,
         () ->
             broker
                 .topicTable()
@@ -85,7 +94,9 @@ final class ClientRequests {
     return answer(
         client,
         denied,
-        allowed(client, NameSpace.SUBTOPIC, name, policy::mayCreateSubtopic),
+        NameSpace.SUBTOPIC,
+        name,
+        policy::mayCreateSubtopic,
         () ->
             broker
                 .topicTable()
@@ -102,36 +113,46 @@ final class ClientRequests {
     return "";
   }
 
-  private boolean allowed(
-      ClientSession client, NameSpace space, String name, BiPredicate<Client, String> policy) {
-    Refusal refusal = null;
+  /** Why a client may not have this name, or null: then {@code bytes} are charged for it. */
+  private Refusal refusal(
+      ClientSession client,
+      NameSpace space,
+      String name,
+      BiPredicate<Client, String> policy,
+      int bytes) {
     if (name.isEmpty()
         || WireText.encode(name).length > broker.settings().limits().topicNameBytes()) {
-      refusal = Refusal.TOPIC_NAME;
+      return Refusal.TOPIC_NAME;
     } else if (!policy.test(client, name)) {
-      refusal = Refusal.TOPIC_DENIED;
+      return Refusal.TOPIC_DENIED;
     } else if (broker.topicTable().full(space, name)) {
-      refusal = Refusal.TOO_MANY_TOPICS;
+      return Refusal.TOO_MANY_TOPICS;
     }
-    if (refusal != null) {
-      broker.refused(client, refusal, name);
-    }
-    return refusal == null;
+    return bytes == 0 ? null : client.memory().chargeName(bytes);
   }
 
   /** What the cluster answers to an allowed request; {@code denied} for others, and if it fails. */
   private CompletionStage<Packet> answer(
       ClientSession client,
       Packet denied,
-      boolean allowed,
+      NameSpace space,
+      String name,
+      BiPredicate<Client, String> policy,
       Supplier<CompletionStage<Packet>> cluster) {
-    if (!allowed) {
+    TopicTable topics = broker.topicTable();
+    int bytes = topics.knows(space, name) ? 0 : MemoryCost.name(name);
+    Refusal refusal = refusal(client, space, name, policy, bytes);
+    if (refusal != null) {
+      broker.refused(client, refusal, name);
       return CompletableFuture.completedStage(denied);
     }
     return cluster
         .get()
         .handle(
             (packet, failure) -> {
+              if (bytes > 0) {
+                client.memory().settledName(bytes, topics.knows(space, name));
+              }
               if (failure == null) {
                 return packet;
               }
@@ -150,8 +171,10 @@ final class ClientRequests {
     }
     if (!clientTopics.observes(id)
         && clientTopics.observationCount() >= broker.settings().limits().observationsPerClient()) {
-      broker.refused(client, Refusal.TOO_MANY_OBSERVATIONS, "");
-      client.disconnect(CloseReason.PROTOCOL_ERROR, Refusal.TOO_MANY_OBSERVATIONS.text());
+      client.breach(
+          Refusal.TOO_MANY_OBSERVATIONS,
+          CloseReason.PROTOCOL_ERROR,
+          Refusal.TOO_MANY_OBSERVATIONS.text());
       return;
     }
     if (!mayObserve(client, policy, id)) {
@@ -160,7 +183,9 @@ final class ClientRequests {
       return;
     }
     if (Ids.isEtid(id)) {
-      clientTopics.observeEtid(id);
+      if (isRefused(client, clientTopics.observeEtid(id))) {
+        return;
+      }
       // looked up after the observation stands: an end in between is told by one of the two
       if (!broker.isConnected(id) && clientTopics.unobserve(id)) {
         client.answer(new Packet.Change(id, 0));
@@ -171,8 +196,16 @@ final class ClientRequests {
     if (topic == null) {
       client.answer(new Packet.Change(id, 0));
     } else {
-      clientTopics.observe(topic);
+      isRefused(client, clientTopics.observe(topic));
     }
+  }
+
+  /** Closes a client whose observation is refused: there is no other answer. */
+  private boolean isRefused(ClientSession client, Refusal refusal) {
+    if (refusal != null) {
+      client.breach(refusal, CloseReason.OUT_OF_MEMORY, refusal.text());
+    }
+    return refusal != null;
   }
 
   /** Whether the policy lets the client observe this id; ids of nothing are nobody's business. */

@@ -48,6 +48,11 @@ public final class ClientSession implements Client, Pausable {
   private final ClientTopics clientTopics;
   private final PauseCounter readGate;
   private final ClientActivity activity;
+  private final MemoryBudget.ClientMemory memory;
+
+  /** Charged for a packet that has come in part; the transport's thread. */
+  private int partialBytes;
+
   private final long connectionId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
 
   /** Null while the client is there. */
@@ -65,12 +70,17 @@ public final class ClientSession implements Client, Pausable {
   /** Why it ended while the application was hearing that it is there. */
   private volatile End earlyEnd;
 
-  ClientSession(NodeBroker broker, Connection connection, ConnectionInfo connectionInfo) {
+  ClientSession(
+      NodeBroker broker,
+      Connection connection,
+      ConnectionInfo connectionInfo,
+      MemoryBudget.ClientMemory memory) {
+    this.memory = memory;
     this.broker = broker;
     this.connection = connection;
     this.connectionInfo = connectionInfo;
     this.output = new ClientOutput(broker, this, connection);
-    this.clientTopics = new ClientTopics(output, output, broker.etidObservers());
+    this.clientTopics = new ClientTopics(output, output, broker.etidObservers(), memory);
     this.readGate = new PauseCounter(connection);
     this.handshake = new ConnectHandshake(broker, this);
     this.activity = new ClientActivity(broker, this);
@@ -101,14 +111,56 @@ public final class ClientSession implements Client, Pausable {
   /** A packet that may have come before the client is connected; false if it is by now. */
   private boolean receivedEarly(EncodedPacket encoded) {
     ConnectHandshake current;
+    boolean kept;
     synchronized (this) {
       current = handshake;
-      if (current == null || current.keep(encoded)) {
+      if (current == null) {
         return state != State.CONNECTED;
       }
+      kept = current.keep(encoded);
     }
-    current.first(encoded);
+    if (kept) {
+      keep(encoded.rawLength());
+    } else {
+      current.first(encoded);
+    }
     return true;
+  }
+
+  /**
+   * The transport keeps so many bytes of a packet that has come in part, 0 when it is whole. If
+   * that is too much, the client is told and closed. The transport's thread.
+   */
+  public void partial(int bytes) {
+    if (bytes != partialBytes) {
+      int more = bytes - partialBytes;
+      partialBytes = bytes;
+      keep(more);
+    }
+  }
+
+  /**
+   * Charges bytes, or gives them back if they are negative. A client that keeps too many is told
+   * and closed.
+   *
+   * @return false if it is closed
+   */
+  boolean keep(int bytes) {
+    if (bytes <= 0) {
+      memory.release(-bytes);
+      return true;
+    }
+    Refusal refusal = memory.charge(bytes);
+    if (refusal == null) {
+      return true;
+    }
+    ConnectHandshake current = handshake();
+    if (current != null) {
+      current.reject(refusal);
+    } else {
+      breach(refusal, CloseReason.OUT_OF_MEMORY, refusal.text());
+    }
+    return false;
   }
 
   /** The transport met bytes that are no packet: the client is told and closed. */
@@ -185,6 +237,8 @@ public final class ClientSession implements Client, Pausable {
       if (state == State.ADMITTED) {
         state = State.CONNECTED;
       }
+    } else {
+      memory.release(packet.rawLength());
     }
     return packet;
   }
@@ -265,6 +319,7 @@ public final class ClientSession implements Client, Pausable {
     broker.sessions().closing(this);
     connection.close(reason);
     clientTopics.close();
+    memory.close();
     broker.sessions().closed(this);
     if (entry != null && reason != CloseReason.TAKEN_OVER) {
       broker.cluster().unregister(entry);
@@ -349,6 +404,11 @@ public final class ClientSession implements Client, Pausable {
   /** What it subscribes to and observes. */
   ClientTopics topics() {
     return clientTopics;
+  }
+
+  /** What it makes this node keep. */
+  MemoryBudget.ClientMemory memory() {
+    return memory;
   }
 
   long connectionId() {

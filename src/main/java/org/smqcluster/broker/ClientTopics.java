@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Ids;
 
 /**
@@ -16,12 +18,18 @@ final class ClientTopics {
   private final Receiver receiver;
   private final Observer observer;
   private final EtidObservers etidObservers;
+  private final MemoryBudget.ClientMemory memory;
   private Map<Integer, Subscription> subscriptions = Map.of();
   private Map<Integer, TopicState> observedTopics = Map.of();
   private Set<Integer> observedEtids = Set.of();
   private boolean closed;
 
-  ClientTopics(Receiver receiver, Observer observer, EtidObservers etidObservers) {
+  ClientTopics(
+      Receiver receiver,
+      Observer observer,
+      EtidObservers etidObservers,
+      MemoryBudget.ClientMemory memory) {
+    this.memory = memory;
     this.receiver = receiver;
     this.observer = observer;
     this.etidObservers = etidObservers;
@@ -43,23 +51,31 @@ final class ClientTopics {
     return observedTopics.size() + observedEtids.size();
   }
 
-  /** Subscribes, or finds the subscription. The stage completes when all nodes know of it. */
-  CompletionStage<Void> subscribe(TopicState topic, boolean counted) {
-    Subscription subscription;
-    synchronized (this) {
-      subscription = subscriptions.get(topic.tid());
-      if (subscription == null) {
-        subscription = new Subscription(topic, receiver, counted);
-        if (!closed) {
-          if (subscriptions.isEmpty()) {
-            subscriptions = new HashMap<>(2);
-          }
-          subscriptions.put(topic.tid(), subscription);
-          topic.subscribe(subscription);
-        }
-      }
+  /**
+   * Subscribes, unless it does already.
+   *
+   * @return null if it subscribes now, else why it may not
+   */
+  synchronized Refusal subscribe(TopicState topic) {
+    if (closed || subscriptions.containsKey(topic.tid())) {
+      return null;
     }
-    return subscription.known;
+    Refusal refusal = memory.charge(MemoryCost.SUBSCRIPTION);
+    if (refusal == null) {
+      if (subscriptions.isEmpty()) {
+        subscriptions = new HashMap<>(2);
+      }
+      Subscription subscription = new Subscription(topic, receiver, true);
+      subscriptions.put(topic.tid(), subscription);
+      topic.subscribe(subscription);
+    }
+    return refusal;
+  }
+
+  /** Completes when all nodes know of the subscription; at once if there is none. */
+  synchronized CompletionStage<Void> known(int tid) {
+    Subscription subscription = subscriptions.get(tid);
+    return subscription == null ? CompletableFuture.completedStage(null) : subscription.known;
   }
 
   /** Ends a subscription; false if there was none. */
@@ -69,51 +85,65 @@ final class ClientTopics {
       return false;
     }
     subscription.topic.unsubscribe(subscription);
+    memory.release(MemoryCost.SUBSCRIPTION);
     return true;
   }
 
-  synchronized void observe(TopicState topic) {
-    if (closed) {
-      return;
+  /** Observes a topic; null, or why it may not. */
+  synchronized Refusal observe(TopicState topic) {
+    Refusal refusal = refusalToObserve(topic.tid());
+    if (refusal == null && !closed) {
+      if (observedTopics.isEmpty()) {
+        observedTopics = new HashMap<>(2);
+      }
+      observedTopics.put(topic.tid(), topic);
+      topic.observe(observer);
     }
-    if (observedTopics.isEmpty()) {
-      observedTopics = new HashMap<>(2);
-    }
-    observedTopics.put(topic.tid(), topic);
-    topic.observe(observer);
+    return refusal;
   }
 
-  synchronized void observeEtid(int etid) {
-    if (closed) {
-      return;
+  /** Observes an ETID; null, or why it may not. */
+  synchronized Refusal observeEtid(int etid) {
+    Refusal refusal = refusalToObserve(etid);
+    if (refusal == null && !closed) {
+      if (observedEtids.isEmpty()) {
+        observedEtids = new HashSet<>(2);
+      }
+      observedEtids.add(etid);
+      etidObservers.add(etid, observer);
     }
-    if (observedEtids.isEmpty()) {
-      observedEtids = new HashSet<>(2);
-    }
-    observedEtids.add(etid);
-    etidObservers.add(etid, observer);
+    return refusal;
+  }
+
+  private Refusal refusalToObserve(int id) {
+    return observes(id) ? null : memory.charge(MemoryCost.OBSERVATION);
   }
 
   /** Ends an observation of either kind; false if there was none. */
   synchronized boolean unobserve(int id) {
     if (Ids.isEtid(id)) {
-      return !observedEtids.isEmpty()
-          && observedEtids.remove(id)
-          && etidObservers.remove(id, observer);
+      return removeEtid(id) && etidObservers.remove(id, observer);
     }
     TopicState topic = observedTopics.isEmpty() ? null : observedTopics.remove(id);
     if (topic == null) {
       return false;
     }
     topic.unobserve(observer);
+    memory.release(MemoryCost.OBSERVATION);
     return true;
+  }
+
+  private boolean removeEtid(int etid) {
+    boolean removed = !observedEtids.isEmpty() && observedEtids.remove(etid);
+    if (removed) {
+      memory.release(MemoryCost.OBSERVATION);
+    }
+    return removed;
   }
 
   /** The observed ETID is gone, and its observation with it. */
   synchronized void etidGone(int etid) {
-    if (!observedEtids.isEmpty()) {
-      observedEtids.remove(etid);
-    }
+    removeEtid(etid);
   }
 
   synchronized int[] subscriptions() {

@@ -77,8 +77,8 @@ final class ConnectHandshake {
 
   /** There are too many connections of its address, whoever it is. */
   void reject(Refusal refusal) {
-    boolean later = refusal == Refusal.CONNECT_RATE;
-    refuse(later ? ConnackCode.UNAVAILABLE : ConnackCode.ACCESS_DENIED, refusal);
+    boolean never = refusal == Refusal.TOO_MANY_CLIENTS_OF_ADDRESS;
+    refuse(never ? ConnackCode.ACCESS_DENIED : ConnackCode.UNAVAILABLE, refusal);
   }
 
   /** Bytes came that are no packet. */
@@ -113,7 +113,7 @@ final class ConnectHandshake {
       if (PacketDecoder.decode(encoded) instanceof Packet.Connect connect) {
         connectReceived = true;
         broker.metrics().received(connect.type(), encoded.messageLength());
-        connect(connect);
+        connect(connect, encoded.rawLength());
         return;
       }
     } catch (MalformedPacketException e) {
@@ -122,7 +122,7 @@ final class ConnectHandshake {
     refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
   }
 
-  private void connect(Packet.Connect connect) {
+  private void connect(Packet.Connect connect, int bytes) {
     if (WireText.encode(connect.uid()).length < ProtocolLimits.MIN_UID) {
       refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_UID);
       return;
@@ -135,8 +135,16 @@ final class ConnectHandshake {
     if (connect.maxSize() > 0) {
       session.outbox().limitMessage(connect.maxSize());
     }
+    // kept whole until the authenticator has answered, however many wait for it
+    if (!session.keep(bytes)) {
+      return;
+    }
     authenticate(new ConnectRequest(connect, seed, session.connectionInfo()))
-        .whenComplete((result, failure) -> authenticated(connect, result, failure));
+        .whenComplete(
+            (result, failure) -> {
+              session.keep(-bytes);
+              authenticated(connect, result, failure);
+            });
   }
 
   private CompletionStage<Authentication> authenticate(ConnectRequest request) {
@@ -171,7 +179,7 @@ final class ConnectHandshake {
             System.currentTimeMillis(),
             from.addressText(),
             from.transport(),
-            connect.info());
+            WireText.cut(connect.info(), broker.settings().memory().infoBytes()));
     broker
         .cluster()
         .register(candidate)

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Refusal;
@@ -10,6 +11,7 @@ import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketDecoder;
+import org.smqcluster.protocol.WireText;
 
 /**
  * What the packets of a connected client do (SMQ sections 3.4 to 3.10). Packets come one at a time,
@@ -17,8 +19,8 @@ import org.smqcluster.protocol.PacketDecoder;
  */
 final class ConnectedClient {
 
-  /** Requests of one client that the cluster has not settled yet, before it is paused. */
-  private static final int MAX_UNSETTLED = 256;
+  /** Bytes of one client's requests that the cluster has not settled yet, before it is paused. */
+  static final int MAX_UNSETTLED_BYTES = 32 * 1024;
 
   /** Every so many publishes, one is timed. */
   private static final int TIMING_SAMPLE = 64;
@@ -51,21 +53,18 @@ final class ConnectedClient {
     if (packet instanceof Packet.Publish publish) {
       publish(publish);
     } else {
-      handleOther(packet);
+      handleOther(packet, encoded);
     }
   }
 
-  private void handleOther(Packet packet) {
+  private void handleOther(Packet packet, EncodedPacket encoded) {
     ClientTopics topics = session.topics();
     if (packet instanceof Packet.Subscribe p) {
-      acks.add(broker.requests().subscribe(session, topicPolicy, p));
-      pauseWhileUnsettled();
+      add(broker.requests().subscribe(session, topicPolicy, p), encoded);
     } else if (packet instanceof Packet.Create p) {
-      acks.add(broker.requests().create(session, topicPolicy, p));
-      pauseWhileUnsettled();
+      add(broker.requests().create(session, topicPolicy, p), encoded);
     } else if (packet instanceof Packet.Createsub p) {
-      acks.add(broker.requests().createSubtopic(session, topicPolicy, p));
-      pauseWhileUnsettled();
+      add(broker.requests().createSubtopic(session, topicPolicy, p), encoded);
     } else if (packet instanceof Packet.Unsubscribe p) {
       if (topics.unsubscribe(p.tid())) {
         broker.hooks().unsubscribed(session, p.tid());
@@ -79,7 +78,8 @@ final class ConnectedClient {
     } else if (packet instanceof Packet.Ping) {
       session.answer(new Packet.Pong());
     } else if (packet instanceof Packet.Disconnect p) {
-      session.end(CloseReason.CLIENT_DISCONNECT, p.reason());
+      session.end(
+          CloseReason.CLIENT_DISCONNECT, WireText.cut(p.reason(), NodeBroker.MAX_PEER_TEXT));
     } else if (!(packet instanceof Packet.Pong)) {
       session.breach(
           Refusal.UNEXPECTED_PACKET,
@@ -88,8 +88,9 @@ final class ConnectedClient {
     }
   }
 
-  private void pauseWhileUnsettled() {
-    if (acks.size() > MAX_UNSETTLED) {
+  private void add(CompletionStage<Packet> answer, EncodedPacket request) {
+    acks.add(answer, MemoryCost.REQUEST + 2 * request.rawLength());
+    if (acks.bytes() > MAX_UNSETTLED_BYTES) {
       session.pause();
       acks.whenSettled(session::resume);
     }
@@ -107,7 +108,9 @@ final class ConnectedClient {
       fragments = new FragmentAssembler();
     }
     try {
+      int before = fragments.size();
       Packet.Publish whole = fragments.add(fragment);
+      session.keep(MemoryCost.fragments(fragments.size()) - MemoryCost.fragments(before));
       if (whole != null) {
         publish(whole);
       }

@@ -12,6 +12,11 @@ final class FragmentAssembler {
 
   private ByteArrayOutputStream payload;
 
+  /** Bytes of payload that are kept until the message is whole. */
+  int size() {
+    return payload == null ? 0 : payload.size();
+  }
+
   /**
    * Adds a fragment.
    *

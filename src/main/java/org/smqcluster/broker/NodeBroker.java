@@ -19,9 +19,11 @@ import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.MemoryUse;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.WireText;
 
 /**
  * One SMQ broker of one node: what transports give their connections to, and what administration
@@ -38,6 +40,9 @@ public final class NodeBroker implements Broker {
 
   private static final int CONNECT_BURST_SECONDS = 10;
 
+  /** What is kept, told and logged of a peer's text at most, in bytes. */
+  static final int MAX_PEER_TEXT = 256;
+
   private final String name;
   private final String nodeName;
   private final BrokerSettings settings;
@@ -49,6 +54,7 @@ public final class NodeBroker implements Broker {
   private final BrokerMetrics metrics = new BrokerMetrics();
   private final BrokerLog log;
   private final OutboxBudget outboxes;
+  private final MemoryBudget memory;
   private final Router router;
   private final ClientRequests requests;
 
@@ -88,9 +94,10 @@ public final class NodeBroker implements Broker {
     this.log = new BrokerLog(nodeName);
     this.settings = settings;
     this.outboxes = new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
+    this.memory = new MemoryBudget(settings.memory());
     this.cluster = cluster;
     this.hooks = hooks;
-    this.topicTable = new TopicTable(nodeName, cluster, settings, hooks);
+    this.topicTable = new TopicTable(nodeName, cluster, settings, memory, hooks);
     this.router = new Router(topicTable, sessions, cluster, hooks, metrics);
     this.requests = new ClientRequests(this);
     int connections = settings.rates().connections();
@@ -147,11 +154,16 @@ public final class NodeBroker implements Broker {
    */
   public ClientSession accept(
       Connection connection, ConnectionInfo info, Consumer<? super ClientSession> beforeStart) {
-    ClientSession session = new ClientSession(this, connection, info);
+    MemoryBudget.ClientMemory kept =
+        memory.open(ClientNetwork.of(info.address()), isLimited(info.address()));
+    ClientSession session = new ClientSession(this, connection, info, kept);
     sessions.opened(session);
     beforeStart.accept(session);
     session.start();
     Refusal refusal = connectionRefusal(info.address());
+    if (refusal == null) {
+      refusal = kept.charge(MemoryCost.connection(info));
+    }
     if (refusal != null) {
       session.reject(refusal);
     }
@@ -197,6 +209,7 @@ public final class NodeBroker implements Broker {
     now = time;
     router.tick(time);
     measureOutboxes();
+    memory.measured(cluster.keptBytes());
     sessions.connecting().forEach(session -> session.tick(time));
     if (settings.rates().packets() > 0 || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
       connectedTickedNanos = time;
@@ -212,6 +225,11 @@ public final class NodeBroker implements Broker {
     if (outboxes.measured(waiting)) {
       log.outboxesGetLess(waiting, outboxes.bound());
     }
+  }
+
+  @Override
+  public MemoryUse memoryUse() {
+    return memory.use();
   }
 
   /** An outbox for a client, one of all that share the memory there is. */
@@ -291,9 +309,11 @@ public final class NodeBroker implements Broker {
     return settings.rates().loopback() || !address.isLoopbackAddress();
   }
 
+  /** Counts, logs and tells a refusal; {@code text} may be a peer's and of any length. */
   void refused(Client client, Refusal refusal, String text) {
+    String told = WireText.cut(text, MAX_PEER_TEXT);
     metrics.refused(refusal);
-    log.refused(client, refusal, text);
-    hooks.refused(client, refusal, text);
+    log.refused(client, refusal, told);
+    hooks.refused(client, refusal, told);
   }
 }

@@ -24,13 +24,20 @@ final class TopicTable implements TopicRegistry {
   private final Cluster cluster;
   private final BrokerSettings settings;
   private final BrokerHooks hooks;
+  private final MemoryBudget memory;
   private final Map<Integer, TopicState> topics = new ConcurrentHashMap<>();
   private final Map<String, TopicState> topicsByName = new ConcurrentHashMap<>();
   private final Map<Integer, String> subtopics = new ConcurrentHashMap<>();
   private final Map<String, Integer> subtopicsByName = new ConcurrentHashMap<>();
 
-  TopicTable(String nodeName, Cluster cluster, BrokerSettings settings, BrokerHooks hooks) {
+  TopicTable(
+      String nodeName,
+      Cluster cluster,
+      BrokerSettings settings,
+      MemoryBudget memory,
+      BrokerHooks hooks) {
     this.nodeName = nodeName;
+    this.memory = memory;
     this.cluster = cluster;
     this.settings = settings;
     this.hooks = hooks;
@@ -76,12 +83,18 @@ final class TopicTable implements TopicRegistry {
     return subtopics.size();
   }
 
+  /** Whether this node knows the name. */
+  boolean knows(NameSpace space, String name) {
+    return names(space).containsKey(name);
+  }
+
   /** Whether one more name would be too many; names that exist are always allowed. */
   boolean full(NameSpace space, String name) {
-    int max = settings.limits().topics();
-    return space == NameSpace.TOPIC
-        ? !topicsByName.containsKey(name) && topicsByName.size() >= max
-        : !subtopicsByName.containsKey(name) && subtopicsByName.size() >= max;
+    return !knows(space, name) && names(space).size() >= settings.limits().topics();
+  }
+
+  private Map<String, ?> names(NameSpace space) {
+    return space == NameSpace.TOPIC ? topicsByName : subtopicsByName;
   }
 
   /** The topic of this name, created in the cluster where it does not exist. */
@@ -111,25 +124,37 @@ final class TopicTable implements TopicRegistry {
 
   TopicState learn(int tid, String name) {
     TopicState topic = byId(tid);
-    topic.name(name);
+    if (!name.equals(topic.name())) {
+      topic.name(name);
+    }
     if (topicsByName.put(name, topic) == null) {
+      memory.named(name);
       hooks.topicCreated(topic);
     }
     return topic;
   }
 
   int learnSubtopic(int subtid, String name) {
-    subtopics.put(subtid, name);
-    subtopicsByName.put(name, subtid);
+    if (!name.equals(subtopics.get(subtid))) {
+      subtopics.put(subtid, name);
+    }
+    if (subtopicsByName.put(name, subtid) == null) {
+      memory.named(name);
+    }
     return subtid;
   }
 
   /** This name does not have this id any more. */
   void forget(NameSpace space, int id, String name) {
+    boolean forgotten;
     if (space == NameSpace.TOPIC) {
-      topicsByName.computeIfPresent(name, (n, topic) -> topic.tid() == id ? null : topic);
+      TopicState topic = topicsByName.get(name);
+      forgotten = topic != null && topic.tid() == id && topicsByName.remove(name, topic);
     } else {
-      subtopicsByName.remove(name, id);
+      forgotten = subtopicsByName.remove(name, id);
+    }
+    if (forgotten) {
+      memory.forgotten(name);
     }
   }
 }

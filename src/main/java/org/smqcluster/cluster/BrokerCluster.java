@@ -84,6 +84,11 @@ public final class BrokerCluster implements Cluster {
   }
 
   @Override
+  public long keptBytes() {
+    return clients.bytes() + (long) interest.known().size() * InterestTable.ENTRY_BYTES;
+  }
+
+  @Override
   public RemoteNode ownerOf(int etid) {
     int node = clients.nodeOf(etid);
     return node == 0 || node == members.self() ? null : bus.peer(node);

@@ -20,16 +20,29 @@ final class ClientCodec {
 
   /**
    * A UID as a key, or a name as a value, of a cache. Caches carry text as UTF-8, which cannot hold
-   * every byte that the wire can: so each byte of the wire is a character here.
+   * every byte that the wire can: so each byte of the wire is a character here. ASCII is the same
+   * in both, and the same object, so that a name is in memory once.
    */
   static String toCache(String text) {
-    return new String(WireText.encode(text), StandardCharsets.ISO_8859_1);
+    return isAscii(text) ? text : new String(WireText.encode(text), StandardCharsets.ISO_8859_1);
   }
 
   /** The inverse of {@link #toCache}. */
   static String fromCache(String text) {
+    if (isAscii(text)) {
+      return text;
+    }
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     return WireText.decode(bytes, 0, bytes.length);
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -23,6 +23,9 @@ import org.smqcluster.cluster.ClientCodec.Held;
  */
 final class ClientTable extends CacheTable<String, byte[]> {
 
+  /** What an entry takes of the heap beside its texts, in bytes. */
+  private static final int ENTRY_BYTES = 450;
+
   private final Members members;
   private final CacheWrites writes;
   private final Cluster.Listener listener;
@@ -33,6 +36,9 @@ final class ClientTable extends CacheTable<String, byte[]> {
 
   /** Clients of nodes that are there. */
   private final Map<Integer, Held> byEtid = new ConcurrentHashMap<>();
+
+  /** What all entries take of the heap, in bytes; changed under the lock. */
+  private volatile long bytes;
 
   private final OwnClients own;
 
@@ -76,6 +82,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
     if (old == null ? value == null : Arrays.equals(old.value(), value)) {
       return;
     }
+    bytes += bytes(key, value) - (old == null ? 0 : bytes(key, old.value()));
     Held now = null;
     if (value == null) {
       byUid.remove(key);
@@ -88,6 +95,16 @@ final class ClientTable extends CacheTable<String, byte[]> {
     if (old != null && !old.sameConnection(now)) {
       hide(old, now);
     }
+  }
+
+  /** The cache has the key and the value, the index the texts that both hold. */
+  private static int bytes(String key, byte[] value) {
+    return value == null ? 0 : ENTRY_BYTES + 2 * (key.length() + value.length);
+  }
+
+  /** What the clients of all nodes take of the heap here, in bytes, an estimate. */
+  long bytes() {
+    return bytes;
   }
 
   private void show(Held held) {

@@ -24,6 +24,9 @@ import org.smqcluster.broker.spi.RemoteNode;
  */
 final class InterestTable extends CacheTable<Long, Integer> {
 
+  /** What an entry takes of the heap, in bytes. */
+  static final int ENTRY_BYTES = 200;
+
   private final int self;
   private final CacheWrites writes;
   private final Cluster.Listener listener;

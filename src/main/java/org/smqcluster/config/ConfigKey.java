@@ -14,9 +14,9 @@ import org.smqcluster.broker.spi.BrokerSettings.ObserveScope;
 import org.smqcluster.broker.spi.BrokerSettings.OverflowPolicy;
 
 /**
- * A configuration key with its default and meaning. All keys are constants of this class and of
- * {@link SecurityKeys}: what is not there stops the start, and a test compares configuration.md
- * with it.
+ * A configuration key with its default and meaning. All keys are constants of this class and its
+ * siblings, such as {@link SecurityKeys}: what is not there stops the start, and a test compares
+ * configuration.md with it.
  *
  * @param name as operators write it
  * @param kind what its value looks like
@@ -178,8 +178,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.outbox.bytes",
           Kind.integer(128 * 1024, 1024 * MIB),
           String.valueOf(MIB),
-          "Bytes that wait for one client at most; less while all together hold a quarter of the"
-              + " heap.");
+          "Bytes that wait for one client at most; less while all together hold"
+              + " smq.memory.outboxes.percent of the heap.");
 
   public static final ConfigKey<OverflowPolicy> OUTBOX_POLICY =
       new ConfigKey<>(
@@ -297,6 +297,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         IDLE_TIMEOUT,
         PONG_TIMEOUT,
         EXIT_ON_FAILURE);
+    all.addAll(MemoryKeys.all());
     all.addAll(SecurityKeys.all());
     all.addAll(AdminKeys.all());
     return List.copyOf(all);

@@ -16,6 +16,8 @@ import java.util.HexFormat;
 public final class WireText {
 
   private static final char ESCAPE = 0xDC00;
+  private static final char ELLIPSIS = '\u2026';
+  private static final int ELLIPSIS_BYTES = 3;
 
   private WireText() {}
 
@@ -85,6 +87,31 @@ public final class WireText {
                         || Character.getType(c) == Character.SURROGATE
                         || Character.getType(c) == Character.UNASSIGNED);
     return plain ? text : "0x" + HexFormat.of().formatHex(encode(text));
+  }
+
+  /**
+   * The text, or what fits of its beginning with an ellipsis behind it.
+   *
+   * @param maxBytes the longest result on the wire; at least 3, which the ellipsis takes
+   */
+  public static String cut(String text, int maxBytes) {
+    if (text.length() * 3 <= maxBytes || encode(text).length <= maxBytes) {
+      return text;
+    }
+    int end = 0;
+    int bytes = ELLIPSIS_BYTES;
+    while (true) {
+      int point = text.codePointAt(end);
+      bytes += isEscape(text, end) ? 1 : utf8Length(point);
+      if (bytes > maxBytes) {
+        return text.substring(0, end) + ELLIPSIS;
+      }
+      end += Character.charCount(point);
+    }
+  }
+
+  private static int utf8Length(int point) {
+    return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }
 
   private static boolean isEscape(String text, int i) {

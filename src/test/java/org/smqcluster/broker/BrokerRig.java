@@ -22,6 +22,10 @@ final class BrokerRig {
 
   final NodeBroker broker;
   final List<String> events = new ArrayList<>();
+
+  /** What was told of the last client that went. */
+  String lastText;
+
   private long nanos = 1_000_000_000L;
 
   private BrokerRig(
@@ -55,7 +59,11 @@ final class BrokerRig {
   }
 
   static BrokerRig start(Authenticator authenticator, TopicPolicy policy) {
-    return new BrokerRig(BrokerSettings.DEFAULT, authenticator, policy, cluster -> cluster);
+    return start(authenticator, policy, BrokerSettings.DEFAULT);
+  }
+
+  static BrokerRig start(Authenticator authenticator, TopicPolicy policy, BrokerSettings settings) {
+    return new BrokerRig(settings, authenticator, policy, cluster -> cluster);
   }
 
   static BrokerSettings withLimits(BrokerSettings.Limits limits) {
@@ -110,6 +118,7 @@ final class BrokerRig {
     @Override
     public void disconnected(Client client, CloseReason reason, String text) {
       events.add("disconnected " + client.uid() + " " + reason);
+      lastText = text;
     }
 
     @Override

@@ -20,6 +20,7 @@ final class DelayedCluster implements Cluster {
   private final Queue<Runnable> names = new ArrayDeque<>();
   private final List<Runnable> interests = new ArrayList<>();
   boolean delayed;
+  long keptBytes;
 
   DelayedCluster(Cluster inner) {
     this.inner = inner;
@@ -67,6 +68,11 @@ final class DelayedCluster implements Cluster {
               });
           return result;
         });
+  }
+
+  @Override
+  public long keptBytes() {
+    return keptBytes;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,5 +58,24 @@ class WireTextTest {
     byte[] bytes = {'a', (byte) 0xC3, (byte) 0xA9, 'b'};
     assertEquals("é", WireText.decode(bytes, 1, 2));
     assertEquals("\uDCC3", WireText.decode(bytes, 1, 1), "the cut character is escaped");
+  }
+
+  @Test
+  void aTextThatIsTooLongIsCutBetweenCharactersAndMarked() {
+    assertEquals("abcdef", WireText.cut("abcdef", 6));
+    assertEquals("abc\u2026", WireText.cut("abcdefg", 6));
+    assertEquals("a\u2026", WireText.cut("a\u00e4\u00e4\u00e4", 5));
+    assertEquals("\u2026", WireText.cut("\ud83d\ude00\ud83d\ude00", 6));
+    assertEquals("\ud83d\ude00\u2026", WireText.cut("\ud83d\ude00\ud83d\ude00", 7));
+    assertEquals("", WireText.cut("", 3));
+  }
+
+  @Test
+  void bytesThatAreNoTextAreCutByByte() {
+    byte[] bytes = new byte[300];
+    Arrays.fill(bytes, (byte) 0xFF);
+    String cut = WireText.cut(WireText.decode(bytes, 0, bytes.length), 256);
+    assertEquals(254, cut.length());
+    assertEquals(256, WireText.encode(cut).length);
   }
 }

@@ -6,6 +6,8 @@ import static org.smqcluster.admin.statistics.NodeStatistics.CLIENTS;
 import static org.smqcluster.admin.statistics.NodeStatistics.DROPPED;
 import static org.smqcluster.admin.statistics.NodeStatistics.HEAP_MAX;
 import static org.smqcluster.admin.statistics.NodeStatistics.HEAP_USED;
+import static org.smqcluster.admin.statistics.NodeStatistics.MEMORY;
+import static org.smqcluster.admin.statistics.NodeStatistics.MEMORY_MAX;
 import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_IN;
 import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_OUT;
 import static org.smqcluster.admin.statistics.NodeStatistics.OUTBOX_BYTES;
@@ -48,6 +50,14 @@ public record NodeView(
             example = "{\"outbox-full\": 0}")
         Map<String, Long> dropped,
     @Schema(description = "Bytes that wait for its clients", example = "0") long outboxBytes,
+    @Schema(
+            description = "Estimated bytes that peers make it keep, outboxes apart",
+            example = "4000000")
+        long memoryUsed,
+    @Schema(
+            description = "Bound of memoryUsed: beyond it, what needs more is refused",
+            example = "161061273")
+        long memoryMax,
     @Schema(description = "Heap in use, in bytes", example = "120000000") long heapUsed,
     @Schema(description = "Heap at most, in bytes", example = "536870912") long heapMax) {
 
@@ -71,6 +81,8 @@ public record NodeView(
         rate(figures, BYTES_OUT),
         dropped(figures),
         whole(figures, OUTBOX_BYTES),
+        whole(figures, MEMORY),
+        whole(figures, MEMORY_MAX),
         whole(figures, HEAP_USED),
         whole(figures, HEAP_MAX));
   }

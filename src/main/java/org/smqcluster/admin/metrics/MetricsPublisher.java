@@ -12,6 +12,8 @@ import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_CLIENTS;
 import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_NODES;
 import static org.smqcluster.admin.metrics.SmqMetric.DROPPED;
 import static org.smqcluster.admin.metrics.SmqMetric.FORWARDED;
+import static org.smqcluster.admin.metrics.SmqMetric.MEMORY;
+import static org.smqcluster.admin.metrics.SmqMetric.MEMORY_LIMIT;
 import static org.smqcluster.admin.metrics.SmqMetric.OUTBOX_BYTES;
 import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_RECEIVED;
 import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_SENT;
@@ -118,6 +120,12 @@ public class MetricsPublisher {
       Tag byReason = new Tag("reason", NodeStatistics.name(reason));
       count(DROPPED, () -> metrics.droppedCopies(reason), tag, byReason);
     }
+    Tag all = new Tag("part", "all");
+    gauge(MEMORY, () -> broker.memoryUse().bytes(), tag, all);
+    gauge(MEMORY_LIMIT, () -> broker.memoryUse().maxBytes(), tag, all);
+    Tag names = new Tag("part", "names");
+    gauge(MEMORY, () -> broker.memoryUse().nameBytes(), tag, names);
+    gauge(MEMORY_LIMIT, () -> broker.memoryUse().maxNameBytes(), tag, names);
     for (Refusal reason : Refusal.values()) {
       Tag byReason = new Tag("reason", NodeStatistics.name(reason));
       count(REFUSED, () -> metrics.refusals(reason), tag, byReason);

@@ -37,6 +37,10 @@ public enum SmqMetric {
   TOPICS("smq_topics", "Topics that this node knows"),
   SUBSCRIPTIONS("smq_subscriptions", "Subscriptions of this node's clients"),
   OUTBOX_BYTES("smq_outbox_bytes", "Bytes that wait for this node's clients"),
+  MEMORY(
+      "smq_memory_bytes",
+      "Estimated bytes of the heap that peers make this node keep, by broker and part: all, or names"),
+  MEMORY_LIMIT("smq_memory_limit_bytes", "Bound of smq_memory_bytes, by broker and part"),
   CLUSTER_NODES("smq_cluster_nodes", "Nodes that this node sees, itself too"),
   CLUSTER_CLIENTS("smq_cluster_clients", "Clients of all nodes, as this node knows them"),
   READY("smq_node_ready", "1 while this node takes clients, else 0");

@@ -47,6 +47,12 @@ public final class NodeStatistics {
   /** Bytes that wait in clients' outboxes. */
   public static final String OUTBOX_BYTES = "outbox.bytes";
 
+  /** Estimated bytes that peers make the node keep, outboxes apart. */
+  public static final String MEMORY = "memory";
+
+  /** Bound of {@link #MEMORY}. */
+  public static final String MEMORY_MAX = "memory.max";
+
   /** Bytes of the heap in use. */
   public static final String HEAP_USED = "heap.used";
 
@@ -96,12 +102,16 @@ public final class NodeStatistics {
     long outboxBytes = 0;
     long topics = 0;
     long subscriptions = 0;
+    long memory = 0;
+    long memoryMax = 0;
     for (Broker broker : brokers) {
       for (Client client : broker.clients()) {
         clients++;
         raw += client.connectionInfo().transport() == Transport.RAW ? 1 : 0;
         outboxBytes += client.outbox().bytes();
       }
+      memory += broker.memoryUse().bytes();
+      memoryMax += broker.memoryUse().maxBytes();
       topics += broker.topics().all().size();
       subscriptions += broker.topics().all().stream().mapToLong(Topic::localSubscribers).sum();
     }
@@ -109,6 +119,8 @@ public final class NodeStatistics {
     figures.put(CLIENTS_RAW, (double) raw);
     figures.put(OUTBOX_BYTES, (double) outboxBytes);
     figures.put(TOPICS, (double) topics);
+    figures.put(MEMORY, (double) memory);
+    figures.put(MEMORY_MAX, (double) memoryMax);
     figures.put(SUBSCRIPTIONS, (double) subscriptions);
   }
 

@@ -38,6 +38,9 @@ public interface Broker {
   /** Limits, timeouts and rates. */
   BrokerSettings settings();
 
+  /** What peers make this node keep. */
+  MemoryUse memoryUse();
+
   /** Counters since the node's start. */
   BrokerMetrics metrics();
 

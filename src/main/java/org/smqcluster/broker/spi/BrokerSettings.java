@@ -10,13 +10,15 @@ import java.time.Duration;
  * @param outbox how much waits for a client, and what then
  * @param observeScope whose subscribers a Change counts
  * @param rates how often
+ * @param memory how many bytes of the heap
  */
 public record BrokerSettings(
     Limits limits,
     Timeouts timeouts,
     OutboxSettings outbox,
     ObserveScope observeScope,
-    Rates rates) {
+    Rates rates,
+    Memory memory) {
 
   /** The defaults that configuration.md documents. */
   public static final BrokerSettings DEFAULT =
@@ -26,10 +28,10 @@ public record BrokerSettings(
           new OutboxSettings(1024 * 1024, OverflowPolicy.DROP),
           ObserveScope.CLUSTER);
 
-  /** Without limits of rates. */
+  /** Without limits of rates, with the default bounds of memory. */
   public BrokerSettings(
       Limits limits, Timeouts timeouts, OutboxSettings outbox, ObserveScope observeScope) {
-    this(limits, timeouts, outbox, observeScope, Rates.UNLIMITED);
+    this(limits, timeouts, outbox, observeScope, Rates.UNLIMITED, Memory.DEFAULT);
   }
 
   /**
@@ -81,11 +83,32 @@ public record BrokerSettings(
    */
   public record OutboxSettings(int bytes, long totalBytes, OverflowPolicy policy) {
 
-    private static final int SHARE_OF_HEAP = 4;
+    private static final int PERCENT_OF_HEAP = 15;
 
-    /** With a quarter of the heap for all together. */
+    /** With the default share of the heap for all together. */
     public OutboxSettings(int bytes, OverflowPolicy policy) {
-      this(bytes, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, policy);
+      this(bytes, Memory.ofHeap(PERCENT_OF_HEAP), policy);
+    }
+  }
+
+  /**
+   * What peers may make one broker keep, in bytes; see {@link MemoryCost}.
+   *
+   * @param totalBytes all of it but outboxes
+   * @param namesBytes names of topics and sub-topics, a part of the former
+   * @param addressPercent of each of these, the share of one address
+   * @param clientBytes what one client may take, names apart
+   * @param infoBytes what is kept of the info of a Connect
+   */
+  public record Memory(
+      long totalBytes, long namesBytes, int addressPercent, long clientBytes, int infoBytes) {
+
+    /** The defaults that configuration.md documents. */
+    public static final Memory DEFAULT = new Memory(ofHeap(30), ofHeap(15), 50, 1024 * 1024, 256);
+
+    /** So many percent of the largest heap of this process, in bytes. */
+    public static long ofHeap(int percent) {
+      return Runtime.getRuntime().maxMemory() / 100 * percent;
     }
   }
 

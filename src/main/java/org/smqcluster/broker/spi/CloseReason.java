@@ -18,6 +18,8 @@ public enum CloseReason {
   TOO_LONG(1009),
   /** The client did not take what was sent to it. */
   SLOW_CONSUMER(1008),
+  /** The client made this node keep too much, or the node has no memory left. */
+  OUT_OF_MEMORY(1008),
   /** Nothing came from the client, no Pong either. */
   IDLE(1001),
   /** The node drains or stops; the client shall connect to another. */

@@ -36,6 +36,9 @@ public interface Cluster {
   /** Takes a client of this node back, unless another connection has taken its UID over. */
   void unregister(ClientEntry entry);
 
+  /** Bytes of the heap that the clients and the interest of all nodes take here, an estimate. */
+  long keptBytes();
+
   /** The other node that a client is connected to, or null if it is here or nowhere. */
   RemoteNode ownerOf(int etid);
 

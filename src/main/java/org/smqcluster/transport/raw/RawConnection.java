@@ -78,6 +78,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
         }
         EncodedPacket packet = frames.next(in);
         if (packet == null) {
+          session.partial(frames.partialBytes());
           return true;
         }
         session.received(packet);

@@ -53,6 +53,11 @@ final class RawFrameDecoder {
     return null;
   }
 
+  /** Bytes kept of a packet that has come in part, beyond what every connection may keep. */
+  int partialBytes() {
+    return partial == null || partial.length <= TRUSTED ? 0 : partial.length;
+  }
+
   private EncodedPacket resume(ByteBuf in) throws MalformedPacketException {
     if (partialSize < ProtocolLimits.RAW_LENGTH) {
       take(in, Math.min(in.readableBytes(), ProtocolLimits.RAW_LENGTH - partialSize));

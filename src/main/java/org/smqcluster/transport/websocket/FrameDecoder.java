@@ -31,6 +31,9 @@ final class FrameDecoder {
     /** The peer broke a rule of RFC 6455; no more bytes are looked at. */
     void violation(String rule);
 
+    /** All bytes have been looked at, and so many are kept of a message that has come in part. */
+    void partial(int bytes);
+
     /** A message is longer than any packet; no more bytes are looked at. */
     void tooLong();
 
@@ -57,6 +60,9 @@ final class FrameDecoder {
 
   /** First size of the array of a message that arrives in pieces. */
   private static final int FIRST_PIECE = 512;
+
+  /** What every connection may keep of a message that has come in part, in bytes. */
+  private static final int FREE = 2048;
 
   private static final byte[] NOTHING = {};
   private static final VarHandle LONGS =
@@ -103,7 +109,13 @@ final class FrameDecoder {
         at += takeHeader(in, at, to);
       }
     }
+    listener.partial(partialBytes());
     return finished ? to : at;
+  }
+
+  /** Bytes kept of a message that has come in part, beyond what every connection may keep. */
+  int partialBytes() {
+    return message.length <= FREE ? 0 : message.length;
   }
 
   private int takeHeader(byte[] in, int from, int to) {

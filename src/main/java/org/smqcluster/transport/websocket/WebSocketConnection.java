@@ -137,6 +137,11 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
   }
 
   @Override
+  public void partial(int bytes) {
+    client.partial(bytes);
+  }
+
+  @Override
   public void tooLong() {
     client.rejected(new MalformedPacketException(MalformedPacketException.Reason.TOO_LONG));
   }

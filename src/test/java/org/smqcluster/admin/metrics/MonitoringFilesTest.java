@@ -34,6 +34,7 @@ class MonitoringFilesTest {
           "job",
           "smq",
           "instance",
+          "part",
           "reason",
           "type",
           "publish",

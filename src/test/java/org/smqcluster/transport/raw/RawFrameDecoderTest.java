@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -27,6 +28,17 @@ class RawFrameDecoderTest {
     raw[0] = (byte) (length >>> 8);
     raw[1] = (byte) length;
     return raw;
+  }
+
+  @Test
+  void tellsWhatItKeepsOfAPacketBeyondWhatEveryConnectionMayKeep() throws MalformedPacketException {
+    byte[] raw = packet(60_000, new Random(1));
+    decode(Unpooled.wrappedBuffer(raw, 0, 200));
+    assertEquals(0, decoder.partialBytes());
+    decode(Unpooled.wrappedBuffer(raw, 200, 19_800));
+    assertTrue(decoder.partialBytes() >= 20_000, "keeps " + decoder.partialBytes());
+    decode(Unpooled.wrappedBuffer(raw, 20_000, 40_000));
+    assertEquals(0, decoder.partialBytes());
   }
 
   private List<byte[]> decode(ByteBuf in) throws MalformedPacketException {

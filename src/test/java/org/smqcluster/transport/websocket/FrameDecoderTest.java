@@ -44,6 +44,17 @@ class FrameDecoderTest {
   }
 
   @Test
+  void tellsWhatItKeepsOfAMessageThatHasComeInPart() {
+    byte[] bytes = message(payload(60_000));
+    decode(Arrays.copyOf(bytes, 200));
+    assertEquals(0, found.partial);
+    decode(Arrays.copyOfRange(bytes, 200, 20_000));
+    assertTrue(found.partial >= 19_900, "keeps " + found.partial);
+    decode(Arrays.copyOfRange(bytes, 20_000, bytes.length));
+    assertEquals(0, found.partial);
+  }
+
+  @Test
   void manyMessagesInOneReadComeInOrder() {
     decode(concat(message(payload(3)), message(payload(200)), message(payload(1))));
     assertEquals(List.of(5, 202, 3), found.packets.stream().map(p -> p.length).toList());
@@ -183,6 +194,12 @@ class FrameDecoderTest {
     final List<String> violations = new ArrayList<>();
     int tooLong;
     int pauseAfter = Integer.MAX_VALUE;
+    int partial;
+
+    @Override
+    public void partial(int bytes) {
+      partial = bytes;
+    }
 
     @Override
     public void message(byte[] rawPacket) {

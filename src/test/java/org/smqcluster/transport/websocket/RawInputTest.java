@@ -136,6 +136,9 @@ class RawInputTest {
     int pauseAfter = Integer.MAX_VALUE;
 
     @Override
+    public void partial(int bytes) {}
+
+    @Override
     public void message(byte[] rawPacket) {
       messages++;
       if (messages == pauseAfter) {

@@ -1,0 +1,138 @@
+package org.smqcluster.broker;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.broker.spi.MemoryUse;
+import org.smqcluster.broker.spi.Refusal;
+
+/**
+ * Bounds what peers make this node keep for one broker: in all, for each address (IPv6: /64), for
+ * each client. Names of topics and sub-topics have a bound of their own within the whole, because
+ * they are never removed; each node charges all of the cluster's, its own peers' or not, so that
+ * none creates more while any bound is reached. Outboxes are bounded by {@link OutboxBudget}.
+ * Thread-safe.
+ */
+final class MemoryBudget {
+
+  private final BrokerSettings.Memory settings;
+  private final MemoryAccount all;
+  private final MemoryAccount names;
+  private final Map<ClientNetwork, Network> networks = new ConcurrentHashMap<>();
+  private long othersBytes;
+
+  MemoryBudget(BrokerSettings.Memory settings) {
+    this.settings = settings;
+    this.all = new MemoryAccount(null, Refusal.MEMORY, settings.totalBytes());
+    this.names = new MemoryAccount(all, Refusal.MEMORY_OF_NAMES, settings.namesBytes());
+  }
+
+  /** The accounts of one address; its connections are counted under the lock of their map's bin. */
+  private static final class Network {
+    final MemoryAccount clients;
+    final MemoryAccount names;
+    int connections;
+
+    Network(MemoryAccount clients, MemoryAccount names) {
+      this.clients = clients;
+      this.names = names;
+    }
+  }
+
+  /** What one client makes the node keep, from its connection to its end. */
+  final class ClientMemory {
+    private final MemoryAccount account;
+    private final ClientNetwork address;
+    private final Network network;
+
+    private ClientMemory(ClientNetwork address, Network network) {
+      this.address = address;
+      this.network = network;
+      this.account =
+          new MemoryAccount(network.clients, Refusal.MEMORY_OF_CLIENT, settings.clientBytes());
+    }
+
+    /** Charges bytes to the client, its address and the whole; null, or why it may not. */
+    Refusal charge(long bytes) {
+      return account.charge(bytes);
+    }
+
+    void release(long bytes) {
+      account.release(bytes);
+    }
+
+    /** Charges a name that the client wants to create; null, or why it may not. */
+    Refusal chargeName(long bytes) {
+      return network.names.charge(bytes);
+    }
+
+    /**
+     * The name is there, and {@link #named} has charged it to the whole: the address keeps its
+     * charge for good. Or it is not: nothing is charged.
+     */
+    void settledName(long bytes, boolean isThere) {
+      (isThere ? names : network.names).release(bytes);
+    }
+
+    /** The client has ended: nothing of it is kept, but the names. */
+    void close() {
+      account.close();
+      networks.computeIfPresent(
+          address,
+          (key, there) -> --there.connections == 0 && there.names.used() == 0 ? null : there);
+    }
+
+    /** Bytes charged to the client. */
+    long used() {
+      return account.used();
+    }
+  }
+
+  /**
+   * Opens the account of a connection.
+   *
+   * @param limited whether the bound of addresses holds for this one
+   */
+  ClientMemory open(ClientNetwork address, boolean limited) {
+    Network network =
+        networks.compute(
+            address,
+            (key, there) -> {
+              Network its = there == null ? network(limited) : there;
+              its.connections++;
+              return its;
+            });
+    return new ClientMemory(address, network);
+  }
+
+  private Network network(boolean limited) {
+    return new Network(
+        new MemoryAccount(all, Refusal.MEMORY_OF_ADDRESS, share(all, limited)),
+        new MemoryAccount(names, Refusal.MEMORY_OF_ADDRESS, share(names, limited)));
+  }
+
+  private long share(MemoryAccount of, boolean limited) {
+    return limited ? of.max() / 100 * settings.addressPercent() : Long.MAX_VALUE;
+  }
+
+  /** This node knows one more name. */
+  void named(String name) {
+    names.add(MemoryCost.name(name));
+  }
+
+  /** This node does not know the name any more. */
+  void forgotten(String name) {
+    names.release(MemoryCost.name(name));
+  }
+
+  /** Of the clients and interest of all nodes, this node keeps so many bytes. One thread. */
+  void measured(long clusterBytes) {
+    all.add(clusterBytes - othersBytes);
+    othersBytes = clusterBytes;
+  }
+
+  MemoryUse use() {
+    return new MemoryUse(all.used(), all.max(), names.used(), names.max());
+  }
+}

@@ -1,0 +1,66 @@
+package org.smqcluster.config;
+
+import java.util.List;
+
+/**
+ * The keys that bound what peers make a node keep. Each share is of the heap (-Xmx); the node's
+ * brokers divide it equally.
+ */
+public final class MemoryKeys {
+
+  public static final ConfigKey<Integer> TOTAL =
+      new ConfigKey<>(
+          "smq.memory.percent",
+          Kind.integer(1, 60),
+          "30",
+          "Share of the heap, in percent, for all that clients make the node keep but outboxes:"
+              + " connections, names, subscriptions, observations, partial messages, the clients"
+              + " and subscribers of other nodes. When it is used up, what needs more is refused.");
+
+  public static final ConfigKey<Integer> NAMES =
+      new ConfigKey<>(
+          "smq.memory.names.percent",
+          Kind.integer(1, 60),
+          "15",
+          "Part of it, in percent of the heap, that names of topics and sub-topics may take: they"
+              + " are on all nodes and never removed. Beyond it, new names are refused.");
+
+  public static final ConfigKey<Integer> ADDRESS =
+      new ConfigKey<>(
+          "smq.memory.address.percent",
+          Kind.integer(1, 100),
+          "50",
+          "Share of each of these two, in percent, for one IP address (for an IPv6 /64); see"
+              + " smq.limit.loopback.");
+
+  public static final ConfigKey<Integer> CLIENT =
+      new ConfigKey<>(
+          "smq.memory.client.bytes",
+          Kind.integer(256 * 1024, 1024 * 1024 * 1024),
+          "1048576",
+          "Bytes that one client may make the node keep, its outbox and names apart; a client that"
+              + " needs more is refused that, or closed.");
+
+  public static final ConfigKey<Integer> INFO =
+      new ConfigKey<>(
+          "smq.memory.info.bytes",
+          Kind.integer(3, 4096),
+          "256",
+          "Bytes of the info of a Connect that all nodes keep; a longer one is cut and ends in an"
+              + " ellipsis. Authenticators get the whole.");
+
+  public static final ConfigKey<Integer> OUTBOXES =
+      new ConfigKey<>(
+          "smq.memory.outboxes.percent",
+          Kind.integer(1, 60),
+          "15",
+          "Share of the heap, in percent, for what waits for all clients together; beyond it each"
+              + " outbox holds less, and beyond twice as much clients that do not read are closed.");
+
+  private MemoryKeys() {}
+
+  /** All of them, in the order of configuration.md. */
+  static List<ConfigKey<?>> all() {
+    return List.of(TOTAL, NAMES, ADDRESS, CLIENT, INFO, OUTBOXES);
+  }
+}
