@@ -113,7 +113,7 @@ class Card {
       facts([
         ["Address", element("a", { href: node.url + "/admin/" }, node.url)],
         ["Device port", node.devicePort],
-        ["Version", node.version],
+        ["Version", `${node.version} (format ${node.format})`],
         ["Up for", duration(node.uptimeSeconds)],
         ["Clients", whole(node.clients)],
         ["Subscriptions", whole(node.subscriptions)],

@@ -131,9 +131,21 @@ final class Bus implements Receiver {
 
   @Override
   public void receive(Message message) {
-    BusMessage.Received received =
-        BusMessage.read(
-            ByteBuffer.wrap(message.getArray(), message.getOffset(), message.getLength()));
+    try {
+      received(
+          message.getSrc(),
+          BusMessage.read(
+              ByteBuffer.wrap(message.getArray(), message.getOffset(), message.getLength())));
+    } catch (UnknownFormatException e) {
+      LOG.log(
+          Level.WARNING,
+          "A message of node {0} is dropped, this node cannot read it: {1}",
+          message.getSrc(),
+          e.getMessage());
+    }
+  }
+
+  private void received(Address from, BusMessage.Received received) {
     if (received.isAck()) {
       NodeLink peer = peers.get(received.node());
       if (peer != null) {
@@ -147,7 +159,7 @@ final class Bus implements Receiver {
       repeated.increment();
     }
     if (received.ackWanted()) {
-      transmit(message.getSrc(), BusMessage.ack(self, received.sequence()));
+      transmit(from, BusMessage.ack(self, received.sequence()));
     }
   }
 

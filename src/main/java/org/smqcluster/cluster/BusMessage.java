@@ -65,8 +65,19 @@ final class BusMessage {
     }
   }
 
+  /**
+   * Reads a message up to its packets.
+   *
+   * @throws UnknownFormatException if this node does not know its kind, or it is cut off
+   */
   static Received read(ByteBuffer in) {
+    if (in.remaining() < HEADER) {
+      throw new UnknownFormatException("a bus message of " + in.remaining() + " bytes");
+    }
     byte kind = in.get();
+    if (kind < PACKETS || kind > ACK) {
+      throw new UnknownFormatException("a bus message of kind " + kind);
+    }
     return new Received(
         kind == ACK, kind == PACKETS_ACK_WANTED, in.getInt(), in.getLong(), in.slice());
   }

@@ -83,9 +83,13 @@ final class CacheSettings {
     return one;
   }
 
-  /** The later connection of a UID. */
+  /** The later connection of a UID; of an entry that this node cannot read, the other. */
   static Object laterClient(Object one, Object other) {
-    return client(other).isLaterThan(client(one)) ? other : one;
+    try {
+      return client(other).isLaterThan(client(one)) ? other : one;
+    } catch (UnknownFormatException e) {
+      return one;
+    }
   }
 
   private static ClientCodec.Held client(Object stored) {

@@ -3,6 +3,8 @@ package org.smqcluster.cluster;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
 import org.infinispan.AdvancedCache;
@@ -28,6 +30,8 @@ import org.infinispan.notifications.cachelistener.event.CacheEntryEvent;
  * @param <V> value type of the cache
  */
 abstract class CacheTable<K, V> {
+
+  private static final Logger LOG = System.getLogger(CacheTable.class.getName());
 
   final AdvancedCache<K, V> cache;
   private final AdvancedCache<K, V> local;
@@ -59,7 +63,16 @@ abstract class CacheTable<K, V> {
   /** Applies the cache's value of now. */
   final void refresh(K key) {
     synchronized (lock) {
-      apply(key, local.get(key));
+      try {
+        apply(key, local.get(key));
+      } catch (UnknownFormatException e) {
+        LOG.log(
+            Level.WARNING,
+            "An entry of {0} is ignored, this node cannot read it: {1}. See the versions of the"
+                + " nodes at /api/cluster.",
+            name(),
+            e.getMessage());
+      }
     }
   }
 

@@ -14,7 +14,11 @@ import org.smqcluster.protocol.WireText;
 /** A client as a value of the replicated cache. */
 final class ClientCodec {
 
-  private static final int VERSION = 1;
+  /** Fixed fields, then info up to the end. */
+  private static final int LAYOUT_INFO_LAST = 1;
+
+  /** Fixed fields, info with its length, then {@link Extension}s: for what versions to come add. */
+  private static final int LAYOUT_EXTENSIBLE = 2;
 
   private ClientCodec() {}
 
@@ -68,12 +72,12 @@ final class ClientCodec {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(96);
       DataOutputStream out = new DataOutputStream(bytes);
-      out.writeByte(VERSION);
+      out.writeByte(LAYOUT_INFO_LAST);
       out.writeInt(node);
       out.writeInt(entry.etid());
       out.writeLong(entry.connection());
       out.writeLong(entry.connectedAt());
-      out.writeByte(entry.transport().ordinal());
+      out.writeByte(WireNumbers.of(entry.transport()));
       out.writeUTF(entry.node());
       out.writeUTF(entry.address());
       out.write(WireText.encode(entry.info()));
@@ -83,18 +87,27 @@ final class ClientCodec {
     }
   }
 
+  /**
+   * The inverse of {@link #encode}.
+   *
+   * @throws UnknownFormatException if this node cannot read it
+   */
   static Held decode(String uid, byte[] value) {
     try {
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
-      in.readByte();
+      int layout = in.readByte();
+      if (layout != LAYOUT_INFO_LAST && layout != LAYOUT_EXTENSIBLE) {
+        throw new UnknownFormatException("a client's entry with layout " + layout);
+      }
       int node = in.readInt();
       int etid = in.readInt();
       long connection = in.readLong();
       long connectedAt = in.readLong();
-      Transport transport = Transport.values()[in.readByte()];
+      Transport transport = WireNumbers.transport(in.readByte());
       String name = in.readUTF();
       String address = in.readUTF();
-      byte[] info = in.readAllBytes();
+      byte[] info =
+          layout == LAYOUT_INFO_LAST ? in.readAllBytes() : in.readNBytes(in.readUnsignedShort());
       ClientEntry entry =
           new ClientEntry(
               uid,
@@ -107,7 +120,7 @@ final class ClientCodec {
               WireText.decode(info, 0, info.length));
       return new Held(entry, node, value);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UnknownFormatException("a client's entry", e);
     }
   }
 }

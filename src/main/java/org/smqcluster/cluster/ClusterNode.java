@@ -128,6 +128,9 @@ public final class ClusterNode implements AutoCloseable {
     requests.start();
     devices.start();
     awaitOwnName();
+    for (NodeInfo member : members.all()) {
+      FormatVersion.check(members.info(), member);
+    }
     members
         .update(UnaryOperator.identity())
         .toCompletableFuture()

@@ -38,12 +38,12 @@ final class NameTable extends CacheTable<Long, String> {
     this.listener = listener;
   }
 
-  private static long key(NameSpace space, int id) {
-    return (long) space.ordinal() << 32 | id;
+  static long key(NameSpace space, int id) {
+    return (long) WireNumbers.of(space) << 32 | id;
   }
 
   private static NameSpace space(long key) {
-    return NameSpace.values()[(int) (key >> 32)];
+    return WireNumbers.nameSpace((int) (key >> 32));
   }
 
   CompletionStage<Integer> resolve(NameSpace space, String text) {

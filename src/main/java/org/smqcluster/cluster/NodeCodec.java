@@ -16,7 +16,10 @@ import org.jgroups.util.UUID;
 /** A node as a value of the replicated cache. */
 final class NodeCodec {
 
-  private static final int VERSION = 1;
+  /** Of the fixed fields, which no version changes: others follow as {@link Extension}s. */
+  private static final int LAYOUT = 1;
+
+  private static final int TAG_FORMAT = 1;
 
   private NodeCodec() {}
 
@@ -31,13 +34,13 @@ final class NodeCodec {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
       DataOutputStream out = new DataOutputStream(bytes);
-      out.writeByte(VERSION);
+      out.writeByte(LAYOUT);
       UUID uuid = (UUID) address;
       out.writeLong(uuid.getMostSignificantBits());
       out.writeLong(uuid.getLeastSignificantBits());
       out.writeInt(info.id());
       out.writeUTF(info.name());
-      out.writeByte(info.state().ordinal());
+      out.writeByte(WireNumbers.of(info.state()));
       out.writeUTF(info.httpUrl().toString());
       out.writeInt(info.devicePort());
       out.writeUTF(info.version());
@@ -47,20 +50,29 @@ final class NodeCodec {
         out.writeUTF(figure.getKey());
         out.writeDouble(figure.getValue());
       }
+      Extension.write(out, TAG_FORMAT, new byte[] {(byte) info.format()});
       return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /**
+   * The inverse of {@link #encode}.
+   *
+   * @throws UnknownFormatException if this node cannot read it
+   */
   static Held decode(byte[] value) {
     try {
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
-      in.readByte();
+      int layout = in.readByte();
+      if (layout != LAYOUT) {
+        throw new UnknownFormatException("a node's entry with layout " + layout);
+      }
       Address address = new UUID(in.readLong(), in.readLong());
       int id = in.readInt();
       String name = in.readUTF();
-      NodeState state = NodeState.values()[in.readByte()];
+      NodeState state = WireNumbers.nodeState(in.readByte());
       URI httpUrl = URI.create(in.readUTF());
       int devicePort = in.readInt();
       String version = in.readUTF();
@@ -69,10 +81,13 @@ final class NodeCodec {
       for (int n = in.readShort(); n > 0; n--) {
         figures.put(in.readUTF(), in.readDouble());
       }
+      byte[] told = Extension.read(in).get(TAG_FORMAT);
+      int format = told == null ? FormatVersion.UNTOLD : told[0];
       return new Held(
-          new NodeInfo(id, name, state, httpUrl, devicePort, version, started, figures), address);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+          new NodeInfo(id, name, state, httpUrl, devicePort, version, format, started, figures),
+          address);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UnknownFormatException("a node's entry", e);
     }
   }
 }

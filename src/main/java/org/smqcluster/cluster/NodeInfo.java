@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param httpUrl where people reach it
  * @param devicePort its port for the raw transport
  * @param version of its software
+ * @param format of what it says to others, see {@link FormatVersion}
  * @param started when this life began
  * @param figures measurements that it publishes every few seconds, by name
  */
@@ -24,6 +25,7 @@ public record NodeInfo(
     URI httpUrl,
     int devicePort,
     String version,
+    int format,
     Instant started,
     Map<String, Double> figures) {
 
@@ -40,15 +42,16 @@ public record NodeInfo(
         config.self().httpUrl(),
         config.self().devicePort(),
         config.self().version(),
+        FormatVersion.CURRENT,
         Instant.now(),
         Map.of());
   }
 
   NodeInfo with(NodeState changed) {
-    return new NodeInfo(id, name, changed, httpUrl, devicePort, version, started, figures);
+    return new NodeInfo(id, name, changed, httpUrl, devicePort, version, format, started, figures);
   }
 
   NodeInfo with(Map<String, Double> changed) {
-    return new NodeInfo(id, name, state, httpUrl, devicePort, version, started, changed);
+    return new NodeInfo(id, name, state, httpUrl, devicePort, version, format, started, changed);
   }
 }

@@ -141,6 +141,10 @@ public final class NodeRequests implements Receiver {
   @Override
   public void receive(Message message) {
     ByteBuffer in = ByteBuffer.wrap(message.getArray(), message.getOffset(), message.getLength());
+    if (in.remaining() < HEADER) {
+      LOG.log(Level.WARNING, "A question of {0} is dropped: it is cut off", message.getSrc());
+      return;
+    }
     byte kind = in.get();
     long number = in.getLong();
     byte[] bytes = new byte[in.remaining()];
@@ -155,8 +159,10 @@ public final class NodeRequests implements Receiver {
     }
     if (kind == ANSWER) {
       asked.answer().complete(bytes);
-    } else {
+    } else if (kind == FAILURE) {
       asked.answer().completeExceptionally(new Failed(new String(bytes, StandardCharsets.UTF_8)));
+    } else {
+      asked.answer().completeExceptionally(new Failed("its answer has the unknown kind " + kind));
     }
   }
 

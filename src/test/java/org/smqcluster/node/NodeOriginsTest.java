@@ -19,7 +19,7 @@ class NodeOriginsTest {
 
   private static NodeInfo node(String url) {
     return new NodeInfo(
-        1, "node", NodeState.READY, URI.create(url), 8085, "1", Instant.EPOCH, Map.of());
+        1, "node", NodeState.READY, URI.create(url), 8085, "1", 2, Instant.EPOCH, Map.of());
   }
 
   @Test

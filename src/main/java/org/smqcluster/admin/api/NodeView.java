@@ -31,7 +31,8 @@ public record NodeView(
     @Schema(description = "joining, ready or draining", example = "ready") String state,
     @Schema(description = "Where browsers reach it", example = "http://127.0.0.1:8080") String url,
     @Schema(description = "Its port for the raw transport", example = "8085") int devicePort,
-    @Schema(example = "1.0.0") String version,
+    @Schema(description = "Version of its software", example = "1.0.0") String version,
+    @Schema(description = "Version of the formats between nodes", example = "2") int format,
     @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
         Instant started,
     @Schema(example = "3600") long uptimeSeconds,
@@ -70,6 +71,7 @@ public record NodeView(
         node.httpUrl().toString(),
         node.devicePort(),
         node.version(),
+        node.format(),
         node.started(),
         Math.max(0, Duration.between(node.started(), now).toSeconds()),
         whole(figures, CLIENTS),

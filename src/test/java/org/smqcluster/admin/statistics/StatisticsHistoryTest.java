@@ -48,6 +48,7 @@ class StatisticsHistoryTest {
         URI.create("http://127.0.0.1:1"),
         1,
         "1",
+        2,
         Instant.EPOCH,
         Map.of(NodeStatistics.CLIENTS, clients, NodeStatistics.DROPPED + "denied", dropped));
   }

@@ -1,0 +1,38 @@
+package org.smqcluster.cluster;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Fields behind the fixed ones of a value: {@code tag u8, length u16, bytes} each, up to the
+ * value's end. A reader skips tags that it does not know. A tag is never used again for something
+ * else.
+ */
+final class Extension {
+
+  private Extension() {}
+
+  static void write(DataOutputStream out, int tag, byte[] field) throws IOException {
+    out.writeByte(tag);
+    out.writeShort(field.length);
+    out.write(field);
+  }
+
+  /**
+   * The fields up to the end of the input, by tag.
+   *
+   * @throws IOException if the last field is cut off
+   */
+  static Map<Integer, byte[]> read(DataInputStream in) throws IOException {
+    Map<Integer, byte[]> fields = new HashMap<>();
+    for (int tag = in.read(); tag >= 0; tag = in.read()) {
+      byte[] field = new byte[in.readUnsignedShort()];
+      in.readFully(field);
+      fields.put(tag, field);
+    }
+    return fields;
+  }
+}
