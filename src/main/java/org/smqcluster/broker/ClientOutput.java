@@ -76,7 +76,7 @@ final class ClientOutput implements Receiver, Observer {
    * Closes a client that does not read. Does not end the session: that takes locks of topics, and
    * the caller may hold one. The transport ends it, on its own thread.
    */
-  private void giveUp() {
+  void giveUp() {
     outbox.offerAnswer(PacketEncoder.encode(new Packet.Disconnect(Refusal.SLOW_CONSUMER.text())));
     if (outbox.close()) {
       broker.refused(session, Refusal.SLOW_CONSUMER, "");

@@ -401,6 +401,11 @@ public final class ClientSession implements Client, Pausable {
     return clientTopics.observations();
   }
 
+  /** Closes a client that does not read, for others' sake. */
+  void closeSlow() {
+    output.giveUp();
+  }
+
   /** What it subscribes to and observes. */
   ClientTopics topics() {
     return clientTopics;

@@ -3,6 +3,8 @@ package org.smqcluster.broker;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -224,6 +226,30 @@ public final class NodeBroker implements Broker {
     }
     if (outboxes.measured(waiting)) {
       log.outboxesGetLess(waiting, outboxes.bound());
+    }
+    long excess = outboxes.excess(waiting);
+    if (excess > 0) {
+      closeStalled(excess);
+    }
+  }
+
+  /** Closes clients that do not read, those with most first, until so many bytes are fewer. */
+  private void closeStalled(long excess) {
+    record Stalled(ClientSession session, long bytes) {}
+
+    List<Stalled> stalled =
+        sessions.connected().stream()
+            .filter(session -> session.outbox().isStalled())
+            .map(session -> new Stalled(session, session.outbox().bytes()))
+            .sorted(Comparator.comparingLong(Stalled::bytes).reversed())
+            .toList();
+    long left = excess;
+    for (Stalled each : stalled) {
+      if (left <= 0) {
+        return;
+      }
+      left -= each.bytes();
+      each.session().closeSlow();
     }
   }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.OutboxBudget;
@@ -101,6 +103,33 @@ class SlowReceiverTest {
         crowded.broker.clients().stream().mapToLong(client -> client.outbox().bytes()).sum();
     assertTrue(waiting <= total + 20 * OutboxBudget.MIN_BOUND, "held " + waiting);
     assertEquals(0, reader.session.outbox().dropped());
+  }
+
+  @Test
+  void whereThoseThatDoNotReadHoldTwiceAsMuchAsThereIsTheLargestAreClosed() {
+    int total = 1_000_000;
+    BrokerSettings base = BrokerSettings.DEFAULT;
+    BrokerRig crowded =
+        BrokerRig.start(
+            new BrokerSettings(
+                base.limits(),
+                base.timeouts(),
+                new BrokerSettings.OutboxSettings(1_000_000, total, OverflowPolicy.DROP),
+                base.observeScope()));
+    TestClient sender = crowded.connected("sender");
+    List<TestClient> dozing = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      TestClient client = crowded.connected("dozing-" + i);
+      sender.publish(client.etid(), new byte[i < 40 ? 60_000 : 1_000]);
+      client.session.outbox().peerStalled(true);
+      dozing.add(client);
+    }
+    crowded.pass(Duration.ofMillis(250));
+    long closed = dozing.stream().filter(client -> client.connection.closed() != null).count();
+    assertEquals(24, closed);
+    assertTrue(dozing.subList(40, 60).stream().allMatch(c -> c.connection.closed() == null));
+    assertNull(sender.connection.closed());
+    assertEquals(24, crowded.broker.metrics().refusals(Refusal.SLOW_CONSUMER));
   }
 
   @Test

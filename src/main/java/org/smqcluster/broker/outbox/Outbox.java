@@ -23,6 +23,9 @@ public final class Outbox {
   /** Bytes that a queued packet costs beside its own: its slot here. */
   private static final int SLOT = 8;
 
+  /** Of 16 KiB: what the budget hears of between two looks at all outboxes. */
+  private static final int STEP_BITS = 14;
+
   private static final int FIRST_CAPACITY = 4;
 
   /** The largest array that an empty outbox keeps. */
@@ -118,7 +121,7 @@ public final class Outbox {
           return Offer.FULL;
         }
       }
-      bytes = after;
+      changeTo(after);
       accepted++;
       acceptedBytes += packet.rawLength();
       if (incomingSize == incoming.length) {
@@ -132,6 +135,15 @@ public final class Outbox {
     }
     wake.run();
     return result;
+  }
+
+  /** Tells the budget in steps only: most outboxes never hold as much as one. */
+  private void changeTo(long now) {
+    long steps = (now >> STEP_BITS) - (bytes >> STEP_BITS);
+    bytes = now;
+    if (steps != 0) {
+      budget.moved(steps << STEP_BITS);
+    }
   }
 
   /** The writer gets nothing that is offered from now on, until {@link #uncork}. */
@@ -206,7 +218,7 @@ public final class Outbox {
   public void written(int packets, long rawBytes) {
     List<Pausable> resume;
     synchronized (this) {
-      bytes -= rawBytes + (long) packets * SLOT;
+      changeTo(bytes - rawBytes - (long) packets * SLOT);
       judge.taken(rawBytes);
       if (bytes > budget.bound() / 4) {
         return;
@@ -309,6 +321,11 @@ public final class Outbox {
     }
     resume.forEach(Pausable::resume);
     return true;
+  }
+
+  /** Whether the receiver is known not to read what waits. */
+  public synchronized boolean isStalled() {
+    return slow;
   }
 
   /** Bytes queued or being written. */

@@ -1,18 +1,32 @@
 package org.smqcluster.broker.outbox;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * Bounds what waits for all clients of a broker together. As long as that is little, each outbox
  * has its whole bound; when it is too much, the bound of all is halved a few times a second, so
- * that receivers who do not read hold less and publishers are asked to pause earlier. Nothing that
- * is queued is dropped, and nothing is lost for who reads. Thread-safe; measured by one thread.
+ * that receivers who do not read hold less and publishers are asked to pause earlier. Between two
+ * looks at all outboxes they tell of what they take in steps, so that no burst is too fast. Nothing
+ * that is queued is dropped, and nothing is lost for who reads. Thread-safe; measured by one
+ * thread.
  */
 public final class OutboxBudget {
 
-  /** Any packet fits into an outbox, however little there is. */
-  public static final long MIN_BOUND = 128 * 1024;
+  /** The bound of each outbox when there is least, in bytes; larger packets wait one at a time. */
+  public static final long MIN_BOUND = 16 * 1024;
+
+  /** The bound of each outbox as soon as all together hold too much, in bytes. */
+  private static final long BURST_BOUND = 128 * 1024;
+
+  /** Of the total: beyond it, receivers that do not read are closed. */
+  private static final int TOO_MUCH = 2;
 
   private final long maxBytes;
   private final long totalBytes;
+
+  /** What waits, as measured, and as the outboxes have told since. */
+  private final AtomicLong waitingNow = new AtomicLong();
+
   private volatile long bound;
 
   /**
@@ -37,12 +51,24 @@ public final class OutboxBudget {
     return maxBytes;
   }
 
+  /** An outbox holds so many bytes more, or less; told in steps. */
+  void moved(long bytes) {
+    long waiting = waitingNow.addAndGet(bytes);
+    if (bytes > 0 && waiting > totalBytes) {
+      long most = waiting / TOO_MUCH > totalBytes ? MIN_BOUND : BURST_BOUND;
+      if (bound > most) {
+        bound = most;
+      }
+    }
+  }
+
   /**
    * So much waits in all outboxes together. A message that waits for several counts several times.
    *
    * @return whether each has less from now on than it had
    */
   public boolean measured(long waiting) {
+    waitingNow.set(waiting);
     long now = bound;
     if (waiting > totalBytes) {
       bound = Math.max(Math.min(MIN_BOUND, maxBytes), now / 2);
@@ -50,5 +76,10 @@ public final class OutboxBudget {
       bound = Math.min(maxBytes, now * 2);
     }
     return bound < now;
+  }
+
+  /** By how much receivers that do not read have to be fewer, in bytes; 0 for not at all. */
+  public long excess(long waiting) {
+    return waiting / TOO_MUCH > totalBytes ? waiting - totalBytes : 0;
   }
 }

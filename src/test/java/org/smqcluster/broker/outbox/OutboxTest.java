@@ -93,7 +93,7 @@ class OutboxTest {
 
   @Test
   void whereAllHoldTooMuchAStalledReceiverHoldsLessAndAnotherLosesNothing() {
-    long most = 8 * OutboxBudget.MIN_BOUND;
+    long most = 64 * OutboxBudget.MIN_BOUND;
     OutboxBudget budget = new OutboxBudget(most, 1000);
     Outbox stalled = new Outbox(budget, () -> {});
     Outbox late = new Outbox(budget, () -> {});
@@ -101,7 +101,7 @@ class OutboxTest {
     for (int i = 0; i < 10; i++) {
       budget.measured(1001);
     }
-    EncodedPacket packet = packet(50_000);
+    EncodedPacket packet = packet(5_000);
     for (int i = 0; i < 20; i++) {
       stalled.offer(packet);
       assertEquals(i > 0, late.offer(packet) == Outbox.Offer.CONGESTED);
@@ -113,6 +113,29 @@ class OutboxTest {
       assertFalse(budget.measured(0));
     }
     assertEquals(most, budget.bound());
+  }
+
+  @Test
+  void aBurstMakesTheBoundSmallBeforeAnyLookAtAllOutboxes() {
+    OutboxBudget budget = new OutboxBudget(1_000_000, 400_000);
+    Outbox[] late = new Outbox[20];
+    for (int i = 0; i < late.length; i++) {
+      late[i] = new Outbox(budget, () -> {});
+      late[i].offer(packet(50_000));
+    }
+    assertEquals(OutboxBudget.MIN_BOUND, budget.bound());
+    assertEquals(Outbox.Offer.CONGESTED, late[0].offer(packet(50_000)));
+    late[1].peerStalled(true);
+    assertEquals(Outbox.Offer.FULL, late[1].offer(packet(50_000)));
+    for (Outbox each : late) {
+      for (EncodedPacket next = each.poll(); next != null; next = each.poll()) {
+        each.written(1, next.rawLength());
+      }
+    }
+    for (int i = 0; i < 10; i++) {
+      budget.measured(0);
+    }
+    assertEquals(Outbox.Offer.ACCEPTED, late[0].offer(packet(50_000)));
   }
 
   @Test

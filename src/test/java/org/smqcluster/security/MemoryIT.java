@@ -1,0 +1,129 @@
+package org.smqcluster.security;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.protocol.ConnackCode;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.testing.NodeProcess;
+
+/** A node with the default heap and hostile clients: they cannot fill it, and others go on. */
+class MemoryIT {
+
+  private static final int CLIENTS = 2000;
+  private static final int WINDOW = 500;
+  private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
+  private static final Pattern HEAP_MAX = Pattern.compile("\"heapMax\":(\\d+)");
+
+  @Test
+  void longInfosAndLongNamesLeaveThirtyPercentOfTheHeap() throws Exception {
+    try (NodeProcess node = NodeProcess.builder("besieged").start()) {
+      node.awaitReady();
+      long max = max(node);
+      long before = used(node);
+      List<WireClient> clients = new ArrayList<>();
+      try {
+        for (int i = 0; i < CLIENTS; i++) {
+          clients.add(connect(node, "big-info-" + i, "i".repeat(60_000)));
+        }
+        long perClient = (used(node) - before) / CLIENTS;
+        assertTrue(perClient < 10_000, "a client with a long info takes " + perClient);
+      } finally {
+        for (WireClient client : clients) {
+          client.close();
+        }
+      }
+      try (WireClient client = connect(node, "long-names", "")) {
+        int topics = create(client, true);
+        int more = create(client, false);
+        assertTrue(topics > 10_000, "created " + topics);
+        assertEquals(0, more);
+        long share = 100 * used(node) / max;
+        assertTrue(share < 70, share + " % of the heap are in use");
+        assertTrue(client.subscribe(name(0)).accepted());
+      }
+      try (WireClient other = connect(node, "bystander", "")) {
+        assertTrue(other.subscribe(name(1)).accepted());
+      }
+      assertTrue(Files.size(node.log()) < 500_000, "the log has " + Files.size(node.log()));
+    }
+  }
+
+  private static WireClient connect(NodeProcess node, String uid, String info) throws IOException {
+    WireClient client = WireClient.open(node.devicePort());
+    client.send(Packet.Connect.version1(uid, new byte[0], info));
+    Packet.Connack connack = (Packet.Connack) client.next();
+    assertEquals(ConnackCode.ACCEPTED, connack.code());
+    return client;
+  }
+
+  private static String name(int number) {
+    return "%08d".formatted(number) + "x".repeat(1016);
+  }
+
+  /** Creates names until a whole window is refused; how many were accepted. */
+  private static int create(WireClient client, boolean topics) throws IOException {
+    int created = 0;
+    for (int window = 0; window < 200; window++) {
+      for (int i = 0; i < WINDOW; i++) {
+        String name = name(window * WINDOW + i);
+        client.send(topics ? new Packet.Create(name) : new Packet.Createsub(name));
+      }
+      int accepted = 0;
+      for (int i = 0; i < WINDOW; i++) {
+        Packet answer = client.next();
+        boolean ok =
+            answer instanceof Packet.Createack topic
+                ? topic.accepted()
+                : ((Packet.Createsuback) answer).accepted();
+        accepted += ok ? 1 : 0;
+      }
+      if (accepted == 0) {
+        return created;
+      }
+      created += accepted;
+    }
+    throw new AssertionError("there is no bound");
+  }
+
+  /** Bytes of the heap in use after a collection. */
+  private static long used(NodeProcess node) throws IOException, InterruptedException {
+    jcmd(node, "GC.run");
+    return 1024
+        * USED.matcher(jcmd(node, "GC.heap_info"))
+            .results()
+            .map(MatchResult::group)
+            .mapToLong(text -> Long.parseLong(text.replaceAll(".*used (\\d+)K", "$1")))
+            .sum();
+  }
+
+  private static long max(NodeProcess node) {
+    return HEAP_MAX
+        .matcher(node.get("/api/cluster"))
+        .results()
+        .mapToLong(found -> Long.parseLong(found.group(1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String jcmd(NodeProcess node, String command)
+      throws IOException, InterruptedException {
+    String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Process process =
+        new ProcessBuilder(program, Long.toString(node.pid()), command)
+            .redirectErrorStream(true)
+            .start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), text);
+    return text;
+  }
+}
