@@ -12,7 +12,7 @@ final class MemoryAccount {
 
   private final MemoryAccount above;
   private final Refusal full;
-  private final long max;
+  private long max;
   private long used;
   private boolean closed;
 
@@ -75,7 +75,12 @@ final class MemoryAccount {
   }
 
   /** Bound, in bytes. */
-  long max() {
+  synchronized long max() {
     return max;
+  }
+
+  /** Sets another bound; what is charged beyond it stays. */
+  synchronized void max(long bytes) {
+    max = bytes;
   }
 }

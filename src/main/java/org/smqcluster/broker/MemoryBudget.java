@@ -116,6 +116,11 @@ final class MemoryBudget {
     return limited ? of.max() / 100 * settings.addressPercent() : Long.MAX_VALUE;
   }
 
+  /** The node with the smallest heap holds names of so many bytes, and all nodes hold all names. */
+  void namesOfSmallestNode(long bytes) {
+    names.max(Math.min(bytes, settings.namesBytes()));
+  }
+
   /** This node knows one more name. */
   void named(String name) {
     names.add(MemoryCost.name(name));

@@ -258,6 +258,14 @@ public final class NodeBroker implements Broker {
     return memory.use();
   }
 
+  /**
+   * Bounds the names that this node's clients create by what the node with the smallest heap has
+   * room for, in bytes: all nodes hold all names.
+   */
+  public void namesOfSmallestNode(long bytes) {
+    memory.namesOfSmallestNode(bytes);
+  }
+
   /** An outbox for a client, one of all that share the memory there is. */
   Outbox outbox(Runnable wake) {
     return new Outbox(outboxes, wake);

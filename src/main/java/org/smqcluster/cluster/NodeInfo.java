@@ -29,6 +29,9 @@ public record NodeInfo(
     Instant started,
     Map<String, Double> figures) {
 
+  /** In {@code figures}: bytes that the names of each of its brokers may take of its heap. */
+  public static final String NAMES_MAX = "names.max";
+
   public NodeInfo {
     figures = Map.copyOf(figures);
   }

@@ -13,6 +13,7 @@ import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.ClusterNode;
+import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.cluster.NodeState;
 
 /** The node once it is started. Thread-safe. */
@@ -130,13 +131,24 @@ public final class RunningNode implements SmqNode {
 
   /** Never fails: what runs again and again would not run again. */
   public void tick() {
+    long names = namesOfSmallestNode();
     for (HostedBroker hosted : brokers) {
       try {
+        hosted.broker().namesOfSmallestNode(names);
         hosted.broker().tick();
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "The clock of broker " + hosted.broker().name() + " failed", e);
       }
     }
+  }
+
+  /** A node that has not told its figures yet has not let its clients in either. */
+  private long namesOfSmallestNode() {
+    return cluster.nodes().stream()
+        .mapToLong(
+            info -> info.figures().getOrDefault(NodeInfo.NAMES_MAX, Double.MAX_VALUE).longValue())
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   /** Leaves the cluster when the other nodes have what was meant for them. */

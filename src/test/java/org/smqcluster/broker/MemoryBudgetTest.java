@@ -137,6 +137,17 @@ class MemoryBudgetTest {
   }
 
   @Test
+  void theNodeWithTheSmallestHeapBoundsTheNamesOfAll() {
+    rig.broker.namesOfSmallestNode(20_000);
+    TestClient client = rig.connected("client-a");
+    int created = createUntilRefused(client, "t");
+    assertTrue(created < 20, "created " + created);
+    rig.broker.namesOfSmallestNode(Long.MAX_VALUE);
+    assertTrue(createUntilRefused(client, "u") > 50);
+    assertTrue(rig.broker.memoryUse().nameBytes() <= NAMES);
+  }
+
+  @Test
   void aNameIsChargedOnceHoweverOftenItIsAskedForAndLearnt() {
     TestClient client = rig.connected("client-a");
     int tid = client.create("topic");

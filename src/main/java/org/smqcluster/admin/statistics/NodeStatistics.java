@@ -11,6 +11,7 @@ import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.protocol.PacketType;
 
 /**
@@ -102,6 +103,7 @@ public final class NodeStatistics {
     long outboxBytes = 0;
     long topics = 0;
     long subscriptions = 0;
+    long namesMax = Long.MAX_VALUE;
     long memory = 0;
     long memoryMax = 0;
     for (Broker broker : brokers) {
@@ -110,6 +112,7 @@ public final class NodeStatistics {
         raw += client.connectionInfo().transport() == Transport.RAW ? 1 : 0;
         outboxBytes += client.outbox().bytes();
       }
+      namesMax = Math.min(namesMax, broker.settings().memory().namesBytes());
       memory += broker.memoryUse().bytes();
       memoryMax += broker.memoryUse().maxBytes();
       topics += broker.topics().all().size();
@@ -119,6 +122,7 @@ public final class NodeStatistics {
     figures.put(CLIENTS_RAW, (double) raw);
     figures.put(OUTBOX_BYTES, (double) outboxBytes);
     figures.put(TOPICS, (double) topics);
+    figures.put(NodeInfo.NAMES_MAX, (double) namesMax);
     figures.put(MEMORY, (double) memory);
     figures.put(MEMORY_MAX, (double) memoryMax);
     figures.put(SUBSCRIPTIONS, (double) subscriptions);
