@@ -22,9 +22,11 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule protocolUsesNothingButTheJdk = roomUsesOnlyTheJdkAnd("protocol");
 
+  @ArchTest static final ArchRule logUsesNothingButTheJdk = roomUsesOnlyTheJdkAnd("log");
+
   @ArchTest
-  static final ArchRule brokerUsesProtocolAndTheJdkOnly =
-      roomUsesOnlyTheJdkAnd("broker", "protocol");
+  static final ArchRule brokerUsesProtocolLogAndTheJdkOnly =
+      roomUsesOnlyTheJdkAnd("broker", "protocol", "log");
 
   @ArchTest
   static final ArchRule brokerSpiUsesOutboxProtocolAndTheJdkOnly =

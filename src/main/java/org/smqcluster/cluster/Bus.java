@@ -16,6 +16,7 @@ import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.util.MessageBatch;
+import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 
@@ -27,6 +28,8 @@ import org.smqcluster.protocol.MalformedPacketException;
 final class Bus implements Receiver {
 
   private static final Logger LOG = System.getLogger(Bus.class.getName());
+
+  private static final LimitedLog UNDELIVERED = new LimitedLog(Bus.class);
 
   private final JChannel channel;
   private final String broker;
@@ -172,7 +175,8 @@ final class Bus implements Receiver {
     try {
       packetsIn.add(received.forEachPacket(deliver));
     } catch (MalformedPacketException | RuntimeException e) {
-      LOG.log(Level.ERROR, "A message of node " + received.node() + " was not delivered", e);
+      UNDELIVERED.log(
+          Level.ERROR, e, "A message of node {0,number,#} was not delivered", received.node());
     }
   }
 

@@ -2,9 +2,7 @@ package org.smqcluster.led;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +14,7 @@ import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.Message;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
+import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.WireText;
 
 /**
@@ -26,9 +25,7 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class DeviceRegistry {
 
-  private static final Logger LOG = System.getLogger(DeviceRegistry.class.getName());
-
-  private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
+  private static final LimitedLog LOG = new LimitedLog(DeviceRegistry.class);
 
   static final String DEVICE_TOPIC = "/m2m/led/device";
   static final String TEMPERATURE_TOPIC = "/m2m/temp";
@@ -36,8 +33,6 @@ public class DeviceRegistry {
   private SmqClient smq;
   private DeviceStore store;
   private DeviceLimit limit;
-  private boolean fullLogged;
-  private long fullLoggedNanos;
   private final LongAdder rejected = new LongAdder();
 
   /** For the container's proxy. */
@@ -80,14 +75,8 @@ public class DeviceRegistry {
     return !surplus.isEmpty();
   }
 
-  /** Once a minute at most: whoever connects may announce again and again. Handlers take turns. */
+  /** A device that connects may announce itself again and again. */
   private void logFull(List<Device> surplus) {
-    long now = System.nanoTime();
-    if (fullLogged && now - fullLoggedNanos < LOG_PAUSE.toNanos()) {
-      return;
-    }
-    fullLogged = true;
-    fullLoggedNanos = now;
     LOG.log(
         surplus.isEmpty() ? Level.WARNING : Level.INFO,
         "There are {0} devices, as many as {1} allows: {2} that are offline are forgotten",

@@ -1,6 +1,5 @@
 package org.smqcluster.security;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.HashMap;
@@ -14,6 +13,7 @@ import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
+import org.smqcluster.log.LimitedLog;
 
 /**
  * Who may administer: the users of {@code smq.admin.users}, with what they may do. Guessing is
@@ -27,7 +27,7 @@ public final class Administrators implements AutoCloseable {
   /** May change things, too. */
   public static final String OPERATOR = "operator";
 
-  private static final Logger LOG = System.getLogger(Administrators.class.getName());
+  private static final LimitedLog LOG = new LimitedLog(Administrators.class);
 
   private static final int FIELDS = 3;
 
@@ -107,7 +107,7 @@ public final class Administrators implements AutoCloseable {
                 LOG.log(
                     Level.WARNING,
                     "A wrong password of administrator {0} came from {1}",
-                    user.replaceAll("[^A-Za-z0-9._-]", "?"),
+                    user,
                     from.getHostAddress());
               }
               return right;

@@ -24,6 +24,7 @@ import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.log.LogText;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.ProtocolLimits;
 import org.smqcluster.protocol.WireText;
@@ -73,7 +74,9 @@ public class PublishResource {
         "{0} publishes {1} bytes to {2}",
         Administrator.name(security),
         payload.length,
-        request.topic() == null ? request.etid().toString() : request.topic());
+        request.topic() == null
+            ? request.etid().toString()
+            : LogText.line(request.topic(), LogText.PEER_CHARS));
     CompletionStage<Void> published;
     if (request.topic() != null) {
       checkName(broker, request.topic());

@@ -25,6 +25,7 @@ import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.Topic;
+import org.smqcluster.log.LogText;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;
 
@@ -126,10 +127,10 @@ public class ClientOperations implements Operations {
     LOG.log(
         Level.INFO,
         "Client {0} (etid {1,number,#}) is closed, as {2} wants: {3}",
-        WireText.printable(client.uid()),
+        LogText.line(WireText.printable(client.uid()), LogText.PEER_CHARS),
         client.etid(),
         close.administrator(),
-        close.reason());
+        LogText.line(close.reason(), LogText.PEER_CHARS));
     client.disconnect(CloseReason.ADMINISTRATIVE, close.reason());
     return new Nothing();
   }

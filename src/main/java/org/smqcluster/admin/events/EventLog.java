@@ -6,6 +6,8 @@ import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +19,16 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.smqcluster.log.LimitedRecord;
+import org.smqcluster.log.LineLimit;
+import org.smqcluster.log.LogText;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.protocol.WireText;
 
 /**
  * Logs which clients and nodes came and went, one line an event. Once a second, so that no client
- * waits for a log; the lines have the events' times. What a flood has too many of is counted.
+ * waits for a log; the lines have the events' times. Lines about the clients of one address, and
+ * about all clients, are limited; those left out are counted.
  *
  * <p>The last parameter of each record is a map of what the event has: Payara's JSON formatter
  * makes members of it.
@@ -30,15 +36,22 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class EventLog {
 
-  /** Most lines a second. */
-  static final int MAX_LINES = 100;
+  /** Lines about the clients of one address: so many at once, and so many a minute. */
+  static final int ADDRESS_LINES = 20;
+
+  /** Lines about all clients: so many at once, and ten a second. */
+  static final int ALL_LINES = 100;
 
   private static final Logger LOG = Logger.getLogger(EventLog.class.getName());
 
+  private final LineLimit ofAddress = new LineLimit(ADDRESS_LINES, Duration.ofSeconds(3));
+  private final LineLimit ofAll = new LineLimit(ALL_LINES, Duration.ofMillis(100));
+  private final LineLimit summaries = LineLimit.perMinute();
   @Inject private Recorder recorder;
   @Resource private ManagedScheduledExecutorService executor;
   private String node;
   private long position;
+  private long leftOut;
   private ScheduledFuture<?> running;
 
   void start(@Observes NodeStarted started) {
@@ -61,13 +74,27 @@ public class EventLog {
   }
 
   /** What is logged of some events of a node. */
-  static List<LogRecord> lines(EventRing.Batch batch, String node) {
-    List<AdminEvent> telling = batch.events().stream().filter(EventLog::matters).toList();
-    long more = batch.lost() + Math.max(0, telling.size() - MAX_LINES);
-    Stream<LogRecord> lines = telling.stream().limit(MAX_LINES).map(event -> line(event, node));
-    return more == 0
-        ? lines.toList()
-        : Stream.concat(lines, Stream.of(tooMany(more, node))).toList();
+  List<LogRecord> lines(EventRing.Batch batch, String node) {
+    List<LogRecord> lines = new ArrayList<>();
+    leftOut += batch.lost();
+    for (AdminEvent event : batch.events()) {
+      if (!matters(event)) {
+        continue;
+      } else if (event.address() == null || isAdmitted(event.address())) {
+        lines.add(line(event, node));
+      } else {
+        leftOut++;
+      }
+    }
+    if (leftOut > 0 && summaries.admit("").isPresent()) {
+      lines.add(summary(leftOut, node));
+      leftOut = 0;
+    }
+    return lines;
+  }
+
+  private boolean isAdmitted(String address) {
+    return ofAddress.admit(address).isPresent() && ofAll.admit("").isPresent();
   }
 
   /** The broker itself logs what it refuses and drops, one line a kind and minute. */
@@ -93,7 +120,7 @@ public class EventLog {
 
   private static void put(Map<String, String> members, String name, Object value) {
     if (value != null && !value.toString().isEmpty()) {
-      members.put(name, WireText.printable(value.toString()));
+      members.put(name, LogText.line(WireText.printable(value.toString()), LogText.PEER_CHARS));
     }
   }
 
@@ -114,16 +141,17 @@ public class EventLog {
     return members.get("node") + ": " + who + (why.isEmpty() ? "" : ": " + why);
   }
 
-  private static LogRecord tooMany(long more, String node) {
-    String text = node + ": " + more + " more clients came or went within a second, not logged";
-    return record(text, Map.of("node", node, "event", "too-many", "count", Long.toString(more)));
+  private static LogRecord summary(long more, String node) {
+    String text =
+        "%s: %d more clients came or went, not logged: %d a minute from one address are; the console"
+            + " has the latest";
+    return record(
+        text.formatted(node, more, ADDRESS_LINES),
+        Map.of("node", node, "event", "too-many", "count", Long.toString(more)));
   }
 
   /** The text is a parameter: what looks like one inside it stays as it is. */
   private static LogRecord record(String text, Map<String, String> members) {
-    LogRecord made = new LogRecord(Level.INFO, "{0}");
-    made.setParameters(new Object[] {text, members});
-    made.setLoggerName(LOG.getName());
-    return made;
+    return new LimitedRecord(LOG.getName(), Level.INFO, "{0}", text, members);
   }
 }

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -14,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
+import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 
@@ -25,7 +25,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
 
   static final String NAME = "smq";
 
-  private static final Logger LOG = System.getLogger(RawConnection.class.getName());
+  private static final LimitedLog LOG = new LimitedLog(RawConnection.class);
   private static final long MAX_FLUSH_MILLIS = 1000;
 
   private final Channel channel;
@@ -86,7 +86,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
     } catch (MalformedPacketException e) {
       session.rejected(e);
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "A packet of client " + session.uid() + " could not be handled", e);
+      LOG.log(Level.ERROR, e, "A packet of client {0} could not be handled", session.uid());
       session.connectionLost(CloseReason.INTERNAL_ERROR, e.toString());
     }
     return true;
@@ -201,7 +201,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.log(Level.ERROR, "The connection of client " + session.uid() + " failed", cause);
+      LOG.log(Level.ERROR, cause, "The connection of client {0} failed", session.uid());
     }
     session.connectionLost(CloseReason.CONNECTION_LOST, cause.toString());
     ctx.close();

@@ -15,6 +15,7 @@ import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 
@@ -25,7 +26,7 @@ import org.smqcluster.protocol.MalformedPacketException;
  */
 final class WebSocketConnection implements Connection, FrameDecoder.Listener {
 
-  private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
+  private static final LimitedLog LOG = new LimitedLog(WebSocketConnection.class);
 
   /** Time that a closing client gets to take what waits for it (SMQ section 6). */
   private static final long DRAIN_SECONDS = 1;
@@ -119,7 +120,11 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
 
   /** A defect of ours, met while a packet was handled. */
   void failed(Throwable defect) {
-    LOG.log(Level.ERROR, "A packet could not be handled; its client is closed", defect);
+    LOG.log(
+        Level.ERROR,
+        defect,
+        "A packet of client {0} could not be handled; the client is closed",
+        client.uid());
     client.disconnect(CloseReason.INTERNAL_ERROR, "internal error");
   }
 

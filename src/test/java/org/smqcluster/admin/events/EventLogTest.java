@@ -1,6 +1,7 @@
 package org.smqcluster.admin.events;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ class EventLogTest {
   private final EventRing ring = new EventRing();
 
   private List<LogRecord> lines() {
-    return EventLog.lines(ring.last(EventRing.CAPACITY), "node1");
+    return new EventLog().lines(ring.last(EventRing.CAPACITY), "node1");
   }
 
   private static String text(LogRecord line) {
@@ -66,13 +67,36 @@ class EventLogTest {
   }
 
   @Test
-  void aFloodIsCounted() {
-    IntStream.range(0, EventLog.MAX_LINES + 5)
+  void theClientsOfOneAddressCannotFillTheLog() {
+    IntStream.range(0, EventLog.ADDRESS_LINES + 5)
         .forEach(i -> ring.add(AdminEvent.of("connected").about(i, "client", "192.0.2.7")));
+    ring.add(AdminEvent.of("connected").about(7, "other", "192.0.2.8"));
+
     List<LogRecord> lines = lines();
-    assertEquals(EventLog.MAX_LINES + 1, lines.size());
+
+    assertEquals(EventLog.ADDRESS_LINES + 2, lines.size());
     assertEquals(
-        "node1: 5 more clients came or went within a second, not logged",
-        text(lines.get(EventLog.MAX_LINES)));
+        "node1: client other (etid 7, 192.0.2.8) connected",
+        text(lines.get(EventLog.ADDRESS_LINES)));
+    assertEquals(
+        "node1: 5 more clients came or went, not logged: 20 a minute from one address are; the"
+            + " console has the latest",
+        text(lines.get(EventLog.ADDRESS_LINES + 1)));
+  }
+
+  @Test
+  void theClientsOfManyAddressesCannotFillTheLog() {
+    IntStream.range(0, EventLog.ALL_LINES * 2)
+        .forEach(i -> ring.add(AdminEvent.of("connected").about(i, "client", "192.0.2." + i)));
+
+    // a line more for each 100 ms that this takes
+    assertTrue(lines().size() < EventLog.ALL_LINES + 50);
+  }
+
+  @Test
+  void whatAClientSaysIsCut() {
+    ring.add(AdminEvent.of("connected").about(7, "u".repeat(60_000), "192.0.2.7"));
+
+    assertTrue(text(lines().get(0)).length() < 250, text(lines().get(0)));
   }
 }

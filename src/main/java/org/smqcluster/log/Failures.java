@@ -1,0 +1,135 @@
+package org.smqcluster.log;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/** How failures are logged: those that peers cause on one line, all others with their traces. */
+final class Failures {
+
+  private static final int MAX_CAUSES = 10;
+  private static final int CAUSES_ON_A_LINE = 3;
+  private static final int MESSAGE_CHARS = 200;
+  private static final int TRACE_MESSAGE_CHARS = 4000;
+
+  /** What reads bytes from peers: an exception from inside it is about those bytes. */
+  private static final List<String> READERS =
+      List.of(
+          "org.glassfish.grizzly.",
+          "org.glassfish.tyrus.",
+          "org.apache.catalina.connector.",
+          "org.jgroups.",
+          "io.netty.");
+
+  /** Of Infinispan, which the log does not depend on. */
+  private static final String LOCK_TIMEOUT = "org.infinispan.commons.TimeoutException";
+
+  private Failures() {}
+
+  /** Whether a peer's bytes, its end or its silence are the reason. */
+  static boolean isCausedByPeer(Throwable failure) {
+    Throwable each = failure;
+    Throwable first = failure;
+    for (int i = 0; each != null && i < MAX_CAUSES; i++) {
+      if (each instanceof IOException && !(each instanceof FileSystemException)
+          || each instanceof TimeoutException
+          || each.getClass().getName().equals(LOCK_TIMEOUT)) {
+        return true;
+      }
+      first = each;
+      each = each.getCause();
+    }
+    StackTraceElement origin = origin(first);
+    return origin != null && READERS.stream().anyMatch(origin.getClassName()::startsWith);
+  }
+
+  /** The failure and its first causes on one line, each with the place it comes from. */
+  static String line(Throwable failure) {
+    StringBuilder line = new StringBuilder();
+    Throwable each = failure;
+    for (int i = 0; each != null && i < CAUSES_ON_A_LINE; i++) {
+      line.append(i == 0 ? "" : ", caused by ").append(each.getClass().getName());
+      if (each.getMessage() != null) {
+        line.append(": ").append(LogText.line(each.getMessage(), MESSAGE_CHARS));
+      }
+      StackTraceElement origin = origin(each);
+      if (origin != null) {
+        line.append(" at ").append(place(origin));
+      }
+      each = each.getCause();
+    }
+    return line.toString();
+  }
+
+  /** What tells failures apart that one statement logs: the first cause and its place. */
+  static String kind(Throwable failure) {
+    Throwable first = failure;
+    for (int i = 0; first.getCause() != null && i < MAX_CAUSES; i++) {
+      first = first.getCause();
+    }
+    StackTraceElement origin = origin(first);
+    return first.getClass().getName() + (origin == null ? "" : place(origin));
+  }
+
+  /** The failure itself if its texts are safe to print, else one with the same stack trace. */
+  static Throwable escaped(Throwable failure) {
+    Throwable each = failure;
+    for (int i = 0; each != null && i < MAX_CAUSES; i++) {
+      String text = each.toString();
+      if (!LogText.block(text, TRACE_MESSAGE_CHARS).equals(text)) {
+        return escaped(failure, 0);
+      }
+      each = each.getCause();
+    }
+    return failure;
+  }
+
+  private static Throwable escaped(Throwable failure, int depth) {
+    if (failure == null || depth == MAX_CAUSES) {
+      return null;
+    }
+    Throwable made =
+        new Escaped(
+            LogText.block(failure.toString(), TRACE_MESSAGE_CHARS),
+            escaped(failure.getCause(), depth + 1));
+    made.setStackTrace(failure.getStackTrace());
+    return made;
+  }
+
+  /** The first place that is not the JDK's. */
+  private static StackTraceElement origin(Throwable failure) {
+    for (StackTraceElement each : failure.getStackTrace()) {
+      String name = each.getClassName();
+      if (!name.startsWith("java.") && !name.startsWith("jdk.") && !name.startsWith("sun.")) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private static String place(StackTraceElement each) {
+    String name = each.getClassName();
+    return name.substring(name.lastIndexOf('.') + 1)
+        + "."
+        + each.getMethodName()
+        + ":"
+        + each.getLineNumber();
+  }
+
+  /** Prints as the failure that it stands for. */
+  private static final class Escaped extends Exception {
+
+    private final String text;
+
+    Escaped(String text, Throwable cause) {
+      super(text, cause);
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+}
