@@ -23,15 +23,15 @@ final class MemoryCost {
   /** A request that the cluster has not settled yet, beside its name. */
   static final int REQUEST = 512;
 
-  private static final int RAW = 2 * 1024;
-  private static final int WEBSOCKET = 30 * 1024;
+  private static final int RAW = 3 * 1024;
+  private static final int WEBSOCKET = 31 * 1024;
   private static final int TLS = 24 * 1024;
 
   /** The name of a header, or one of its values, beside its characters. */
   private static final int HEADER = 64;
 
   /** A name's entries in the tables of this node, beside its characters. */
-  private static final int NAME = 640;
+  private static final int NAME = 560;
 
   private MemoryCost() {}
 

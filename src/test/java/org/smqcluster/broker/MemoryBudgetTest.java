@@ -35,7 +35,7 @@ import org.smqcluster.protocol.WireText;
  */
 class MemoryBudgetTest {
 
-  private static final int TOTAL = 1_000_000;
+  private static final int TOTAL = 2_000_000;
   private static final int NAMES = 200_000;
   private static final int CLIENT = 100_000;
   private static final String LONG_NAME = "n".repeat(1000);
@@ -201,7 +201,7 @@ class MemoryBudgetTest {
       clients.add(last.connected("client-" + clients.size()));
       last = new TestClient(rig.broker, Transport.WEBSOCKET);
     }
-    assertEquals(TOTAL / (30 * 1024), clients.size());
+    assertEquals(TOTAL / (31 * 1024), clients.size());
     last.next(Packet.Init.class);
     last.expectRefused(ConnackCode.UNAVAILABLE);
     assertEquals(1, refusals(Refusal.MEMORY));
@@ -217,7 +217,7 @@ class MemoryBudgetTest {
         last = from("10.0.0.1")) {
       last.connected("client-" + count++);
     }
-    assertEquals(TOTAL / 2 / 2048, count);
+    assertEquals(TOTAL / 2 / 3072, count);
     assertEquals(1, refusals(Refusal.MEMORY_OF_ADDRESS));
     from("10.0.0.2").connected("client-of-another");
   }
@@ -258,7 +258,7 @@ class MemoryBudgetTest {
       count++;
       assertTrue(count < 1000, "there is no bound");
     }
-    assertEquals((CLIENT - 2048) / 400, count);
+    assertEquals((CLIENT - 3072) / 400, count);
     assertEquals(1, refusals(Refusal.MEMORY_OF_CLIENT));
     client.send(new Packet.Unsubscribe(tid));
     assertTrue(client.subscribe("t" + count) != 0);
@@ -274,7 +274,7 @@ class MemoryBudgetTest {
       assertTrue(count < 1000, "there is no bound");
       client.observe(rig.connected("other-" + count++).etid());
     }
-    assertEquals((CLIENT - 2048) / 256 + 1, count);
+    assertEquals((CLIENT - 3072) / 256 + 1, count);
     client.expectClosed(CloseReason.OUT_OF_MEMORY, Refusal.MEMORY_OF_CLIENT.text());
   }
 
@@ -307,7 +307,7 @@ class MemoryBudgetTest {
   @Test
   void halfPacketsOfManyClientsEndThoseForWhichThereIsNoRoom() {
     int closed = 0;
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 80; i++) {
       TestClient client = rig.connected("client-" + i);
       client.session.partial(60_000);
       if (client.connection.closed() != null) {
@@ -345,7 +345,7 @@ class MemoryBudgetTest {
     CompletableFuture<Authentication> answer = new CompletableFuture<>();
     BrokerRig asking = BrokerRig.start(request -> answer, TopicPolicy.PERMIT_ALL, SETTINGS);
     int refused = 0;
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 80; i++) {
       TestClient client = asking.open();
       client.next(Packet.Init.class);
       client.send(Packet.Connect.version1("client-" + i, new byte[0], "i".repeat(60_000)));
@@ -354,7 +354,7 @@ class MemoryBudgetTest {
     assertTrue(refused > 20, "refused " + refused);
     assertTrue(asking.broker.memoryUse().bytes() > TOTAL - 65_000);
     answer.complete(Authentication.ANONYMOUS);
-    assertTrue(asking.broker.memoryUse().bytes() < 40 * 3000);
+    assertTrue(asking.broker.memoryUse().bytes() < 80 * 4000);
   }
 
   @Test

@@ -37,12 +37,15 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
 
   private final RawPortSettings settings;
   private final Function<String, NodeBroker> brokers;
+  private final HeadBudget heads;
   private byte[] head = new byte[FIRST_CAPACITY];
   private int size;
   private int lineLength;
   private ScheduledFuture<?> timeout;
 
-  BootstrapHandler(RawPortSettings settings, Function<String, NodeBroker> brokers) {
+  BootstrapHandler(
+      RawPortSettings settings, Function<String, NodeBroker> brokers, HeadBudget heads) {
+    this.heads = heads;
     this.settings = settings;
     this.brokers = brokers;
   }
@@ -77,6 +80,10 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
           refuse(ctx, "431 Request Header Fields Too Large", "The header is too long.");
           return;
         }
+        if (size == head.length && !grow()) {
+          refuse(ctx, "503 Service Unavailable", "Too many long requests at once, try again.");
+          return;
+        }
         if (add(in.readByte())) {
           complete(ctx, in);
           return;
@@ -87,11 +94,21 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Adds a byte; true if it ends the head. */
-  private boolean add(byte b) {
-    if (size == head.length) {
+  private boolean grow() {
+    boolean taken = heads.take(size);
+    if (taken) {
       head = Arrays.copyOf(head, size * 2);
     }
+    return taken;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    heads.give(head.length - FIRST_CAPACITY);
+  }
+
+  /** Adds a byte; true if it ends the head. */
+  private boolean add(byte b) {
     head[size++] = b;
     if (b == '\n') {
       boolean empty = lineLength == 0;

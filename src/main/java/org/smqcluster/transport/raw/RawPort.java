@@ -66,6 +66,7 @@ public final class RawPort implements AutoCloseable {
       Function<String, NodeBroker> brokers,
       Supplier<SslContext> tls)
       throws IOException {
+    HeadBudget heads = HeadBudget.ofHeap();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())
@@ -87,7 +88,7 @@ public final class RawPort implements AutoCloseable {
                       handler.setHandshakeTimeoutMillis(settings.bootstrapTime().toMillis());
                       channel.pipeline().addLast(handler);
                     }
-                    channel.pipeline().addLast(new BootstrapHandler(settings, brokers));
+                    channel.pipeline().addLast(new BootstrapHandler(settings, brokers, heads));
                   }
                 });
     if (loops.isNative()) {
