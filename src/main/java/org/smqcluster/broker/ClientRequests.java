@@ -208,7 +208,7 @@ final class ClientRequests {
     return refusal != null;
   }
 
-  /** Whether the policy lets the client observe this id; ids of nothing are nobody's business. */
+  /** Whether the policy lets the client observe this id; unknown ids may be observed. */
   boolean mayObserve(ClientSession client, TopicPolicy policy, int id) {
     if (Ids.isEtid(id)) {
       return policy.mayObserveClients(client);

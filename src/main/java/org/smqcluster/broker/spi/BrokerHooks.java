@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**
- * The application's say in a broker.
+ * The application's hooks into a broker.
  *
  * @param authenticator who may connect
  * @param topicPolicy who may use which topic
