@@ -55,8 +55,15 @@ public record ClusterConfig(
    * @param httpUrl where people reach it
    * @param devicePort its port for the raw transport
    * @param version of the software
+   * @param format of what it says to others, see {@link FormatVersion}
    */
-  public record Self(URI httpUrl, int devicePort, String version) {}
+  public record Self(URI httpUrl, int devicePort, String version, int format) {
+
+    /** A node that says what this software says. */
+    public Self(URI httpUrl, int devicePort, String version) {
+      this(httpUrl, devicePort, version, FormatVersion.CURRENT);
+    }
+  }
 
   public ClusterConfig {
     members = List.copyOf(members);

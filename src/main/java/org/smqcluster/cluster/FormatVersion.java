@@ -35,11 +35,6 @@ public final class FormatVersion {
 
   private FormatVersion() {}
 
-  /** Whether this node works together with one of the other version. */
-  static boolean isCompatible(int other) {
-    return Math.abs(other - CURRENT) <= TOLERANCE;
-  }
-
   /**
    * Checks that this node may join a member.
    *
@@ -47,7 +42,7 @@ public final class FormatVersion {
    * @throws IOException if their versions are too far apart, with both and what to do
    */
   static void check(NodeInfo self, NodeInfo member) throws IOException {
-    if (!isCompatible(member.format())) {
+    if (Math.abs(member.format() - self.format()) > TOLERANCE) {
       throw new IOException(
           "node %s has version %s with format %d, this node has version %s with format %d: formats may differ by %d at most; upgrade or downgrade by way of a version in between"
               .formatted(

@@ -45,7 +45,7 @@ public record NodeInfo(
         config.self().httpUrl(),
         config.self().devicePort(),
         config.self().version(),
-        FormatVersion.CURRENT,
+        config.self().format(),
         Instant.now(),
         Map.of());
   }

@@ -89,6 +89,12 @@ public record NodeCommand(
     public Files withBootCommands(Path file) {
       return new Files(java, payaraMicro, payara, war, jvmOptions, file, logging, classArchive);
     }
+
+    /** The same with another WAR. */
+    public Files withWar(Path file) {
+      return new Files(
+          java, payaraMicro, payara, file, jvmOptions, bootCommands, logging, classArchive);
+    }
   }
 
   /** The address of the node's pages and REST interface. */

@@ -3,10 +3,13 @@ package org.smqcluster.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smqcluster.cluster.TestNode.await;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -35,6 +38,38 @@ class ClusterTest {
   static void stop() {
     b.close();
     a.close();
+  }
+
+  @Test
+  void aNodeOfTheNextFormatJoinsAndOneOfTheFormatAfterItIsRefused() throws Exception {
+    List<Integer> ports = TestNode.freePorts(2);
+    try (TestNode present = new TestNode("present", 0, ports)) {
+      try (TestNode next = withFormat("next", ports, FormatVersion.CURRENT + 1)) {
+        await("both to see two", () -> present.nodesSeen() == 2 && next.nodesSeen() == 2);
+      }
+      IllegalStateException refused =
+          assertThrows(
+              IllegalStateException.class,
+              () -> withFormat("later", ports, FormatVersion.CURRENT + 2));
+      assertTrue(
+          refused
+              .getMessage()
+              .contains(
+                  "node present has version test with format 2, this node has version 9 with"
+                      + " format 4"),
+          refused.getMessage());
+    }
+  }
+
+  private static TestNode withFormat(String name, List<Integer> ports, int format) {
+    return new TestNode(
+        name,
+        ports.get(1),
+        ports,
+        "local",
+        ClusterConfig.Bus.DEFAULT,
+        Optional.empty(),
+        new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "9", format));
   }
 
   @Test

@@ -68,6 +68,25 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
       String stack,
       ClusterConfig.Bus bus,
       Optional<ClusterConfig.Tls> tls) {
+    this(
+        name,
+        port,
+        members,
+        stack,
+        bus,
+        tls,
+        new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test"));
+  }
+
+  /** As the others; the node describes itself as {@code self}. */
+  TestNode(
+      String name,
+      int port,
+      List<Integer> members,
+      String stack,
+      ClusterConfig.Bus bus,
+      Optional<ClusterConfig.Tls> tls,
+      ClusterConfig.Self self) {
     this.name = name;
     try {
       node =
@@ -81,7 +100,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
                   members.stream().map(member -> "127.0.0.1:" + member).toList(),
                   bus,
                   tls,
-                  new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test")));
+                  self));
       cluster = node.open("default", asked -> this);
       node.state(NodeState.READY);
     } catch (IOException e) {

@@ -35,7 +35,7 @@ public final class NodeProcess implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  private final NodeCommand command;
+  private NodeCommand command;
   private final List<String> launcher;
   private final Path directory;
   private Process process;
@@ -62,6 +62,7 @@ public final class NodeProcess implements AutoCloseable {
     private LogForm log = LogForm.TEXT;
     private final List<String> bootCommands = new ArrayList<>();
     private List<String> launcher = List.of();
+    private Path war;
     private String address = "127.0.0.1";
     private Path directory;
     private int httpPort = FreePorts.next();
@@ -170,6 +171,12 @@ public final class NodeProcess implements AutoCloseable {
       return this;
     }
 
+    /** The WAR to deploy, if not the one of this build. */
+    public Builder war(Path file) {
+      war = file;
+      return this;
+    }
+
     /** Where the node keeps its files and its log. */
     public Builder directory(Path nodeDirectory) {
       directory = nodeDirectory;
@@ -192,6 +199,9 @@ public final class NodeProcess implements AutoCloseable {
               properties,
               0);
       NodeProcess node = new NodeProcess(command, launcher, directory);
+      if (war != null) {
+        node.deploy(war);
+      }
       Runtime.getRuntime().addShutdownHook(new Thread(node::close));
       node.start();
       return node;
@@ -212,6 +222,22 @@ public final class NodeProcess implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** From its next start on the node runs this WAR. */
+  public void deploy(Path war) {
+    command =
+        new NodeCommand(
+            command.files().withWar(war),
+            command.name(),
+            command.address(),
+            command.httpPort(),
+            command.devicePort(),
+            command.clusterPort(),
+            command.members(),
+            command.jvmOptions(),
+            command.properties(),
+            command.gridPort());
   }
 
   /** Starts the node again after its end, in the same way and on the same ports. */
