@@ -30,7 +30,7 @@ public final class BrokerClient {
   /** Bytes of payload that they have together, likewise. */
   public static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
 
-  /** Whose messages a subscription brings. */
+  /** The publishers whose messages a subscription receives. */
   public enum Scope {
     /** All of the cluster; the subscription counts as any client's does. */
     CLUSTER,
@@ -247,7 +247,7 @@ public final class BrokerClient {
     }
   }
 
-  /** Takes messages for a handler; there is no outbox, and nobody is paused for it. */
+  /** Passes messages to a handler; it has no outbox and pauses no publisher. */
   private record Subscriber(Predicate<Publish> handler) implements Receiver {
 
     @Override

@@ -50,12 +50,12 @@ final class ClientOutput implements Receiver, Observer {
     return offer;
   }
 
-  /** Shows packets to somebody from now on; null ends it. */
+  /** Shows packets to {@code newTap} from now on; null ends it. */
   void tap(Tap watching) {
     tap = watching;
   }
 
-  /** Shows a packet to whoever taps the client. */
+  /** Shows a packet to the tap, if there is one. */
   void tapped(boolean fromClient, EncodedPacket encoded) {
     Tap watching = tap;
     if (watching != null) {
@@ -95,7 +95,7 @@ final class ClientOutput implements Receiver, Observer {
       case FULL -> giveUp();
       case TOO_LARGE -> broker.metrics().dropped(DropReason.TOO_LARGE_FOR_RECEIVER, 1);
       case CLOSED -> {
-        // nobody waits for it any more
+        // the client has gone
       }
     }
   }

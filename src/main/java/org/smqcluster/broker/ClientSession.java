@@ -91,7 +91,7 @@ public final class ClientSession implements Client, Pausable {
     answer(handshake.init());
   }
 
-  /** Refuses the client before it has said who it is. */
+  /** Rejects the connection before its Connect. */
   void reject(Refusal refusal) {
     ConnectHandshake current = handshake();
     if (current != null) {
@@ -214,8 +214,8 @@ public final class ClientSession implements Client, Pausable {
   }
 
   /**
-   * Works off what came before the Connack. Not under the lock: handling a packet reaches other
-   * clients and the cluster, who may be waiting for this session.
+   * Handles the packets that arrived before the Connack was sent. Not under the lock: handling a
+   * packet calls other sessions and the cluster, which may wait for this session.
    */
   private void handleEarly() {
     ConnectHandshake over = handshake;
@@ -330,8 +330,8 @@ public final class ClientSession implements Client, Pausable {
   }
 
   /**
-   * What waited for the client has left this process, or never will: told by the transport at the
-   * end of each connection, once or more, whoever began that end. Any thread.
+   * Called by the transport at the end of each connection, at least once: what waited for the
+   * client was written or discarded. Any thread.
    */
   public void flushed() {
     if (flushing.getAndSet(Flushing.DONE) == Flushing.WAITS) {

@@ -32,7 +32,7 @@ final class ConnectHandshake {
   /** Packets kept that a client sends before its Connack, until it is paused. */
   static final int MAX_EARLY_PACKETS = 64;
 
-  /** Their bytes, likewise: nobody knows yet who the client is. */
+  /** Bytes of these packets, likewise: the client is not authenticated yet. */
   static final int MAX_EARLY_BYTES = 16 * 1024;
 
   /** What the authenticator and the cluster may take together, once Connect is there. */
@@ -75,7 +75,7 @@ final class ConnectHandshake {
     return true;
   }
 
-  /** There are too many connections of its address, whoever it is. */
+  /** Its address has too many connections. */
   void reject(Refusal refusal) {
     boolean never = refusal == Refusal.TOO_MANY_CLIENTS_OF_ADDRESS;
     refuse(never ? ConnackCode.ACCESS_DENIED : ConnackCode.UNAVAILABLE, refusal);

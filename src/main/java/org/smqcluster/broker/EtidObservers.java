@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Who, on this node, waits for the end of which ETID (SMQ section 3.7). Thread-safe. */
+/** The observations of ETIDs by clients of this node (SMQ section 3.7). Thread-safe. */
 final class EtidObservers {
 
   private final Map<Integer, Set<Observer>> observers = new ConcurrentHashMap<>();

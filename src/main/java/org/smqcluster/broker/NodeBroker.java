@@ -327,7 +327,7 @@ public final class NodeBroker implements Broker {
     return sessions.open().size() > settings.limits().clients() ? Refusal.TOO_MANY_CLIENTS : null;
   }
 
-  /** Why a connection of this address is too many, whoever the client is, or null. */
+  /** Why a connection from this address is rejected, or null. */
   private Refusal connectionRefusal(InetAddress address) {
     if (!isLimited(address)) {
       return null;

@@ -1,6 +1,6 @@
 package org.smqcluster.broker;
 
-/** Whoever observes topics and ETIDs. */
+/** An observer of topics and ETIDs. */
 interface Observer {
 
   /** The count of an observed topic, or 0 for an ETID that is gone. Never blocks. */

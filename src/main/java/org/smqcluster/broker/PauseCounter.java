@@ -2,7 +2,7 @@ package org.smqcluster.broker;
 
 import org.smqcluster.broker.spi.Connection;
 
-/** Counts who wants a connection not to be read: it is read again when nobody does. Thread-safe. */
+/** Counts the pauses of a connection: reading goes on when each has been resumed. Thread-safe. */
 final class PauseCounter {
 
   private final Connection connection;

@@ -53,7 +53,7 @@ final class Router {
   /**
    * Routes a message of a client or of code of this node.
    *
-   * @param publisher whom to pause when a receiver's outbox cannot be written fast enough
+   * @param publisher paused when a receiver's outbox cannot be written fast enough
    */
   void publish(Publish message, Pausable publisher) {
     int tid = message.tid();
@@ -140,7 +140,9 @@ final class Router {
     private final Publish message;
     private final Pausable publisher;
 
-    /** If not, whoever listens to one node's clients alone has heard it there. */
+    /**
+     * False for a forwarded message: node-scoped subscribers received it on the publisher's node.
+     */
     private final boolean publishedHere;
 
     private int sent;
@@ -192,7 +194,7 @@ final class Router {
     }
   }
 
-  /** Looks at the clock: nobody waits for long for a receiver that does not read. */
+  /** Ends the waiting of publishers for receivers that do not read; called a few times a second. */
   void tick(long now) {
     for (Outbox outbox : congested) {
       if (!outbox.judge(now)) {

@@ -16,8 +16,8 @@ import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**
- * A topic: its subscribers here, the other nodes that have some, and who observes it. Changes are
- * made under the topic's own lock; a publish takes none.
+ * A topic: its subscribers on this node, the other nodes with subscribers, and its observers.
+ * Changes are made under the topic's own lock; a publish takes none.
  */
 final class TopicState implements Topic {
 

@@ -2,7 +2,7 @@ package org.smqcluster.config;
 
 import java.util.List;
 
-/** The keys that say who may administer. */
+/** The keys of administration. */
 public final class AdminKeys {
 
   public static final ConfigKey<List<String>> USERS =

@@ -3,8 +3,8 @@ package org.smqcluster.config;
 import java.util.List;
 
 /**
- * The node does not start with this configuration, and will not before somebody changes it. The
- * message says what is wrong and what is allowed.
+ * The configuration is invalid and must be changed before the node can start. The message names the
+ * key, its value and what is allowed.
  */
 public final class ConfigException extends RuntimeException {
 

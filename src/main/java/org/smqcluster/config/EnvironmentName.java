@@ -37,7 +37,7 @@ final class EnvironmentName {
   }
 
   /**
-   * Whether somebody meant a key by this and there is none.
+   * Whether a property's name looks like a key of this application but is none.
    *
    * @param keys the names of all keys
    * @param source gives a property's text

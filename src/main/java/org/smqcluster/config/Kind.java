@@ -23,7 +23,7 @@ record Kind<T>(String allowed, Function<String, T> parse, boolean isSecret) {
     this(allowed, parse, false);
   }
 
-  /** The same, for what nobody may read in a log. */
+  /** The same for a secret, which no log shows. */
   Kind<T> secret() {
     return new Kind<>(allowed, parse, true);
   }

@@ -1,6 +1,6 @@
 package org.smqcluster.config;
 
-/** Who may read what is for supervision. */
+/** Access to /metrics and /health. */
 public enum MonitoringAccess {
   ANYBODY,
   LOOPBACK,

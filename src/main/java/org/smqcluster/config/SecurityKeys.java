@@ -2,7 +2,7 @@ package org.smqcluster.config;
 
 import java.util.List;
 
-/** The keys that say who may do what, how fast, and over which connections. */
+/** The keys of authentication, authorization, rate limits and TLS. */
 public final class SecurityKeys {
 
   private static final String FILE = "the path of a file; empty for none";

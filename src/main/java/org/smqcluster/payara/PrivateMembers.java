@@ -5,9 +5,9 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 
 /**
- * Reaches fields and methods that the server, or a library, does not show to applications. No
- * specification promises any of them: who asks must go on without what is missing. Each is looked
- * for in an object's class and in those that it extends.
+ * Reaches private fields and methods of the server or of a library. No specification promises any
+ * of them: callers must work without a missing one. Each is looked up in an object's class and its
+ * superclasses.
  */
 public final class PrivateMembers {
 

@@ -22,8 +22,8 @@ import org.smqcluster.config.Settings;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
- * All that the configuration says of who may do what, with the files that it names; looks once a
- * second whether they have changed. Thread-safe.
+ * The configured authentication and authorization, with the files that it names, which are checked
+ * for changes once a second. Thread-safe.
  */
 public final class AccessControl implements AutoCloseable {
 
@@ -52,8 +52,8 @@ public final class AccessControl implements AutoCloseable {
    * Reads the files and begins to watch them.
    *
    * @param otherAuthenticators whether the application has authenticators of its own
-   * @throws org.smqcluster.config.ConfigException if the settings would let in everybody by
-   *     mistake, or nobody, or if a file is missing or wrong
+   * @throws org.smqcluster.config.ConfigException if the settings would accept every client by
+   *     mistake or no client at all, or if a file is missing or invalid
    */
   public AccessControl(Settings settings, boolean otherAuthenticators) {
     ExposureCheck.check(settings, otherAuthenticators);
@@ -72,12 +72,12 @@ public final class AccessControl implements AutoCloseable {
         liveClients::recheckProofs, EXPIRY_CHECK_SECONDS, EXPIRY_CHECK_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Who may connect. */
+  /** Decides which clients may connect. */
   public Authenticator authenticator() {
     return authenticator;
   }
 
-  /** Who may use which topic. */
+  /** Decides which topics a client may use. */
   public TopicPolicy topicPolicy() {
     return topicPolicy;
   }

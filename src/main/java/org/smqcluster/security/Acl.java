@@ -30,7 +30,7 @@ final class Acl {
   private static final Pattern VARIABLE = Pattern.compile("\\{(user|uid)}");
   private static final int FIXED_WORDS = 3;
 
-  /** Who a rule is about. */
+  /** The clients that a rule applies to. */
   private sealed interface Who {
 
     boolean includes(String user, String uid);
@@ -158,7 +158,8 @@ final class Acl {
       return new Who.Uid(Glob.of(word.substring("uid:".length())));
     }
     throw new FileFormatException(
-        line, "\"" + word + "\" is nobody: allowed are *, anonymous, user:PATTERN, uid:PATTERN");
+        line,
+        "\"" + word + "\" names no client: allowed are *, anonymous, user:PATTERN, uid:PATTERN");
   }
 
   private static Set<AclAction> actions(String word, int line) throws FileFormatException {

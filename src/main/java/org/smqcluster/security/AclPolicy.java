@@ -37,13 +37,13 @@ final class AclPolicy implements TopicPolicy {
     return acl.content().allows(client, AclAction.SUBTOPIC, subtopic);
   }
 
-  /** Who may not hear what is published to a topic does not learn either who listens to it. */
+  /** A client that may not subscribe to a topic may not observe its subscriber count either. */
   @Override
   public boolean mayObserve(Client client, String topic) {
     return maySubscribe(client, topic);
   }
 
-  /** Who may send to clients learns anyway which of them are gone. */
+  /** A client that may send to ETIDs learns from failures which of them are gone. */
   @Override
   public boolean mayObserveClients(Client client) {
     return acl.content().allows(client, AclAction.SEND, Acl.TO_CLIENT);

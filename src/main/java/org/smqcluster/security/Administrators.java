@@ -16,8 +16,8 @@ import org.smqcluster.config.Settings;
 import org.smqcluster.log.LimitedLog;
 
 /**
- * Who may administer: the users of {@code smq.admin.users}, with what they may do. Guessing is
- * slowed down as that of clients is. Thread-safe.
+ * The administrators of {@code smq.admin.users} and their roles. Password guessing is throttled as
+ * for clients. Thread-safe.
  */
 public final class Administrators implements AutoCloseable {
 
@@ -82,8 +82,8 @@ public final class Administrators implements AutoCloseable {
   }
 
   /**
-   * Checks a password. Nobody's is right while there is no administrator, nor after too many wrong
-   * ones. Any thread.
+   * Checks a password. None is accepted without administrators or after too many wrong ones. Any
+   * thread.
    *
    * @param from where the attempt comes from
    * @return completes with whether it is right; at once where nothing has to be worked out

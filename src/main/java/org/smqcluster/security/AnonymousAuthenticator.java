@@ -8,8 +8,8 @@ import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.protocol.ConnackCode;
 
 /**
- * Lets everybody in: what {@code smq.auth=none} means. Without {@code smq.auth.none.allowed} only
- * from this machine, also where a listener reaches further than the start could see.
+ * Accepts every client: {@code smq.auth=none}. Without {@code smq.auth.none.allowed} only from this
+ * machine, also where a listener reaches further than the start could see.
  */
 final class AnonymousAuthenticator implements Authenticator {
 

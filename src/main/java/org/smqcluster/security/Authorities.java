@@ -11,12 +11,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Whose certificates clients may show. Two of them are equal if they trust the same certificates.
- * Immutable.
+ * The certificate authorities that clients' certificates may come from. Two of them are equal if
+ * they trust the same certificates. Immutable.
  */
 final class Authorities {
 
-  /** Nobody's. */
+  /** No authority. */
   static final Authorities NONE = new Authorities(null, Set.of());
 
   private final X509TrustManager trust;

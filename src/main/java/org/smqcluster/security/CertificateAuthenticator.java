@@ -33,7 +33,7 @@ final class CertificateAuthenticator implements Authenticator {
   private static final int DNS_NAME = 2;
   private static final int URI_NAME = 6;
 
-  /** A certificate that is good as long as nobody takes that back. */
+  /** A certificate that is accepted until it is revoked. */
   private final class CertificateProof implements RevocableCredential {
 
     private final List<X509Certificate> chain;

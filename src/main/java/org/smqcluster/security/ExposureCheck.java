@@ -12,7 +12,7 @@ import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.config.TlsClientAuth;
 
-/** Finds in the configuration what would let people in by mistake, or nobody. */
+/** Finds settings that would accept every client by mistake, or none. */
 final class ExposureCheck {
 
   private ExposureCheck() {}
@@ -27,7 +27,7 @@ final class ExposureCheck {
     List<String> problems = new ArrayList<>();
     List<AuthMode> auth = settings.get(SecurityKeys.AUTH);
     if (auth.contains(AuthMode.NONE) && auth.size() > 1) {
-      problems.add("smq.auth has none beside others: none lets everybody in; take it out.");
+      problems.add("smq.auth has none beside others: none accepts every client; remove it.");
     }
     if (auth.contains(AuthMode.NONE)
         && !otherAuthenticators
@@ -57,8 +57,8 @@ final class ExposureCheck {
     if (open != null) {
       problems.add(
           open
-              + ", which others can reach, and smq.auth is none: everybody would be let in. Set"
-              + " smq.auth=users (or certificate, or http), or, if everybody is welcome,"
+              + ", which others can reach, and smq.auth is none: every client would be accepted. Set"
+              + " smq.auth=users (or certificate, or http), or, if that is intended,"
               + " smq.auth.none.allowed=true.");
     }
   }
@@ -79,7 +79,7 @@ final class ExposureCheck {
     if (settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH) != TlsClientAuth.NONE
         && settings.get(SecurityKeys.TLS_TRUSTSTORE).isEmpty()) {
       problems.add(
-          "smq.device.tls.client.auth asks for certificates: set smq.tls.truststore to say whose.");
+          "smq.device.tls.client.auth asks for certificates: set smq.tls.truststore to the accepted authorities.");
     }
   }
 }

@@ -8,7 +8,7 @@ import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.protocol.ConnackCode;
 
-/** Lets in whom Jakarta Security has authenticated the WebSocket's HTTP request as. */
+/** Accepts the user as whom Jakarta Security authenticated the WebSocket's HTTP request. */
 final class HttpAuthenticator implements Authenticator {
 
   private static final Authentication REQUIRED =

@@ -8,9 +8,9 @@ import org.smqcluster.broker.RateLimit;
 import org.smqcluster.broker.spi.ClientNetwork;
 
 /**
- * Slows down those who guess: so many wrong credentials a minute from one network, and for one
- * user. Who has been right from a network before is counted apart there, so that a stranger cannot
- * lock out a user, nor a faulty device its neighbours. Thread-safe.
+ * Bounds wrong credentials per minute, by network and by user. A user that logged in from a network
+ * before is counted separately there, so that an attacker cannot lock out a user, nor a faulty
+ * device its neighbours. Thread-safe.
  */
 final class LoginThrottle {
 

@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 
 /**
  * Which web pages may open WebSockets here: those of the same origin, those of the cluster's other
- * nodes, since a page fails over from one to another, and those of {@code smq.origin.allowed}. What
- * tells no origin is no browser, and not for this check.
+ * nodes, since a page fails over from one to another, and those of {@code smq.origin.allowed}. A
+ * request without an Origin header is not a browser's and passes.
  *
- * <p>On a node that serves its own machine alone, a host name that nobody configured is not taken
- * for the same origin: a page of a stranger can make its own name point to 127.0.0.1 (DNS
- * rebinding). Thread-safe.
+ * <p>On a node that serves its own machine alone, a host name that is not configured does not count
+ * as the same origin: a foreign page can make its own name resolve to 127.0.0.1 (DNS rebinding).
+ * Thread-safe.
  */
 public final class Origins {
 

@@ -119,8 +119,8 @@ final class PasswordAuthenticator implements Authenticator {
   }
 
   /**
-   * What an unknown name is checked against, always the same for that name: the answer takes as
-   * long as for a user who exists, so that nobody can tell the names that do.
+   * The key that an unknown name is checked against, always the same for that name: the check takes
+   * as long as for an existing user, so that timing reveals no names.
    */
   private UserKey decoy(String name) {
     List<UserKey> all = users.content().keys();

@@ -9,8 +9,8 @@ import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.TopicPolicy;
 
 /**
- * Holds what clients were allowed against what they are allowed now: ends those whose credentials
- * were withdrawn, and subscriptions that the access list does not have any more. Thread-safe.
+ * Enforces changed permissions on connected clients: closes clients with withdrawn credentials,
+ * ends subscriptions that the access list no longer allows. Thread-safe.
  */
 final class PermissionEnforcer implements BrokerListener {
 

@@ -12,7 +12,7 @@ import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.config.Settings;
 
-/** Gives the container what the configuration says of who may do what. */
+/** Produces the configured authentication and authorization for CDI. */
 @ApplicationScoped
 public class SecurityBeans {
 

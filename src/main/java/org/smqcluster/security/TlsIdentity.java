@@ -32,7 +32,7 @@ record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String tr
   /**
    * What the files say.
    *
-   * @param authorities who may have signed a client's certificate
+   * @param authorities the authorities that may sign clients' certificates
    */
   record Loaded(SSLContext context, Authorities authorities) {}
 
@@ -43,7 +43,8 @@ record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String tr
       throw new FileFormatException(keyStore + " has no private key");
     }
     keys.init(own, keyPassword.toCharArray());
-    // without authorities of ours nobody's certificate is good: not even those that Java trusts
+    // without a trust store no client certificate is accepted, not even of authorities that Java
+    // trusts
     Authorities authorities =
         Authorities.of(trustStore == null ? empty() : load(trustStore, trustPassword));
     SSLContext context = SSLContext.getInstance("TLS");

@@ -7,9 +7,8 @@ import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.protocol.ConnackCode;
 
 /**
- * Asks the access list whether who was let in may have the UID that it wants: a UID that is in use
- * is taken over, with its ETID and what is sent to it. A client that may not have its UID any more,
- * since the list has changed, is ended.
+ * Checks an authenticated client's UID against the access list, because a UID in use is taken over,
+ * with its ETID and what is sent to it. A client that loses the permission for its UID is closed.
  */
 record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authenticator {
 

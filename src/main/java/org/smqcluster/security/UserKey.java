@@ -10,7 +10,7 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** How a user of the users file proves who it is. Two are equal if they accept the same. */
+/** The credential of a user in the users file. Two are equal if they accept the same. */
 sealed interface UserKey {
 
   /** The key as the users file has it, behind the user's name. */
@@ -84,7 +84,7 @@ sealed interface UserKey {
     private static final String ALGORITHM = "HmacSHA256";
     private static final String SALT_PREFIX = "smq:";
 
-    /** The key of somebody who would rather remember a password. */
+    /** A key that is derived from a password. */
     static Challenge ofPassword(String user, String password) {
       byte[] salt = (SALT_PREFIX + user).getBytes(StandardCharsets.UTF_8);
       return of(pbkdf2("SHA256", password, salt, Password.DEFAULT_ITERATIONS));

@@ -68,7 +68,7 @@ final class WatchedFile<T> {
     }
   }
 
-  /** Watches files that somebody else has read: they are read here when they change. */
+  /** Watches files that were read elsewhere: they are read here when they change. */
   static <T> WatchedFile<T> changes(List<Path> files, Source<T> source) {
     return new WatchedFile<>(List.copyOf(files), source, null, stamps(files));
   }

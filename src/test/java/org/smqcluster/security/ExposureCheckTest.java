@@ -49,7 +49,7 @@ class ExposureCheckTest {
     "smq.bind.address=192.0.2.1,                        smq.auth=users",
     "smq.http.url=http://192.0.2.1:8080,                smq.auth.none.allowed=true",
     "smq.auth=users,                                    set smq.auth.users.file",
-    "'smq.auth=none,http',                              none lets everybody in",
+    "'smq.auth=none,http',                              none accepts every client",
     "smq.device.tls.enabled=true,                       set smq.tls.keystore",
     "smq.device.tls.enabled=true smq.tls.keystore=/k smq.device.tls.client.auth=want, "
         + "set smq.tls.truststore",

@@ -10,10 +10,10 @@ import org.smqcluster.protocol.EncodedPacket;
  * offers; one writer polls, writes as much as it likes at once, and reports what is written. The
  * lock guards the queue alone and is never held while something is sent.
  *
- * <p>An outbox that fills means one of two things. Either everybody is late, because the node or
- * its network is overloaded: then publishers are asked to pause before anything is dropped, see
- * {@link Offer#CONGESTED}. Or this one receiver does not read, or hardly: then it is {@link
- * #peerStalled stalled}, nobody waits for it, and what does not fit is dropped.
+ * <p>An outbox fills for one of two reasons. The node or its network is overloaded: then publishers
+ * pause before anything is dropped, see {@link Offer#CONGESTED}. Or the receiver does not read, or
+ * too slowly: then it is {@link #peerStalled stalled}, no publisher waits for it, and messages that
+ * do not fit are dropped.
  */
 public final class Outbox {
 

@@ -3,15 +3,15 @@ package org.smqcluster.broker.outbox;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells a receiver that does not read, or hardly, from one that is late as everybody is: by what
- * its connection takes in a while. Guarded by its outbox.
+ * Decides whether a receiver is stalled or only slow, from the bytes its connection accepted within
+ * the grace period. Guarded by its outbox.
  */
 final class StallDetector {
 
-  /** How long publishers wait for a receiver whose connection is blocked, before it is judged. */
+  /** Grace period: publishers wait this long for a receiver whose connection is blocked. */
   private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
-  /** What a receiver must take in that time, in bytes, for publishers to go on waiting for it. */
+  /** Bytes that a receiver must accept within the grace period to count as slow, not stalled. */
   private static final long MIN_TAKEN = 64 * 1024;
 
   private boolean blocked;
@@ -30,7 +30,7 @@ final class StallDetector {
     taken += bytes;
   }
 
-  /** Somebody begins to wait for the receiver: the next look at the clock starts the time. */
+  /** A publisher begins to wait for the receiver; the next tick starts the grace period. */
   void begin() {
     started = false;
   }

@@ -10,16 +10,16 @@ import org.smqcluster.protocol.Packet.Publish;
 /**
  * The application's hooks into a broker.
  *
- * @param authenticator who may connect
- * @param topicPolicy who may use which topic
- * @param listeners who is told what happens
+ * @param authenticator decides which clients may connect
+ * @param topicPolicy decides which topics a client may use
+ * @param listeners hear what happens to clients, topics and messages
  */
 public record BrokerHooks(
     Authenticator authenticator, TopicPolicy topicPolicy, List<BrokerListener> listeners) {
 
   private static final Logger LOG = System.getLogger(BrokerHooks.class.getName());
 
-  /** Everybody may do everything, and nobody is told. */
+  /** Accepts every client, permits everything, tells no listener. */
   public static final BrokerHooks NONE =
       new BrokerHooks(
           request -> CompletableFuture.completedStage(Authentication.ANONYMOUS),

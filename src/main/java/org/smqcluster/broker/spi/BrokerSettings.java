@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param limits how much of everything
  * @param timeouts how long
  * @param outbox how much waits for a client, and what then
- * @param observeScope whose subscribers a Change counts
+ * @param observeScope scope of the subscriber count in a Change
  * @param rates how often
  * @param memory how many bytes of the heap
  */
@@ -120,7 +120,7 @@ public record BrokerSettings(
     DISCONNECT
   }
 
-  /** Whose subscribers a Change of an observed topic counts. */
+  /** Scope of the subscriber count that an observer receives: all nodes, or this node only. */
   public enum ObserveScope {
     CLUSTER,
     NODE

@@ -76,7 +76,7 @@ public interface Client {
    */
   void recheckTopics();
 
-  /** Lets somebody see the client's packets from now on; null ends it. */
+  /** Shows the client's packets to {@code tap} from now on; null ends it. */
   void tap(Tap tap);
 
   /** Tells it why, if {@code text} is not null, and closes it. Any thread; at most once. */

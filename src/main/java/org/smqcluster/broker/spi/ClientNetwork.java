@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.util.Arrays;
 
 /**
- * Whose address it is, for limits: an IPv4 address is one party's, and so is an IPv6 /64, since
- * whoever has one IPv6 address has 2^64 of them.
+ * The unit that limits count addresses by: an IPv4 address, or an IPv6 /64, because a host with one
+ * IPv6 address usually has 2^64 of them.
  *
  * @param prefix the bits of the address that count
  * @param v6 whether they are of an IPv6 address

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is known of a connection before its client has said who it is.
+ * A connection's properties that are known before its client sends Connect.
  *
  * @param transport how it came
  * @param address the peer's IP address

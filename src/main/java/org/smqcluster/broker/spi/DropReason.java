@@ -2,7 +2,7 @@ package org.smqcluster.broker.spi;
 
 /** Why a message, or one receiver's copy of it, was not delivered. */
 public enum DropReason {
-  /** Nobody subscribes to the topic, or nobody has this ETID. */
+  /** The topic has no subscriber, or no client has this ETID. */
   NO_RECEIVER,
   /** The receiver does not read and its outbox is full. */
   OUTBOX_FULL,

@@ -67,7 +67,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // reset by the peer, or no TLS: nobody is there to be told
+    // reset by the peer, or no TLS: no answer would arrive
     ctx.close();
   }
 

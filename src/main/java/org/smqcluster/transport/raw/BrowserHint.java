@@ -1,6 +1,6 @@
 package org.smqcluster.transport.raw;
 
-/** What a person sees who opens the device port in a browser. */
+/** The page for a browser that opens the device port. */
 final class BrowserHint {
 
   private BrowserHint() {}

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param address where to listen; port 0 takes any free one
  * @param backlog connections that may wait to be accepted
  * @param bootstrapTime from the connection's start to the end of TLS handshake and HTTP header
- * @param httpUrl where this node serves HTTP and WebSocket, for people who come to the wrong port
+ * @param httpUrl this node's HTTP address, shown to browsers that open the device port
  */
 public record RawPortSettings(
     InetSocketAddress address, int backlog, Duration bootstrapTime, String httpUrl) {
