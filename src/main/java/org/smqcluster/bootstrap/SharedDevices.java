@@ -8,6 +8,7 @@ import org.smqcluster.cluster.SharedRecords;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.DeviceJson;
 import org.smqcluster.led.DeviceStore;
+import org.smqcluster.led.DeviceUse;
 
 /**
  * Keeps devices in the replicated cache, as JSON: nodes of neighbouring versions can read each
@@ -17,6 +18,7 @@ final class SharedDevices implements DeviceStore {
 
   private final SharedRecords records;
   private final Map<String, Device> devices = new ConcurrentHashMap<>();
+  private final DeviceUse use = new DeviceUse();
 
   SharedDevices(SharedRecords records) {
     this.records = records;
@@ -25,10 +27,17 @@ final class SharedDevices implements DeviceStore {
 
   private void changed(String uid, byte[] record) {
     if (record == null) {
-      devices.remove(uid);
+      devices.computeIfPresent(uid, (key, held) -> kept(held, null));
     } else {
-      devices.merge(uid, DeviceJson.decode(record), SharedDevices::later);
+      Device told = DeviceJson.decode(record);
+      devices.compute(uid, (key, held) -> kept(held, held == null ? told : later(held, told)));
     }
+  }
+
+  /** Counts a change while the map's bin is locked, so that each device's changes are in order. */
+  private Device kept(Device held, Device now) {
+    use.replaced(held, now);
+    return now;
   }
 
   /** What comes back from the cache may be older than what this node has learnt since. */
@@ -44,14 +53,17 @@ final class SharedDevices implements DeviceStore {
   @Override
   public void put(Device device) {
     // at once, so that the next message of the device finds it
-    Device latest = devices.merge(device.uid(), device, SharedDevices::next);
+    Device latest =
+        devices.compute(
+            device.uid(), (uid, held) -> kept(held, held == null ? device : next(held, device)));
     records.put(device.uid(), latest.lastSeen(), DeviceJson.encode(latest));
   }
 
   @Override
-  public void remove(String uid) {
-    devices.remove(uid);
-    records.remove(uid);
+  public void remove(Device device) {
+    devices.computeIfPresent(
+        device.uid(), (uid, held) -> held.lastSeen() > device.lastSeen() ? held : kept(held, null));
+    records.remove(device.uid());
   }
 
   @Override
@@ -62,5 +74,10 @@ final class SharedDevices implements DeviceStore {
   @Override
   public Collection<Device> all() {
     return devices.values();
+  }
+
+  @Override
+  public DeviceUse use() {
+    return use;
   }
 }

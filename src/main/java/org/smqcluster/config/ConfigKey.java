@@ -236,8 +236,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.limit.devices",
           Kind.integer(1, 1_000_000),
           "5000",
-          "LED devices that the cluster remembers; for a new one, those that are offline longest"
-              + " are forgotten.");
+          "LED devices that the cluster remembers; for a new one, devices that are offline are"
+              + " forgotten: of the address with most, those silent for longest.");
 
   public static final ConfigKey<Duration> HANDSHAKE_TIMEOUT =
       new ConfigKey<>(
@@ -259,6 +259,13 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           Kind.duration(ofSeconds(1), ofHours(1)),
           "30s",
           "Time from that ping until a client that stays silent is closed.");
+
+  public static final ConfigKey<Duration> DEVICE_TIMEOUT =
+      new ConfigKey<>(
+          "smq.timeout.device",
+          Kind.duration(ofSeconds(1), ofHours(10_000)),
+          "24h",
+          "Silence after which an LED device that is offline is forgotten.");
 
   /** All keys, in the order of configuration.md. */
   public static List<ConfigKey<?>> all() {
@@ -296,6 +303,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         HANDSHAKE_TIMEOUT,
         IDLE_TIMEOUT,
         PONG_TIMEOUT,
+        DEVICE_TIMEOUT,
         EXIT_ON_FAILURE);
     all.addAll(MemoryKeys.all());
     all.addAll(SecurityKeys.all());

@@ -30,8 +30,8 @@ public final class MemoryKeys {
           "smq.memory.address.percent",
           Kind.integer(1, 100),
           "50",
-          "Share of each of these two, in percent, for one IP address (for an IPv6 /64); see"
-              + " smq.limit.loopback.");
+          "Share of each of these two, and of the devices that are remembered, in percent, for one"
+              + " IP address (for an IPv6 /64); see smq.limit.loopback.");
 
   public static final ConfigKey<Integer> CLIENT =
       new ConfigKey<>(
@@ -57,10 +57,19 @@ public final class MemoryKeys {
           "Share of the heap, in percent, for what waits for all clients together; beyond it each"
               + " outbox holds less, and beyond twice as much clients that do not read are closed.");
 
+  public static final ConfigKey<Integer> DEVICES =
+      new ConfigKey<>(
+          "smq.memory.devices.percent",
+          Kind.integer(1, 60),
+          "5",
+          "Share of the heap, in percent, for the LED devices that the cluster remembers; for more,"
+              + " devices that are offline are forgotten, and announcements are refused if there are"
+              + " none. The smallest node's share counts.");
+
   private MemoryKeys() {}
 
   /** All of them, in the order of configuration.md. */
   static List<ConfigKey<?>> all() {
-    return List.of(TOTAL, NAMES, ADDRESS, CLIENT, INFO, OUTBOXES);
+    return List.of(TOTAL, NAMES, ADDRESS, CLIENT, INFO, OUTBOXES, DEVICES);
   }
 }

@@ -43,6 +43,9 @@ public final class DeviceJson {
             .add("devname", device.devname())
             .add("leds", leds)
             .add("lastSeen", device.lastSeen());
+    if (!device.network().isEmpty()) {
+      json.add("network", device.network());
+    }
     return device.temp() == null ? json.addNull("temp") : json.add("temp", device.temp());
   }
 
@@ -57,13 +60,14 @@ public final class DeviceJson {
                       new Led(
                           led.getInt("id"),
                           led.getString("name"),
-                          led.getString("color"),
+                          Led.color(led.getString("color")),
                           led.getBoolean("on")))
               .toList();
       return new Device(
           device.getString("uid"),
           device.getInt("etid"),
           device.getString("node"),
+          device.getString("network", ""),
           device.getString("ipaddr"),
           device.getString("devname"),
           leds,

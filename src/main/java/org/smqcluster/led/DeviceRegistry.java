@@ -1,18 +1,29 @@
 package org.smqcluster.led;
 
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
-import java.util.Comparator;
-import java.util.List;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.smqcluster.api.OnMessage;
 import org.smqcluster.api.SmqClient;
 import org.smqcluster.broker.BrokerClient.Scope;
-import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Message;
 import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.MemoryKeys;
+import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.WireText;
@@ -30,10 +41,14 @@ public class DeviceRegistry {
   static final String DEVICE_TOPIC = "/m2m/led/device";
   static final String TEMPERATURE_TOPIC = "/m2m/temp";
 
+  private static final Duration SWEEP = Duration.ofSeconds(10);
+
   private SmqClient smq;
   private DeviceStore store;
-  private DeviceLimit limit;
-  private final LongAdder rejected = new LongAdder();
+  private DeviceKeeper keeper;
+  private boolean addressesOfThisMachineCount;
+  @Resource private ManagedScheduledExecutorService executor;
+  private ScheduledFuture<?> sweeping;
 
   /** For the container's proxy. */
   protected DeviceRegistry() {}
@@ -42,54 +57,79 @@ public class DeviceRegistry {
   public DeviceRegistry(SmqClient smq, DeviceStore store, Settings settings) {
     this.smq = smq;
     this.store = store;
-    this.limit = new DeviceLimit(settings.get(ConfigKey.LIMIT_DEVICES));
+    this.addressesOfThisMachineCount = settings.get(SecurityKeys.LIMIT_LOOPBACK);
+    DeviceAmount most =
+        new DeviceAmount(
+            settings.get(ConfigKey.LIMIT_DEVICES),
+            BrokerSettings.Memory.ofHeap(settings.get(MemoryKeys.DEVICES)));
+    this.keeper =
+        new DeviceKeeper(
+            store,
+            new DeviceLimit(
+                most,
+                settings.get(MemoryKeys.ADDRESS),
+                settings.get(ConfigKey.DEVICE_TIMEOUT).toMillis()),
+            this::isOnline);
+  }
+
+  /** All nodes do it: what one has forgotten, the others do not find any more. */
+  @PostConstruct
+  void start() {
+    sweeping =
+        executor.scheduleWithFixedDelay(
+            this::sweep, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private void sweep() {
+    try {
+      keeper.sweep();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, e, "Devices that are gone could not be forgotten");
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    sweeping.cancel(false);
   }
 
   @OnMessage(topic = DEVICE_TOPIC, subtopic = "devinfo", scope = Scope.NODE)
   void announced(Message message) {
-    Client client = smq.client(message.publisher()).orElse(null);
     DeviceInfo info = DeviceInfo.parse(message.payload()).orElse(null);
-    if (info == null || client != null && !hasRoomFor(client)) {
-      rejected.increment();
-    } else if (client != null) {
-      store.put(
-          new Device(
-              WireText.printable(client.uid()),
-              client.etid(),
-              smq.nodeName(),
-              info.ipaddr().isEmpty() ? client.connectionInfo().addressText() : info.ipaddr(),
-              info.devname(),
-              info.leds(),
-              info.temp(),
-              System.currentTimeMillis()));
+    if (info == null) {
+      keeper.count(DeviceChange.INVALID, 1);
+      return;
     }
+    smq.client(message.publisher())
+        .ifPresent(
+            client ->
+                keeper.announced(
+                    new Device(
+                        WireText.printable(client.uid()),
+                        client.etid(),
+                        smq.nodeName(),
+                        network(client.connectionInfo()),
+                        info.ipaddr().isEmpty()
+                            ? client.connectionInfo().addressText()
+                            : info.ipaddr(),
+                        info.devname(),
+                        info.leds(),
+                        info.temp(),
+                        System.currentTimeMillis())));
   }
 
-  private boolean hasRoomFor(Client client) {
-    if (store.get(WireText.printable(client.uid())).isPresent() || !limit.isReached(store.all())) {
-      return true;
-    }
-    List<Device> surplus = limit.surplus(store.all(), this::isOnline);
-    surplus.forEach(device -> store.remove(device.uid()));
-    logFull(surplus);
-    return !surplus.isEmpty();
-  }
-
-  /** A device that connects may announce itself again and again. */
-  private void logFull(List<Device> surplus) {
-    LOG.log(
-        surplus.isEmpty() ? Level.WARNING : Level.INFO,
-        "There are {0} devices, as many as {1} allows: {2} that are offline are forgotten",
-        limit.most(),
-        ConfigKey.LIMIT_DEVICES.name(),
-        surplus.size());
+  private String network(ConnectionInfo connection) {
+    InetAddress address = connection.address();
+    return address.isLoopbackAddress() && !addressesOfThisMachineCount
+        ? ""
+        : ClientNetwork.of(address).text();
   }
 
   @OnMessage(topic = DEVICE_TOPIC, subtopic = "led", scope = Scope.NODE)
   void ledSwitched(Message message) {
     byte[] payload = message.payload();
     if (payload.length != 2) {
-      rejected.increment();
+      keeper.count(DeviceChange.INVALID, 1);
       return;
     }
     Device device = of(message.publisher());
@@ -102,7 +142,7 @@ public class DeviceRegistry {
   void temperatureRead(Message message) {
     byte[] payload = message.payload();
     if (payload.length != 2) {
-      rejected.increment();
+      keeper.count(DeviceChange.INVALID, 1);
       return;
     }
     Device device = of(message.publisher());
@@ -119,16 +159,14 @@ public class DeviceRegistry {
         .orElse(null);
   }
 
-  /** The devices of all nodes that are online now, by name. */
-  public List<Device> online() {
-    return known().stream().filter(this::isOnline).toList();
+  /** The devices of all nodes, online or not, in no order; a view of what is known now. */
+  public Collection<Device> known() {
+    return store.all();
   }
 
-  /** All devices that are known, by name. */
-  public List<Device> known() {
-    return store.all().stream()
-        .sorted(Comparator.comparing(Device::devname).thenComparing(Device::uid))
-        .toList();
+  /** The device with this UID. */
+  public Optional<Device> find(String uid) {
+    return store.get(uid);
   }
 
   /** Whether the device's client is connected, to any node. */
@@ -141,8 +179,18 @@ public class DeviceRegistry {
     return smq.send(device.etid(), null, new byte[] {(byte) led, (byte) (on ? 1 : 0)});
   }
 
-  /** Messages of devices that were not what they should be. */
-  public long rejected() {
-    return rejected.sum();
+  /** What all devices take of each node's heap. */
+  public DeviceAmount use() {
+    return store.use().all();
+  }
+
+  /** The bound of {@link #use}. */
+  public DeviceAmount bound() {
+    return keeper.bound();
+  }
+
+  /** How often it happened on this node, since its start. */
+  public long count(DeviceChange change) {
+    return keeper.count(change);
   }
 }

@@ -12,12 +12,15 @@ public interface DeviceStore {
   /** Keeps a device under its UID. */
   void put(Device device);
 
-  /** Forgets a device. */
-  void remove(String uid);
+  /** Forgets a device, unless it was heard again since. */
+  void remove(Device device);
 
   /** The device with this UID. */
   Optional<Device> get(String uid);
 
   /** All devices that are known, online or not. */
   Collection<Device> all();
+
+  /** How much they take, in all and of each network. */
+  DeviceUse use();
 }

@@ -11,7 +11,7 @@ import org.smqcluster.led.Device;
 class SharedDevicesTest {
 
   private static Device heardAt(long time) {
-    return new Device("uid", 1, "node1", "127.0.0.1", "lamp", List.of(), null, time);
+    return new Device("uid", 1, "node1", "", "127.0.0.1", "lamp", List.of(), null, time);
   }
 
   @Test

@@ -61,6 +61,7 @@ class FormatVersionTest {
           "device-1",
           1234,
           "node1",
+          "",
           "127.0.0.1",
           "Demo",
           List.of(new Led(1, "LED 1", "red", true)),

@@ -68,9 +68,8 @@ public class DevicesResource {
       throw ApiException.badRequest("Say {\"on\": true} or {\"on\": false}.");
     }
     Device device =
-        devices.known().stream()
-            .filter(known -> known.uid().equals(uid))
-            .findFirst()
+        devices
+            .find(uid)
             .orElseThrow(() -> ApiException.notFound("There is no device " + uid + "."));
     if (device.leds().stream().noneMatch(each -> each.id() == led)) {
       throw ApiException.notFound("The device " + uid + " has no LED " + led + ".");

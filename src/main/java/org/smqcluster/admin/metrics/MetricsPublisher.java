@@ -12,6 +12,11 @@ import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_CLIENTS;
 import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_NODES;
 import static org.smqcluster.admin.metrics.SmqMetric.DROPPED;
 import static org.smqcluster.admin.metrics.SmqMetric.FORWARDED;
+import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES;
+import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES_LIMIT;
+import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_BYTES;
+import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_BYTES_LIMIT;
+import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_CHANGES;
 import static org.smqcluster.admin.metrics.SmqMetric.MEMORY;
 import static org.smqcluster.admin.metrics.SmqMetric.MEMORY_LIMIT;
 import static org.smqcluster.admin.metrics.SmqMetric.OUTBOX_BYTES;
@@ -47,6 +52,8 @@ import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.NodeState;
+import org.smqcluster.led.DeviceChange;
+import org.smqcluster.led.DeviceRegistry;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.PacketType;
@@ -60,6 +67,7 @@ public class MetricsPublisher {
 
   @Inject private MetricRegistry registry;
   @Inject private SmqNode node;
+  @Inject private DeviceRegistry devices;
   @Resource private ManagedScheduledExecutorService executor;
   private final List<CounterBridge> countings = new ArrayList<>();
   private final Map<String, CounterBridge> forwarded = new HashMap<>();
@@ -72,6 +80,7 @@ public class MetricsPublisher {
       register(node.brokerCluster(broker.name()));
     }
     register(node);
+    registerDevices();
     running = executor.scheduleWithFixedDelay(this::bring, 1, 1, TimeUnit.SECONDS);
   }
 
@@ -153,6 +162,17 @@ public class MetricsPublisher {
     gauge(CLUSTER_NODES, () -> node.cluster().nodes().size());
     gauge(CLUSTER_CLIENTS, () -> clusterClients(node));
     gauge(READY, () -> node.state() == NodeState.READY ? 1 : 0);
+  }
+
+  private void registerDevices() {
+    gauge(LED_DEVICES, () -> devices.use().devices());
+    gauge(LED_DEVICES_LIMIT, () -> devices.bound().devices());
+    gauge(LED_DEVICE_BYTES, () -> devices.use().bytes());
+    gauge(LED_DEVICE_BYTES_LIMIT, () -> devices.bound().bytes());
+    for (DeviceChange change : DeviceChange.values()) {
+      Tag tag = new Tag("change", NodeStatistics.name(change));
+      count(LED_DEVICE_CHANGES, () -> devices.count(change), tag);
+    }
   }
 
   private static int clusterClients(SmqNode node) {

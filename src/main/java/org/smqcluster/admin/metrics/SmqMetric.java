@@ -41,6 +41,15 @@ public enum SmqMetric {
       "smq_memory_bytes",
       "Estimated bytes of the heap that peers make this node keep, by broker and part: all, or names"),
   MEMORY_LIMIT("smq_memory_limit_bytes", "Bound of smq_memory_bytes, by broker and part"),
+  LED_DEVICES("smq_led_devices", "LED devices that the cluster remembers, online or not"),
+  LED_DEVICES_LIMIT("smq_led_devices_limit", "Bound of smq_led_devices"),
+  LED_DEVICE_BYTES(
+      "smq_led_device_bytes", "Estimated bytes of the heap that LED devices take on each node"),
+  LED_DEVICE_BYTES_LIMIT("smq_led_device_limit_bytes", "Bound of smq_led_device_bytes"),
+  LED_DEVICE_CHANGES(
+      "smq_led_device_changes_total",
+      "LED devices evicted for others, or expired, announcements refused for lack of room, and"
+          + " messages of LED devices that are invalid, by change"),
   CLUSTER_NODES("smq_cluster_nodes", "Nodes that this node sees, itself too"),
   CLUSTER_CLIENTS("smq_cluster_clients", "Clients of all nodes, as this node knows them"),
   READY("smq_node_ready", "1 while this node takes clients, else 0");

@@ -23,4 +23,9 @@ public record ClientNetwork(long prefix, boolean v6) {
     }
     return new ClientNetwork(prefix, v6);
   }
+
+  /** Short text that no other network has. */
+  public String text() {
+    return (v6 ? "6:" : "4:") + Long.toHexString(prefix);
+  }
 }

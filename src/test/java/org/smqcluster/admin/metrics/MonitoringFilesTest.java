@@ -38,6 +38,8 @@ class MonitoringFilesTest {
           "reason",
           "type",
           "publish",
+          "change",
+          "refused",
           "le",
           "node",
           "m",
@@ -73,6 +75,11 @@ class MonitoringFilesTest {
     assertEquals(
         Set.of(
             "smq_cluster_clients",
+            "smq_led_device_changes_total",
+            "smq_led_devices",
+            "smq_led_devices_limit",
+            "smq_led_device_bytes",
+            "smq_led_device_limit_bytes",
             "smq_bus_bytes_sent_total",
             "smq_bus_packets_received_total",
             "smq_bus_repeated_messages_total"),
