@@ -57,6 +57,7 @@ public final class ClusterNode implements AutoCloseable {
   private final NodeRequests requests;
   private final List<BrokerCluster> brokers = new CopyOnWriteArrayList<>();
   private final Repair repair;
+  private final RefusedConnections refused = new RefusedConnections();
 
   private ClusterNode(ClusterConfig config, JChannel channel, EmbeddedCacheManager caches)
       throws Exception {
@@ -278,5 +279,11 @@ public final class ClusterNode implements AutoCloseable {
     control.close();
     writeThread.shutdown();
     caches.stop();
+    refused.close();
+  }
+
+  /** Connections to the ports for other nodes that were not a node's, since this node joined. */
+  public long refusedConnections() {
+    return refused.count();
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,10 @@ import org.smqcluster.testing.CertificateScript;
 import org.smqcluster.testing.FreePorts;
 import org.smqcluster.testing.NodeProcess;
 
-/** What a node logs of hostile requests to all of its ports, in both forms of the log. */
+/**
+ * What a node logs of hostile requests to all of its ports, in both forms of the log. A line of
+ * JSON has three times the bytes: its members, the thread, and the text.
+ */
 class HostileLogIT {
 
   /** Colours a terminal, by C1 and by C0, and turns the direction of what follows. */
@@ -39,7 +43,7 @@ class HostileLogIT {
   private record Request(int port, byte[] bytes) {}
 
   @ParameterizedTest
-  @CsvSource({"TEXT,10000,10000", "JSON,1000,20000"})
+  @CsvSource({"TEXT,10000,10000", "JSON,1000,30000"})
   void thousandsOfHostileRequestsLeaveAFewLines(
       LogForm form, int requests, int mostBytes, @TempDir Path directory) throws Exception {
     CertificateScript.run(directory, "server", "https");
@@ -51,6 +55,7 @@ class HostileLogIT {
             .log(form)
             .https(https, store, "https")
             .properties(AdminApi.USERS)
+            .property("smq.admin.monitoring", "loopback")
             .property("smq.device.tls.enabled", "true")
             .property("smq.device.tls.port", Integer.toString(tls))
             .property("smq.tls.keystore", store.toString())
@@ -78,6 +83,12 @@ class HostileLogIT {
       assertEquals(
           "", text.replaceAll("[^\\p{Cc}\\p{Cf}\\p{Cs}&&[^\n]]|\n", ""), "control characters");
       assertEquals(200, node.status("/health/ready"));
+      String metrics = node.get("/metrics");
+      for (String counter : List.of("log_left_out_lines", "cluster_refused_connections")) {
+        assertTrue(
+            Pattern.compile("(?m)^smq_" + counter + "_total[ {].*[1-9]").matcher(metrics).find(),
+            metrics);
+      }
     }
   }
 

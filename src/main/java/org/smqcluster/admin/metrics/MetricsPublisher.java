@@ -10,6 +10,7 @@ import static org.smqcluster.admin.metrics.SmqMetric.BYTES_SENT;
 import static org.smqcluster.admin.metrics.SmqMetric.CLIENTS;
 import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_CLIENTS;
 import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_NODES;
+import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_REFUSED;
 import static org.smqcluster.admin.metrics.SmqMetric.DROPPED;
 import static org.smqcluster.admin.metrics.SmqMetric.FORWARDED;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES;
@@ -17,6 +18,7 @@ import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES_LIMIT;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_BYTES;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_BYTES_LIMIT;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_CHANGES;
+import static org.smqcluster.admin.metrics.SmqMetric.LOG_LEFT_OUT;
 import static org.smqcluster.admin.metrics.SmqMetric.MEMORY;
 import static org.smqcluster.admin.metrics.SmqMetric.MEMORY_LIMIT;
 import static org.smqcluster.admin.metrics.SmqMetric.OUTBOX_BYTES;
@@ -54,6 +56,7 @@ import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.NodeState;
 import org.smqcluster.led.DeviceChange;
 import org.smqcluster.led.DeviceRegistry;
+import org.smqcluster.log.LineLimit;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.PacketType;
@@ -161,6 +164,8 @@ public class MetricsPublisher {
     gauge(OUTBOX_BYTES, () -> figure(node, NodeStatistics.OUTBOX_BYTES));
     gauge(CLUSTER_NODES, () -> node.cluster().nodes().size());
     gauge(CLUSTER_CLIENTS, () -> clusterClients(node));
+    count(CLUSTER_REFUSED, node.cluster()::refusedConnections);
+    count(LOG_LEFT_OUT, LineLimit::heldBack);
     gauge(READY, () -> node.state() == NodeState.READY ? 1 : 0);
   }
 

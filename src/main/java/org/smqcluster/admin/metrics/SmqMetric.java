@@ -52,6 +52,12 @@ public enum SmqMetric {
           + " messages of LED devices that are invalid, by change"),
   CLUSTER_NODES("smq_cluster_nodes", "Nodes that this node sees, itself too"),
   CLUSTER_CLIENTS("smq_cluster_clients", "Clients of all nodes, as this node knows them"),
+  CLUSTER_REFUSED(
+      "smq_cluster_refused_connections_total",
+      "Connections to the ports for other nodes that were not a node's, or broke the protocol"),
+  LOG_LEFT_OUT(
+      "smq_log_left_out_lines_total",
+      "Log lines left out because there was one of their kind within the minute"),
   READY("smq_node_ready", "1 while this node takes clients, else 0");
 
   private final String metric;
