@@ -46,7 +46,7 @@ final class BrokerLog {
   }
 
   private static String uid(Client client) {
-    return client.uid() == null ? "unknown" : WireText.printable(client.uid());
+    return client.uid().isEmpty() ? "unknown" : WireText.printable(client.uid());
   }
 
   /**
@@ -61,8 +61,8 @@ final class BrokerLog {
         uid(client),
         client.etid(),
         client.connectionInfo().addressText(),
-        client.outbox().bytes(),
-        client.outbox().dropped(),
+        client.bytesWaiting(),
+        client.dropped(),
         members("dropped", client, DropReason.OUTBOX_FULL));
   }
 

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.broker.outbox.Outbox;
@@ -15,6 +16,7 @@ import org.smqcluster.broker.spi.Tap;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 
@@ -357,13 +359,19 @@ public final class ClientSession implements Client, Pausable {
   }
 
   @Override
-  public ClientEntry entry() {
-    return entry;
+  public Optional<ClientEntry> entry() {
+    return Optional.ofNullable(entry);
   }
 
   @Override
-  public Authentication authentication() {
-    return authentication;
+  public int etid() {
+    ClientEntry known = entry;
+    return known == null ? Ids.NONE : known.etid();
+  }
+
+  @Override
+  public Optional<Authentication> authentication() {
+    return Optional.ofNullable(authentication);
   }
 
   @Override
@@ -387,6 +395,26 @@ public final class ClientSession implements Client, Pausable {
   }
 
   @Override
+  public long packetsOut() {
+    return outbox().accepted();
+  }
+
+  @Override
+  public long bytesOut() {
+    return outbox().acceptedBytes();
+  }
+
+  @Override
+  public long bytesWaiting() {
+    return outbox().bytes();
+  }
+
+  @Override
+  public long dropped() {
+    return outbox().dropped();
+  }
+
+  /** The packets that wait for the client, for its transport to send. */
   public Outbox outbox() {
     return output.outbox();
   }

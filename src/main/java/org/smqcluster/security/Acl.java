@@ -179,7 +179,8 @@ final class Acl {
 
   /** Whether the client may do this with this name. */
   boolean allows(Client client, AclAction action, String name) {
-    return allows(client.user(), WireText.printable(client.uid()), action, name, false);
+    return allows(
+        client.user().orElse(null), WireText.printable(client.uid()), action, name, false);
   }
 
   /** Whether the user, or null for none, may connect with this UID. */

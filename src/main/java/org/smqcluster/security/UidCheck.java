@@ -1,5 +1,6 @@
 package org.smqcluster.security;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.Authenticator;
@@ -21,8 +22,11 @@ record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authentic
 
     @Override
     public boolean holds() {
-      return (!(login.proof() instanceof RevocableCredential proof) || proof.holds())
-          && acl.content().allowsConnect(login.user(), uid);
+      return login
+              .proof()
+              .filter(proof -> proof instanceof RevocableCredential held && !held.holds())
+              .isEmpty()
+          && acl.content().allowsConnect(login.user().orElse(null), uid);
     }
   }
 
@@ -41,6 +45,6 @@ record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authentic
       return result;
     }
     UidProof proof = new UidProof(result, request.connect().uid(), acl);
-    return proof.holds() ? Authentication.as(result.user(), proof) : DENIED;
+    return proof.holds() ? Authentication.accepted(result.user(), Optional.of(proof)) : DENIED;
   }
 }

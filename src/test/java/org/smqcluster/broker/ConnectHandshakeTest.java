@@ -177,7 +177,7 @@ class ConnectHandshakeTest {
     assertEquals("info", request.connect().info());
     assertEquals("secret", new String(request.connect().credentials(), StandardCharsets.UTF_8));
     assertSame(client.session.connectionInfo(), request.connection());
-    assertEquals("alice", client.session.user());
+    assertEquals("alice", client.session.user().orElseThrow());
   }
 
   @Test

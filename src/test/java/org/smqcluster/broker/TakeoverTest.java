@@ -107,7 +107,7 @@ class TakeoverTest {
             Thread cluster =
                 new Thread(
                     () -> {
-                      guarded[0].broker.listener().takenOver(client.entry());
+                      guarded[0].broker.listener().takenOver(client.entry().orElseThrow());
                       takenOver.complete(null);
                     });
             cluster.start();

@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.DropReason;
 
 /**
@@ -108,7 +109,7 @@ class SlowReadersTest {
       long bound = BrokerSettings.DEFAULT.outbox().bytes();
       assertTrue(mostBytes <= 2 * bound, "an outbox held " + mostBytes + " bytes");
       assertTrue(local.broker().metrics().droppedCopies(DropReason.OUTBOX_FULL) > 0);
-      long losers = local.broker().clients().stream().filter(c -> c.outbox().dropped() > 0).count();
+      long losers = local.broker().clients().stream().filter(c -> c.dropped() > 0).count();
       assertEquals(SLEEPERS, losers);
       publisher.wire.close();
     } finally {
@@ -119,6 +120,6 @@ class SlowReadersTest {
   }
 
   private static long bytesWaiting(LocalBroker local) {
-    return local.broker().clients().stream().mapToLong(c -> c.outbox().bytes()).max().orElse(0);
+    return local.broker().clients().stream().mapToLong(Client::bytesWaiting).max().orElse(0);
   }
 }

@@ -6,7 +6,7 @@ import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import org.smqcluster.broker.outbox.Outbox;
+import java.util.Optional;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.ClientEntry;
@@ -26,7 +26,7 @@ final class AccessTestClient implements Client {
   int rechecks;
 
   AccessTestClient(String user, String uid) {
-    this(uid, Authentication.as(user));
+    this(uid, Authentication.accepted(Optional.ofNullable(user), Optional.empty()));
   }
 
   AccessTestClient(String uid, Authentication authentication) {
@@ -59,13 +59,14 @@ final class AccessTestClient implements Client {
   }
 
   @Override
-  public ClientEntry entry() {
-    return new ClientEntry(uid, 1 << 30 | 77, "node1", 1, 0, "127.0.0.1", Transport.RAW, "");
+  public Optional<ClientEntry> entry() {
+    return Optional.of(
+        new ClientEntry(uid, 1 << 30 | 77, "node1", 1, 0, "127.0.0.1", Transport.RAW, ""));
   }
 
   @Override
-  public Authentication authentication() {
-    return authentication;
+  public Optional<Authentication> authentication() {
+    return Optional.of(authentication);
   }
 
   @Override
@@ -99,8 +100,13 @@ final class AccessTestClient implements Client {
   }
 
   @Override
-  public Outbox outbox() {
-    return null;
+  public long bytesWaiting() {
+    return 0;
+  }
+
+  @Override
+  public long dropped() {
+    return 0;
   }
 
   @Override

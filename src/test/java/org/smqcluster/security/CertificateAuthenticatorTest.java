@@ -58,8 +58,8 @@ class CertificateAuthenticatorTest {
     authorities = trusting(alice, bob);
     Authentication authentication = login(alice);
     assertEquals(ConnackCode.ACCEPTED, authentication.code());
-    assertEquals("alice", authentication.user());
-    RevocableCredential proof = (RevocableCredential) authentication.proof();
+    assertEquals("alice", authentication.user().orElseThrow());
+    RevocableCredential proof = (RevocableCredential) authentication.proof().orElseThrow();
     assertTrue(proof.holds());
 
     authorities = trusting(alice);

@@ -82,14 +82,13 @@ public class ClientOperations implements Operations {
         client.connectionInfo().port(),
         client.connectionInfo().transport().name().toLowerCase(Locale.ROOT),
         client.connectionInfo().secure(),
-        client.user(),
+        client.user().orElse(null),
         Instant.ofEpochMilli(client.connectedAt()),
         WireText.printable(client.info()),
         broker.name(),
         named(broker, client.subscriptions()),
         named(broker, client.observations()),
-        new Waiting(
-            client.outbox().bytes(), broker.settings().outbox().bytes(), client.outbox().dropped()),
+        new Waiting(client.bytesWaiting(), broker.settings().outbox().bytes(), client.dropped()),
         new Counters(client.packetsIn(), client.bytesIn(), client.packetsOut(), client.bytesOut()),
         recorder.histories().of(client).stream().map(entry -> happened(broker, entry)).toList());
   }

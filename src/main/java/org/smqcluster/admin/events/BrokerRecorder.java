@@ -66,7 +66,7 @@ public class BrokerRecorder implements BrokerListener {
   }
 
   private static AdminEvent event(String type, Client client) {
-    String uid = client.uid() == null ? null : WireText.printable(client.uid());
+    String uid = client.uid().isEmpty() ? null : WireText.printable(client.uid());
     return AdminEvent.of(type).about(client.etid(), uid, client.connectionInfo().addressText());
   }
 }

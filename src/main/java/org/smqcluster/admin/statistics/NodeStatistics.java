@@ -110,7 +110,7 @@ public final class NodeStatistics {
       for (Client client : broker.clients()) {
         clients++;
         raw += client.connectionInfo().transport() == Transport.RAW ? 1 : 0;
-        outboxBytes += client.outbox().bytes();
+        outboxBytes += client.bytesWaiting();
       }
       namesMax = Math.min(namesMax, broker.settings().memory().namesBytes());
       memory += broker.memoryUse().bytes();

@@ -95,7 +95,7 @@ public class Tracer implements Operations {
   }
 
   private static boolean isTarget(Client client, TraceTarget target) {
-    return client.uid() != null && WireText.printable(client.uid()).equals(target.uid());
+    return WireText.printable(client.uid()).equals(target.uid());
   }
 
   private synchronized Nothing end(End end) {

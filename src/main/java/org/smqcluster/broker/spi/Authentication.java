@@ -1,5 +1,6 @@
 package org.smqcluster.broker.spi;
 
+import java.util.Optional;
 import org.smqcluster.protocol.ConnackCode;
 
 /**
@@ -7,27 +8,33 @@ import org.smqcluster.protocol.ConnackCode;
  *
  * @param code accepted, or why not
  * @param reason told to a client that is refused; empty otherwise
- * @param user the user that it is authenticated as, or null
- * @param proof what the authenticator wants to know the client by later, to end it when its
- *     credentials are withdrawn; null if that cannot happen
+ * @param user the user that it is authenticated as; empty without one
+ * @param proof what the authenticator recognizes the client by later, to end it when its
+ *     credentials are withdrawn; empty if that cannot happen
  */
-public record Authentication(ConnackCode code, String reason, String user, Object proof) {
+public record Authentication(
+    ConnackCode code, String reason, Optional<String> user, Optional<Object> proof) {
 
   /** Accepted without a user. */
-  public static final Authentication ANONYMOUS = as(null);
+  public static final Authentication ANONYMOUS = accepted(Optional.empty(), Optional.empty());
 
   /** Accepted as this user. */
   public static Authentication as(String user) {
-    return as(user, null);
+    return accepted(Optional.of(user), Optional.empty());
   }
 
   /** Accepted as this user, because of something that can be withdrawn. */
   public static Authentication as(String user, Object proof) {
+    return accepted(Optional.of(user), Optional.of(proof));
+  }
+
+  /** Accepted. */
+  public static Authentication accepted(Optional<String> user, Optional<Object> proof) {
     return new Authentication(ConnackCode.ACCEPTED, "", user, proof);
   }
 
   /** Refused. */
   public static Authentication refused(ConnackCode code, String reason) {
-    return new Authentication(code, reason, null, null);
+    return new Authentication(code, reason, Optional.empty(), Optional.empty());
   }
 }

@@ -1,45 +1,40 @@
 package org.smqcluster.broker.spi;
 
-import org.smqcluster.broker.outbox.Outbox;
+import java.util.Optional;
 import org.smqcluster.protocol.Ids;
 
 /** A connected client of this node, as hooks and administration see it. */
 public interface Client {
 
-  /** The client as all nodes know it; null before it is connected. */
-  ClientEntry entry();
+  /** The client as all nodes know it; empty before it is connected. */
+  Optional<ClientEntry> entry();
 
   /** Its address; 0 before it is connected. */
   default int etid() {
-    ClientEntry known = entry();
-    return known == null ? Ids.NONE : known.etid();
+    return entry().map(ClientEntry::etid).orElse(Ids.NONE);
   }
 
-  /** Its own name for itself; null before it is connected. */
+  /** Its own name for itself; empty before it is connected. */
   default String uid() {
-    ClientEntry known = entry();
-    return known == null ? null : known.uid();
+    return entry().map(ClientEntry::uid).orElse("");
   }
 
   /** What it said of itself in Connect; empty before it is connected. */
   default String info() {
-    ClientEntry known = entry();
-    return known == null ? "" : known.info();
+    return entry().map(ClientEntry::info).orElse("");
   }
 
   /** Milliseconds since 1970 when it was connected, 0 before that. */
   default long connectedAt() {
-    ClientEntry known = entry();
-    return known == null ? 0 : known.connectedAt();
+    return entry().map(ClientEntry::connectedAt).orElse(0L);
   }
 
-  /** Why it was let in; null before it was. */
-  Authentication authentication();
+  /** What its authenticator said; empty before it is connected. */
+  Optional<Authentication> authentication();
 
-  /** The user that it was authenticated as, or null. */
-  default String user() {
-    Authentication known = authentication();
-    return known == null ? null : known.user();
+  /** The user that it was authenticated as, if there is one. */
+  default Optional<String> user() {
+    return authentication().flatMap(Authentication::user);
   }
 
   /** The connection that it uses. */
@@ -52,17 +47,16 @@ public interface Client {
   long bytesIn();
 
   /** Packets accepted for it. */
-  default long packetsOut() {
-    return outbox().accepted();
-  }
+  long packetsOut();
 
   /** Bytes of packets accepted for it, with the length that the raw transport puts before each. */
-  default long bytesOut() {
-    return outbox().acceptedBytes();
-  }
+  long bytesOut();
 
-  /** What waits for it. */
-  Outbox outbox();
+  /** Bytes that wait in its outbox or are being written. */
+  long bytesWaiting();
+
+  /** Messages for it that were dropped, because its outbox was full or it cannot take them. */
+  long dropped();
 
   /** TIDs that it subscribes to, a copy. */
   int[] subscriptions();

@@ -42,7 +42,7 @@ class AuthenticatorChainTest {
             refusing(true, "no"),
             new Scripted(false, Authentication.as("alice")),
             new Scripted(true, Authentication.as("bob")));
-    assertEquals("alice", result.user());
+    assertEquals("alice", result.user().orElseThrow());
   }
 
   @Test
