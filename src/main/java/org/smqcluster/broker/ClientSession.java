@@ -130,8 +130,8 @@ public final class ClientSession implements Client, Pausable {
   }
 
   /**
-   * The transport keeps so many bytes of a packet that has come in part, 0 when it is whole. If
-   * that is too much, the client is told and closed. The transport's thread.
+   * The transport keeps so many bytes of a packet that has come in part, and of what a paused
+   * client has sent. If that is too much, the client is told and closed. The transport's thread.
    */
   public void partial(int bytes) {
     if (bytes != partialBytes) {

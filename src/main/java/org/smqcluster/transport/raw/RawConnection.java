@@ -66,7 +66,17 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
         unread = new ArrayDeque<>(2);
       }
       unread.add(in);
+      keepUnread();
     }
+  }
+
+  /** What a paused client has sent is charged to it, too. */
+  private void keepUnread() {
+    int bytes = frames.partialBytes();
+    for (ByteBuf each : unread) {
+      bytes += each.readableBytes();
+    }
+    session.partial(bytes);
   }
 
   /** Hands packets to the session; false if it was paused before the end. */
@@ -108,6 +118,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
     while (unread != null && !paused) {
       ByteBuf in = unread.peek();
       if (!decode(in)) {
+        keepUnread();
         return;
       }
       unread.remove().release();

@@ -31,7 +31,7 @@ final class FrameDecoder {
     /** The peer broke a rule of RFC 6455; no more bytes are looked at. */
     void violation(String rule);
 
-    /** All bytes have been looked at, and so many are kept of a message that has come in part. */
+    /** So many bytes are kept: of a message that has come in part, and of what came in a pause. */
     void partial(int bytes);
 
     /** A message is longer than any packet; no more bytes are looked at. */

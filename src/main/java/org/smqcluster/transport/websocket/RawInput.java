@@ -25,6 +25,7 @@ final class RawInput implements ReadGate {
   private static final byte[] NOTHING = {};
 
   private final ServletInputStream input;
+  private final FrameDecoder.Listener listener;
   private final FrameDecoder decoder;
   private final BufferPool buffers;
   private final Runnable restart;
@@ -46,6 +47,7 @@ final class RawInput implements ReadGate {
       BufferPool buffers,
       Runnable restart) {
     this.input = input;
+    this.listener = listener;
     this.decoder = new FrameDecoder(listener);
     this.buffers = buffers;
     this.restart = restart;
@@ -100,6 +102,7 @@ final class RawInput implements ReadGate {
     int next = decoder.decode(bytes, 0, count);
     if (next < count) {
       rest = Arrays.copyOfRange(bytes, next, count);
+      listener.partial(decoder.partialBytes() + rest.length);
     }
   }
 

@@ -68,6 +68,7 @@ class RawInputTest {
     server.arrives(concat(message(payload(10)), message(payload(20)), message(payload(30))));
     input.read();
     assertEquals(1, client.messages);
+    assertEquals(message(payload(20)).length + message(payload(30)).length, client.kept);
     client.pauseAfter = 2;
     input.resume();
     input.read();
@@ -76,6 +77,7 @@ class RawInputTest {
     input.resume();
     input.read();
     assertEquals(3, client.messages);
+    assertEquals(0, client.kept);
     assertEquals(2, client.restarts);
   }
 
@@ -133,10 +135,13 @@ class RawInputTest {
     ReadGate gate;
     int messages;
     int restarts;
+    int kept;
     int pauseAfter = Integer.MAX_VALUE;
 
     @Override
-    public void partial(int bytes) {}
+    public void partial(int bytes) {
+      kept = bytes;
+    }
 
     @Override
     public void message(byte[] rawPacket) {
