@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,8 @@ import org.smqcluster.cluster.NodeCodec.Held;
 /**
  * Questions that one node asks another, for administration: rare, and never on a message's way. A
  * fork of the channel that the caches use; a message is {@code kind u8, number i64} and the bytes.
- * Thread-safe; nothing blocks but the channel's own flow control.
+ * Questions and answers are bounded in bytes, open questions in number: each is whole in memory, on
+ * both nodes. Thread-safe; nothing blocks but the channel's own flow control.
  */
 public final class NodeRequests implements Receiver {
 
@@ -36,7 +38,17 @@ public final class NodeRequests implements Receiver {
     }
   }
 
+  /** Longest question and longest answer, in bytes; a longer one fails. */
+  static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  /** Questions that wait for an answer at most; further ones fail. */
+  static final int MAX_PENDING = 1024;
+
   private static final Logger LOG = System.getLogger(NodeRequests.class.getName());
+
+  /** Longest reason of a failure that is told, in characters. */
+  private static final int MAX_REASON = 500;
+
   private static final int HEADER = 1 + Long.BYTES;
   private static final byte QUESTION = 0;
   private static final byte ANSWER = 1;
@@ -91,8 +103,8 @@ public final class NodeRequests implements Receiver {
    * Asks a node, which may be this one.
    *
    * @param node its name
-   * @return fails with {@link Failed} if there is no such node, it goes, it fails, or the time is
-   *     up
+   * @return fails with {@link Failed} if there is no such node, it goes, it fails, the time is up,
+   *     the question or its answer is longer than 4 MiB, or 1,024 questions wait already
    */
   public CompletionStage<byte[]> ask(String node, byte[] question, Duration atMost) {
     Held member = members.named(node);
@@ -100,7 +112,14 @@ public final class NodeRequests implements Receiver {
       return CompletableFuture.failedStage(new Failed("there is no node " + node));
     }
     if (member.info().id() == members.self()) {
-      return handler.apply(question);
+      return bounded(question);
+    }
+    if (question.length > MAX_BYTES) {
+      return CompletableFuture.failedStage(tooLong("question", question.length));
+    }
+    if (pending.size() >= MAX_PENDING) {
+      return CompletableFuture.failedStage(
+          new Failed("too many questions wait for other nodes; ask again later"));
     }
     long number = numbers.incrementAndGet();
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
@@ -118,6 +137,24 @@ public final class NodeRequests implements Receiver {
           pending.remove(number);
           timeout.cancel(false);
         });
+  }
+
+  /** This node's answer. */
+  private CompletionStage<byte[]> bounded(byte[] question) {
+    return handler
+        .apply(question)
+        .thenApply(
+            answer -> {
+              if (answer.length > MAX_BYTES) {
+                throw tooLong("answer", answer.length);
+              }
+              return answer;
+            });
+  }
+
+  private static Failed tooLong(String what, int bytes) {
+    return new Failed(
+        "the " + what + " has " + bytes + " bytes, more than the " + MAX_BYTES + " allowed");
   }
 
   private void gone(NodeInfo node) {
@@ -167,16 +204,23 @@ public final class NodeRequests implements Receiver {
   }
 
   private void answer(Address to, long number, byte[] question) {
-    handler
-        .apply(question)
+    bounded(question)
         .whenComplete(
             (bytes, failure) -> {
               if (failure == null) {
                 send(to, ANSWER, number, bytes);
               } else {
-                String text = String.valueOf(failure.getMessage());
-                send(to, FAILURE, number, text.getBytes(StandardCharsets.UTF_8));
+                send(to, FAILURE, number, reason(failure).getBytes(StandardCharsets.UTF_8));
               }
             });
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    String text = String.valueOf(cause.getMessage());
+    return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
   }
 }

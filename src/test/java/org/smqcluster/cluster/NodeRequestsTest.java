@@ -56,6 +56,49 @@ class NodeRequestsTest {
   }
 
   @Test
+  void anAnswerBeyondTheBoundFailsOnEitherNode() {
+    byte[] large = new byte[NodeRequests.MAX_BYTES + 1];
+    one.node.requests().handler(question -> CompletableFuture.completedStage(large));
+    two.node.requests().handler(question -> CompletableFuture.completedStage(large));
+    String why = "the answer has 4194305 bytes, more than the 4194304 allowed";
+    assertEquals(why, failure("two", PATIENCE));
+    assertEquals(why, failure("one", PATIENCE));
+  }
+
+  @Test
+  void aQuestionBeyondTheBoundIsNotSent() {
+    two.node.requests().handler(CompletableFuture::completedStage);
+    byte[] large = new byte[NodeRequests.MAX_BYTES + 1];
+    ExecutionException failed =
+        assertThrows(ExecutionException.class, () -> ask("two", large, PATIENCE));
+    assertEquals(
+        "the question has 4194305 bytes, more than the 4194304 allowed",
+        failed.getCause().getMessage());
+  }
+
+  @Test
+  void onlySoManyQuestionsWait() {
+    two.node.requests().handler(question -> new CompletableFuture<>());
+    for (int i = 0; i < NodeRequests.MAX_PENDING; i++) {
+      one.node.requests().ask("two", text("?"), Duration.ofSeconds(2));
+    }
+    assertEquals(
+        "too many questions wait for other nodes; ask again later", failure("two", PATIENCE));
+    TestNode.await(
+        "there is room again",
+        () -> failure("two", Duration.ofMillis(50)).equals("two does not answer"));
+  }
+
+  @Test
+  void theReasonOfAFailureIsCut() {
+    two.node
+        .requests()
+        .handler(
+            question -> CompletableFuture.failedStage(new IllegalStateException("x".repeat(9999))));
+    assertEquals("x".repeat(500) + "…", failure("two", PATIENCE));
+  }
+
+  @Test
   void whoeverAsksLearnsWhyThereIsNoAnswer() {
     two.node
         .requests()
