@@ -3,6 +3,7 @@ package org.smqcluster.admin.events;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.smqcluster.protocol.WireText;
 
 /**
  * Something that happened and that an administrator may want to see. Members that say nothing about
@@ -25,10 +26,17 @@ public record AdminEvent(
         String subject,
     @Schema(description = "The client's IP address", nullable = true, example = "192.168.1.20")
         String address,
-    @Schema(nullable = true, example = "/m2m/led/device") String topic,
+    @Schema(
+            description = "Cut after 256 bytes, which an ellipsis shows",
+            nullable = true,
+            example = "/m2m/led/device")
+        String topic,
     @Schema(nullable = true, example = "connection-lost") String reason,
     @Schema(nullable = true, example = "closed by the peer") String detail,
     @Schema(description = "How often, where it is more than once", nullable = true) Long count) {
+
+  /** Longest name of a topic in an event, in bytes of UTF-8. */
+  static final int MAX_TOPIC_BYTES = 256;
 
   /** An event; {@link EventRing} sets its number, the reader its node. */
   static AdminEvent of(String type) {
@@ -55,9 +63,11 @@ public record AdminEvent(
         number, time, node, type, etid, something, address, topic, reason, detail, count);
   }
 
+  /** A long name is cut: thousands of events are kept, and names may have 60,000 bytes. */
   AdminEvent onTopic(String itsTopic) {
+    String cut = WireText.cut(itsTopic, MAX_TOPIC_BYTES);
     return new AdminEvent(
-        number, time, node, type, etid, subject, address, itsTopic, reason, detail, count);
+        number, time, node, type, etid, subject, address, cut, reason, detail, count);
   }
 
   AdminEvent because(String itsReason, String itsDetail) {

@@ -44,6 +44,15 @@ class BrokerRecorderTest {
   }
 
   @Test
+  void aLongTopicNameIsCut() {
+    String name = "/" + "t".repeat(1000);
+    node.subscribe(node.connect("device", Transport.RAW), name);
+    AdminEvent subscribed = recorder.ring().last(1).events().get(0);
+    assertEquals(
+        name.substring(0, AdminEvent.MAX_TOPIC_BYTES - "…".length() * 3) + "…", subscribed.topic());
+  }
+
+  @Test
   void dropsOnlyLeaveTheLastMessage() {
     ClientSession client = node.connect("device", Transport.RAW);
     TestBroker.send(client, Publish.of(77, client.etid(), 0, new byte[1]));
