@@ -64,8 +64,12 @@ async function details(etid, page, changed) {
     page.failed(problem);
     return;
   }
-  const list = (items, text) =>
-    items.length ? element("ul", {}, ...items.map((i) => element("li", {}, text(i)))) : "none";
+  const list = (items, text, total = items.length) => {
+    const shown = items.map((item) => element("li", {}, text(item)));
+    const more = total - items.length;
+    if (more > 0) shown.push(element("li", {}, `${whole(more)} more`));
+    return shown.length ? element("ul", {}, ...shown) : "none";
+  };
   const reason = element("input", { class: "field", value: "closed by an administrator" });
   const close = async () => {
     const query = { reason: reason.value };
@@ -92,9 +96,9 @@ async function details(etid, page, changed) {
       ],
     ]),
     element("h3", {}, "Subscribes to"),
-    list(client.subscriptions, (topic) => topic.topic ?? topic.id),
+    list(client.subscriptions, (topic) => topic.topic ?? topic.id, client.subscriptionsTotal),
     element("h3", {}, "Observes"),
-    list(client.observations, (id) => id.topic ?? "client " + id.id),
+    list(client.observations, (id) => id.topic ?? "client " + id.id, client.observationsTotal),
     element("h3", {}, "What happened"),
     list(client.events.reverse(), (event) => `${time(event.time)} ${event.type} ${event.detail ?? ""}`),
     page.session.operator ? element("label", {}, "Why it is closed", reason) : "",

@@ -128,6 +128,12 @@ public class ClientsResource {
             ClientOperations.SUBSCRIBERS, new ClientOperations.OfTopic(broker.name(), topic.tid()))
         .thenApply(
             all -> {
+              if (all.values().stream().anyMatch(ClientOperations.Etids::more)) {
+                throw ApiException.badRequest(
+                    "More than "
+                        + ClientOperations.MAX_ETIDS
+                        + " clients of a node subscribe to this topic: search without it.");
+              }
               Set<Integer> etids =
                   all.values().stream()
                       .flatMapToInt(answer -> IntStream.of(answer.etids()))

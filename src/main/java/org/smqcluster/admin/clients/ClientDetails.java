@@ -20,8 +20,12 @@ public record ClientDetails(
         Instant connected,
     @Schema(description = "What it says of itself", example = "LED device") String info,
     @Schema(description = "The broker that it uses", example = "smq") String broker,
-    List<Named> subscriptions,
-    List<Named> observations,
+    @Schema(description = "The first 100 topics that it subscribes to") List<Named> subscriptions,
+    @Schema(description = "How many topics it subscribes to", example = "3") int subscriptionsTotal,
+    @Schema(description = "The first 100 topics and clients that it observes")
+        List<Named> observations,
+    @Schema(description = "How many topics and clients it observes", example = "1")
+        int observationsTotal,
     @Schema(description = "What waits for it") Waiting outbox,
     @Schema(description = "Since it connected") Counters counters,
     @Schema(description = "The last 100, the oldest first") List<Happened> events) {

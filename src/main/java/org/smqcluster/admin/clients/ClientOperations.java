@@ -42,8 +42,18 @@ public class ClientOperations implements Operations {
   /** A topic of a broker. */
   public record OfTopic(String broker, int tid) {}
 
-  /** Clients' ETIDs. */
-  public record Etids(int[] etids) {}
+  /**
+   * Clients' ETIDs.
+   *
+   * @param more whether there are more than {@link #MAX_ETIDS}, which are not told
+   */
+  public record Etids(int[] etids, boolean more) {}
+
+  /** Most ETIDs of one answer. */
+  public static final int MAX_ETIDS = 100_000;
+
+  /** Most subscriptions, and most observations, that are told of one client. */
+  public static final int MAX_NAMED = 100;
 
   /** All of one client; null if it is not there. */
   public static final Operation<Which, ClientDetails> DETAILS =
@@ -74,6 +84,8 @@ public class ClientOperations implements Operations {
     if (client == null) {
       return null;
     }
+    int[] subscriptions = client.subscriptions();
+    int[] observations = client.observations();
     return new ClientDetails(
         client.etid(),
         WireText.printable(client.uid()),
@@ -86,15 +98,20 @@ public class ClientOperations implements Operations {
         Instant.ofEpochMilli(client.connectedAt()),
         WireText.printable(client.info()),
         broker.name(),
-        named(broker, client.subscriptions()),
-        named(broker, client.observations()),
+        named(broker, subscriptions),
+        subscriptions.length,
+        named(broker, observations),
+        observations.length,
         new Waiting(client.bytesWaiting(), broker.settings().outbox().bytes(), client.dropped()),
         new Counters(client.packetsIn(), client.bytesIn(), client.packetsOut(), client.bytesOut()),
         recorder.histories().of(client).stream().map(entry -> happened(broker, entry)).toList());
   }
 
   private static List<Named> named(Broker broker, int[] ids) {
-    return Arrays.stream(ids).mapToObj(id -> new Named(id, topicName(broker, id))).toList();
+    return Arrays.stream(ids)
+        .limit(MAX_NAMED)
+        .mapToObj(id -> new Named(id, topicName(broker, id)))
+        .toList();
   }
 
   private static String topicName(Broker broker, int id) {
@@ -135,12 +152,15 @@ public class ClientOperations implements Operations {
   }
 
   private Etids etids(OfTopic question) {
-    return new Etids(
+    int[] etids =
         node.broker(question.broker()).clients().stream()
             .filter(
                 client ->
                     IntStream.of(client.subscriptions()).anyMatch(tid -> tid == question.tid()))
             .mapToInt(Client::etid)
-            .toArray());
+            .limit(MAX_ETIDS + 1L)
+            .toArray();
+    boolean more = etids.length > MAX_ETIDS;
+    return new Etids(more ? new int[0] : etids, more);
   }
 }

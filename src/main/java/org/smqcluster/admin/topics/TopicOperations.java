@@ -15,6 +15,7 @@ import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 
@@ -25,8 +26,13 @@ public class TopicOperations implements Operations {
   /** Topics of a broker. */
   public record Which(String broker, int[] tids) {}
 
-  /** How many of a broker's busiest topics. */
-  public record Busiest(String broker, int count) {}
+  /**
+   * A broker's busiest topics.
+   *
+   * @param count how many; {@link #MAX_BUSIEST} at most are told
+   * @param name a part of their names, in capitals or not; null for any
+   */
+  public record Busiest(String broker, int count, String name) {}
 
   /** What was published on the node. */
   public record Answer(List<TopicTraffic.Traffic> topics) {}
@@ -38,6 +44,9 @@ public class TopicOperations implements Operations {
   /** The busiest topics. */
   public static final Operation<Busiest, Answer> BUSIEST =
       new Operation<>("topic-busiest", Busiest.class, Answer.class);
+
+  /** Most of a node's busiest topics that it tells in one answer. */
+  static final int MAX_BUSIEST = 1000;
 
   private static final int SECONDS = 3;
 
@@ -73,6 +82,19 @@ public class TopicOperations implements Operations {
   public List<Answering<?, ?>> operations() {
     return List.of(
         TRAFFIC.by(which -> new Answer(of(which.broker()).of(which.tids()))),
-        BUSIEST.by(which -> new Answer(of(which.broker()).busiest(which.count()))));
+        BUSIEST.by(this::busiest));
+  }
+
+  private Answer busiest(Busiest which) {
+    TopicRegistry topics = node.broker(which.broker()).topics();
+    return new Answer(
+        of(which.broker())
+            .busiest(
+                Math.min(which.count(), MAX_BUSIEST),
+                tid ->
+                    topics
+                        .find(tid)
+                        .filter(topic -> TopicSearch.matches(topic, which.name()))
+                        .isPresent()));
   }
 }

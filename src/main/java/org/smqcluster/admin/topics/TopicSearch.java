@@ -47,7 +47,10 @@ public class TopicSearch {
 
   private CompletionStage<TopicPage> find(
       Broker broker, String name, Page page, Comparator<Topic> order) {
-    Found found = search(broker, name, page, order);
+    return withTraffic(broker, search(broker, name, page, order));
+  }
+
+  private CompletionStage<TopicPage> withTraffic(Broker broker, Found found) {
     int[] tids = found.topics().stream().mapToInt(Topic::tid).toArray();
     return nodes
         .askAll(TopicOperations.TRAFFIC, new TopicOperations.Which(broker.name(), tids))
@@ -72,22 +75,26 @@ public class TopicSearch {
     return new Found(total, kept.from(page.offset()));
   }
 
-  private static boolean matches(Topic topic, String part) {
+  static boolean matches(Topic topic, String part) {
     String name = topic.name();
     return !name.isEmpty()
         && (part == null || name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT)));
   }
 
-  /** The busiest of each node are among those of all but for ties: exact enough to look at. */
+  /**
+   * Sorts by the busiest topics of each node, so that a node never tells all of its topics; behind
+   * them the others count as idle.
+   */
   private CompletionStage<TopicPage> busiest(Broker broker, String name, Page page) {
-    int count = name == null && page.descending() ? page.end() : Integer.MAX_VALUE;
     return nodes
-        .askAll(TopicOperations.BUSIEST, new TopicOperations.Busiest(broker.name(), count))
-        .thenApply(
+        .askAll(
+            TopicOperations.BUSIEST,
+            new TopicOperations.Busiest(broker.name(), TopicOperations.MAX_BUSIEST, name))
+        .thenCompose(
             answers -> {
               Map<Integer, Traffic> sums = sum(answers);
               Comparator<Topic> order = Comparator.comparingDouble(topic -> of(topic, sums).rate());
-              return page(broker, search(broker, name, page, order), sums);
+              return withTraffic(broker, search(broker, name, page, order));
             });
   }
 

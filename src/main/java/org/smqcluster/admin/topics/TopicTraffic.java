@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.smqcluster.admin.paging.TopK;
 import org.smqcluster.broker.spi.Topic;
 
@@ -54,15 +55,20 @@ public final class TopicTraffic {
     return Arrays.stream(tids).mapToObj(now::get).filter(found -> found != null).toList();
   }
 
-  /** The busiest topics, the busiest first. */
-  public List<Traffic> busiest(int count) {
+  /**
+   * The busiest topics, the busiest first.
+   *
+   * @param count how many at most
+   * @param wanted which TIDs count
+   */
+  public List<Traffic> busiest(int count, IntPredicate wanted) {
     TopK<Traffic> top =
         new TopK<>(
             count,
             Comparator.comparingDouble(Traffic::rate)
                 .thenComparingLong(Traffic::messages)
                 .reversed());
-    traffic.values().forEach(top::add);
+    traffic.values().stream().filter(each -> wanted.test(each.tid())).forEach(top::add);
     return top.from(0);
   }
 }

@@ -24,14 +24,26 @@ class TopicTrafficTest {
     node.subscribe(client, "/silent");
     publish(busy, 5);
     look(10);
-    assertEquals(List.of(new TopicTraffic.Traffic(busy, 5, 0)), traffic.busiest(10));
+    assertEquals(List.of(new TopicTraffic.Traffic(busy, 5, 0)), traffic.busiest(10, tid -> true));
     publish(busy, 20);
     publish(calm, 2);
     look(12);
     assertEquals(
         List.of(new TopicTraffic.Traffic(busy, 25, 10), new TopicTraffic.Traffic(calm, 2, 1)),
-        traffic.busiest(10));
+        traffic.busiest(10, tid -> true));
     assertEquals(List.of(new TopicTraffic.Traffic(calm, 2, 1)), traffic.of(new int[] {4711, calm}));
+  }
+
+  @Test
+  void theBusiestAreOfThoseThatAreWanted() {
+    int busy = node.subscribe(client, "/busy");
+    int calm = node.subscribe(client, "/calm");
+    publish(busy, 5);
+    publish(calm, 2);
+    look(10);
+    assertEquals(
+        List.of(new TopicTraffic.Traffic(calm, 2, 0)), traffic.busiest(1, tid -> tid != busy));
+    assertEquals(List.of(new TopicTraffic.Traffic(busy, 5, 0)), traffic.busiest(1, tid -> true));
   }
 
   private void publish(int tid, int count) {
