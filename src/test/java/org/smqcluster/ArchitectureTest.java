@@ -29,8 +29,8 @@ class ArchitectureTest {
       roomUsesOnlyTheJdkAnd("broker", "protocol", "log");
 
   @ArchTest
-  static final ArchRule brokerSpiUsesOutboxProtocolAndTheJdkOnly =
-      packageUsesOnlyTheJdkAnd("broker.spi", "broker.outbox", "protocol");
+  static final ArchRule brokerSpiUsesOutboxProtocolLogAndTheJdkOnly =
+      packageUsesOnlyTheJdkAnd("broker.spi", "broker.outbox", "protocol", "log");
 
   @ArchTest
   static final ArchRule outboxUsesProtocolAndTheJdkOnly =

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.smqcluster.broker.NodeBroker;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.ConfigKey.WebSocketFrames;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
+import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.RunningNode;
 import org.smqcluster.security.AccessControl;
 import org.smqcluster.security.Origins;
@@ -20,23 +22,34 @@ import org.smqcluster.transport.raw.EventLoops;
 import org.smqcluster.transport.raw.RawPort;
 import org.smqcluster.transport.raw.RawPortTls;
 import org.smqcluster.transport.websocket.WebSocketTransport;
+import org.smqcluster.transport.websocket.grizzly.AcceptLimit;
 
 /** Where clients come in: WebSocket endpoints on the HTTP port, and the device ports. */
 final class Listeners implements AutoCloseable {
 
   private final WebSocketTransport webSocket;
+  private final AcceptLimit httpLimit;
   private final EventLoops loops;
   private final List<RawPort> devicePorts;
 
-  private Listeners(WebSocketTransport webSocket, EventLoops loops, List<RawPort> devicePorts) {
+  private Listeners(
+      WebSocketTransport webSocket,
+      AcceptLimit httpLimit,
+      EventLoops loops,
+      List<RawPort> devicePorts) {
     this.webSocket = webSocket;
+    this.httpLimit = httpLimit;
     this.loops = loops;
     this.devicePorts = devicePorts;
   }
 
   /** Opens all doors that the configuration wants. */
   static Listeners open(
-      RunningNode node, Settings settings, AccessControl access, ServletContext context) {
+      RunningNode node,
+      Settings settings,
+      AccessControl access,
+      Descriptors descriptors,
+      ServletContext context) {
     Map<String, NodeBroker> brokers = node.brokersByPath();
     Origins origins =
         new Origins(
@@ -53,10 +66,11 @@ final class Listeners implements AutoCloseable {
     } catch (DeploymentException e) {
       throw new IllegalStateException("Cannot open the WebSocket paths of smq.brokers", e);
     }
+    AcceptLimit httpLimit = AcceptLimit.install(descriptors::admitHttp);
     boolean plain = settings.get(ConfigKey.DEVICE_ENABLED);
     boolean tls = settings.get(SecurityKeys.DEVICE_TLS_ENABLED);
     if (!plain && !tls) {
-      return new Listeners(webSocket, null, List.of());
+      return new Listeners(webSocket, httpLimit, null, List.of());
     }
     EventLoops loops = EventLoops.start(NodeConfig.deviceThreads(settings));
     List<RawPort> ports = new ArrayList<>(2);
@@ -64,7 +78,11 @@ final class Listeners implements AutoCloseable {
       if (plain) {
         ports.add(
             RawPort.open(
-                NodeConfig.devicePort(settings, ConfigKey.DEVICE_PORT), loops, brokers::get));
+                NodeConfig.devicePort(settings, ConfigKey.DEVICE_PORT),
+                loops,
+                brokers::get,
+                null,
+                descriptors::admitDevice));
       }
       if (tls) {
         ports.add(
@@ -73,24 +91,26 @@ final class Listeners implements AutoCloseable {
                 loops,
                 brokers::get,
                 new RawPortTls(
-                    access.deviceTls(), settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH))));
+                    access.deviceTls(), settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH)),
+                descriptors::admitDevice));
       }
     } catch (IOException e) {
-      new Listeners(webSocket, loops, ports).close();
+      new Listeners(webSocket, httpLimit, loops, ports).close();
       throw new UncheckedIOException(
           e.getMessage()
               + ": choose another smq.bind.address, smq.device.port or smq.device.tls.port",
           e);
     }
-    return new Listeners(webSocket, loops, List.copyOf(ports));
+    return new Listeners(webSocket, httpLimit, loops, List.copyOf(ports));
   }
 
   @Override
   public void close() {
-    webSocket.close();
-    devicePorts.forEach(RawPort::close);
+    String what = "the end of the listeners";
+    InternalErrors.contain(what, webSocket::close, httpLimit::close);
+    InternalErrors.forEach(what, devicePorts, RawPort::close);
     if (loops != null) {
-      loops.close();
+      InternalErrors.contain(what, loops::close);
     }
   }
 

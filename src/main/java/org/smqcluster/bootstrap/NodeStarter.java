@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.NodeBroker;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.config.BrokerDefinition;
@@ -23,6 +24,7 @@ import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.Balancer;
 import org.smqcluster.node.CurrentNode;
+import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.Drain;
 import org.smqcluster.node.EventQueue;
 import org.smqcluster.node.HostedBroker;
@@ -49,6 +51,7 @@ public class NodeStarter {
   @Inject private OnMessageMethods messageMethods;
   @Inject private Event<NodeStarted> started;
   @Inject private ClusterJoin earlyJoin;
+  @Inject private Descriptors descriptors;
 
   private ScheduledExecutorService scheduler;
   private RunningNode node;
@@ -58,6 +61,7 @@ public class NodeStarter {
     // first: settings that would let in strangers must stop the start before a door is open
     AccessControl access = admission();
     ClassLoader classLoader = context.getClassLoader();
+    LateClasses late = LateClasses.load(context, new DaemonThreads("smq-classes", classLoader));
     scheduler =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("smq-timer", classLoader));
     ClusterNode cluster = earlyJoin.take();
@@ -73,7 +77,9 @@ public class NodeStarter {
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
       started.fire(new NodeStarted(node));
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-      doors = Listeners.open(node, settings, access, context);
+      descriptors.warnIfFew();
+      late.await();
+      doors = Listeners.open(node, settings, access, descriptors, context);
       node.serve();
       if (settings.get(ConfigKey.BALANCE_ENABLED)) {
         balancer.runAlways();
@@ -108,7 +114,8 @@ public class NodeStarter {
                         NodeConfig.nodeName(settings),
                         NodeConfig.broker(settings),
                         own,
-                        hooks.of(definition.name(), events)));
+                        hooks.of(definition.name(), events),
+                        descriptors::isRoomForClient));
                 return made.get().listener();
               });
     } catch (IOException e) {
@@ -138,20 +145,36 @@ public class NodeStarter {
     if (doors == null && node == null) {
       return;
     }
+    InternalErrors.contain(
+        "the end of the node",
+        this::letClientsGo,
+        this::closeDoors,
+        this::leave,
+        current::stopped,
+        scheduler::shutdownNow);
+  }
+
+  private void letClientsGo() {
     if (node != null && doors != null) {
       LOG.log(Level.INFO, "Node {0} stops: {1} clients to let go", node.name(), node.clients());
       node.drainAndWait();
     }
-    if (doors != null) {
-      doors.close();
-      doors = null;
+  }
+
+  private void closeDoors() {
+    Listeners open = doors;
+    doors = null;
+    if (open != null) {
+      open.close();
     }
-    if (node != null) {
-      node.close();
-      LOG.log(Level.INFO, "Node {0} has left the cluster", node.name());
-      node = null;
+  }
+
+  private void leave() {
+    RunningNode left = node;
+    node = null;
+    if (left != null) {
+      left.close();
+      LOG.log(Level.INFO, "Node {0} has left the cluster", left.name());
     }
-    current.stopped();
-    scheduler.shutdownNow();
   }
 }

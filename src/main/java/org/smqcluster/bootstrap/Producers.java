@@ -5,6 +5,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import org.eclipse.microprofile.config.Config;
@@ -14,6 +15,7 @@ import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.config.Settings;
 import org.smqcluster.led.DeviceStore;
+import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.NodeSettings;
 import org.smqcluster.node.SmqNode;
 
@@ -41,6 +43,13 @@ public class Producers {
   @Dependent
   Settings settings() {
     return settings;
+  }
+
+  /** The file descriptors of this process. */
+  @Produces
+  @Singleton
+  Descriptors descriptors() {
+    return new Descriptors();
   }
 
   /** JSON for payloads and the REST API. */

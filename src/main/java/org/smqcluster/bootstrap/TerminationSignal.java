@@ -40,6 +40,8 @@ final class TerminationSignal {
         (self, method, arguments) -> {
           if (method.getName().equals("handle")) {
             Thread ending = new Thread(() -> drainAndExit(drain), "smq-termination");
+            // Java's thread for signals has none, and the container's proxies need one
+            ending.setContextClassLoader(TerminationSignal.class.getClassLoader());
             ending.start();
             return null;
           }

@@ -11,6 +11,7 @@ import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.Tap;
 import org.smqcluster.broker.spi.TopicPolicy;
@@ -222,12 +223,22 @@ public final class ClientSession implements Client, Pausable {
   private void handleEarly() {
     ConnectHandshake over = handshake;
     for (EncodedPacket packet = nextEarly(); packet != null; packet = nextEarly()) {
-      connected.handle(packet);
+      handleContained(packet);
     }
     over.resumeReading();
     End ended = earlyEnd;
     if (ended != null) {
       broker.hooks().disconnected(this, ended.reason(), ended.detail());
+    }
+  }
+
+  /** A failure ends the client: left halfway between states, it could never end. */
+  private void handleContained(EncodedPacket packet) {
+    try {
+      connected.handle(packet);
+    } catch (RuntimeException | Error e) {
+      InternalErrors.report("the handling of a packet", e);
+      end(CloseReason.INTERNAL_ERROR, e.toString());
     }
   }
 
@@ -317,16 +328,27 @@ public final class ClientSession implements Client, Pausable {
         handshake = null;
       }
     }
-    output.outbox().close();
-    broker.sessions().closing(this);
-    connection.close(reason);
-    clientTopics.close();
-    memory.close();
-    broker.sessions().closed(this);
+    boolean heardOf = last == State.CONNECTED;
+    InternalErrors.contain(
+        "the end of a client's session",
+        output.outbox()::close,
+        () -> broker.sessions().closing(this),
+        () -> connection.close(reason),
+        clientTopics::close,
+        memory::close,
+        () -> broker.sessions().closed(this),
+        () -> unregister(reason),
+        () -> tellDisconnected(heardOf, reason, detail));
+  }
+
+  private void unregister(CloseReason reason) {
     if (entry != null && reason != CloseReason.TAKEN_OVER) {
       broker.cluster().unregister(entry);
     }
-    if (last == State.CONNECTED) {
+  }
+
+  private void tellDisconnected(boolean heardOf, CloseReason reason, String detail) {
+    if (heardOf) {
       broker.hooks().disconnected(this, reason, detail);
     }
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Ids;
 
@@ -165,9 +166,10 @@ final class ClientTopics {
   /** Ends everything; the cost depends on nothing but what there is. */
   synchronized void close() {
     closed = true;
-    subscriptions.values().forEach(subscription -> subscription.topic.unsubscribe(subscription));
-    observedTopics.values().forEach(topic -> topic.unobserve(observer));
-    observedEtids.forEach(etid -> etidObservers.remove(etid, observer));
+    String what = "the end of a client's subscriptions";
+    InternalErrors.forEach(what, subscriptions.values(), each -> each.topic.unsubscribe(each));
+    InternalErrors.forEach(what, observedTopics.values(), topic -> topic.unobserve(observer));
+    InternalErrors.forEach(what, observedEtids, etid -> etidObservers.remove(etid, observer));
     subscriptions = Map.of();
     observedTopics = Map.of();
     observedEtids = Set.of();

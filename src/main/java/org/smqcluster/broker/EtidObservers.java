@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.smqcluster.broker.spi.InternalErrors;
 
 /** The observations of ETIDs by clients of this node (SMQ section 3.7). Thread-safe. */
 final class EtidObservers {
@@ -36,7 +37,8 @@ final class EtidObservers {
   void gone(int etid) {
     Set<Observer> all = observers.remove(etid);
     if (all != null) {
-      all.forEach(observer -> observer.changed(etid, 0));
+      InternalErrors.forEach(
+          "the news that a client is gone", all, observer -> observer.changed(etid, 0));
     }
   }
 }

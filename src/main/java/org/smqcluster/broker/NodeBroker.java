@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.smqcluster.broker.outbox.Outbox;
@@ -21,6 +22,7 @@ import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.MemoryUse;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.TopicRegistry;
@@ -64,6 +66,7 @@ public final class NodeBroker implements Broker {
   private final RateLimit<ClientNetwork> connectRate;
 
   private final Cluster.Listener listener = new ClusterEvents(this);
+  private final BooleanSupplier roomForClient;
   private final LongSupplier clock;
   private volatile long now;
   private volatile boolean draining;
@@ -77,7 +80,23 @@ public final class NodeBroker implements Broker {
    */
   public NodeBroker(
       String name, String nodeName, BrokerSettings settings, Cluster cluster, BrokerHooks hooks) {
-    this(name, nodeName, settings, cluster, hooks, System::nanoTime);
+    this(name, nodeName, settings, cluster, hooks, () -> true);
+  }
+
+  /**
+   * As the shorter one.
+   *
+   * @param roomForClient whether the process has room for one more client, asked when its
+   *     connection is there; must not block
+   */
+  public NodeBroker(
+      String name,
+      String nodeName,
+      BrokerSettings settings,
+      Cluster cluster,
+      BrokerHooks hooks,
+      BooleanSupplier roomForClient) {
+    this(name, nodeName, settings, cluster, hooks, roomForClient, System::nanoTime);
   }
 
   /** As the public one, with a clock of the caller's, in nanoseconds. */
@@ -87,7 +106,9 @@ public final class NodeBroker implements Broker {
       BrokerSettings settings,
       Cluster cluster,
       BrokerHooks hooks,
+      BooleanSupplier roomForClient,
       LongSupplier clock) {
+    this.roomForClient = roomForClient;
     this.clock = clock;
     this.now = clock.getAsLong();
     this.connectedTickedNanos = now;
@@ -209,13 +230,15 @@ public final class NodeBroker implements Broker {
   public void tick() {
     long time = clock.getAsLong();
     now = time;
-    router.tick(time);
-    measureOutboxes();
-    memory.measured(cluster.keptBytes());
-    sessions.connecting().forEach(session -> session.tick(time));
+    InternalErrors.contain(
+        "a broker's clock",
+        () -> router.tick(time),
+        this::measureOutboxes,
+        () -> memory.measured(cluster.keptBytes()));
+    InternalErrors.forEach("a client's clock", sessions.connecting(), each -> each.tick(time));
     if (settings.rates().packets() > 0 || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
       connectedTickedNanos = time;
-      sessions.connected().forEach(session -> session.tick(time));
+      InternalErrors.forEach("a client's clock", sessions.connected(), each -> each.tick(time));
     }
   }
 
@@ -329,7 +352,9 @@ public final class NodeBroker implements Broker {
 
   /** Why a connection from this address is rejected, or null. */
   private Refusal connectionRefusal(InetAddress address) {
-    if (!isLimited(address)) {
+    if (!roomForClient.getAsBoolean()) {
+      return Refusal.NO_DESCRIPTOR;
+    } else if (!isLimited(address)) {
       return null;
     } else if (sessions.ofAddress(address) > settings.limits().clientsPerAddress()) {
       return Refusal.TOO_MANY_CLIENTS_OF_ADDRESS;

@@ -45,12 +45,12 @@ final class SessionRegistry {
   }
 
   void closed(ClientSession session) {
+    connecting.remove(session);
+    byEtid.remove(session.etid(), session);
     if (open.remove(session.connectionId(), session)) {
       perAddress.computeIfPresent(
           session.connectionInfo().address(), (address, n) -> n == 1 ? null : n - 1);
     }
-    connecting.remove(session);
-    byEtid.remove(session.etid(), session);
   }
 
   ClientSession byEtid(int etid) {

@@ -9,6 +9,7 @@ import org.infinispan.manager.EmbeddedCacheManager;
 import org.jgroups.JChannel;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.broker.spi.RemoteNode;
 
@@ -111,9 +112,11 @@ public final class BrokerCluster implements Cluster {
 
     @Override
     public void left(NodeInfo node) {
-      interest.nodeLeft(node.id());
-      clients.nodeLeft(node.id());
-      bus.left(node.id());
+      InternalErrors.contain(
+          "the end of another node",
+          () -> interest.nodeLeft(node.id()),
+          () -> clients.nodeLeft(node.id()),
+          () -> bus.left(node.id()));
     }
   }
 

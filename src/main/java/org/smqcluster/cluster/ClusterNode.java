@@ -26,6 +26,7 @@ import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.fork.ForkChannel;
 import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
@@ -273,13 +274,11 @@ public final class ClusterNode implements AutoCloseable {
   /** Leaves the cluster in order: the others know at once. */
   @Override
   public void close() {
-    timer.shutdownNow();
-    requests.stop();
-    brokers.forEach(BrokerCluster::stop);
-    control.close();
-    writeThread.shutdown();
-    caches.stop();
-    refused.close();
+    String what = "the leave of the cluster";
+    InternalErrors.contain(what, timer::shutdownNow, requests::stop);
+    InternalErrors.forEach(what, brokers, BrokerCluster::stop);
+    InternalErrors.contain(
+        what, control::close, writeThread::shutdown, caches::stop, refused::close);
   }
 
   /** Connections to the ports for other nodes that were not a node's, since this node joined. */

@@ -13,11 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.infinispan.Cache;
 import org.infinispan.context.Flag;
 import org.jgroups.Address;
 import org.jgroups.View;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.cluster.NodeCodec.Held;
 
 /**
@@ -111,7 +113,7 @@ final class Members extends CacheTable<Integer, byte[]> {
     if (held != null) {
       settle(held);
     } else if (old != null && live.remove(id, old) && id != self) {
-      watchers.forEach(watcher -> watcher.left(old.info()));
+      tell(watcher -> watcher.left(old.info()));
     }
   }
 
@@ -119,7 +121,7 @@ final class Members extends CacheTable<Integer, byte[]> {
     int id = held.info().id();
     if (view == null || !view.containsMember(held.address())) {
       if (live.remove(id) != null && id != self) {
-        watchers.forEach(watcher -> watcher.left(held.info()));
+        tell(watcher -> watcher.left(held.info()));
       }
       return;
     }
@@ -135,9 +137,9 @@ final class Members extends CacheTable<Integer, byte[]> {
             held.info().httpUrl());
       }
       warnOfFormat(held.info());
-      watchers.forEach(watcher -> watcher.joined(held.info()));
+      tell(watcher -> watcher.joined(held.info()));
     } else if (before.info().state() != held.info().state()) {
-      watchers.forEach(watcher -> watcher.changed(held.info()));
+      tell(watcher -> watcher.changed(held.info()));
     }
   }
 
@@ -148,6 +150,10 @@ final class Members extends CacheTable<Integer, byte[]> {
     } catch (IOException e) {
       LOG.log(Level.WARNING, "Stop one of two nodes that do not fit together: {0}", e.getMessage());
     }
+  }
+
+  private void tell(Consumer<NodeWatcher> event) {
+    InternalErrors.forEach("the news of a node", watchers, event);
   }
 
   /** Whether this life of a node is there; this node always is. */

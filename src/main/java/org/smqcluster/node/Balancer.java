@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.cluster.NodeState;
 
@@ -50,12 +51,17 @@ public final class Balancer {
 
   /** Looks for a surplus every few seconds from now on. */
   public void runAlways() {
-    scheduler.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    scheduler.scheduleWithFixedDelay(
+        this::lookContained, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Looks for a surplus once, soon. */
   public void runOnce() {
     scheduler.execute(this::look);
+  }
+
+  private void lookContained() {
+    InternalErrors.contain("a look at the balance", this::look);
   }
 
   private void look() {

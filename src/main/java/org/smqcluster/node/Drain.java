@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.InternalErrors;
 
 /**
  * Lets a node's clients go at a paced rate, so that the other nodes are not run over. A client's
@@ -47,6 +48,10 @@ public final class Drain {
   }
 
   private void step(List<HostedBroker> brokers) {
+    InternalErrors.contain("a step of a drain", () -> goOn(brokers));
+  }
+
+  private void goOn(List<HostedBroker> brokers) {
     int gone = letGo(brokers, clientsPerStep);
     // a session ends at once, what waits for its client takes its time
     if (gone == 0
@@ -63,7 +68,8 @@ public final class Drain {
             .flatMap(hosted -> hosted.broker().clients().stream())
             .limit(atMost)
             .toList();
-    some.forEach(client -> client.disconnect(CloseReason.DRAINING, null));
+    InternalErrors.forEach(
+        "a step of a drain", some, client -> client.disconnect(CloseReason.DRAINING, null));
     return some.size();
   }
 

@@ -38,6 +38,8 @@ public final class EventQueue implements Executor, AutoCloseable {
               lost.increment();
               throw new RejectedExecutionException("too many events wait");
             });
+    // now, not with the first event: later, the system may have no thread left
+    executor.prestartCoreThread();
   }
 
   /** Runs it after all that was put before, or counts it as lost. Never blocks. */
@@ -60,7 +62,7 @@ public final class EventQueue implements Executor, AutoCloseable {
         () -> {
           try {
             event.run();
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "An observer of the application failed", e);
           }
         });

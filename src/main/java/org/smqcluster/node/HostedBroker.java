@@ -3,6 +3,7 @@ package org.smqcluster.node;
 import java.util.List;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.NodeBroker;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.cluster.BrokerCluster;
 
 /**
@@ -22,7 +23,6 @@ public record HostedBroker(
     EventQueue events) {
 
   public void close() {
-    client.close();
-    events.close();
+    InternalErrors.contain("the end of a broker", client::close, events::close);
   }
 }

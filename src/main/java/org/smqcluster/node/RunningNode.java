@@ -1,7 +1,5 @@
 package org.smqcluster.node;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -11,6 +9,7 @@ import java.util.stream.Collectors;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.cluster.NodeInfo;
@@ -18,8 +17,6 @@ import org.smqcluster.cluster.NodeState;
 
 /** The node once it is started. Thread-safe. */
 public final class RunningNode implements SmqNode {
-
-  private static final Logger LOG = System.getLogger(RunningNode.class.getName());
 
   /** Time that a stopping node gives other nodes to take what was meant for them. */
   private static final Duration LAST_DELIVERY = Duration.ofSeconds(5);
@@ -132,14 +129,13 @@ public final class RunningNode implements SmqNode {
   /** Never fails: what runs again and again would not run again. */
   public void tick() {
     long names = namesOfSmallestNode();
-    for (HostedBroker hosted : brokers) {
-      try {
-        hosted.broker().namesOfSmallestNode(names);
-        hosted.broker().tick();
-      } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, "The clock of broker " + hosted.broker().name() + " failed", e);
-      }
-    }
+    InternalErrors.forEach(
+        "a broker's clock",
+        brokers,
+        hosted -> {
+          hosted.broker().namesOfSmallestNode(names);
+          hosted.broker().tick();
+        });
   }
 
   /** A node that has not told its figures yet has not let its clients in either. */
@@ -153,12 +149,8 @@ public final class RunningNode implements SmqNode {
 
   /** Leaves the cluster when the other nodes have what was meant for them. */
   public void close() {
-    brokers.forEach(HostedBroker::close);
-    try {
-      cluster.awaitDelivered(LAST_DELIVERY);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    cluster.close();
+    InternalErrors.forEach("the end of the node", brokers, HostedBroker::close);
+    InternalErrors.contain(
+        "the end of the node", () -> cluster.awaitDelivered(LAST_DELIVERY), cluster::close);
   }
 }

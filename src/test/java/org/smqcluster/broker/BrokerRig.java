@@ -27,6 +27,7 @@ final class BrokerRig {
   String lastText;
 
   private long nanos = 1_000_000_000L;
+  volatile boolean room = true;
 
   private BrokerRig(
       BrokerSettings settings,
@@ -41,6 +42,7 @@ final class BrokerRig {
             settings,
             around.apply(cluster),
             new BrokerHooks(authenticator, policy, List.of(new Recorder())),
+            () -> room,
             () -> nanos);
     cluster.listener(broker.listener());
   }

@@ -13,6 +13,9 @@ final class RecordingConnection implements Connection {
   final List<CloseReason> closes = new ArrayList<>();
   volatile boolean paused;
 
+  /** What closing throws, if not null. */
+  volatile Error failure;
+
   @Override
   public void wake() {
     wakes.incrementAndGet();
@@ -21,6 +24,9 @@ final class RecordingConnection implements Connection {
   @Override
   public synchronized void close(CloseReason reason) {
     closes.add(reason);
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   @Override

@@ -34,7 +34,8 @@ public final class InProcessBroker implements AutoCloseable {
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "http://127.0.0.1"),
               loops,
               path -> path.equals("/smq.lsp") ? broker : null,
-              tls == null ? null : () -> tls);
+              tls == null ? null : () -> tls,
+              () -> true);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

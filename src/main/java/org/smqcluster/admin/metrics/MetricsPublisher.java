@@ -11,8 +11,11 @@ import static org.smqcluster.admin.metrics.SmqMetric.CLIENTS;
 import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_CLIENTS;
 import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_NODES;
 import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_REFUSED;
+import static org.smqcluster.admin.metrics.SmqMetric.CONNECTIONS_CLOSED;
+import static org.smqcluster.admin.metrics.SmqMetric.DESCRIPTORS_LEFT;
 import static org.smqcluster.admin.metrics.SmqMetric.DROPPED;
 import static org.smqcluster.admin.metrics.SmqMetric.FORWARDED;
+import static org.smqcluster.admin.metrics.SmqMetric.INTERNAL_ERRORS;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES_LIMIT;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_BYTES;
@@ -51,12 +54,14 @@ import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.NodeState;
 import org.smqcluster.led.DeviceChange;
 import org.smqcluster.led.DeviceRegistry;
 import org.smqcluster.log.LineLimit;
+import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.PacketType;
@@ -71,6 +76,7 @@ public class MetricsPublisher {
   @Inject private MetricRegistry registry;
   @Inject private SmqNode node;
   @Inject private DeviceRegistry devices;
+  @Inject private Descriptors descriptors;
   @Resource private ManagedScheduledExecutorService executor;
   private final List<CounterBridge> countings = new ArrayList<>();
   private final Map<String, CounterBridge> forwarded = new HashMap<>();
@@ -84,7 +90,7 @@ public class MetricsPublisher {
     }
     register(node);
     registerDevices();
-    running = executor.scheduleWithFixedDelay(this::bring, 1, 1, TimeUnit.SECONDS);
+    running = executor.scheduleWithFixedDelay(this::bringContained, 1, 1, TimeUnit.SECONDS);
   }
 
   @PreDestroy
@@ -92,6 +98,10 @@ public class MetricsPublisher {
     if (running != null) {
       running.cancel(false);
     }
+  }
+
+  private void bringContained() {
+    InternalErrors.contain("the metrics", this::bring);
   }
 
   private void bring() {
@@ -166,6 +176,9 @@ public class MetricsPublisher {
     gauge(CLUSTER_CLIENTS, () -> clusterClients(node));
     count(CLUSTER_REFUSED, node.cluster()::refusedConnections);
     count(LOG_LEFT_OUT, LineLimit::heldBack);
+    count(CONNECTIONS_CLOSED, descriptors::closedConnections);
+    count(INTERNAL_ERRORS, InternalErrors::count);
+    gauge(DESCRIPTORS_LEFT, descriptors::left);
     gauge(READY, () -> node.state() == NodeState.READY ? 1 : 0);
   }
 

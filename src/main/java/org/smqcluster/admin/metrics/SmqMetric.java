@@ -16,6 +16,14 @@ public enum SmqMetric {
       "smq_dropped_messages_total",
       "Messages, or copies for one receiver, not delivered, by broker and reason"),
   REFUSED("smq_refused_total", "Requests and connections refused, by broker and reason"),
+  CONNECTIONS_CLOSED(
+      "smq_connections_closed_total",
+      "Connections closed at once because file descriptors run out, on all ports"),
+  DESCRIPTORS_LEFT(
+      "smq_descriptors_left",
+      "File descriptors that are left for clients; those of the reserve are not counted"),
+  INTERNAL_ERRORS(
+      "smq_internal_errors_total", "Failures inside this node that were contained; see its log"),
   PAUSES(
       "smq_publisher_pauses_total",
       "How often a publisher was paused because an outbox was written too slowly, by broker"),

@@ -1,7 +1,5 @@
 package org.smqcluster.broker.spi;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -16,8 +14,6 @@ import org.smqcluster.protocol.Packet.Publish;
  */
 public record BrokerHooks(
     Authenticator authenticator, TopicPolicy topicPolicy, List<BrokerListener> listeners) {
-
-  private static final Logger LOG = System.getLogger(BrokerHooks.class.getName());
 
   /** Accepts every client, permits everything, tells no listener. */
   public static final BrokerHooks NONE =
@@ -59,12 +55,6 @@ public record BrokerHooks(
   }
 
   private void tell(Consumer<BrokerListener> event) {
-    for (BrokerListener listener : listeners) {
-      try {
-        event.accept(listener);
-      } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, "A listener of the application failed", e);
-      }
-    }
+    InternalErrors.forEach("a listener of the application", listeners, event);
   }
 }

@@ -17,6 +17,7 @@ public enum Refusal {
       "too many clients from this address", "smq.limit.clients.per.address"),
   CONNECT_RATE(
       "too many connections from this address at once, try again", "smq.limit.connect.rate"),
+  NO_DESCRIPTOR("no file descriptor left for clients on this node, try another", "ulimit -n"),
   TOPIC_NAME("topic name empty or too long", "smq.limit.topic.name.bytes"),
   TOO_MANY_TOPICS("too many topics in this broker", "smq.limit.topics"),
   TOO_MANY_SUBSCRIPTIONS("too many subscriptions of this client", "smq.limit.subscriptions"),

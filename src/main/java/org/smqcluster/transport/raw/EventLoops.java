@@ -29,6 +29,8 @@ public final class EventLoops implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("smq-device", true), handlerFactory);
     this.serverChannel = serverChannel;
+    // now, not with the first connection: later, the system may have no thread left
+    group.forEach(loop -> loop.execute(() -> {}));
   }
 
   /**

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
-import org.smqcluster.log.LimitedLog;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 
@@ -25,7 +24,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
 
   static final String NAME = "smq";
 
-  private static final LimitedLog LOG = new LimitedLog(RawConnection.class);
+  private static final String WHAT = "the end of a connection";
   private static final long MAX_FLUSH_MILLIS = 1000;
 
   private final Channel channel;
@@ -95,8 +94,8 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
       }
     } catch (MalformedPacketException e) {
       session.rejected(e);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, e, "A packet of client {0} could not be handled", session.uid());
+    } catch (RuntimeException | Error e) {
+      InternalErrors.report("the handling of a packet", e);
       session.connectionLost(CloseReason.INTERNAL_ERROR, e.toString());
     }
     return true;
@@ -172,8 +171,11 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
       return;
     }
     closing = true;
-    dropUnread();
-    session.connectionLost(reason, "");
+    InternalErrors.contain(
+        WHAT, this::dropUnread, () -> session.connectionLost(reason, ""), this::flushAndClose);
+  }
+
+  private void flushAndClose() {
     if (channel.isActive()) {
       channel.eventLoop().schedule(() -> channel.close(), MAX_FLUSH_MILLIS, TimeUnit.MILLISECONDS);
       run();
@@ -182,10 +184,12 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    deliverUnread();
-    session.connectionLost(CloseReason.CONNECTION_LOST, "");
-    closing = true;
-    session.flushed();
+    InternalErrors.contain(
+        WHAT,
+        this::deliverUnread,
+        () -> session.connectionLost(CloseReason.CONNECTION_LOST, ""),
+        () -> closing = true,
+        session::flushed);
   }
 
   /** What came before the end counts, even if its turn had not come. */
@@ -212,9 +216,11 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.log(Level.ERROR, cause, "The connection of client {0} failed", session.uid());
+      InternalErrors.report("the connection of a client", cause);
     }
-    session.connectionLost(CloseReason.CONNECTION_LOST, cause.toString());
-    ctx.close();
+    InternalErrors.contain(
+        WHAT,
+        () -> session.connectionLost(CloseReason.CONNECTION_LOST, cause.toString()),
+        ctx::close);
   }
 }

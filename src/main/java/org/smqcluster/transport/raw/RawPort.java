@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.smqcluster.broker.NodeBroker;
@@ -49,7 +50,7 @@ public final class RawPort implements AutoCloseable {
   public static RawPort open(
       RawPortSettings settings, EventLoops loops, Function<String, NodeBroker> brokers)
       throws IOException {
-    return open(settings, loops, brokers, null);
+    return open(settings, loops, brokers, null, () -> true);
   }
 
   /**
@@ -58,13 +59,16 @@ public final class RawPort implements AutoCloseable {
    * @param brokers the broker with this path, or null
    * @param tls asked at each connection, so that certificates can change while the port is open;
    *     null for a port without encryption
+   * @param admit asked for each connection that is accepted: if not, it is closed at once; must not
+   *     block
    * @throws IOException if the address cannot be bound
    */
   public static RawPort open(
       RawPortSettings settings,
       EventLoops loops,
       Function<String, NodeBroker> brokers,
-      Supplier<SslContext> tls)
+      Supplier<SslContext> tls,
+      BooleanSupplier admit)
       throws IOException {
     HeadBudget heads = HeadBudget.ofHeap();
     ServerBootstrap bootstrap =
@@ -73,6 +77,7 @@ public final class RawPort implements AutoCloseable {
             .channel(loops.serverChannel())
             .option(ChannelOption.SO_BACKLOG, settings.backlog())
             .option(ChannelOption.SO_REUSEADDR, true)
+            .handler(new AcceptHandler(admit))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -98,6 +103,8 @@ public final class RawPort implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw new IOException("Cannot listen on " + settings.address(), bound.cause());
     }
+    // behind Netty's own handler, which is there when the port is bound
+    bound.channel().pipeline().addLast(new AcceptHandler.Failures());
     return new RawPort(bound.channel());
   }
 

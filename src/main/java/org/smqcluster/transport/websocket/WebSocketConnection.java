@@ -14,6 +14,7 @@ import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.EncodedPacket;
@@ -113,8 +114,11 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
   void closed(String detail) {
     if (gone.compareAndSet(false, true)) {
       CloseReason reason = closing.get();
-      client.connectionLost(reason == null ? CloseReason.CONNECTION_LOST : reason, detail);
-      client.flushed();
+      InternalErrors.contain(
+          "the end of a connection",
+          () ->
+              client.connectionLost(reason == null ? CloseReason.CONNECTION_LOST : reason, detail),
+          client::flushed);
     }
   }
 

@@ -377,7 +377,11 @@ class RawPortTest {
     AtomicReference<SSLContext> current = new AtomicReference<>(context(node, device));
     port =
         RawPort.open(
-            anyPort(), loops, path -> broker, new RawPortTls(current::get, TlsClientAuth.NEED));
+            anyPort(),
+            loops,
+            path -> broker,
+            new RawPortTls(current::get, TlsClientAuth.NEED),
+            () -> true);
     SSLSocket first = tlsSocket(context(device, node));
     int etid = connect(first, "client-a");
     assertEquals("TLSv1.3", first.getSession().getProtocol());
@@ -404,7 +408,11 @@ class RawPortTest {
     SSLContext tls = context(node, selfSigned("device"));
     port =
         RawPort.open(
-            anyPort(), loops, path -> broker, new RawPortTls(() -> tls, TlsClientAuth.NEED));
+            anyPort(),
+            loops,
+            path -> broker,
+            new RawPortTls(() -> tls, TlsClientAuth.NEED),
+            () -> true);
     assertThrows(IOException.class, () -> connect(tlsSocket(context(stranger, node)), "uid-1234"));
     assertThrows(IOException.class, () -> connect(socket(), "uid-1234"));
     assertEquals(0, broker.connections());

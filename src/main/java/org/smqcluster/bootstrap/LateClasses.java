@@ -1,0 +1,105 @@
+package org.smqcluster.bootstrap;
+
+import jakarta.servlet.ServletContext;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
+
+/**
+ * Loads the classes that a node would load only when something ends or fails. A class loader opens
+ * a file for each class of the WAR; once that fails for want of a file descriptor, the class is
+ * missing for good, and with it the end of every client that needs it. All classes of this project
+ * are loaded, and of the libraries those that {@code late-classes.txt} lists: what a node was seen
+ * to load after its start, with clients on all transports, refused and reset connections, used-up
+ * descriptors, deaths of other nodes and its own stop.
+ */
+final class LateClasses {
+
+  static final String LIST = "late-classes.txt";
+
+  private static final Logger LOG = System.getLogger(LateClasses.class.getName());
+  private static final String CLASSES = "/WEB-INF/classes/";
+  private static final String OWN = CLASSES + "org/smqcluster/";
+  private static final String SUFFIX = ".class";
+
+  private final Thread loading;
+
+  private LateClasses(Thread loading) {
+    this.loading = loading;
+  }
+
+  /** Begins, beside the other work of a start. */
+  static LateClasses load(ServletContext context, ThreadFactory threads) {
+    Thread thread = threads.newThread(() -> loadAll(context));
+    thread.start();
+    return new LateClasses(thread);
+  }
+
+  /** Waits until all are loaded. */
+  void await() {
+    try {
+      loading.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void loadAll(ServletContext context) {
+    long start = System.nanoTime();
+    ClassLoader loader = context.getClassLoader();
+    long loaded = own(context, OWN).filter(name -> load(name, true, loader)).count();
+    // not initialized: too early, Netty's miss their native library, and then for good
+    loaded += listed().filter(name -> load(name, false, loader)).count();
+    LOG.log(
+        Level.DEBUG,
+        "Loaded {0} classes in {1} ms",
+        loaded,
+        (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /** The names of the classes below this path. */
+  private static Stream<String> own(ServletContext context, String path) {
+    Set<String> below = context.getResourcePaths(path);
+    return below == null
+        ? Stream.empty()
+        : below.stream()
+            .flatMap(each -> each.endsWith("/") ? own(context, each) : className(each).stream());
+  }
+
+  private static Set<String> className(String path) {
+    return path.endsWith(SUFFIX)
+        ? Set.of(
+            path.substring(CLASSES.length(), path.length() - SUFFIX.length()).replace('/', '.'))
+        : Set.of();
+  }
+
+  /** The names of the list. */
+  static Stream<String> listed() {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                LateClasses.class.getResourceAsStream(LIST), StandardCharsets.UTF_8))) {
+      return reader.lines().filter(line -> !line.startsWith("#")).toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean load(String name, boolean initialize, ClassLoader loader) {
+    try {
+      Class.forName(name, initialize, loader);
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      // a class of something optional that is not here
+      LOG.log(Level.DEBUG, "Cannot load {0}: {1}", name, e);
+      return false;
+    }
+  }
+}

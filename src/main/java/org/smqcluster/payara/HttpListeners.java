@@ -1,0 +1,51 @@
+package org.smqcluster.payara;
+
+import java.lang.annotation.Annotation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Finds the HTTP listeners of the server, of which no specification speaks. Any thread. */
+public final class HttpListeners {
+
+  private static final String GLOBALS = "org.glassfish.internal.api.Globals";
+  private static final String LOCATOR = "org.glassfish.hk2.api.ServiceLocator";
+  private static final String LISTENERS = "com.sun.enterprise.v3.services.impl.GrizzlyService";
+
+  private HttpListeners() {}
+
+  /**
+   * All HTTP listeners, plain and with TLS ({@code GenericGrizzlyListener}).
+   *
+   * @throws ReflectiveOperationException if this is not the server that this class knows
+   */
+  public static List<Object> all() throws ReflectiveOperationException {
+    Object services = Class.forName(GLOBALS).getMethod("getDefaultHabitat").invoke(null);
+    Object http =
+        Class.forName(LOCATOR)
+            .getMethod("getService", Class.class, Annotation[].class)
+            .invoke(services, Class.forName(LISTENERS), new Annotation[0]);
+    List<Object> listeners = new ArrayList<>();
+    for (Object proxy : (Collection<?>) PrivateMembers.get(http, "proxies")) {
+      listeners.add(call(proxy, "getUnderlyingListener"));
+    }
+    return listeners;
+  }
+
+  /**
+   * The transports of all HTTP listeners ({@code TCPNIOTransport}).
+   *
+   * @throws ReflectiveOperationException if this is not the server that this class knows
+   */
+  public static List<Object> transports() throws ReflectiveOperationException {
+    List<Object> transports = new ArrayList<>();
+    for (Object listener : all()) {
+      transports.add(call(listener, "getTransport"));
+    }
+    return transports;
+  }
+
+  private static Object call(Object owner, String name) throws ReflectiveOperationException {
+    return owner.getClass().getMethod(name).invoke(owner);
+  }
+}
