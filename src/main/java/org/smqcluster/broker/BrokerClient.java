@@ -41,7 +41,9 @@ public final class BrokerClient {
     NODE
   }
 
-  private final NodeBroker broker;
+  private final TopicTable topics;
+  private final Router router;
+  private final BrokerLog log;
   private final Executor executor;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final List<Runnable> onClose = new CopyOnWriteArrayList<>();
@@ -54,10 +56,12 @@ public final class BrokerClient {
   /** What waits for its turn, and the bytes that it holds. */
   private record Waiting(Runnable task, int bytes) {}
 
-  BrokerClient(NodeBroker broker, Executor executor) {
-    this.broker = broker;
+  BrokerClient(TopicTable topics, Router router, BrokerLog log, Executor executor) {
+    this.topics = topics;
+    this.router = router;
+    this.log = log;
     this.executor = executor;
-    broker.router().self(new Subscriber(this::dispatchSelf));
+    router.self(new Subscriber(this::dispatchSelf));
   }
 
   /**
@@ -68,8 +72,7 @@ public final class BrokerClient {
    */
   public CompletionStage<Void> publish(String topic, String subtopic, byte[] payload) {
     return route(
-        broker
-            .topicTable()
+        topics
             .resolve(topic)
             .thenCombine(
                 subtid(subtopic),
@@ -85,7 +88,7 @@ public final class BrokerClient {
   private CompletionStage<Integer> subtid(String subtopic) {
     return subtopic == null
         ? CompletableFuture.completedStage(Ids.NONE)
-        : broker.topicTable().resolveSubtopic(subtopic);
+        : topics.resolveSubtopic(subtopic);
   }
 
   /** In the order of the calls, though the names of one may be settled before another's. */
@@ -105,7 +108,7 @@ public final class BrokerClient {
   }
 
   private void route(Publish message) {
-    broker.router().publish(message, UnpausableSource.INSTANCE);
+    router.publish(message, UnpausableSource.INSTANCE);
   }
 
   /**
@@ -115,10 +118,7 @@ public final class BrokerClient {
    * @return completes when all nodes know, with what ends the subscription
    */
   public CompletionStage<Runnable> subscribe(String topic, Scope scope, Consumer<Message> handler) {
-    return broker
-        .topicTable()
-        .resolve(topic)
-        .thenCompose(resolved -> subscribe(resolved, scope, handler));
+    return topics.resolve(topic).thenCompose(resolved -> subscribe(resolved, scope, handler));
   }
 
   private CompletionStage<Runnable> subscribe(
@@ -155,8 +155,7 @@ public final class BrokerClient {
 
   /** Observes a topic's subscriber count, or an ETID's end (SMQ section 3.7). */
   public CompletionStage<Runnable> observe(String topic, IntConsumer handler) {
-    return broker
-        .topicTable()
+    return topics
         .resolve(topic)
         .thenApply(
             resolved -> {
@@ -170,14 +169,14 @@ public final class BrokerClient {
 
   /** Ends all subscriptions and observations. */
   public void close() {
-    broker.router().self(null);
+    router.self(null);
     selfHandlers.clear();
     onClose.forEach(Runnable::run);
     onClose.clear();
   }
 
   private boolean dispatchSelf(Publish message) {
-    String subtopic = broker.topicTable().subtopic(message.subtid()).orElse("");
+    String subtopic = topics.subtopic(message.subtid()).orElse("");
     List<Consumer<Message>> handlers = selfHandlers.get(subtopic);
     if (handlers == null || handlers.isEmpty()) {
       return true;
@@ -195,7 +194,7 @@ public final class BrokerClient {
             handler.accept(
                 new Message(
                     topic,
-                    broker.topicTable().subtopic(message.subtid()).orElse(null),
+                    topics.subtopic(message.subtid()).orElse(null),
                     message.ptid(),
                     message.payload()));
     return run(new Waiting(task, message.encoded().rawLength()));
@@ -242,7 +241,7 @@ public final class BrokerClient {
       try {
         next.task().run();
       } catch (RuntimeException e) {
-        broker.log().handlerFailed(e);
+        log.handlerFailed(e);
       }
     }
   }

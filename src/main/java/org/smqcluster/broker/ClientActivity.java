@@ -11,11 +11,14 @@ import org.smqcluster.protocol.Packet;
  */
 final class ClientActivity {
 
-  private final NodeBroker broker;
   private final ClientSession session;
 
   /** Null for no limit. */
   private final PacketRate rate;
+
+  private final BrokerSettings.Timeouts timeouts;
+  private final BrokerClock clock;
+  private final Refusals refusals;
 
   private volatile long heardNanos;
   private long packets;
@@ -24,18 +27,25 @@ final class ClientActivity {
   /** Whether it has been pinged since it was last heard; the clock's own. */
   private boolean pinged;
 
-  ClientActivity(NodeBroker broker, ClientSession session) {
-    this.broker = broker;
+  ClientActivity(
+      ClientSession session,
+      PacketRate rate,
+      BrokerSettings.Timeouts timeouts,
+      BrokerClock clock,
+      Refusals refusals) {
     this.session = session;
-    this.rate = PacketRate.of(broker, session);
-    this.heardNanos = broker.now();
+    this.rate = rate;
+    this.timeouts = timeouts;
+    this.clock = clock;
+    this.refusals = refusals;
+    this.heardNanos = clock.now();
   }
 
   /** A packet of so many bytes came. The transport's thread. */
   void received(int messageBytes) {
     packets++;
     bytes += messageBytes;
-    long now = broker.now();
+    long now = clock.now();
     if (heardNanos != now) {
       // the clock's steps are long: most packets find it as it is
       heardNanos = now;
@@ -62,7 +72,6 @@ final class ClientActivity {
     if (rate != null) {
       rate.tick(now, packets);
     }
-    BrokerSettings.Timeouts timeouts = broker.settings().timeouts();
     long silent = now - heardNanos;
     long idle = timeouts.idle().toNanos();
     if (silent < idle) {
@@ -73,7 +82,7 @@ final class ClientActivity {
       pinged = true;
       session.answer(new Packet.Ping());
     } else if (silent >= idle + timeouts.pong().toNanos()) {
-      broker.refused(session, Refusal.IDLE, "");
+      refusals.refused(session, Refusal.IDLE, "");
       session.end(CloseReason.IDLE, Refusal.IDLE.text());
     }
   }

@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
@@ -19,19 +20,35 @@ import org.smqcluster.protocol.PacketEncoder;
  */
 final class ClientOutput implements Receiver, Observer {
 
-  private final NodeBroker broker;
   private final ClientSession session;
   private final Connection connection;
   private final Outbox outbox;
+  private final BrokerSettings.OverflowPolicy overflowPolicy;
+  private final BrokerClock clock;
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
+  private final Refusals refusals;
   private volatile long overflowLoggedNanos;
   private volatile Tap tap;
 
-  ClientOutput(NodeBroker broker, ClientSession session, Connection connection) {
-    this.broker = broker;
+  ClientOutput(
+      ClientSession session,
+      Connection connection,
+      Outbox outbox,
+      BrokerSettings.OverflowPolicy overflowPolicy,
+      BrokerClock clock,
+      BrokerMetrics metrics,
+      BrokerLog log,
+      Refusals refusals) {
     this.session = session;
     this.connection = connection;
-    this.outbox = broker.outbox(connection::wake);
-    this.overflowLoggedNanos = broker.now() - BrokerLog.MINUTE;
+    this.outbox = outbox;
+    this.overflowPolicy = overflowPolicy;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.log = log;
+    this.refusals = refusals;
+    this.overflowLoggedNanos = clock.now() - BrokerLog.MINUTE;
   }
 
   @Override
@@ -64,11 +81,11 @@ final class ClientOutput implements Receiver, Observer {
   }
 
   private void overflow() {
-    if (broker.settings().outbox().policy() == BrokerSettings.OverflowPolicy.DISCONNECT) {
+    if (overflowPolicy == BrokerSettings.OverflowPolicy.DISCONNECT) {
       giveUp();
-    } else if (broker.now() - overflowLoggedNanos >= BrokerLog.MINUTE) {
-      overflowLoggedNanos = broker.now();
-      broker.log().outboxFull(session);
+    } else if (clock.now() - overflowLoggedNanos >= BrokerLog.MINUTE) {
+      overflowLoggedNanos = clock.now();
+      log.outboxFull(session);
     }
   }
 
@@ -79,7 +96,7 @@ final class ClientOutput implements Receiver, Observer {
   void giveUp() {
     outbox.offerAnswer(PacketEncoder.encode(new Packet.Disconnect(Refusal.SLOW_CONSUMER.text())));
     if (outbox.close()) {
-      broker.refused(session, Refusal.SLOW_CONSUMER, "");
+      refusals.refused(session, Refusal.SLOW_CONSUMER, "");
       connection.close(CloseReason.SLOW_CONSUMER);
     }
   }
@@ -89,11 +106,10 @@ final class ClientOutput implements Receiver, Observer {
     EncodedPacket encoded = PacketEncoder.encode(packet);
     tapped(false, encoded);
     switch (outbox.offerAnswer(encoded)) {
-      case ACCEPTED, CONGESTED ->
-          broker.metrics().accepted(packet.type(), 1, encoded.messageLength());
+      case ACCEPTED, CONGESTED -> metrics.accepted(packet.type(), 1, encoded.messageLength());
       // an answer cannot be dropped without harm
       case FULL -> giveUp();
-      case TOO_LARGE -> broker.metrics().dropped(DropReason.TOO_LARGE_FOR_RECEIVER, 1);
+      case TOO_LARGE -> metrics.dropped(DropReason.TOO_LARGE_FOR_RECEIVER, 1);
       case CLOSED -> {
         // the client has gone
       }

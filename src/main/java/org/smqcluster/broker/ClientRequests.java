@@ -3,7 +3,10 @@ package org.smqcluster.broker;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.NameSpace;
@@ -23,10 +26,31 @@ final class ClientRequests {
   /** The longest name that an acknowledgement has room for, beside type, status and id. */
   private static final int MAX_ECHO = ProtocolLimits.MAX_MESSAGE - 6;
 
-  private final NodeBroker broker;
+  private final TopicTable topics;
+  private final BrokerSettings.Limits limits;
+  private final BrokerHooks hooks;
+  private final BrokerLog log;
+  private final Refusals refusals;
+  private final IntPredicate isConnected;
 
-  ClientRequests(NodeBroker broker) {
-    this.broker = broker;
+  /**
+   * Makes it.
+   *
+   * @param isConnected whether a client with this ETID is connected to any node
+   */
+  ClientRequests(
+      TopicTable topics,
+      BrokerSettings.Limits limits,
+      BrokerHooks hooks,
+      BrokerLog log,
+      Refusals refusals,
+      IntPredicate isConnected) {
+    this.topics = topics;
+    this.limits = limits;
+    this.hooks = hooks;
+    this.log = log;
+    this.refusals = refusals;
+    this.isConnected = isConnected;
   }
 
   CompletionStage<Packet> subscribe(
@@ -39,24 +63,20 @@ final class ClientRequests {
         NameSpace.TOPIC,
         name,
         policy::maySubscribe,
-        () ->
-            broker
-                .topicTable()
-                .resolve(name)
-                .thenCompose(topic -> subscribe(client, topic, denied)));
+        () -> topics.resolve(name).thenCompose(topic -> subscribe(client, topic, denied)));
   }
 
   private CompletionStage<Packet> subscribe(ClientSession client, TopicState topic, Packet denied) {
     ClientTopics clientTopics = client.topics();
     boolean again = clientTopics.subscribed(topic.tid());
-    int max = broker.settings().limits().subscriptionsPerClient();
+    int max = limits.subscriptionsPerClient();
     if (!again && clientTopics.subscriptionCount() >= max) {
-      broker.refused(client, Refusal.TOO_MANY_SUBSCRIPTIONS, topic.name());
+      refusals.refused(client, Refusal.TOO_MANY_SUBSCRIPTIONS, topic.name());
       return CompletableFuture.completedStage(denied);
     }
     Refusal refusal = clientTopics.subscribe(topic);
     if (refusal != null) {
-      broker.refused(client, refusal, topic.name());
+      refusals.refused(client, refusal, topic.name());
       return CompletableFuture.completedStage(denied);
     }
     return clientTopics
@@ -65,7 +85,7 @@ final class ClientRequests {
             known -> {
               // it may have gone in the meantime
               if (!again && clientTopics.subscribed(topic.tid())) {
-                broker.hooks().subscribed(client, topic.tid(), topic.name());
+                hooks.subscribed(client, topic.tid(), topic.name());
               }
               return new Packet.Suback(true, topic.tid(), topic.name());
             });
@@ -81,10 +101,7 @@ final class ClientRequests {
         name,
         policy::mayCreate,
         () ->
-            broker
-                .topicTable()
-                .resolve(name)
-                .thenApply(topic -> new Packet.Createack(true, topic.tid(), name)));
+            topics.resolve(name).thenApply(topic -> new Packet.Createack(true, topic.tid(), name)));
   }
 
   CompletionStage<Packet> createSubtopic(
@@ -98,10 +115,7 @@ final class ClientRequests {
         name,
         policy::mayCreateSubtopic,
         () ->
-            broker
-                .topicTable()
-                .resolveSubtopic(name)
-                .thenApply(id -> new Packet.Createsuback(true, id, name)));
+            topics.resolveSubtopic(name).thenApply(id -> new Packet.Createsuback(true, id, name)));
   }
 
   /** What an acknowledgement repeats; a name that it has no room for ends the client. */
@@ -120,12 +134,11 @@ final class ClientRequests {
       String name,
       BiPredicate<Client, String> policy,
       int bytes) {
-    if (name.isEmpty()
-        || WireText.encode(name).length > broker.settings().limits().topicNameBytes()) {
+    if (name.isEmpty() || WireText.encode(name).length > limits.topicNameBytes()) {
       return Refusal.TOPIC_NAME;
     } else if (!policy.test(client, name)) {
       return Refusal.TOPIC_DENIED;
-    } else if (broker.topicTable().full(space, name)) {
+    } else if (topics.full(space, name)) {
       return Refusal.TOO_MANY_TOPICS;
     }
     return bytes == 0 ? null : client.memory().chargeName(bytes);
@@ -139,11 +152,10 @@ final class ClientRequests {
       String name,
       BiPredicate<Client, String> policy,
       Supplier<CompletionStage<Packet>> cluster) {
-    TopicTable topics = broker.topicTable();
     int bytes = topics.knows(space, name) ? 0 : MemoryCost.name(name);
     Refusal refusal = refusal(client, space, name, policy, bytes);
     if (refusal != null) {
-      broker.refused(client, refusal, name);
+      refusals.refused(client, refusal, name);
       return CompletableFuture.completedStage(denied);
     }
     return cluster
@@ -156,8 +168,8 @@ final class ClientRequests {
               if (failure == null) {
                 return packet;
               }
-              broker.log().clusterFailed("settle a request", failure);
-              broker.refused(client, Refusal.CLUSTER, failure.toString());
+              log.clusterFailed("settle a request", failure);
+              refusals.refused(client, Refusal.CLUSTER, failure.toString());
               return denied;
             });
   }
@@ -170,7 +182,7 @@ final class ClientRequests {
       return;
     }
     if (!clientTopics.observes(id)
-        && clientTopics.observationCount() >= broker.settings().limits().observationsPerClient()) {
+        && clientTopics.observationCount() >= limits.observationsPerClient()) {
       client.breach(
           Refusal.TOO_MANY_OBSERVATIONS,
           CloseReason.PROTOCOL_ERROR,
@@ -178,7 +190,7 @@ final class ClientRequests {
       return;
     }
     if (!mayObserve(client, policy, id)) {
-      broker.refused(client, Refusal.TOPIC_DENIED, "");
+      refusals.refused(client, Refusal.TOPIC_DENIED, "");
       client.answer(new Packet.Change(id, 0));
       return;
     }
@@ -187,12 +199,12 @@ final class ClientRequests {
         return;
       }
       // looked up after the observation stands: an end in between is told by one of the two
-      if (!broker.isConnected(id) && clientTopics.unobserve(id)) {
+      if (!isConnected.test(id) && clientTopics.unobserve(id)) {
         client.answer(new Packet.Change(id, 0));
       }
       return;
     }
-    TopicState topic = broker.topicTable().topic(id);
+    TopicState topic = topics.topic(id);
     if (topic == null) {
       client.answer(new Packet.Change(id, 0));
     } else {
@@ -213,7 +225,7 @@ final class ClientRequests {
     if (Ids.isEtid(id)) {
       return policy.mayObserveClients(client);
     }
-    TopicState topic = broker.topicTable().topic(id);
+    TopicState topic = topics.topic(id);
     return topic == null || topic.name().isEmpty() || policy.mayObserve(client, topic.name());
   }
 }

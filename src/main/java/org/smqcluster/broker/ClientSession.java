@@ -6,15 +6,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.Pausable;
 import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.Tap;
-import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Ids;
@@ -44,7 +46,12 @@ public final class ClientSession implements Client, Pausable {
     DONE
   }
 
-  private final NodeBroker broker;
+  private final SessionFactory factory;
+  private final SessionRegistry sessions;
+  private final Cluster cluster;
+  private final BrokerHooks hooks;
+  private final BrokerMetrics metrics;
+  private final Refusals refusals;
   private final Connection connection;
   private final ConnectionInfo connectionInfo;
   private final ClientOutput output;
@@ -74,19 +81,29 @@ public final class ClientSession implements Client, Pausable {
   private volatile End earlyEnd;
 
   ClientSession(
-      NodeBroker broker,
+      SessionFactory factory,
+      SessionRegistry sessions,
+      Cluster cluster,
+      BrokerHooks hooks,
+      BrokerMetrics metrics,
+      Refusals refusals,
       Connection connection,
       ConnectionInfo connectionInfo,
       MemoryBudget.ClientMemory memory) {
     this.memory = memory;
-    this.broker = broker;
+    this.factory = factory;
+    this.sessions = sessions;
+    this.cluster = cluster;
+    this.hooks = hooks;
+    this.metrics = metrics;
+    this.refusals = refusals;
     this.connection = connection;
     this.connectionInfo = connectionInfo;
-    this.output = new ClientOutput(broker, this, connection);
-    this.clientTopics = new ClientTopics(output, output, broker.etidObservers(), memory);
+    this.output = factory.output(this, connection);
+    this.clientTopics = factory.topics(output, memory);
     this.readGate = new PauseCounter(connection);
-    this.handshake = new ConnectHandshake(broker, this);
-    this.activity = new ClientActivity(broker, this);
+    this.handshake = factory.handshake(this);
+    this.activity = factory.activity(this);
   }
 
   /** Sends Init: the transport is ready to take it. */
@@ -202,16 +219,15 @@ public final class ClientSession implements Client, Pausable {
       }
       entry = registered;
       authentication = why;
-      TopicPolicy policy = broker.hooks().topicPolicy().forClient(this);
-      connected = new ConnectedClient(broker, this, registered.etid(), policy);
+      connected = factory.connected(this, registered.etid());
       // a message to an inherited ETID may come at once: not before the Connack, and not lost
       output.outbox().cork();
       answer(new Packet.Connack(ConnackCode.ACCEPTED, registered.etid(), ""));
-      broker.sessions().connected(registered.etid(), this);
+      sessions.connected(registered.etid(), this);
       output.outbox().uncork();
       state = State.ADMITTED;
     }
-    broker.hooks().connected(this);
+    hooks.connected(this);
     handleEarly();
     return true;
   }
@@ -228,7 +244,7 @@ public final class ClientSession implements Client, Pausable {
     over.resumeReading();
     End ended = earlyEnd;
     if (ended != null) {
-      broker.hooks().disconnected(this, ended.reason(), ended.detail());
+      hooks.disconnected(this, ended.reason(), ended.detail());
     }
   }
 
@@ -264,7 +280,7 @@ public final class ClientSession implements Client, Pausable {
       }
       output.send(connack);
     }
-    broker.refused(this, refusal, text);
+    refusals.refused(this, refusal, text);
     end(reason, text);
   }
 
@@ -281,7 +297,7 @@ public final class ClientSession implements Client, Pausable {
   @Override
   public void pause() {
     if (readGate.pause()) {
-      broker.metrics().paused();
+      metrics.paused();
     }
   }
 
@@ -293,7 +309,7 @@ public final class ClientSession implements Client, Pausable {
   /** The client broke a rule: it is told which, counted, and closed. */
   void breach(Refusal refusal, CloseReason reason, String text) {
     if (state != State.CLOSED) {
-      broker.refused(this, refusal, text);
+      refusals.refused(this, refusal, text);
       disconnect(reason, text);
     }
   }
@@ -332,24 +348,24 @@ public final class ClientSession implements Client, Pausable {
     InternalErrors.contain(
         "the end of a client's session",
         output.outbox()::close,
-        () -> broker.sessions().closing(this),
+        () -> sessions.closing(this),
         () -> connection.close(reason),
         clientTopics::close,
         memory::close,
-        () -> broker.sessions().closed(this),
+        () -> sessions.closed(this),
         () -> unregister(reason),
         () -> tellDisconnected(heardOf, reason, detail));
   }
 
   private void unregister(CloseReason reason) {
     if (entry != null && reason != CloseReason.TAKEN_OVER) {
-      broker.cluster().unregister(entry);
+      cluster.unregister(entry);
     }
   }
 
   private void tellDisconnected(boolean heardOf, CloseReason reason, String detail) {
     if (heardOf) {
-      broker.hooks().disconnected(this, reason, detail);
+      hooks.disconnected(this, reason, detail);
     }
   }
 
@@ -359,7 +375,7 @@ public final class ClientSession implements Client, Pausable {
    */
   public void flushed() {
     if (flushing.getAndSet(Flushing.DONE) == Flushing.WAITS) {
-      broker.sessions().flushed();
+      sessions.flushed();
     }
   }
 

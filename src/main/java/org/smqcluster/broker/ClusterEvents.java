@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Cluster;
@@ -15,29 +16,45 @@ import org.smqcluster.protocol.PacketDecoder;
 /** The cluster's news, turned into this node's state. On the cluster's threads. */
 final class ClusterEvents implements Cluster.Listener {
 
-  private final NodeBroker broker;
+  private final TopicTable topics;
+  private final SessionRegistry sessions;
+  private final EtidObservers etidObservers;
+  private final Router router;
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
 
-  ClusterEvents(NodeBroker broker) {
-    this.broker = broker;
+  ClusterEvents(
+      TopicTable topics,
+      SessionRegistry sessions,
+      EtidObservers etidObservers,
+      Router router,
+      BrokerMetrics metrics,
+      BrokerLog log) {
+    this.topics = topics;
+    this.sessions = sessions;
+    this.etidObservers = etidObservers;
+    this.router = router;
+    this.metrics = metrics;
+    this.log = log;
   }
 
   @Override
   public void named(NameSpace space, int id, String topicName) {
     if (space == NameSpace.TOPIC) {
-      broker.topicTable().learn(id, topicName);
+      topics.learn(id, topicName);
     } else {
-      broker.topicTable().learnSubtopic(id, topicName);
+      topics.learnSubtopic(id, topicName);
     }
   }
 
   @Override
   public void nameLost(NameSpace space, int id, String lostName) {
-    broker.topicTable().forget(space, id, lostName);
+    topics.forget(space, id, lostName);
     var affected =
-        broker.sessions().connected().stream()
+        sessions.connected().stream()
             .filter(s -> space == NameSpace.SUBTOPIC || contains(s.subscriptions(), id))
             .toList();
-    broker.log().nameLost(space, id, lostName, affected.size());
+    log.nameLost(space, id, lostName, affected.size());
     affected.forEach(session -> session.disconnect(CloseReason.DRAINING, null));
   }
 
@@ -52,17 +69,17 @@ final class ClusterEvents implements Cluster.Listener {
 
   @Override
   public void interest(RemoteNode node, int tid, int subscribers) {
-    broker.topicTable().byId(tid).interest(node, subscribers);
+    topics.byId(tid).interest(node, subscribers);
   }
 
   @Override
   public void clientGone(int etid) {
-    broker.etidObservers().gone(etid);
+    etidObservers.gone(etid);
   }
 
   @Override
   public void takenOver(ClientEntry lost) {
-    ClientSession session = broker.sessions().byConnection(lost.connection());
+    ClientSession session = sessions.byConnection(lost.connection());
     if (session != null) {
       session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
     }
@@ -73,10 +90,10 @@ final class ClusterEvents implements Cluster.Listener {
     try {
       if (PacketDecoder.decode(encoded) instanceof Packet.Publish publish
           && publish.tid() != Ids.BROKER) {
-        broker.router().deliver(publish);
+        router.deliver(publish);
       }
     } catch (MalformedPacketException e) {
-      broker.metrics().refused(Refusal.MALFORMED_PACKET);
+      metrics.refused(Refusal.MALFORMED_PACKET);
     }
   }
 }

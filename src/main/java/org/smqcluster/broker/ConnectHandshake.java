@@ -2,14 +2,19 @@ package org.smqcluster.broker;
 
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Refusal;
@@ -41,8 +46,14 @@ final class ConnectHandshake {
   /** Seeds are challenges: a client must not be able to guess the next one. */
   private static final SecureRandom SEEDS = new SecureRandom();
 
-  private final NodeBroker broker;
   private final ClientSession session;
+  private final String nodeName;
+  private final BrokerSettings settings;
+  private final ConnectionAdmission admission;
+  private final Authenticator authenticator;
+  private final Cluster cluster;
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
   private final int seed = SEEDS.nextInt();
   private final long openedNanos;
   private final Queue<EncodedPacket> early = new ArrayDeque<>(0);
@@ -50,10 +61,25 @@ final class ConnectHandshake {
   private volatile boolean connectReceived;
   private volatile boolean paused;
 
-  ConnectHandshake(NodeBroker broker, ClientSession session) {
-    this.broker = broker;
+  ConnectHandshake(
+      ClientSession session,
+      String nodeName,
+      BrokerSettings settings,
+      BrokerClock clock,
+      ConnectionAdmission admission,
+      Authenticator authenticator,
+      Cluster cluster,
+      BrokerMetrics metrics,
+      BrokerLog log) {
     this.session = session;
-    this.openedNanos = broker.now();
+    this.nodeName = nodeName;
+    this.settings = settings;
+    this.admission = admission;
+    this.authenticator = authenticator;
+    this.cluster = cluster;
+    this.metrics = metrics;
+    this.log = log;
+    this.openedNanos = clock.now();
   }
 
   /** The first packet that the client gets. */
@@ -87,7 +113,7 @@ final class ConnectHandshake {
   }
 
   void tick(long now) {
-    long handshake = broker.settings().timeouts().handshake().toNanos();
+    long handshake = settings.timeouts().handshake().toNanos();
     if (!connectReceived && now - openedNanos >= handshake) {
       refuse(ConnackCode.UNAVAILABLE, Refusal.HANDSHAKE_TIMEOUT);
     } else if (connectReceived && now - openedNanos >= handshake + MAX_SETTLING_NANOS) {
@@ -112,12 +138,12 @@ final class ConnectHandshake {
     try {
       if (PacketDecoder.decode(encoded) instanceof Packet.Connect connect) {
         connectReceived = true;
-        broker.metrics().received(connect.type(), encoded.messageLength());
+        metrics.received(connect.type(), encoded.messageLength());
         connect(connect, encoded.rawLength());
         return;
       }
     } catch (MalformedPacketException e) {
-      broker.metrics().refused(Refusal.MALFORMED_PACKET);
+      metrics.refused(Refusal.MALFORMED_PACKET);
     }
     refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
   }
@@ -127,9 +153,9 @@ final class ConnectHandshake {
       refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_UID);
       return;
     }
-    Refusal refusal = broker.refusal();
-    if (refusal != null) {
-      refuse(ConnackCode.UNAVAILABLE, refusal);
+    Optional<Refusal> refusal = admission.refusal();
+    if (refusal.isPresent()) {
+      refuse(ConnackCode.UNAVAILABLE, refusal.get());
       return;
     }
     if (connect.maxSize() > 0) {
@@ -149,7 +175,7 @@ final class ConnectHandshake {
 
   private CompletionStage<Authentication> authenticate(ConnectRequest request) {
     try {
-      return broker.hooks().authenticator().authenticate(request);
+      return authenticator.authenticate(request);
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
@@ -157,7 +183,7 @@ final class ConnectHandshake {
 
   private void authenticated(Packet.Connect connect, Authentication result, Throwable failure) {
     if (failure != null) {
-      broker.log().authenticationFailed(session, failure);
+      log.authenticationFailed(session, failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.NOT_CHECKED);
     } else if (result.code() != ConnackCode.ACCEPTED) {
       boolean notNow = result.code() == ConnackCode.UNAVAILABLE;
@@ -174,24 +200,23 @@ final class ConnectHandshake {
         new ClientEntry(
             connect.uid(),
             Ids.etid(ThreadLocalRandom.current().nextInt()),
-            broker.nodeName(),
+            nodeName,
             session.connectionId(),
             System.currentTimeMillis(),
             from.addressText(),
             from.transport(),
-            WireText.cut(connect.info(), broker.settings().memory().infoBytes()));
-    broker
-        .cluster()
+            WireText.cut(connect.info(), settings.memory().infoBytes()));
+    cluster
         .register(candidate)
         .whenComplete((entry, failure) -> registered(entry, authentication, failure));
   }
 
   private void registered(ClientEntry entry, Authentication authentication, Throwable failure) {
     if (failure != null) {
-      broker.log().clusterFailed("register a client", failure);
+      log.clusterFailed("register a client", failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.CLUSTER);
     } else if (!session.admit(entry, authentication)) {
-      broker.cluster().unregister(entry);
+      cluster.unregister(entry);
     }
   }
 

@@ -1,6 +1,8 @@
 package org.smqcluster.broker;
 
 import java.util.concurrent.CompletionStage;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Refusal;
@@ -25,19 +27,38 @@ final class ConnectedClient {
   /** Every so many publishes, one is timed. */
   private static final int TIMING_SAMPLE = 64;
 
-  private final NodeBroker broker;
   private final ClientSession session;
   private final int etid;
   private final TopicPolicy topicPolicy;
+  private final TopicTable topics;
+  private final Router router;
+  private final ClientRequests requests;
+  private final BrokerMetrics metrics;
+  private final BrokerHooks hooks;
+  private final Refusals refusals;
   private final AckQueue acks;
   private FragmentAssembler fragments;
   private int publishes;
 
-  ConnectedClient(NodeBroker broker, ClientSession session, int etid, TopicPolicy topicPolicy) {
-    this.broker = broker;
+  ConnectedClient(
+      ClientSession session,
+      int etid,
+      TopicPolicy topicPolicy,
+      TopicTable topics,
+      Router router,
+      ClientRequests requests,
+      BrokerMetrics metrics,
+      BrokerHooks hooks,
+      Refusals refusals) {
     this.session = session;
     this.etid = etid;
     this.topicPolicy = topicPolicy;
+    this.topics = topics;
+    this.router = router;
+    this.requests = requests;
+    this.metrics = metrics;
+    this.hooks = hooks;
+    this.refusals = refusals;
     this.acks = new AckQueue(session::answer);
   }
 
@@ -49,7 +70,7 @@ final class ConnectedClient {
       session.rejected(e);
       return;
     }
-    broker.metrics().received(packet.type(), encoded.messageLength());
+    metrics.received(packet.type(), encoded.messageLength());
     if (packet instanceof Packet.Publish publish) {
       publish(publish);
     } else {
@@ -58,21 +79,21 @@ final class ConnectedClient {
   }
 
   private void handleOther(Packet packet, EncodedPacket encoded) {
-    ClientTopics topics = session.topics();
+    ClientTopics own = session.topics();
     if (packet instanceof Packet.Subscribe p) {
-      add(broker.requests().subscribe(session, topicPolicy, p), encoded);
+      add(requests.subscribe(session, topicPolicy, p), encoded);
     } else if (packet instanceof Packet.Create p) {
-      add(broker.requests().create(session, topicPolicy, p), encoded);
+      add(requests.create(session, topicPolicy, p), encoded);
     } else if (packet instanceof Packet.Createsub p) {
-      add(broker.requests().createSubtopic(session, topicPolicy, p), encoded);
+      add(requests.createSubtopic(session, topicPolicy, p), encoded);
     } else if (packet instanceof Packet.Unsubscribe p) {
-      if (topics.unsubscribe(p.tid())) {
-        broker.hooks().unsubscribed(session, p.tid());
+      if (own.unsubscribe(p.tid())) {
+        hooks.unsubscribed(session, p.tid());
       }
     } else if (packet instanceof Packet.Observe p) {
-      broker.requests().observe(session, topicPolicy, p.tid());
+      requests.observe(session, topicPolicy, p.tid());
     } else if (packet instanceof Packet.Unobserve p) {
-      topics.unobserve(p.tid());
+      own.unobserve(p.tid());
     } else if (packet instanceof Packet.PubFrag p) {
       fragment(p);
     } else if (packet instanceof Packet.Ping) {
@@ -126,21 +147,21 @@ final class ConnectedClient {
       return;
     }
     if (topicPolicy != TopicPolicy.PERMIT_ALL && !permitted(message)) {
-      broker.router().drop(message, DropReason.DENIED);
+      router.drop(message, DropReason.DENIED);
       return;
     }
     if (++publishes % TIMING_SAMPLE == 0) {
       long start = System.nanoTime();
-      broker.router().publish(message, session);
-      broker.metrics().deliveredIn(System.nanoTime() - start);
+      router.publish(message, session);
+      metrics.deliveredIn(System.nanoTime() - start);
     } else {
-      broker.router().publish(message, session);
+      router.publish(message, session);
     }
   }
 
   private boolean permitted(Packet.Publish message) {
     int tid = message.tid();
-    TopicState topic = Ids.isEtid(tid) ? null : broker.topicTable().topic(tid);
+    TopicState topic = Ids.isEtid(tid) ? null : topics.topic(tid);
     return topicPolicy.mayPublish(session, message, topic == null ? "" : topic.name());
   }
 
@@ -149,16 +170,15 @@ final class ConnectedClient {
    */
   void recheckTopics() {
     for (int tid : session.topics().subscriptions()) {
-      String name = broker.topicTable().byId(tid).name();
+      String name = topics.byId(tid).name();
       if (!topicPolicy.maySubscribe(session, name) && session.topics().unsubscribe(tid)) {
-        broker.refused(session, Refusal.TOPIC_DENIED, name);
-        broker.hooks().unsubscribed(session, tid);
+        refusals.refused(session, Refusal.TOPIC_DENIED, name);
+        hooks.unsubscribed(session, tid);
       }
     }
     for (int id : session.topics().observations()) {
-      if (!broker.requests().mayObserve(session, topicPolicy, id)
-          && session.topics().unobserve(id)) {
-        broker.refused(session, Refusal.TOPIC_DENIED, "");
+      if (!requests.mayObserve(session, topicPolicy, id) && session.topics().unobserve(id)) {
+        refusals.refused(session, Refusal.TOPIC_DENIED, "");
       }
     }
   }

@@ -1,6 +1,5 @@
 package org.smqcluster.broker;
 
-import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -11,23 +10,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
-import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.MemoryUse;
-import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.protocol.Packet.Publish;
-import org.smqcluster.protocol.WireText;
 
 /**
  * One SMQ broker of one node: what transports give their connections to, and what administration
@@ -42,8 +37,6 @@ public final class NodeBroker implements Broker {
   /** Idle times need no closer look: walking over 20,000 clients has its price. */
   private static final long CONNECTED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final int CONNECT_BURST_SECONDS = 10;
-
   /** What is kept, told and logged of a peer's text at most, in bytes. */
   static final int MAX_PEER_TEXT = 256;
 
@@ -51,25 +44,17 @@ public final class NodeBroker implements Broker {
   private final String nodeName;
   private final BrokerSettings settings;
   private final Cluster cluster;
-  private final BrokerHooks hooks;
-  private final TopicTable topicTable;
-  private final SessionRegistry sessions = new SessionRegistry();
-  private final EtidObservers etidObservers = new EtidObservers();
+  private final BrokerClock clock;
   private final BrokerMetrics metrics = new BrokerMetrics();
+  private final SessionRegistry sessions = new SessionRegistry();
   private final BrokerLog log;
   private final OutboxBudget outboxes;
   private final MemoryBudget memory;
+  private final ConnectionAdmission admission;
+  private final TopicTable topics;
   private final Router router;
-  private final ClientRequests requests;
-
-  /** Null for no limit. */
-  private final RateLimit<ClientNetwork> connectRate;
-
-  private final Cluster.Listener listener = new ClusterEvents(this);
-  private final BooleanSupplier roomForClient;
-  private final LongSupplier clock;
-  private volatile long now;
-  private volatile boolean draining;
+  private final SessionFactory factory;
+  private final Cluster.Listener listener;
   private long connectedTickedNanos;
 
   /**
@@ -108,24 +93,41 @@ public final class NodeBroker implements Broker {
       BrokerHooks hooks,
       BooleanSupplier roomForClient,
       LongSupplier clock) {
-    this.roomForClient = roomForClient;
-    this.clock = clock;
-    this.now = clock.getAsLong();
-    this.connectedTickedNanos = now;
     this.name = name;
     this.nodeName = nodeName;
-    this.log = new BrokerLog(nodeName);
     this.settings = settings;
+    this.cluster = cluster;
+    this.clock = new BrokerClock(clock);
+    this.connectedTickedNanos = this.clock.now();
+    this.log = new BrokerLog(nodeName);
     this.outboxes = new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
     this.memory = new MemoryBudget(settings.memory());
-    this.cluster = cluster;
-    this.hooks = hooks;
-    this.topicTable = new TopicTable(nodeName, cluster, settings, memory, hooks);
-    this.router = new Router(topicTable, sessions, cluster, hooks, metrics);
-    this.requests = new ClientRequests(this);
-    int connections = settings.rates().connections();
-    this.connectRate =
-        connections == 0 ? null : new RateLimit<>(connections, connections * CONNECT_BURST_SECONDS);
+    this.admission = new ConnectionAdmission(settings, sessions, roomForClient);
+    this.topics = new TopicTable(nodeName, cluster, settings, memory, hooks);
+    this.router = new Router(topics, sessions, cluster, hooks, metrics);
+    EtidObservers etidObservers = new EtidObservers();
+    Refusals refusals = new Refusals(metrics, log, hooks);
+    ClientRequests requests =
+        new ClientRequests(topics, settings.limits(), hooks, log, refusals, this::isConnected);
+    this.factory =
+        new SessionFactory(
+            nodeName,
+            settings,
+            this.clock,
+            cluster,
+            hooks,
+            metrics,
+            log,
+            refusals,
+            sessions,
+            etidObservers,
+            admission,
+            memory,
+            outboxes,
+            topics,
+            router,
+            requests);
+    this.listener = new ClusterEvents(topics, sessions, etidObservers, router, metrics, log);
   }
 
   @Override
@@ -150,12 +152,12 @@ public final class NodeBroker implements Broker {
 
   @Override
   public TopicRegistry topics() {
-    return topicTable;
+    return topics;
   }
 
   @Override
   public void tapTopic(String name, Consumer<Publish> watching) {
-    topicTable.find(name).ifPresent(topic -> topicTable.topic(topic.tid()).tap(watching));
+    topics.find(name).ifPresent(topic -> topics.topic(topic.tid()).tap(watching));
   }
 
   /** What the cluster calls. */
@@ -177,19 +179,14 @@ public final class NodeBroker implements Broker {
    */
   public ClientSession accept(
       Connection connection, ConnectionInfo info, Consumer<? super ClientSession> beforeStart) {
-    MemoryBudget.ClientMemory kept =
-        memory.open(ClientNetwork.of(info.address()), isLimited(info.address()));
-    ClientSession session = new ClientSession(this, connection, info, kept);
+    ClientSession session = factory.session(connection, info);
     sessions.opened(session);
     beforeStart.accept(session);
     session.start();
-    Refusal refusal = connectionRefusal(info.address());
-    if (refusal == null) {
-      refusal = kept.charge(MemoryCost.connection(info));
-    }
-    if (refusal != null) {
-      session.reject(refusal);
-    }
+    admission
+        .rejectionOf(info.address())
+        .or(() -> Optional.ofNullable(session.memory().charge(MemoryCost.connection(info))))
+        .ifPresent(session::reject);
     return session;
   }
 
@@ -215,12 +212,12 @@ public final class NodeBroker implements Broker {
 
   /** Refuses new clients with Connack 2 {@code draining}, or takes them again. */
   public void draining(boolean refuse) {
-    draining = refuse;
+    admission.draining(refuse);
   }
 
   @Override
   public boolean isDraining() {
-    return draining;
+    return admission.isDraining();
   }
 
   /**
@@ -228,8 +225,7 @@ public final class NodeBroker implements Broker {
    * thread.
    */
   public void tick() {
-    long time = clock.getAsLong();
-    now = time;
+    long time = clock.advance();
     InternalErrors.contain(
         "a broker's clock",
         () -> router.tick(time),
@@ -289,90 +285,13 @@ public final class NodeBroker implements Broker {
     memory.namesOfSmallestNode(bytes);
   }
 
-  /** An outbox for a client, one of all that share the memory there is. */
-  Outbox outbox(Runnable wake) {
-    return new Outbox(outboxes, wake);
-  }
-
   /** A client of application code inside this process, which answers to ETID 1 as well. */
   public BrokerClient openClient(Executor executor) {
-    return new BrokerClient(this, executor);
-  }
-
-  // ---- the room's own
-
-  long now() {
-    return now;
-  }
-
-  Cluster cluster() {
-    return cluster;
-  }
-
-  BrokerHooks hooks() {
-    return hooks;
-  }
-
-  SessionRegistry sessions() {
-    return sessions;
-  }
-
-  EtidObservers etidObservers() {
-    return etidObservers;
-  }
-
-  Router router() {
-    return router;
-  }
-
-  TopicTable topicTable() {
-    return topicTable;
-  }
-
-  ClientRequests requests() {
-    return requests;
-  }
-
-  BrokerLog log() {
-    return log;
+    return new BrokerClient(topics, router, log, executor);
   }
 
   @Override
   public boolean isConnected(int etid) {
     return sessions.byEtid(etid) != null || cluster.ownerOf(etid) != null;
-  }
-
-  /** Why clients may not connect now, or null. */
-  Refusal refusal() {
-    if (draining) {
-      return Refusal.DRAINING;
-    }
-    return sessions.open().size() > settings.limits().clients() ? Refusal.TOO_MANY_CLIENTS : null;
-  }
-
-  /** Why a connection from this address is rejected, or null. */
-  private Refusal connectionRefusal(InetAddress address) {
-    if (!roomForClient.getAsBoolean()) {
-      return Refusal.NO_DESCRIPTOR;
-    } else if (!isLimited(address)) {
-      return null;
-    } else if (sessions.ofAddress(address) > settings.limits().clientsPerAddress()) {
-      return Refusal.TOO_MANY_CLIENTS_OF_ADDRESS;
-    }
-    boolean inTime = connectRate == null || connectRate.take(ClientNetwork.of(address));
-    return inTime ? null : Refusal.CONNECT_RATE;
-  }
-
-  /** Whether the limits of addresses and rates hold for this one. */
-  boolean isLimited(InetAddress address) {
-    return settings.rates().loopback() || !address.isLoopbackAddress();
-  }
-
-  /** Counts, logs and tells a refusal; {@code text} may be a peer's and of any length. */
-  void refused(Client client, Refusal refusal, String text) {
-    String told = WireText.cut(text, MAX_PEER_TEXT);
-    metrics.refused(refusal);
-    log.refused(client, refusal, told);
-    hooks.refused(client, refusal, told);
   }
 }

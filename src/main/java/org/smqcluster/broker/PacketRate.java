@@ -21,20 +21,18 @@ final class PacketRate {
 
   private volatile boolean paused;
 
-  private PacketRate(ClientSession session, NodeBroker broker) {
+  /**
+   * Makes a limit.
+   *
+   * @param perSecond packets a second
+   * @param now the broker's time, in nanoseconds
+   */
+  PacketRate(ClientSession session, int perSecond, long now, BrokerMetrics metrics) {
     this.session = session;
-    this.metrics = broker.metrics();
-    this.perSecond = broker.settings().rates().packets();
-    this.refilledNanos = broker.now();
+    this.metrics = metrics;
+    this.perSecond = perSecond;
+    this.refilledNanos = now;
     this.allowed = burst();
-  }
-
-  /** The limit for this client, or null if there is none. */
-  static PacketRate of(NodeBroker broker, ClientSession session) {
-    boolean limited =
-        broker.settings().rates().packets() > 0
-            && broker.isLimited(session.connectionInfo().address());
-    return limited ? new PacketRate(session, broker) : null;
   }
 
   private long burst() {

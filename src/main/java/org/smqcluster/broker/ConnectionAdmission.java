@@ -1,0 +1,72 @@
+package org.smqcluster.broker;
+
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.broker.spi.Refusal;
+
+/**
+ * Decides whether a node has room for one more connection, and for one more client. Thread-safe.
+ */
+final class ConnectionAdmission {
+
+  private static final int CONNECT_BURST_SECONDS = 10;
+
+  private final BrokerSettings settings;
+  private final SessionRegistry sessions;
+  private final BooleanSupplier roomForClient;
+  private final Optional<RateLimit<ClientNetwork>> connectRate;
+  private volatile boolean draining;
+
+  ConnectionAdmission(
+      BrokerSettings settings, SessionRegistry sessions, BooleanSupplier roomForClient) {
+    this.settings = settings;
+    this.sessions = sessions;
+    this.roomForClient = roomForClient;
+    int connections = settings.rates().connections();
+    this.connectRate =
+        connections == 0
+            ? Optional.empty()
+            : Optional.of(new RateLimit<>(connections, connections * CONNECT_BURST_SECONDS));
+  }
+
+  /** Refuses new clients, or accepts them again. */
+  void draining(boolean refuse) {
+    draining = refuse;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Why a connection from this address is rejected before its Connect. */
+  Optional<Refusal> rejectionOf(InetAddress address) {
+    if (!roomForClient.getAsBoolean()) {
+      return Optional.of(Refusal.NO_DESCRIPTOR);
+    } else if (!isLimited(address)) {
+      return Optional.empty();
+    } else if (sessions.ofAddress(address) > settings.limits().clientsPerAddress()) {
+      return Optional.of(Refusal.TOO_MANY_CLIENTS_OF_ADDRESS);
+    }
+    return connectRate
+        .filter(rate -> !rate.take(ClientNetwork.of(address)))
+        .map(rate -> Refusal.CONNECT_RATE);
+  }
+
+  /** Why no client may connect now. */
+  Optional<Refusal> refusal() {
+    if (draining) {
+      return Optional.of(Refusal.DRAINING);
+    }
+    return sessions.open().size() > settings.limits().clients()
+        ? Optional.of(Refusal.TOO_MANY_CLIENTS)
+        : Optional.empty();
+  }
+
+  /** Whether the limits of addresses and rates hold for this one. */
+  boolean isLimited(InetAddress address) {
+    return settings.rates().loopback() || !address.isLoopbackAddress();
+  }
+}

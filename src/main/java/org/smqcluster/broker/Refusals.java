@@ -1,0 +1,29 @@
+package org.smqcluster.broker;
+
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.protocol.WireText;
+
+/** Reports refused requests and rejected connections: to counters, log and hooks. Thread-safe. */
+final class Refusals {
+
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
+  private final BrokerHooks hooks;
+
+  Refusals(BrokerMetrics metrics, BrokerLog log, BrokerHooks hooks) {
+    this.metrics = metrics;
+    this.log = log;
+    this.hooks = hooks;
+  }
+
+  /** Reports one; {@code text} may be a peer's and of any length. */
+  void refused(Client client, Refusal refusal, String text) {
+    String told = WireText.cut(text, NodeBroker.MAX_PEER_TEXT);
+    metrics.refused(refusal);
+    log.refused(client, refusal, told);
+    hooks.refused(client, refusal, told);
+  }
+}

@@ -1,0 +1,112 @@
+package org.smqcluster.broker;
+
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.Connection;
+import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.TopicPolicy;
+
+/** Makes sessions and their parts, each with what it works with. Thread-safe. */
+final class SessionFactory {
+
+  private final String nodeName;
+  private final BrokerSettings settings;
+  private final BrokerClock clock;
+  private final Cluster cluster;
+  private final BrokerHooks hooks;
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
+  private final Refusals refusals;
+  private final SessionRegistry sessions;
+  private final EtidObservers etidObservers;
+  private final ConnectionAdmission admission;
+  private final MemoryBudget memory;
+  private final OutboxBudget outboxes;
+  private final TopicTable topics;
+  private final Router router;
+  private final ClientRequests requests;
+
+  SessionFactory(
+      String nodeName,
+      BrokerSettings settings,
+      BrokerClock clock,
+      Cluster cluster,
+      BrokerHooks hooks,
+      BrokerMetrics metrics,
+      BrokerLog log,
+      Refusals refusals,
+      SessionRegistry sessions,
+      EtidObservers etidObservers,
+      ConnectionAdmission admission,
+      MemoryBudget memory,
+      OutboxBudget outboxes,
+      TopicTable topics,
+      Router router,
+      ClientRequests requests) {
+    this.nodeName = nodeName;
+    this.settings = settings;
+    this.clock = clock;
+    this.cluster = cluster;
+    this.hooks = hooks;
+    this.metrics = metrics;
+    this.log = log;
+    this.refusals = refusals;
+    this.sessions = sessions;
+    this.etidObservers = etidObservers;
+    this.admission = admission;
+    this.memory = memory;
+    this.outboxes = outboxes;
+    this.topics = topics;
+    this.router = router;
+    this.requests = requests;
+  }
+
+  /** A session for a new connection; it is neither registered nor started. */
+  ClientSession session(Connection connection, ConnectionInfo info) {
+    MemoryBudget.ClientMemory kept =
+        memory.open(ClientNetwork.of(info.address()), admission.isLimited(info.address()));
+    return new ClientSession(
+        this, sessions, cluster, hooks, metrics, refusals, connection, info, kept);
+  }
+
+  ClientOutput output(ClientSession session, Connection connection) {
+    Outbox outbox = new Outbox(outboxes, connection::wake);
+    return new ClientOutput(
+        session, connection, outbox, settings.outbox().policy(), clock, metrics, log, refusals);
+  }
+
+  ClientTopics topics(ClientOutput output, MemoryBudget.ClientMemory kept) {
+    return new ClientTopics(output, output, etidObservers, kept);
+  }
+
+  ConnectHandshake handshake(ClientSession session) {
+    return new ConnectHandshake(
+        session,
+        nodeName,
+        settings,
+        clock,
+        admission,
+        hooks.authenticator(),
+        cluster,
+        metrics,
+        log);
+  }
+
+  ClientActivity activity(ClientSession session) {
+    int packets = settings.rates().packets();
+    boolean limited = packets > 0 && admission.isLimited(session.connectionInfo().address());
+    PacketRate rate = limited ? new PacketRate(session, packets, clock.now(), metrics) : null;
+    return new ClientActivity(session, rate, settings.timeouts(), clock, refusals);
+  }
+
+  ConnectedClient connected(ClientSession session, int etid) {
+    TopicPolicy policy = hooks.topicPolicy().forClient(session);
+    return new ConnectedClient(
+        session, etid, policy, topics, router, requests, metrics, hooks, refusals);
+  }
+}
