@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Packet;
@@ -33,7 +33,7 @@ final class LoopConnection implements Connection {
   /** One for all: 10,000 connections with a buffer each would not fit. One thread at a time. */
   private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(1 << 17);
 
-  private ClientSession session;
+  private Session session;
 
   /** A connected client of the broker. */
   static LoopConnection connect(NodeBroker broker) {
@@ -52,7 +52,7 @@ final class LoopConnection implements Connection {
     return session.etid();
   }
 
-  ClientSession session() {
+  Session session() {
     return session;
   }
 

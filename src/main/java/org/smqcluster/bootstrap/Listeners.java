@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.InternalErrors;
+import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.ConfigKey.WebSocketFrames;
 import org.smqcluster.config.SecurityKeys;
@@ -50,7 +50,7 @@ final class Listeners implements AutoCloseable {
       AccessControl access,
       Descriptors descriptors,
       ServletContext context) {
-    Map<String, NodeBroker> brokers = node.brokersByPath();
+    Map<String, SessionAcceptor> brokers = node.brokersByPath();
     Origins origins =
         new Origins(
             settings.get(SecurityKeys.ORIGIN_ALLOWED),

@@ -1,6 +1,5 @@
 package org.smqcluster.broker;
 
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.broker.outbox.Outbox;
@@ -8,7 +7,6 @@ import org.smqcluster.broker.outbox.Pausable;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
-import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Cluster;
@@ -16,10 +14,9 @@ import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
-import org.smqcluster.broker.spi.Tap;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.EncodedPacket;
-import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 
@@ -29,7 +26,7 @@ import org.smqcluster.protocol.Packet;
  * ConnectedClient}'s. Answers and messages leave through the {@link Outbox}, which the transport
  * drains. What other threads may call says so.
  */
-public final class ClientSession implements Client, Pausable {
+final class ClientSession extends ClientView implements Session, Pausable {
 
   private enum State {
     HANDSHAKE,
@@ -53,7 +50,6 @@ public final class ClientSession implements Client, Pausable {
   private final BrokerMetrics metrics;
   private final Refusals refusals;
   private final Connection connection;
-  private final ConnectionInfo connectionInfo;
   private final ClientOutput output;
   private final ClientTopics clientTopics;
   private final PauseCounter readGate;
@@ -74,8 +70,6 @@ public final class ClientSession implements Client, Pausable {
   private volatile ConnectHandshake handshake;
 
   private volatile ConnectedClient connected;
-  private volatile ClientEntry entry;
-  private volatile Authentication authentication;
 
   /** Why it ended while the application was hearing that it is there. */
   private volatile End earlyEnd;
@@ -90,6 +84,7 @@ public final class ClientSession implements Client, Pausable {
       Connection connection,
       ConnectionInfo connectionInfo,
       MemoryBudget.ClientMemory memory) {
+    super(connectionInfo);
     this.memory = memory;
     this.factory = factory;
     this.sessions = sessions;
@@ -98,7 +93,6 @@ public final class ClientSession implements Client, Pausable {
     this.metrics = metrics;
     this.refusals = refusals;
     this.connection = connection;
-    this.connectionInfo = connectionInfo;
     this.output = factory.output(this, connection);
     this.clientTopics = factory.topics(output, memory);
     this.readGate = new PauseCounter(connection);
@@ -119,7 +113,7 @@ public final class ClientSession implements Client, Pausable {
     }
   }
 
-  /** A packet came. The transport's thread: one at a time. */
+  @Override
   public void received(EncodedPacket encoded) {
     activity.received(encoded.messageLength());
     output.tapped(true, encoded);
@@ -147,10 +141,7 @@ public final class ClientSession implements Client, Pausable {
     return true;
   }
 
-  /**
-   * The transport keeps so many bytes of a packet that has come in part, and of what a paused
-   * client has sent. If that is too much, the client is told and closed. The transport's thread.
-   */
+  @Override
   public void partial(int bytes) {
     if (bytes != partialBytes) {
       int more = bytes - partialBytes;
@@ -183,7 +174,7 @@ public final class ClientSession implements Client, Pausable {
     return false;
   }
 
-  /** The transport met bytes that are no packet: the client is told and closed. */
+  @Override
   public void rejected(MalformedPacketException malformed) {
     ConnectHandshake current = handshake();
     if (current != null) {
@@ -202,7 +193,7 @@ public final class ClientSession implements Client, Pausable {
     return state == State.HANDSHAKE ? handshake : null;
   }
 
-  /** The connection is gone, or the transport gives it up. Any thread; at most once counts. */
+  @Override
   public void connectionLost(CloseReason reason, String detail) {
     end(reason, detail);
   }
@@ -217,8 +208,7 @@ public final class ClientSession implements Client, Pausable {
       if (state == State.CLOSED) {
         return false;
       }
-      entry = registered;
-      authentication = why;
+      admitted(registered, why);
       connected = factory.connected(this, registered.etid());
       // a message to an inherited ETID may come at once: not before the Connack, and not lost
       output.outbox().cork();
@@ -358,8 +348,8 @@ public final class ClientSession implements Client, Pausable {
   }
 
   private void unregister(CloseReason reason) {
-    if (entry != null && reason != CloseReason.TAKEN_OVER) {
-      cluster.unregister(entry);
+    if (reason != CloseReason.TAKEN_OVER) {
+      entry().ifPresent(cluster::unregister);
     }
   }
 
@@ -369,10 +359,7 @@ public final class ClientSession implements Client, Pausable {
     }
   }
 
-  /**
-   * Called by the transport at the end of each connection, at least once: what waited for the
-   * client was written or discarded. Any thread.
-   */
+  @Override
   public void flushed() {
     if (flushing.getAndSet(Flushing.DONE) == Flushing.WAITS) {
       sessions.flushed();
@@ -397,84 +384,23 @@ public final class ClientSession implements Client, Pausable {
   }
 
   @Override
-  public Optional<ClientEntry> entry() {
-    return Optional.ofNullable(entry);
+  ClientOutput output() {
+    return output;
   }
 
   @Override
-  public int etid() {
-    ClientEntry known = entry;
-    return known == null ? Ids.NONE : known.etid();
+  ClientActivity activity() {
+    return activity;
   }
 
   @Override
-  public Optional<Authentication> authentication() {
-    return Optional.ofNullable(authentication);
-  }
-
-  @Override
-  public ConnectionInfo connectionInfo() {
-    return connectionInfo;
-  }
-
-  @Override
-  public long packetsIn() {
-    return activity.packets();
-  }
-
-  @Override
-  public long bytesIn() {
-    return activity.bytes();
-  }
-
-  @Override
-  public void tap(Tap tap) {
-    output.tap(tap);
-  }
-
-  @Override
-  public long packetsOut() {
-    return outbox().accepted();
-  }
-
-  @Override
-  public long bytesOut() {
-    return outbox().acceptedBytes();
-  }
-
-  @Override
-  public long bytesWaiting() {
-    return outbox().bytes();
-  }
-
-  @Override
-  public long dropped() {
-    return outbox().dropped();
-  }
-
-  /** The packets that wait for the client, for its transport to send. */
-  public Outbox outbox() {
-    return output.outbox();
-  }
-
-  @Override
-  public int[] subscriptions() {
-    return clientTopics.subscriptions();
-  }
-
-  @Override
-  public int[] observations() {
-    return clientTopics.observations();
+  ClientTopics topics() {
+    return clientTopics;
   }
 
   /** Closes a client that does not read, for others' sake. */
   void closeSlow() {
     output.giveUp();
-  }
-
-  /** What it subscribes to and observes. */
-  ClientTopics topics() {
-    return clientTopics;
   }
 
   /** What it makes this node keep. */

@@ -21,6 +21,8 @@ import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.MemoryUse;
+import org.smqcluster.broker.spi.Session;
+import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -32,7 +34,7 @@ import org.smqcluster.protocol.Packet.Publish;
  * <p>The owner calls {@link #tick} a few times a second, and {@link #listener} is given to the
  * cluster before the first client is accepted.
  */
-public final class NodeBroker implements Broker {
+public final class NodeBroker implements Broker, SessionAcceptor {
 
   /** Idle times need no closer look: walking over 20,000 clients has its price. */
   private static final long CONNECTED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -165,20 +167,9 @@ public final class NodeBroker implements Broker {
     return listener;
   }
 
-  /**
-   * A transport has a new connection: Init is put into its outbox, and the transport feeds the
-   * session with what comes.
-   */
-  public ClientSession accept(Connection connection, ConnectionInfo info) {
-    return accept(connection, info, session -> {});
-  }
-
-  /**
-   * As {@link #accept(Connection, ConnectionInfo)}; the transport gets the session before {@link
-   * Connection#wake} is called for the first time.
-   */
-  public ClientSession accept(
-      Connection connection, ConnectionInfo info, Consumer<? super ClientSession> beforeStart) {
+  @Override
+  public Session accept(
+      Connection connection, ConnectionInfo info, Consumer<? super Session> beforeStart) {
     ClientSession session = factory.session(connection, info);
     sessions.opened(session);
     beforeStart.accept(session);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.smqcluster.broker.BrokerClient;
-import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.InternalErrors;
+import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.cluster.NodeInfo;
@@ -85,7 +85,7 @@ public final class RunningNode implements SmqNode {
   }
 
   /** The brokers by the paths of their URLs. */
-  public Map<String, NodeBroker> brokersByPath() {
+  public Map<String, SessionAcceptor> brokersByPath() {
     return brokers.stream()
         .flatMap(hosted -> hosted.paths().stream().map(path -> Map.entry(path, hosted.broker())))
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -4,14 +4,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketEncoder;
@@ -28,19 +29,24 @@ public final class TestBroker {
   }
 
   /** A client that nobody reads for: what is sent to it stays in its outbox. */
-  public ClientSession connect(String uid, Transport transport) {
-    ClientSession session = broker.accept(new Unread(), info(transport));
+  public Session connect(String uid, Transport transport) {
+    Session session = broker.accept(new Unread(), info(transport), opened -> {});
     send(session, Packet.Connect.version1(uid, new byte[0], "test"));
     return session;
   }
 
+  /** The client as hooks and administration see it. */
+  public Client client(Session session) {
+    return broker.client(session.etid()).orElseThrow();
+  }
+
   /** A packet comes from the client. */
-  public static void send(ClientSession session, Packet packet) {
+  public static void send(Session session, Packet packet) {
     session.received(PacketEncoder.encode(packet));
   }
 
   /** The client subscribes; returns the topic's id. */
-  public int subscribe(ClientSession session, String topic) {
+  public int subscribe(Session session, String topic) {
     send(session, new Packet.Subscribe(topic));
     return broker.topics().find(topic).orElseThrow().tid();
   }

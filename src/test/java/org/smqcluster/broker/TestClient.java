@@ -28,11 +28,15 @@ final class TestClient {
   private final List<Packet> inbox = new ArrayList<>();
 
   TestClient(NodeBroker broker, Transport transport) {
-    session = broker.accept(connection, info(transport, InetAddress.getLoopbackAddress()));
+    this(broker, info(transport, InetAddress.getLoopbackAddress()));
   }
 
   TestClient(NodeBroker broker, InetAddress address) {
-    session = broker.accept(connection, info(Transport.RAW, address));
+    this(broker, info(Transport.RAW, address));
+  }
+
+  private TestClient(NodeBroker broker, ConnectionInfo info) {
+    session = (ClientSession) broker.accept(connection, info, opened -> {});
   }
 
   private static ConnectionInfo info(Transport transport, InetAddress address) {

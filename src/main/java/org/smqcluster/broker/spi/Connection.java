@@ -1,6 +1,5 @@
 package org.smqcluster.broker.spi;
 
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.outbox.Outbox;
 
 /**
@@ -17,7 +16,7 @@ public interface Connection {
 
   /**
    * Sends what the outbox holds, as far as the peer takes it within a second, then closes and tells
-   * the session ({@link ClientSession#flushed}).
+   * the session ({@link Session#flushed}).
    */
   void close(CloseReason reason);
 

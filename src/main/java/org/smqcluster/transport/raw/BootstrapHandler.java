@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.broker.spi.Transport;
 
 /**
@@ -36,7 +36,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
       "HTTP/1.1 200 OK\r\nSmqBroker: true\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final RawPortSettings settings;
-  private final Function<String, NodeBroker> brokers;
+  private final Function<String, SessionAcceptor> brokers;
   private final HeadBudget heads;
   private byte[] head = new byte[FIRST_CAPACITY];
   private int size;
@@ -44,7 +44,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
   private ScheduledFuture<?> timeout;
 
   BootstrapHandler(
-      RawPortSettings settings, Function<String, NodeBroker> brokers, HeadBudget heads) {
+      RawPortSettings settings, Function<String, SessionAcceptor> brokers, HeadBudget heads) {
     this.heads = heads;
     this.settings = settings;
     this.brokers = brokers;
@@ -127,7 +127,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
       refuse(ctx, "400 Bad Request", "This is no HTTP/1 request.");
       return;
     }
-    NodeBroker broker = brokers.apply(request.path());
+    SessionAcceptor broker = brokers.apply(request.path());
     if (broker == null) {
       refuse(ctx, "404 Not Found", "There is no SMQ broker with this path.");
     } else if (request.has(BootstrapRequest.UPGRADE)) {
@@ -147,7 +147,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void start(
-      ChannelHandlerContext ctx, BootstrapRequest request, NodeBroker broker, ByteBuf rest) {
+      ChannelHandlerContext ctx, BootstrapRequest request, SessionAcceptor broker, ByteBuf rest) {
     timeout.cancel(false);
     RawConnection connection = new RawConnection(ctx.channel());
     ctx.pipeline().replace(this, RawConnection.NAME, connection);

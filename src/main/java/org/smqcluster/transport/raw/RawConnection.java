@@ -9,10 +9,10 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.InternalErrors;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 
@@ -29,7 +29,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
 
   private final Channel channel;
   private final RawFrameDecoder frames = new RawFrameDecoder();
-  private ClientSession session;
+  private Session session;
   private OutboxWriter writer;
 
   /** What had been read when the session was paused, or null. */
@@ -44,7 +44,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
   }
 
   /** The broker has made the session; it may send at once. */
-  void session(ClientSession accepted) {
+  void session(Session accepted) {
     session = accepted;
     writer = new OutboxWriter(channel, accepted.outbox());
   }

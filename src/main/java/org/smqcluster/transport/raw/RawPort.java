@@ -16,7 +16,7 @@ import java.net.InetSocketAddress;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.smqcluster.broker.NodeBroker;
+import org.smqcluster.broker.spi.SessionAcceptor;
 
 /**
  * A TCP port for clients that speak the raw transport (SMQ section 1), with TLS or without. Accepts
@@ -48,7 +48,7 @@ public final class RawPort implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public static RawPort open(
-      RawPortSettings settings, EventLoops loops, Function<String, NodeBroker> brokers)
+      RawPortSettings settings, EventLoops loops, Function<String, SessionAcceptor> brokers)
       throws IOException {
     return open(settings, loops, brokers, null, () -> true);
   }
@@ -66,7 +66,7 @@ public final class RawPort implements AutoCloseable {
   public static RawPort open(
       RawPortSettings settings,
       EventLoops loops,
-      Function<String, NodeBroker> brokers,
+      Function<String, SessionAcceptor> brokers,
       Supplier<SslContext> tls,
       BooleanSupplier admit)
       throws IOException {

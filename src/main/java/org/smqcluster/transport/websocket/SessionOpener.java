@@ -4,14 +4,14 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.protocol.ProtocolLimits;
 
 /** Connects new sessions to a broker, by their sockets where those are ours. Any thread. */
 final class SessionOpener {
 
-  private final NodeBroker broker;
+  private final SessionAcceptor broker;
   private final Executor pool;
   private final ScheduledExecutorService timer;
 
@@ -21,7 +21,7 @@ final class SessionOpener {
    * @param pool writes and reads where no thread of the server does
    * @param timer runs short tasks that do not block
    */
-  SessionOpener(NodeBroker broker, Executor pool, ScheduledExecutorService timer) {
+  SessionOpener(SessionAcceptor broker, Executor pool, ScheduledExecutorService timer) {
     this.broker = broker;
     this.pool = pool;
     this.timer = timer;

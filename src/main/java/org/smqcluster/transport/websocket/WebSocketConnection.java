@@ -9,21 +9,21 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.smqcluster.broker.ClientSession;
-import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.Session;
+import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 
 /**
- * One client's WebSocket between its socket and its {@link ClientSession}: frames become packets,
- * what the broker decides becomes writes, pauses and a close frame. What the decoder finds is told
- * by one thread at a time, the rest is for any.
+ * One client's WebSocket between its socket and its {@link Session}: frames become packets, what
+ * the broker decides becomes writes, pauses and a close frame. What the decoder finds is told by
+ * one thread at a time, the rest is for any.
  */
 final class WebSocketConnection implements Connection, FrameDecoder.Listener {
 
@@ -32,14 +32,14 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
   /** Time that a closing client gets to take what waits for it (SMQ section 6). */
   private static final long DRAIN_SECONDS = 1;
 
-  private final NodeBroker broker;
+  private final SessionAcceptor broker;
   private final ScheduledExecutorService timer;
   private final AtomicReference<CloseReason> closing = new AtomicReference<>();
   private final AtomicBoolean gone = new AtomicBoolean();
   private FrameSink sink;
   private FrameWriter writer;
   private ReadGate gate;
-  private ClientSession client;
+  private Session client;
   private volatile int peerCode;
   private volatile ScheduledFuture<?> impatience;
 
@@ -48,7 +48,7 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
    *
    * @param timer runs short tasks that do not block
    */
-  WebSocketConnection(NodeBroker broker, ScheduledExecutorService timer) {
+  WebSocketConnection(SessionAcceptor broker, ScheduledExecutorService timer) {
     this.broker = broker;
     this.timer = timer;
   }

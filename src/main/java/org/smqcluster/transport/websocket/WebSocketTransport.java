@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.smqcluster.broker.NodeBroker;
+import org.smqcluster.broker.spi.SessionAcceptor;
 
 /**
  * The WebSocket transport of a node: the brokers' URLs on the server's HTTP port. One for each
@@ -24,7 +24,7 @@ public final class WebSocketTransport implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(WebSocketTransport.class.getName());
 
-  private final Map<String, NodeBroker> brokers;
+  private final Map<String, SessionAcceptor> brokers;
   private final OriginPolicy origins;
   private final boolean useInternals;
   private final ExecutorService pool =
@@ -42,7 +42,7 @@ public final class WebSocketTransport implements AutoCloseable {
    *     if not, the standard API alone
    */
   public WebSocketTransport(
-      Map<String, NodeBroker> brokers, OriginPolicy origins, boolean useInternals) {
+      Map<String, SessionAcceptor> brokers, OriginPolicy origins, boolean useInternals) {
     this.brokers = Map.copyOf(brokers);
     this.origins = origins;
     this.useInternals = useInternals;
@@ -71,7 +71,7 @@ public final class WebSocketTransport implements AutoCloseable {
     FilterRegistration.Dynamic filter =
         context.addFilter(BrokerUrlFilter.class.getName(), new BrokerUrlFilter(origins, shared));
     filter.setAsyncSupported(true);
-    for (Map.Entry<String, NodeBroker> each : brokers.entrySet()) {
+    for (Map.Entry<String, SessionAcceptor> each : brokers.entrySet()) {
       String path = each.getKey();
       SessionOpener opener = new SessionOpener(each.getValue(), pool, timer);
       // in front of the server's own filter, which takes the handshake

@@ -7,9 +7,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
 import org.smqcluster.admin.events.ClientHistory.Kind;
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
@@ -26,12 +27,13 @@ class BrokerRecorderTest {
 
   @Test
   void aClientsLifeIsTold() {
-    ClientSession client = node.connect("device", Transport.RAW);
+    Session client = node.connect("device", Transport.RAW);
+    Client seen = node.client(client);
     int tid = node.subscribe(client, "/a");
     assertEquals(
         List.of(Kind.CONNECTED, Kind.SUBSCRIBED),
-        recorder.histories().of(client).stream().map(entry -> entry.kind()).toList());
-    assertEquals(tid, recorder.histories().of(client).get(1).argument());
+        recorder.histories().of(seen).stream().map(entry -> entry.kind()).toList());
+    assertEquals(tid, recorder.histories().of(seen).get(1).argument());
     TestBroker.send(client, new Packet.Disconnect("bye"));
     List<AdminEvent> events = recorder.ring().last(10).events();
     assertEquals(
@@ -40,7 +42,7 @@ class BrokerRecorderTest {
     assertEquals("/a", events.get(1).topic());
     assertEquals("client-disconnect", events.get(2).reason());
     assertEquals("bye", events.get(2).detail());
-    assertEquals(List.of(), recorder.histories().of(client), "nothing is kept of the dead");
+    assertEquals(List.of(), recorder.histories().of(seen), "nothing is kept of the dead");
   }
 
   @Test
@@ -54,7 +56,7 @@ class BrokerRecorderTest {
 
   @Test
   void dropsOnlyLeaveTheLastMessage() {
-    ClientSession client = node.connect("device", Transport.RAW);
+    Session client = node.connect("device", Transport.RAW);
     TestBroker.send(client, Publish.of(77, client.etid(), 0, new byte[1]));
     assertEquals(1, recorder.ring().last(10).events().size());
     Publish last = recorder.lastDropped().get(DropReason.NO_RECEIVER.ordinal());

@@ -8,8 +8,8 @@ import javax.management.ObjectName;
 import javax.management.openmbean.TabularData;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -18,7 +18,7 @@ class MBeansTest {
   @Test
   void aBrokersFiguresAreSeenByAnyJmxClient() throws Exception {
     TestBroker node = new TestBroker(BrokerHooks.NONE);
-    ClientSession client = node.connect("device", Transport.RAW);
+    Session client = node.connect("device", Transport.RAW);
     TestBroker.send(client, Publish.of(4711, client.etid(), 0, new byte[1]));
     MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     ObjectName name = MBeans.objectName("Broker", "test");

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -20,7 +20,7 @@ class NodeStatisticsTest {
 
   @Test
   void holdingsAreThoseOfNow() {
-    ClientSession reader = node.connect("reader", Transport.WEBSOCKET);
+    Session reader = node.connect("reader", Transport.WEBSOCKET);
     node.connect("device", Transport.RAW);
     node.subscribe(reader, "/a");
     node.subscribe(reader, "/b");
@@ -35,8 +35,8 @@ class NodeStatisticsTest {
 
   @Test
   void ratesAreThoseSinceTheLastMeasurement() {
-    ClientSession reader = node.connect("reader", Transport.WEBSOCKET);
-    ClientSession device = node.connect("device", Transport.RAW);
+    Session reader = node.connect("reader", Transport.WEBSOCKET);
+    Session device = node.connect("device", Transport.RAW);
     int tid = node.subscribe(reader, "/a");
     assertEquals(0, measure(0).get(NodeStatistics.MESSAGES_IN), "there is nothing to compare with");
     for (int i = 0; i < 10; i++) {
@@ -51,7 +51,7 @@ class NodeStatisticsTest {
 
   @Test
   void dropsAreCountedByReasonSinceTheStart() {
-    ClientSession device = node.connect("device", Transport.RAW);
+    Session device = node.connect("device", Transport.RAW);
     TestBroker.send(device, Publish.of(12345, device.etid(), 0, new byte[1]));
     Map<String, Double> figures = measure(0);
     assertEquals(1, figures.get("dropped.no-receiver"));

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet.Publish;
 
 class TopicTrafficTest {
 
   private final TestBroker node = new TestBroker(BrokerHooks.NONE);
-  private final ClientSession client = node.connect("device", Transport.RAW);
+  private final Session client = node.connect("device", Transport.RAW);
   private final TopicTraffic traffic = new TopicTraffic();
 
   @Test

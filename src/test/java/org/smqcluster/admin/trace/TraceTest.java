@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
@@ -17,13 +17,13 @@ import org.smqcluster.protocol.Packet.Publish;
 class TraceTest {
 
   private final TestBroker node = new TestBroker(BrokerHooks.NONE);
-  private final ClientSession client = node.connect("device", Transport.RAW);
+  private final Session client = node.connect("device", Transport.RAW);
   private final Trace trace =
       new Trace(new TraceTarget("smq", "device", null), node.broker.topics());
 
   @Test
   void bothDirectionsOfAClientAreSeen() {
-    client.tap(trace);
+    node.client(client).tap(trace);
     int tid = node.subscribe(client, "/a");
     TestBroker.send(client, Publish.of(tid, client.etid(), 0, text("hello")));
     List<TracedPacket> seen = trace.take().packets();
@@ -37,15 +37,15 @@ class TraceTest {
 
   @Test
   void anEndedTraceSeesNothing() {
-    client.tap(trace);
-    client.tap(null);
+    node.client(client).tap(trace);
+    node.client(client).tap(null);
     TestBroker.send(client, new Packet.Ping());
     assertEquals(List.of(), trace.take().packets());
   }
 
   @Test
   void whatComesTooFastIsCountedOnly() {
-    client.tap(trace);
+    node.client(client).tap(trace);
     for (int i = 0; i < 10_000; i++) {
       TestBroker.send(client, new Packet.Pong());
     }

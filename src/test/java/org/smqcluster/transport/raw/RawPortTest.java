@@ -27,14 +27,16 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.smqcluster.broker.ClientSession;
 import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
+import org.smqcluster.broker.outbox.Pausable;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.client.TestCertificates;
 import org.smqcluster.config.TlsClientAuth;
@@ -131,8 +133,13 @@ class RawPortTest {
     return ((Packet.Connack) read(socket)).etid();
   }
 
-  private ClientSession session(int etid) {
-    return (ClientSession) broker.client(etid).orElseThrow();
+  private Session session(int etid) {
+    return (Session) broker.client(etid).orElseThrow();
+  }
+
+  /** What pauses and resumes reading of a client. */
+  private Pausable pausable(int etid) {
+    return (Pausable) broker.client(etid).orElseThrow();
   }
 
   @Test
@@ -223,7 +230,7 @@ class RawPortTest {
     open();
     Socket socket = socket();
     int etid = connect(socket, "client-a");
-    ClientSession session = session(etid);
+    Pausable session = pausable(etid);
     session.pause();
     int packets = 20_000;
     CompletableFuture<Void> sent =
@@ -242,7 +249,8 @@ class RawPortTest {
                 throw new UncheckedIOException(e);
               }
             });
-    long before = session.packetsIn();
+    Client client = broker.client(etid).orElseThrow();
+    long before = client.packetsIn();
     session.resume();
     session.pause();
     session.resume();
@@ -251,7 +259,7 @@ class RawPortTest {
     }
     assertEquals(new Packet.Change(99, 0), read(socket));
     sent.get(10, TimeUnit.SECONDS);
-    assertEquals(packets + 1, session.packetsIn() - before);
+    assertEquals(packets + 1, client.packetsIn() - before);
   }
 
   @Test
@@ -261,7 +269,7 @@ class RawPortTest {
     int to = connect(receiver, "receiver");
     Socket socket = socket();
     int etid = connect(socket, "client-a");
-    ClientSession session = session(etid);
+    Pausable session = pausable(etid);
     session.pause();
     send(socket, Packet.Publish.of(to, etid, 0, "last words".getBytes(StandardCharsets.UTF_8)));
     socket.close();
@@ -273,8 +281,8 @@ class RawPortTest {
   }
 
   /** The session of a client that has not read what was sent to it, with more waiting for it. */
-  private ClientSession sessionWithAFullConnection(int etid) {
-    ClientSession session = session(etid);
+  private Session sessionWithAFullConnection(int etid) {
+    Session session = session(etid);
     EncodedPacket large = Packet.Publish.of(etid, 1, 0, new byte[60_000]).encoded();
     Await.until(
         "the connection to be full",
@@ -291,7 +299,7 @@ class RawPortTest {
     open();
     Socket socket = socket();
     int etid = connect(socket, "client-a");
-    ClientSession session = sessionWithAFullConnection(etid);
+    Session session = sessionWithAFullConnection(etid);
     session.disconnect(CloseReason.DRAINING, null);
     assertEquals(0, broker.connections());
     assertEquals(1, broker.flushing());
@@ -305,7 +313,7 @@ class RawPortTest {
     open();
     Socket socket = socket();
     int etid = connect(socket, "client-a");
-    ClientSession session = sessionWithAFullConnection(etid);
+    Session session = sessionWithAFullConnection(etid);
     long start = System.nanoTime();
     session.disconnect(CloseReason.ADMINISTRATIVE, "enough");
     assertTrue(broker.client(etid).isEmpty());
@@ -328,7 +336,7 @@ class RawPortTest {
     open();
     Socket socket = socket();
     int etid = connect(socket, "client-a");
-    ClientSession session = session(etid);
+    Session session = session(etid);
     for (int i = 0; i < 200; i++) {
       session.outbox().offer(Packet.Publish.of(etid, 1, i, new byte[1000]).encoded());
     }
