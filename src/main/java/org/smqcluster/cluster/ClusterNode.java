@@ -203,6 +203,14 @@ public final class ClusterNode implements AutoCloseable {
     return members.all();
   }
 
+  /**
+   * The format version that all nodes of this moment have, see {@link FormatVersion}. What needs a
+   * later one asks here at each use, and is there when the last node is upgraded.
+   */
+  public int format() {
+    return members.format();
+  }
+
   /** This node. */
   public NodeInfo self() {
     return members.info();

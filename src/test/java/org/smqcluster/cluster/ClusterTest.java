@@ -46,6 +46,7 @@ class ClusterTest {
     try (TestNode present = new TestNode("present", 0, ports)) {
       try (TestNode next = withFormat("next", ports, FormatVersion.CURRENT + 1)) {
         await("both to see two", () -> present.nodesSeen() == 2 && next.nodesSeen() == 2);
+        assertEquals(FormatVersion.CURRENT, next.node.format(), "what both can");
       }
       IllegalStateException refused =
           assertThrows(
@@ -58,6 +59,18 @@ class ClusterTest {
                   "node present has version test with format 2, this node has version 9 with"
                       + " format 4"),
           refused.getMessage());
+    }
+  }
+
+  @Test
+  void whatNeedsTheNextFormatIsThereWhenTheLastNodeHasIt() throws Exception {
+    List<Integer> ports = TestNode.freePorts(2);
+    TestNode old = new TestNode("old", 0, ports);
+    try (TestNode next = withFormat("next", ports, FormatVersion.CURRENT + 1)) {
+      await("two nodes", () -> next.nodesSeen() == 2);
+      assertEquals(FormatVersion.CURRENT, next.node.format());
+      old.close();
+      await("the last old node to leave", () -> next.node.format() == FormatVersion.CURRENT + 1);
     }
   }
 

@@ -56,7 +56,8 @@ public class ClusterResource {
             .map(info -> NodeView.of(info, info.name().equals(self), now))
             .sorted(Comparator.comparing(NodeView::name))
             .toList();
-    return new ClusterView(self, security.isUserInRole(Administrators.OPERATOR), nodes);
+    return new ClusterView(
+        self, security.isUserInRole(Administrators.OPERATOR), node.cluster().format(), nodes);
   }
 
   /** The last quarter of an hour. */

@@ -9,4 +9,9 @@ public record ClusterView(
     @Schema(description = "The name of the node that answers", example = "node1") String self,
     @Schema(description = "Whether the request's login may drain and resume nodes")
         boolean mayAdminister,
+    @Schema(
+            description =
+                "Format that all nodes speak: the lowest of theirs. What needs a later one waits.",
+            example = "2")
+        int format,
     @Schema(description = "By name") List<NodeView> nodes) {}
