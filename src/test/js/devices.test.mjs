@@ -82,11 +82,11 @@ test("names and numbers of LEDs are bounded", () => {
   assert.equal(device.leds[0].name.length, 120);
 });
 
-test("the list tells UID and node; what the device says itself is not overwritten by it", () => {
+test("the list tells key and node; what the device says itself is not overwritten by it", () => {
   const device = devices.announced(ETID, INFO);
   devices.reported(ETID, 1, false);
-  devices.listed({ ...INFO, uid: "dev-1", etid: ETID, node: "node2", online: true });
-  assert.equal(device.uid, "dev-1");
+  devices.listed({ ...INFO, key: "dev-1", etid: ETID, node: "node2", online: true });
+  assert.equal(device.key, "dev-1");
   assert.equal(device.node, "node2");
   assert.equal(keyOf(device), "dev-1");
   assert.equal(device.leds[0].on, false);
@@ -121,13 +121,13 @@ test("reports of devices and LEDs that nobody knows change nothing", () => {
   assert.deepEqual(heard, []);
 });
 
-test("a device that comes back under another ETID keeps its UID and its temperatures", () => {
+test("a device that comes back under another ETID keeps its key and its temperatures", () => {
   const first = devices.announced(ETID, INFO, "dev-1");
   devices.removed(ETID);
   assert.equal(devices.size, 0);
   assert.deepEqual(devices.gone, [first]);
   const again = devices.announced(ETID + 1, INFO);
-  assert.equal(again.uid, "dev-1");
+  assert.equal(again.key, "dev-1");
   assert.equal(again.samples, first.samples);
   assert.deepEqual(devices.gone, []);
 });
@@ -137,17 +137,29 @@ test("two of the same name and address that went are not taken for one another",
   devices.announced(ETID + 1, INFO, "dev-2");
   devices.removed(ETID);
   devices.removed(ETID + 1);
-  assert.equal(devices.announced(ETID + 2, INFO).uid, null);
-  assert.equal(devices.announced(ETID + 3, INFO, "dev-2").uid, "dev-2");
+  assert.equal(devices.announced(ETID + 2, INFO).key, null);
+  assert.equal(devices.announced(ETID + 3, INFO, "dev-2").key, "dev-2");
 });
 
 test("a device that was offline before the page was opened is among those that went", () => {
-  const entry = { ...INFO, uid: "dev-1", etid: ETID, node: "node1", online: false };
+  const entry = { ...INFO, key: "dev-1", etid: ETID, node: "node1", online: false };
   devices.listed({ ...entry, lastSeen: "2026-01-01T00:00:00Z" });
   devices.listed({ ...entry, lastSeen: "2026-01-01T00:00:00Z" });
   assert.equal(devices.gone.length, 1);
   assert.equal(devices.gone[0].lastSeen, Date.UTC(2026, 0, 1));
   assert.equal(devices.size, 0);
+});
+
+test("the page takes 600 devices, some more when they are searched for, and others as these go", () => {
+  for (let i = 0; i < 1000; i++) devices.announced(ETID + i, INFO);
+  assert.equal(devices.size, 600);
+  assert.ok(devices.full);
+  const entry = (i) => ({ ...INFO, key: "dev-" + i, etid: ETID + i, node: "node1", online: true });
+  for (let i = 600; i < 1000; i++) devices.listed(entry(i), true);
+  assert.equal(devices.size, 850);
+  for (let i = 0; i < 251; i++) devices.removed(ETID + i);
+  assert.ok(!devices.full);
+  assert.ok(devices.announced(ETID + 2000, INFO));
 });
 
 test("what is kept is bounded: samples by number and age, devices that went by number", () => {

@@ -1,17 +1,16 @@
 import { ago, element } from "/shared/dom.js";
-import { degrees } from "./format.js";
-import { every, table } from "./parts.js";
-import { get, post } from "./rest.js";
+import { bytes, degrees, whole } from "./format.js";
+import { listing } from "./listing.js";
+import { field } from "./parts.js";
+import { post } from "./rest.js";
 
 const EVERY = 2000;
 
-/** The LED devices that the cluster has seen. */
+/** The LED devices that the cluster remembers: search, and their LEDs. */
 export function devices(view, page, signal) {
-  const result = element("div", { class: "card" });
-  view.append(element("h1", {}, "Devices"), result);
-
   const columns = [
-    { label: "Device", value: (device) => device.devname || device.uid },
+    { label: "Device", sort: "name", value: (device) => device.devname || device.uid },
+    { label: "UID", sort: "uid", value: (device) => device.uid },
     {
       label: "State",
       value: (device) =>
@@ -21,11 +20,11 @@ export function devices(view, page, signal) {
           device.online ? "online" : "offline",
         ),
     },
-    { label: "Node", value: (device) => device.node },
-    { label: "Address", value: (device) => device.ipaddr },
+    { label: "Node", sort: "node", value: (device) => device.node },
+    { label: "Address", sort: "address", value: (device) => device.ipaddr },
     { label: "Temperature", number: true, value: (device) => degrees(device.temp) },
     { label: "LEDs", value: (device) => leds(device) },
-    { label: "Last heard", value: (device) => ago(Date.parse(device.lastSeen)) },
+    { label: "Last heard", sort: "heard", value: (device) => ago(Date.parse(device.lastSeen)) },
   ];
 
   function leds(device) {
@@ -48,7 +47,7 @@ export function devices(view, page, signal) {
               page.act(
                 () => post(`devices/${encodeURIComponent(device.uid)}/leds/${led.id}`, { on: !led.on }),
                 `${device.devname} was asked to switch ${led.name} ${led.on ? "off" : "on"}.`,
-              ).then(load);
+              ).then(list.load);
             },
           },
         ),
@@ -56,18 +55,41 @@ export function devices(view, page, signal) {
     );
   }
 
-  async function load() {
-    try {
-      const all = await get("devices");
-      if (signal.aborted || result.contains(document.activeElement)) return;
-      result.replaceChildren(
-        all.length ? table("Devices", columns, all) : element("p", {}, "No device has been seen yet."),
-      );
-      page.worked();
-    } catch (problem) {
-      page.failed(problem);
-    }
-  }
+  const list = listing(page, signal, {
+    title: "Devices",
+    path: "devices",
+    sort: "name",
+    interval: EVERY,
+    fields: [
+      field("Part of name, UID, address or node", { name: "search", type: "search" }),
+      element(
+        "label",
+        {},
+        "State",
+        element(
+          "select",
+          { class: "field", name: "online" },
+          element("option", { value: "" }, "any"),
+          element("option", { value: "true" }, "online"),
+          element("option", { value: "false" }, "offline"),
+        ),
+      ),
+    ],
+    columns,
+    note: ({ use }) => room(use),
+  });
+  view.append(element("h1", {}, "Devices"), ...list.elements);
+}
 
-  every(EVERY, load, signal);
+/** How much room devices take, and what this node forgot or refused for lack of it. */
+function room(use) {
+  const lack = use.evicted + use.refused > 0;
+  return (
+    `${whole(use.devices)} of ${whole(use.devicesMax)} devices are remembered, ` +
+    `with ${bytes(use.bytes)} of ${bytes(use.bytesMax)} on each node.` +
+    (lack
+      ? ` For lack of room, this node forgot ${whole(use.evicted)} that were offline` +
+        ` and refused ${whole(use.refused)} announcements.`
+      : "")
+  );
 }

@@ -15,10 +15,11 @@ const LIMIT = 50;
  * @param {number} list.interval milliseconds between two looks
  * @param {HTMLElement[]} list.fields what the form asks for
  * @param {object[]} list.columns as table() takes them
+ * @param {function(object): string} [list.note] a sentence above the table, of the answer
  * @returns {{elements: HTMLElement[], load: function(): Promise<void>}} the form and the table,
  *     and what looks again at once
  */
-export function listing(page, signal, { title, path, sort, interval, fields, columns }) {
+export function listing(page, signal, { title, path, sort, interval, fields, columns, note }) {
   const state = { sort, offset: 0 };
   const result = element("div", { class: "card" });
   const form = element(
@@ -46,8 +47,10 @@ export function listing(page, signal, { title, path, sort, interval, fields, col
     load();
   }
 
-  function show({ total, items }) {
+  function show(found) {
+    const { total, items } = found;
     result.replaceChildren(
+      note ? element("p", { class: "small soft" }, note(found)) : "",
       pages({ ...state, limit: LIMIT, total }, (offset) => again({ offset })),
       table(title, columns, items, {
         current: state.sort,

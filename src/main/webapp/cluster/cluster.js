@@ -218,32 +218,31 @@ function stop(name) {
 let selected = null;
 
 async function showDevices() {
-  const devices = await loadDevices().catch(() => null);
+  const devices = await loadDevices({ limit: CHIPS }).catch(() => null);
   if (!devices) return;
-  const online = devices.filter((device) => device.online && device.devname);
-  online.sort((a, b) => a.devname.localeCompare(b.devname, undefined, { numeric: true }));
+  const shown = devices.items.filter((device) => device.devname);
+  shown.sort((a, b) => a.devname.localeCompare(b.devname, undefined, { numeric: true }));
   const place = byId("both");
-  const shown = online.slice(0, CHIPS);
-  const form = JSON.stringify(shown.map(({ uid, devname }) => [uid, devname]));
+  const form = JSON.stringify(shown.map(({ key, devname }) => [key, devname]));
   place.hidden = shown.length === 0;
   if (place.dataset.form === form) return;
   place.dataset.form = form;
-  const buttons = shown.map(({ uid, devname }) => {
+  const buttons = shown.map(({ key, devname }) => {
     const one = button(devname.slice(0, 40), () => {
-      markDevice(uid);
-      frames.show(uid);
+      markDevice(key);
+      frames.show(key);
     });
-    one.dataset.both = uid;
+    one.dataset.both = key;
     return one;
   });
   place.replaceChildren(element("span", { class: "soft" }, "Show in both:"), ...buttons);
   markDevice(selected);
 }
 
-function markDevice(uid) {
-  selected = uid;
+function markDevice(key) {
+  selected = key;
   for (const one of byId("both").querySelectorAll("button")) {
-    one.setAttribute("aria-pressed", String(one.dataset.both === uid));
+    one.setAttribute("aria-pressed", String(one.dataset.both === key));
   }
 }
 

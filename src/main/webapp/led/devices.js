@@ -9,6 +9,10 @@ const SAMPLE_SPAN = 5 * 60 * 1000;
 const SAMPLE_EVERY = 1000;
 const GONE_KEPT = 20;
 const LEDS = 64;
+/** Devices that the page takes as they come: the browser and its observations have bounds. */
+const MOST = 600;
+/** Further ones, that the visitor has searched for. */
+const SEARCHED = 250;
 const COLORS = ["red", "yellow", "green", "blue"];
 
 export class Devices {
@@ -29,6 +33,11 @@ export class Devices {
     return this.#online.size;
   }
 
+  /** Whether further devices appear only when they are searched for. */
+  get full() {
+    return this.#online.size >= MOST;
+  }
+
   get gone() {
     return this.#gone;
   }
@@ -41,30 +50,30 @@ export class Devices {
     return this.#online.values();
   }
 
-  /** The device with that UID or, where UIDs are not known, that name. */
+  /** The device with that key or, where keys are not known, that name. */
   find(key) {
     let named = null;
     for (const device of this.#online.values()) {
-      if (device.uid === key) return device;
+      if (device.key === key) return device;
       if (device.name === key) named ??= device;
     }
     return named;
   }
 
-  /** An entry of GET /api/devices. */
-  listed(entry) {
+  /** An entry of GET /api/led/devices, and whether the visitor has searched for it. */
+  listed(entry, searched = false) {
     if (!entry.online) {
       this.#wentEarlier(entry);
       return;
     }
     const known = this.#online.get(entry.etid);
     if (known) {
-      known.uid = entry.uid;
+      known.key = entry.key;
       known.node = entry.node;
       this.#listener.changed(known);
       return;
     }
-    const device = this.announced(entry.etid, entry, entry.uid);
+    const device = this.announced(entry.etid, entry, entry.key, searched);
     if (!device) return;
     device.node = entry.node;
     device.lastSeen = Date.parse(entry.lastSeen) || device.lastSeen;
@@ -72,13 +81,14 @@ export class Devices {
   }
 
   /**
-   * A device's devinfo, with its UID where the node told it; answers the device, or nothing when
-   * the announcement makes no sense.
+   * A device's devinfo, with its key where the node told it; answers the device, or nothing when
+   * the announcement makes no sense or there are too many devices.
    */
-  announced(etid, info, uid = null) {
+  announced(etid, info, key = null, searched = false) {
     if (!info || typeof info !== "object") return null;
     const known = this.#online.get(etid);
-    const device = known ?? this.#returned(etid, info, uid);
+    if (!known && this.size >= (searched ? MOST + SEARCHED : MOST)) return null;
+    const device = known ?? this.#returned(etid, info, key);
     device.name = text(info.devname) || "Unnamed device";
     device.address = text(info.ipaddr);
     device.leds = leds(info.leds, device.leds);
@@ -87,7 +97,7 @@ export class Devices {
       this.#listener.changed(device);
     } else {
       this.#online.set(etid, device);
-      this.#forgetGone((gone) => gone.uid === device.uid && gone.name === device.name);
+      this.#forgetGone((gone) => gone.key === device.key && gone.name === device.name);
       this.#listener.added(device);
     }
     if (Number.isFinite(info.temp)) this.#measured(device, info.temp);
@@ -143,16 +153,16 @@ export class Devices {
     this.#listener.gone(this.#gone);
   }
 
-  /** A device that comes back under a new ETID keeps its UID and its temperatures. */
-  #returned(etid, { devname, ipaddr }, uid) {
+  /** A device that comes back under a new ETID keeps its key and its temperatures. */
+  #returned(etid, { devname, ipaddr }, key) {
     const same = this.#gone.filter((gone) =>
-      uid ? gone.uid === uid : gone.name === text(devname) && gone.address === text(ipaddr),
+      key ? gone.key === key : gone.name === text(devname) && gone.address === text(ipaddr),
     );
     const before = same.length === 1 ? same[0] : null;
     if (before) this.#forgetGone((gone) => gone === before);
     return {
       etid,
-      uid: uid ?? before?.uid ?? null,
+      key: key ?? before?.key ?? null,
       node: null,
       leds: [],
       temperature: null,
@@ -160,10 +170,10 @@ export class Devices {
     };
   }
 
-  #wentEarlier({ uid, node, devname, ipaddr, lastSeen }) {
-    if (this.find(uid) || this.#gone.some((gone) => gone.uid === uid)) return;
+  #wentEarlier({ key, node, devname, ipaddr, lastSeen }) {
+    if (this.find(key) || this.#gone.some((gone) => gone.key === key)) return;
     if (this.#gone.length >= GONE_KEPT) return;
-    const device = { uid, node, name: text(devname), address: text(ipaddr), samples: [] };
+    const device = { key, node, name: text(devname), address: text(ipaddr), samples: [] };
     this.#gone.push({ ...device, lastSeen: Date.parse(lastSeen) });
     this.#listener.gone(this.#gone);
   }
@@ -187,9 +197,9 @@ export class Devices {
   }
 }
 
-/** What names a device in the page's address: its UID where that is known. */
+/** What names a device in the page's address: its key where that is known. */
 export function keyOf(device) {
-  return device.uid ?? device.name;
+  return device.key ?? device.name;
 }
 
 function text(value) {

@@ -9,6 +9,8 @@ import { Sound } from "./sound.js";
 
 const LIST_EVERY = 60000;
 const FIRST_AFTER = 400;
+const PAGE = 50;
+const GONE_SHOWN = 20;
 
 const byId = (id) => document.getElementById(id);
 const stacked = matchMedia("(max-width: 600px)");
@@ -28,7 +30,7 @@ const devices = new Devices({
     list.add(device);
     client.observe(device.etid, () => devices.removed(device.etid));
     if (!showIfWanted(device) && !wanted) chooseFirst();
-    if (!device.uid) refresh();
+    if (!device.key) refresh();
     sound.play("arrived");
   },
   changed(device) {
@@ -37,7 +39,7 @@ const devices = new Devices({
       view.update();
       want(keyOf(device));
     } else if (!view.device || !isWanted(view.device)) {
-      // Its UID was not known until now.
+      // Its key was not known until now.
       showIfWanted(device);
     }
   },
@@ -68,6 +70,7 @@ const list = new ListView(
     search: byId("search"),
     count: byId("count"),
     empty: byId("empty"),
+    more: byId("more"),
     goneList: byId("gone"),
   },
   devices,
@@ -75,6 +78,7 @@ const list = new ListView(
     select(device);
     if (stacked.matches) byId("stage").scrollIntoView();
   },
+  search,
 );
 
 const view = new DeviceView(
@@ -119,7 +123,7 @@ function want(key) {
 
 /** The wanted device, also while it is not connected. */
 function isWanted(device) {
-  return wanted !== null && (device.uid === wanted || device.name === wanted);
+  return wanted !== null && (device.key === wanted || device.name === wanted);
 }
 
 function showIfWanted(device) {
@@ -143,8 +147,12 @@ const chooseFirst = gathered(() => {
 /** Selects a device now, or as soon as it appears. */
 function selectByKey(key) {
   const device = devices.find(key);
-  if (device) select(device);
-  else want(key);
+  if (device) {
+    select(device);
+  } else {
+    want(key);
+    search(key);
+  }
 }
 
 addEventListener("hashchange", () => {
@@ -154,20 +162,58 @@ addEventListener("hashchange", () => {
 
 // ---- the devices: at once from the list that every node has, then live ----------------------
 
-async function refreshNow() {
+/** The devices that are online, page by page, until the page has as many as it takes. */
+async function refreshOnline() {
   try {
-    (await loadDevices()).forEach((entry) => devices.listed(entry));
+    let total = 0;
+    let offset = 0;
+    do {
+      const page = await loadDevices({ offset, limit: PAGE });
+      page.items.forEach((entry) => devices.listed(entry));
+      total = page.total;
+      offset += PAGE;
+    } while (offset < total && !devices.full);
+    online = total;
+    showMore();
   } catch {
     // Without the list the page lives on what devices say themselves.
   }
 }
 
-const refresh = gathered(refreshNow, 700);
+/** How many devices were online when the node was asked last. */
+let online = 0;
+
+function showMore() {
+  list.showMore(devices.full ? Math.max(0, online - devices.size) : 0);
+}
+
+async function refreshNow() {
+  await refreshOnline();
+  const gone = await loadDevices({ online: false, limit: GONE_SHOWN }).catch(() => null);
+  gone?.items.forEach((entry) => devices.listed(entry));
+  if (wanted && !devices.find(wanted)) search(wanted);
+}
+
+/** Asks the node for devices that the page does not have. */
+function search(text) {
+  sought = text;
+  if (text && devices.full) seek();
+}
+
+let sought = "";
+
+const seek = gathered(async () => {
+  const found = await loadDevices({ search: sought, limit: PAGE }).catch(() => null);
+  found?.items.forEach((entry) => devices.listed(entry, true));
+  showMore();
+}, 400);
+
+const refresh = gathered(refreshOnline, 700);
 
 function bytesOf(length, use) {
   return (bytes, etid) => {
     if (bytes.length < length) return;
-    if (!use(etid, new DataView(bytes.buffer, bytes.byteOffset, bytes.length))) refresh();
+    if (!use(etid, new DataView(bytes.buffer, bytes.byteOffset, bytes.length)) && !devices.full) refresh();
   };
 }
 

@@ -15,17 +15,19 @@ export class ListView {
   #count;
   #empty;
   #goneList;
+  #more;
   #entries = new Map();
   #sorted = [];
   #selected = null;
   #summarise = gathered(() => this.#summary(), 60);
 
-  /** onselect(device) is called on a click. */
-  constructor({ list, search, count, empty, goneList }, devices, onselect) {
+  /** onselect(device) is called on a click, onsearch(text) when devices are searched for. */
+  constructor({ list, search, count, empty, more, goneList }, devices, onselect, onsearch) {
     this.#list = list;
     this.#search = search;
     this.#count = count;
     this.#empty = empty;
+    this.#more = more;
     this.#goneList = goneList;
     list.addEventListener("click", (event) => {
       const button = event.target.closest("[data-device]");
@@ -33,7 +35,10 @@ export class ListView {
       if (device) onselect(device);
     });
     list.addEventListener("keydown", (event) => this.#arrows(event));
-    search.addEventListener("input", () => this.#filter());
+    search.addEventListener("input", () => {
+      this.#filter();
+      onsearch(search.value.trim());
+    });
   }
 
   add(device) {
@@ -76,6 +81,15 @@ export class ListView {
   /** The first device in the list's order. */
   get first() {
     return this.#sorted[0] ?? null;
+  }
+
+  /** Says how many devices are online that the list does not have. */
+  showMore(count) {
+    this.#more.hidden = count === 0;
+    setText(
+      this.#more,
+      `${count} more ${count === 1 ? "device is" : "devices are"} online. Search to find them.`,
+    );
   }
 
   showGone(devices) {

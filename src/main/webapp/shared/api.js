@@ -24,8 +24,9 @@ export function loadCluster() {
   return getJSON("/api/cluster");
 }
 
-export function loadDevices() {
-  return getJSON("/api/devices");
+/** A page of the devices: {total, items}, see /api/led/devices. */
+export function loadDevices(query) {
+  return getJSON("/api/led/devices?" + new URLSearchParams(query));
 }
 
 /** The name of a client's node, or null where the node does not tell. */

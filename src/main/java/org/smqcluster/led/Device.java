@@ -32,8 +32,8 @@ public record Device(
   private static final int BYTES = 1536;
   private static final int LED_BYTES = 192;
 
-  /** Bytes of a character: once in its string, once or twice in UTF-8. */
-  private static final int TEXT = 4;
+  /** Bytes of a character that is not Latin: two in its string, three in each copy of the JSON. */
+  private static final int TEXT = 8;
 
   /** The same, heard at another time. */
   public Device heardAt(long now) {

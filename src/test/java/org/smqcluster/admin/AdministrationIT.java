@@ -89,8 +89,9 @@ class AdministrationIT {
     AdminApi stranger = as(null, 1);
     assertEquals(200, stranger.get("/api/cluster").statusCode());
     assertTrue(stranger.get("/api/cluster").body().contains("\"mayAdminister\":false"));
-    assertEquals(200, stranger.get("/api/devices").statusCode());
-    for (String path : List.of("/api/clients", "/api/topics", "/api/cluster/history")) {
+    assertEquals(200, stranger.get("/api/led/devices").statusCode());
+    for (String path :
+        List.of("/api/clients", "/api/devices", "/api/topics", "/api/cluster/history")) {
       HttpResponse<String> answer = stranger.get(path);
       assertEquals(401, answer.statusCode(), path);
       assertEquals(
@@ -228,6 +229,8 @@ class AdministrationIT {
             "/api/clients?limit=0",
             "/api/clients?transport=pigeon",
             "/api/topics?offset=-1",
+            "/api/devices?sort=shoe",
+            "/api/led/devices?limit=51",
             "/api/topics?broker=none",
             "/api/trace?seconds=0&topic=x")) {
       assertEquals(400, admin.get(path).statusCode(), path);
@@ -235,6 +238,7 @@ class AdministrationIT {
     assertEquals(404, admin.get("/api/nothing").statusCode());
     assertEquals(404, admin.get("/api/clients/1").statusCode());
     assertEquals(400, admin.status("POST", "/api/publish", "{"));
+    assertEquals(400, admin.status("POST", "/api/publish", "{\"topic\":" + "[".repeat(5000)));
     assertEquals(400, admin.status("POST", "/api/publish", "{\"topic\":\"x\"}"));
     assertEquals(404, admin.status("POST", "/api/devices/none/leds/1", "{\"on\":true}"));
     assertEquals(404, admin.status("POST", "/api/cluster/nodes/none/drain", null));
@@ -353,6 +357,7 @@ class AdministrationIT {
             "/api/topics:",
             "/api/publish:",
             "/api/devices:",
+            "/api/led/devices:",
             "/api/events:",
             "/api/trace:",
             "/api/session:",
@@ -449,7 +454,7 @@ class AdministrationIT {
             timer,
             line -> {})) {
       assertFalse(device.isOn(1));
-      awaitContains(2, "/api/devices", "gotcha");
+      awaitContains(2, "/api/devices?search=gotcha", "gotcha");
       Page page = console(2, 400);
       page.navigate(cluster.node(2).http("/admin/#devices").toString());
       assertThat(page.locator("td", new Page.LocatorOptions().setHasText("gotcha")).first())

@@ -208,7 +208,7 @@ class OperatorIT {
       Await.until(
           "the device to be known",
           SOON,
-          () -> admin.get("/api/devices").body().contains("\"operator-led\""));
+          () -> admin.get("/api/devices?search=operator-led").body().contains("\"operator-led\""));
       assertEquals(202, admin.status("POST", path, "{\"on\":true}"));
       Await.until("the LED", SOON, () -> device.isOn(2));
       assertEquals(

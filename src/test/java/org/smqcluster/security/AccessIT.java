@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +136,33 @@ class AccessIT {
 
       assertEquals("allowed", reader.nextText());
     }
+  }
+
+  @Test
+  void onlyWhoMayPublishToTheTopicOfDevicesAnnouncesOne() throws Exception {
+    try (WireClient lamp = node.plain().connect("lamp", AccessNode.KEY);
+        WireClient writer = node.plain().connect("writer", AccessNode.KEY)) {
+      int topic = lamp.create("/m2m/led/device").tid();
+      lamp.send(new Packet.Createsub("devinfo"));
+      int subtopic = ((Packet.Createsuback) lamp.next()).subtid();
+
+      announce(writer, topic, subtopic, "Denied lamp");
+      writer.settle();
+      announce(lamp, topic, subtopic, "Allowed lamp");
+
+      Await.until("the device", RELOADED, () -> devices().contains("Allowed lamp"));
+      assertFalse(devices().contains("Denied lamp"), devices());
+    }
+  }
+
+  private String devices() {
+    return node.process().get("/api/led/devices");
+  }
+
+  private static void announce(WireClient client, int topic, int subtopic, String name)
+      throws IOException {
+    byte[] json = "{\"devname\":\"%s\"}".formatted(name).getBytes(StandardCharsets.UTF_8);
+    client.send(Packet.Publish.of(topic, client.etid(), subtopic, json));
   }
 
   @Test

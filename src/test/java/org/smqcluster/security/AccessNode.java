@@ -36,6 +36,8 @@ final class AccessNode implements AutoCloseable {
               "allow user:reader subscribe /acl/**",
               "allow user:writer publish,create /acl/open",
               "allow user:writer create /acl/closed",
+              "allow user:lamp create,publish /m2m/led/device",
+              "allow user:lamp subtopic devinfo",
               "allow user:ending subscribe /ending",
               "allow user:fast subscribe,create,publish /fast"));
   private final int tlsPort = FreePorts.next();
@@ -48,7 +50,8 @@ final class AccessNode implements AutoCloseable {
     certificates("client", "device-8");
     certificates("client", "device-9");
     certificates("revoke", "device-8");
-    for (String user : List.of("device", "gone", "writer", "reader", "ending", "fast", "page")) {
+    for (String user :
+        List.of("device", "gone", "writer", "reader", "ending", "fast", "page", "lamp")) {
       users.add(user + ":" + KEY.text());
     }
     users.add(

@@ -1,26 +1,40 @@
 package org.smqcluster.security;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.Packet;
+import org.smqcluster.testing.Await;
 import org.smqcluster.testing.NodeProcess;
+import org.smqcluster.testing.TestCluster;
 
 /** A node with the default heap and hostile clients: they cannot fill it, and others go on. */
 class MemoryIT {
 
   private static final int CLIENTS = 2000;
   private static final int WINDOW = 500;
+  private static final int DEVICES = 3000;
+  private static final int BATCH = 100;
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
   private static final Pattern HEAP_MAX = Pattern.compile("\"heapMax\":(\\d+)");
 
@@ -56,6 +70,90 @@ class MemoryIT {
       }
       assertTrue(Files.size(node.log()) < 500_000, "the log has " + Files.size(node.log()));
     }
+  }
+
+  /** Each device has as much as an announcement can bring. */
+  @Test
+  void thousandsOfDevicesThatAreGoneLeaveRoomAndNoAnswerTellsAll() throws Exception {
+    String leds =
+        IntStream.range(0, 256)
+            .mapToObj(id -> "{\"id\":%d,\"name\":\"%s\"}".formatted(id, "n".repeat(31)))
+            .collect(Collectors.joining(","));
+    byte[] device =
+        "{\"devname\":\"%s\",\"leds\":[%s]}"
+            .formatted("d".repeat(100), leds)
+            .getBytes(StandardCharsets.UTF_8);
+    try (TestCluster cluster = TestCluster.start(2)) {
+      announce(cluster.node(1), device);
+      for (int i = 1; i <= 2; i++) {
+        NodeProcess node = cluster.node(i);
+        String page = node.get("/api/led/devices?online=false");
+        assertTrue(page.length() < 500_000, "an answer has " + page.length());
+        assertFalse(page.contains("fleeting-"), "visitors see UIDs");
+        Await.until(
+            "the devices to fit", SOON, () -> number(node, "bytes") <= number(node, "bytesMax"));
+        assertTrue(number(node, "devices") > 100);
+        askAtOnce(node, "/api/devices?limit=1000");
+        long share = 100 * used(node) / max(node);
+        assertTrue(share < 70, node.name() + " has " + share + " % of the heap in use");
+        assertTrue(Files.size(node.log()) < 100_000, "the log has " + Files.size(node.log()));
+      }
+      assertTrue(number(cluster.node(1), "evicted") > 1000);
+    }
+  }
+
+  /** Clients that come, announce a device and go. */
+  private static void announce(NodeProcess node, byte[] device) throws IOException {
+    int topic;
+    int subtopic;
+    try (WireClient first = WireClient.open(node.devicePort()).connect("first-device", "")) {
+      topic = first.create("/m2m/led/device").tid();
+      first.send(new Packet.Createsub("devinfo"));
+      subtopic = ((Packet.Createsuback) first.next()).subtid();
+    }
+    for (int announced = BATCH; announced <= DEVICES; announced += BATCH) {
+      List<WireClient> clients = new ArrayList<>();
+      try {
+        for (int i = 0; i < BATCH; i++) {
+          String uid = "fleeting-" + (announced - i);
+          WireClient client = WireClient.open(node.devicePort()).connect(uid, "");
+          clients.add(client);
+          client.send(Packet.Publish.of(topic, client.etid(), subtopic, device));
+        }
+        int sent = announced;
+        Await.until(
+            "the devices to be known",
+            SOON,
+            () -> number(node, "devices") + number(node, "evicted") >= sent);
+      } finally {
+        for (WireClient client : clients) {
+          client.close();
+        }
+      }
+    }
+  }
+
+  private static void askAtOnce(NodeProcess node, String path) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(20);
+    try {
+      Callable<String> ask = () -> node.get(path);
+      for (Future<String> answer : threads.invokeAll(Collections.nCopies(100, ask))) {
+        assertTrue(answer.get().length() < 10_000_000);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** A number of what the node says of its devices. */
+  private static long number(NodeProcess node, String name) {
+    String use = node.get("/api/devices?limit=1");
+    return Pattern.compile("\"" + name + "\":(\\d+)")
+        .matcher(use)
+        .results()
+        .mapToLong(found -> Long.parseLong(found.group(1)))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static WireClient connect(NodeProcess node, String uid, String info) throws IOException {

@@ -16,6 +16,9 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Set;
 import org.smqcluster.admin.problem.Problem;
+import org.smqcluster.config.AuthMode;
+import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.config.Settings;
 import org.smqcluster.security.Administrators;
 
 /**
@@ -35,6 +38,7 @@ public class AccessFilter implements ContainerRequestFilter {
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
   @Inject private Administrators administrators;
+  @Inject private Settings settings;
   @Context private ResourceInfo resource;
   @Context private HttpServletRequest request;
 
@@ -52,7 +56,11 @@ public class AccessFilter implements ContainerRequestFilter {
         resource.getResourceMethod() == null
             ? null
             : resource.getResourceMethod().getAnnotation(Allow.class);
-    return allow == null ? Role.OPERATOR : allow.value();
+    Role role = allow == null ? Role.OPERATOR : allow.value();
+    if (role == Role.VISITOR) {
+      return settings.get(SecurityKeys.AUTH).contains(AuthMode.NONE) ? Role.PUBLIC : Role.VIEWER;
+    }
+    return role;
   }
 
   /** Why the request must not be carried out; null if it may. */

@@ -6,6 +6,10 @@ import org.smqcluster.security.Administrators;
 public enum Role {
   /** The demo pages need it: no login. */
   PUBLIC(null),
+  /**
+   * What any client of the broker learns: no login where clients need none, else that of viewers.
+   */
+  VISITOR(null),
   VIEWER(Administrators.VIEWER),
   OPERATOR(Administrators.OPERATOR);
 
@@ -15,7 +19,7 @@ public enum Role {
     this.group = group;
   }
 
-  /** The container's name for it; null for public. */
+  /** The container's name for it; null where none is required. */
   String group() {
     return group;
   }

@@ -3,14 +3,15 @@ package org.smqcluster.admin.api;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -19,6 +20,9 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.devices.DevicePage;
+import org.smqcluster.admin.devices.DeviceSearch;
+import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.led.Device;
@@ -33,16 +37,33 @@ public class DevicesResource {
 
   @Inject private DeviceRegistry devices;
 
-  /** All devices that the cluster has seen. */
+  /** Some of the devices. */
   @GET
-  @Allow(Role.PUBLIC)
+  @Allow(Role.VIEWER)
   @Operation(
-      summary = "All devices",
-      description = "Every device that the cluster has seen, online or not, by name. Public.")
-  public List<DeviceView> devices() {
-    return devices.known().stream()
-        .map(device -> DeviceView.of(device, devices.isOnline(device)))
-        .toList();
+      summary = "The devices",
+      description = "Those that the cluster remembers, online or not, and how much room they take.")
+  @APIResponse(responseCode = "200", description = "A page, and how many there are")
+  public DevicePage devices(
+      @Parameter(description = "Whether they are connected; any if it is not given")
+          @QueryParam("online")
+          Boolean online,
+      @Parameter(description = "A part of name, UID, address or node", example = "lamp")
+          @QueryParam("search")
+          String search,
+      @Parameter(
+              description = "name, uid, node, address or heard; with a minus before it downwards",
+              example = "-heard")
+          @QueryParam("sort")
+          @DefaultValue("name")
+          String sort,
+      @Parameter(description = "How many to pass over") @QueryParam("offset") @DefaultValue("0")
+          int offset,
+      @Parameter(description = "How many to tell, 1000 at most")
+          @QueryParam("limit")
+          @DefaultValue("50")
+          int limit) {
+    return new DeviceSearch(devices).find(online, search, Page.of(sort, offset, limit));
   }
 
   /** How an LED shall be. */

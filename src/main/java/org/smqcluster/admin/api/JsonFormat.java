@@ -10,19 +10,21 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 import jakarta.ws.rs.ext.Provider;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 
 /**
- * How questions are read and answers written: every member is there, null where there is no value.
- * It does the reading and writing itself, because Payara's own way to ask an application for its
- * {@link Jsonb} fails when the first answers after a start are written side by side.
+ * How questions are read and answers written, piece by piece, so that no answer is in memory as a
+ * whole: every member is there, null where there is no value. It does the reading and writing
+ * itself, because Payara's own way to ask an application for its {@link Jsonb} fails when the first
+ * answers after a start are written side by side.
  */
 @Provider
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
@@ -45,7 +47,14 @@ public class JsonFormat implements MessageBodyReader<Object>, MessageBodyWriter<
       MediaType mediaType,
       MultivaluedMap<String, String> headers,
       InputStream in) {
-    return JSONB.fromJson(in, generic);
+    try {
+      return JSONB.fromJson(in, generic);
+    } catch (ApiException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // the parser has no exception of its own for what is nested too deeply
+      throw ApiException.badRequest("The request's body is not the JSON that is expected.");
+    }
   }
 
   @Override
@@ -64,6 +73,50 @@ public class JsonFormat implements MessageBodyReader<Object>, MessageBodyWriter<
       MultivaluedMap<String, Object> headers,
       OutputStream out)
       throws IOException {
-    out.write(JSONB.toJson(answer).getBytes(StandardCharsets.UTF_8));
+    Unclosed unclosed = new Unclosed(out);
+    try {
+      JSONB.toJson(answer, unclosed);
+    } catch (RuntimeException e) {
+      if (unclosed.failure != null) {
+        // the browser is gone
+        throw unclosed.failure;
+      }
+      throw e;
+    }
+  }
+
+  /** JSON Binding closes what it writes to, and hides why it cannot write. */
+  private static final class Unclosed extends FilterOutputStream {
+
+    private IOException failure;
+
+    Unclosed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    @Override
+    public void flush() {
+      // the container does it at the end of the answer
+    }
+
+    @Override
+    public void close() {
+      // it is the container's
+    }
   }
 }

@@ -21,11 +21,16 @@ public record Page(String sort, boolean descending, int offset, int limit) {
    * @param sort a member's name, with a minus before it to sort downwards
    */
   public static Page of(String sort, int offset, int limit) {
+    return of(sort, offset, limit, MAX_LIMIT);
+  }
+
+  /** As {@link #of(String, int, int)}, with another bound of the items. */
+  public static Page of(String sort, int offset, int limit, int maxLimit) {
     if (offset < 0) {
       throw ApiException.badRequest("offset must not be negative.");
     }
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw ApiException.badRequest("limit must be from 1 to " + MAX_LIMIT + ".");
+    if (limit < 1 || limit > maxLimit) {
+      throw ApiException.badRequest("limit must be from 1 to " + maxLimit + ".");
     }
     boolean descending = sort.startsWith("-");
     return new Page(descending ? sort.substring(1) : sort, descending, offset, limit);

@@ -1,4 +1,4 @@
-package org.smqcluster.admin.api;
+package org.smqcluster.admin.devices;
 
 import java.time.Instant;
 import java.util.List;
@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.Led;
 
-/** A device as the REST interface shows it. */
+/** A device as the REST interface shows it to viewers. */
 @Schema(name = "Device", description = "A device with LEDs")
 public record DeviceView(
     @Schema(description = "Its own name for itself", example = "led-0a1b2c") String uid,

@@ -1,0 +1,66 @@
+package org.smqcluster.admin.devices;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.smqcluster.led.Device;
+import org.smqcluster.led.Led;
+
+/**
+ * A device as the LED page shows it: what the device tells every client, and not its UID, with
+ * which another client could take it over.
+ */
+@Schema(name = "VisitorDevice", description = "A device with LEDs, as the LED page shows it")
+public record VisitorDeviceView(
+    @Schema(description = "The same for the same device at any time", example = "a1b2c3d4e5f60718")
+        String key,
+    @Schema(description = "Its address in the cluster", example = "1213141516") int etid,
+    @Schema(description = "The node that it is, or was, connected to", example = "node1")
+        String node,
+    @Schema(example = "192.168.1.20") String ipaddr,
+    @Schema(description = "What it says it is", example = "Simulated device 1") String devname,
+    List<Led> leds,
+    @Schema(
+            description = "Temperature in tenths of a degree Celsius; null if it has none",
+            example = "215",
+            nullable = true)
+        Integer temp,
+    @Schema(description = "Whether it is connected now") boolean online,
+    @Schema(
+            type = SchemaType.STRING,
+            format = "date-time",
+            description = "When it last said something",
+            example = "2026-01-01T12:00:00Z")
+        Instant lastSeen) {
+
+  private static final int KEY_BYTES = 8;
+
+  static VisitorDeviceView of(Device device, boolean online) {
+    return new VisitorDeviceView(
+        key(device.uid()),
+        device.etid(),
+        device.node(),
+        device.ipaddr(),
+        device.devname(),
+        device.leds(),
+        device.temp(),
+        online,
+        Instant.ofEpochMilli(device.lastSeen()));
+  }
+
+  /** The beginning of a digest of the UID. */
+  static String key(String uid) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(uid.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, KEY_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Java has it", e);
+    }
+  }
+}
