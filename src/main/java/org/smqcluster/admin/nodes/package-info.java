@@ -1,0 +1,6 @@
+/**
+ * Questions from node to node for administration, and what a node as a whole can be told to do.
+ *
+ * <p>May use {@code node} and {@code cluster}. Answers are computed on the container's executor.
+ */
+package org.smqcluster.admin.nodes;
