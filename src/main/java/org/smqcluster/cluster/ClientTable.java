@@ -82,12 +82,12 @@ final class ClientTable extends CacheTable<String, byte[]> {
     if (old == null ? value == null : Arrays.equals(old.value(), value)) {
       return;
     }
+    // first: what this node cannot read leaves everything as it is
+    Held now = value == null ? null : ClientCodec.decode(ClientCodec.fromCache(key), value);
     bytes += bytes(key, value) - (old == null ? 0 : bytes(key, old.value()));
-    Held now = null;
-    if (value == null) {
+    if (now == null) {
       byUid.remove(key);
     } else {
-      now = ClientCodec.decode(ClientCodec.fromCache(key), value);
       byUid.put(key, now);
       show(now);
     }
