@@ -63,7 +63,7 @@ final class SharedDevices implements DeviceStore {
   public void remove(Device device) {
     devices.computeIfPresent(
         device.uid(), (uid, held) -> held.lastSeen() > device.lastSeen() ? held : kept(held, null));
-    records.remove(device.uid());
+    records.remove(device.uid(), device.lastSeen());
   }
 
   @Override

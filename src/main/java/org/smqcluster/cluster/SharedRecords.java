@@ -59,14 +59,21 @@ public final class SharedRecords extends CacheTable<String, byte[]> {
         });
   }
 
-  /** Removes a record; completes when all nodes know. */
-  public CompletionStage<Void> remove(String key) {
+  /**
+   * Removes a record, unless a later version of it has been written by then, on any node.
+   *
+   * @param version of the record that is to be removed
+   * @return completes when all nodes know
+   */
+  public CompletionStage<Void> remove(String key, long version) {
+    String cacheKey = ClientCodec.toCache(key);
     return writes.submit(
-        () ->
-            cache
-                .withFlags(Flag.IGNORE_RETURN_VALUES)
-                .removeAsync(ClientCodec.toCache(key))
-                .thenAccept(old -> {}));
+        () -> {
+          byte[] held = records.get(cacheKey);
+          return held == null || version(held) > version
+              ? CompletableFuture.completedStage(null)
+              : cache.removeAsync(cacheKey, held).thenAccept(removed -> {});
+        });
   }
 
   /** The record of this key, or null. */

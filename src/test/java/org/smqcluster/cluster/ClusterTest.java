@@ -213,9 +213,12 @@ class ClusterTest {
     b.node.devices().watch((key, value) -> told.add(key + (value == null ? "-" : "+")));
     await(a.node.devices().put("dev", 1, new byte[] {7}));
     assertEquals(7, b.node.devices().get("dev")[0]);
-    await(b.node.devices().remove("dev"));
+    await(a.node.devices().put("dev", 2, new byte[] {8}));
+    await(b.node.devices().remove("dev", 1));
+    assertEquals(8, a.node.devices().get("dev")[0], "heard again since");
+    await(b.node.devices().remove("dev", 2));
     assertNull(a.node.devices().get("dev"));
-    assertEquals(List.of("dev+", "dev-"), told);
+    assertEquals(List.of("dev+", "dev+", "dev-"), told);
   }
 
   @Test
