@@ -44,22 +44,33 @@ final class Failures {
     return origin != null && READERS.stream().anyMatch(origin.getClassName()::startsWith);
   }
 
-  /** The failure and its first causes on one line, each with the place it comes from. */
+  /**
+   * The failure, its first causes and the last one on one line, each with the place it comes from:
+   * servers wrap the one that says what to do in others that do not.
+   */
   static String line(Throwable failure) {
     StringBuilder line = new StringBuilder();
-    Throwable each = failure;
-    for (int i = 0; each != null && i < CAUSES_ON_A_LINE; i++) {
-      line.append(i == 0 ? "" : ", caused by ").append(each.getClass().getName());
-      if (each.getMessage() != null) {
-        line.append(": ").append(LogText.line(each.getMessage(), MESSAGE_CHARS));
-      }
-      StackTraceElement origin = origin(each);
-      if (origin != null) {
-        line.append(" at ").append(place(origin));
+    append(line, failure);
+    Throwable each = failure.getCause();
+    for (int i = 1; each != null && i < MAX_CAUSES; i++) {
+      boolean last = each.getCause() == null || i == MAX_CAUSES - 1;
+      if (i < CAUSES_ON_A_LINE || last) {
+        append(line.append(i > CAUSES_ON_A_LINE ? ", ... caused by " : ", caused by "), each);
       }
       each = each.getCause();
     }
     return line.toString();
+  }
+
+  private static void append(StringBuilder line, Throwable failure) {
+    line.append(failure.getClass().getName());
+    if (failure.getMessage() != null) {
+      line.append(": ").append(LogText.line(failure.getMessage(), MESSAGE_CHARS));
+    }
+    StackTraceElement origin = origin(failure);
+    if (origin != null) {
+      line.append(" at ").append(place(origin));
+    }
   }
 
   /** What tells failures apart that one statement logs: the first cause and its place. */

@@ -1,15 +1,17 @@
 package org.smqcluster.security;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.smqcluster.config.ConfigException;
+import org.smqcluster.log.LimitedRecord;
+import org.smqcluster.log.LogText;
 
 /**
  * What is in files that an operator may change while the node runs. A change is taken as a whole
@@ -20,7 +22,10 @@ import org.smqcluster.config.ConfigException;
  */
 final class WatchedFile<T> {
 
-  private static final Logger LOG = System.getLogger(WatchedFile.class.getName());
+  private static final Logger LOG = Logger.getLogger(WatchedFile.class.getName());
+
+  /** Longest reason that is logged, in characters. */
+  private static final int MAX_REASON = 500;
 
   /** Reads the files. */
   @FunctionalInterface
@@ -88,11 +93,14 @@ final class WatchedFile<T> {
     try {
       content = source.read();
     } catch (IOException | GeneralSecurityException e) {
+      // an operator who tries again within the minute needs the answer again
       LOG.log(
-          Level.ERROR,
-          "{0} changed and cannot be used; what was there before stays in force: {1}",
-          files,
-          reason(e));
+          new LimitedRecord(
+              LOG.getName(),
+              Level.SEVERE,
+              "{0} changed and cannot be used; what was there before stays in force: {1}",
+              files,
+              LogText.line(reason(e), MAX_REASON)));
       return false;
     }
     LOG.log(Level.INFO, "{0} changed and is in force", files);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,21 @@ class LogGuardTest {
     assertEquals(1, records.size());
     assertEquals(null, records.get(0).getThrown());
     assertTrue(text(0).contains("caused by java.io.IOException: reset at LogGuardTest."), text(0));
+  }
+
+  @Test
+  void theFirstOfManyCausesIsOnTheLineForItSaysWhatToDo() {
+    Throwable failure = new BindException("Address already in use: 7800");
+    for (String step : List.of("channel", "cache", "manager", "deployment")) {
+      failure = new IllegalStateException(step, failure);
+    }
+    Logger.getLogger("org.smqcluster.bootstrap.NodeStarter")
+        .log(Level.SEVERE, "Cannot start the node", failure);
+    assertTrue(text(0).contains("IllegalStateException: deployment at "), text(0));
+    assertFalse(text(0).contains("IllegalStateException: channel at "), text(0));
+    assertTrue(
+        text(0).contains("... caused by java.net.BindException: Address already in use: 7800"),
+        text(0));
   }
 
   @Test
