@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
  * in the Node that Playwright brings along: no Node need be installed. Each of them is shown as a
  * test of its own.
  */
+@Tag("slow")
 class BrowserCodeTest {
 
   private static final Path TESTS = Path.of("src", "test", "js");

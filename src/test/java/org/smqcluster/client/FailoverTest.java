@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.Packet;
 
 /** How a client gets on when brokers go, refuse it, or are not what they should be. */
+@Tag("slow")
 class FailoverTest {
 
   private static final int FIRST_ETID = 0x40000007;

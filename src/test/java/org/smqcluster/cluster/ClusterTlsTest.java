@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that let in only those with a certificate that they trust. */
+@Tag("slow")
 class ClusterTlsTest {
 
   private static final String PASSWORD = "changeit";

@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.ClientEntry;
 
 /** Three nodes of which some leave, die or are cut off. */
+@Tag("slow")
 class FailureTest {
 
   private static final ClusterConfig.Bus BUS =

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jgroups.View;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two nodes with the stack for a WAN and, between them, round trips of 200 ms and what is left of 1
  * % loss when TCP has sent again: 300 ms in which nothing arrives.
  */
+@Tag("slow")
 class WanTest {
 
   private static final long DELAY_MILLIS = 100;

@@ -5,10 +5,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.smqcluster.broker.spi.BrokerSettings;
 
 /** The rules of the raw transport, against a broker and a device port in this process. */
+@Tag("slow")
 class DevicePortProtocolTest {
 
   private static LocalBroker broker;

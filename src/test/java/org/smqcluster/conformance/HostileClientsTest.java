@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.testing.Await;
 
 /** Hostile and broken clients of the device port: nobody else notices, nothing stays behind. */
+@Tag("slow")
 class HostileClientsTest {
 
   private static final Duration ATTACK = Duration.ofSeconds(6);

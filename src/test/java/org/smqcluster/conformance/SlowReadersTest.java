@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
@@ -24,6 +25,7 @@ import org.smqcluster.broker.spi.DropReason;
  * One publisher at full speed and a hundred subscribers, ten of which never read: memory stays
  * bounded, those who read get everything in order.
  */
+@Tag("slow")
 class SlowReadersTest {
 
   private static final int READERS = 90;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.smqcluster.client.InProcessBroker;
 import org.smqcluster.testing.Await;
 
 /** The command line, run as a user runs it, against the real broker. */
+@Tag("slow")
 class CommandLineTest {
 
   private final InProcessBroker broker = InProcessBroker.start();

@@ -25,6 +25,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smqcluster.broker.NodeBroker;
@@ -48,6 +49,7 @@ import org.smqcluster.protocol.PacketEncoder;
 import org.smqcluster.testing.Await;
 
 /** What the device port does beyond the rules of the protocol: flow, ending, TLS. */
+@Tag("slow")
 class RawPortTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
