@@ -29,6 +29,9 @@ public final class OutboxBudget {
 
   private volatile long bound;
 
+  /** The bound at the last measurement. */
+  private long measuredBound;
+
   /**
    * Makes a budget.
    *
@@ -39,6 +42,7 @@ public final class OutboxBudget {
     this.maxBytes = maxBytes;
     this.totalBytes = totalBytes;
     this.bound = maxBytes;
+    this.measuredBound = maxBytes;
   }
 
   /** The bound of each outbox at this moment, in bytes. */
@@ -65,7 +69,7 @@ public final class OutboxBudget {
   /**
    * So much waits in all outboxes together. A message that waits for several counts several times.
    *
-   * @return whether each has less from now on than it had
+   * @return whether it is too much, and each has less than at the last measurement
    */
   public boolean measured(long waiting) {
     waitingNow.set(waiting);
@@ -75,7 +79,9 @@ public final class OutboxBudget {
     } else if (waiting < totalBytes / 2) {
       bound = Math.min(maxBytes, now * 2);
     }
-    return bound < now;
+    long before = measuredBound;
+    measuredBound = bound;
+    return waiting > totalBytes && bound < before;
   }
 
   /** By how much receivers that do not read have to be fewer, in bytes; 0 for not at all. */

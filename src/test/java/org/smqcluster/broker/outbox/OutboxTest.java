@@ -124,6 +124,8 @@ class OutboxTest {
       late[i].offer(packet(50_000));
     }
     assertEquals(OutboxBudget.MIN_BOUND, budget.bound());
+    assertTrue(budget.measured(1_000_000), "the log tells of it");
+    assertFalse(budget.measured(1_000_000), "once");
     assertEquals(Outbox.Offer.CONGESTED, late[0].offer(packet(50_000)));
     late[1].peerStalled(true);
     assertEquals(Outbox.Offer.FULL, late[1].offer(packet(50_000)));
