@@ -74,6 +74,7 @@ public class NodeStarter {
           new Balancer(scheduler, cluster, brokers, settings.get(ConfigKey.BALANCE_RATE));
       node = new RunningNode(cluster, brokers, drain(settings), balancer);
       current.started(node);
+      brokers.forEach(hosted -> hosted.events().begin());
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
       started.fire(new NodeStarted(node));
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);

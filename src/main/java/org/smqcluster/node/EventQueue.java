@@ -2,6 +2,7 @@ package org.smqcluster.node;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,7 +13,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Delivers the broker's events to the application on one thread of its own, in order, so that a
- * slow observer delays no client. Bounded: events that do not fit are dropped and counted.
+ * slow observer delays no client. Bounded: events that do not fit are dropped and counted. Nothing
+ * is delivered before {@link #begin}: the cluster tells its topics while the node starts, and an
+ * observer may ask for more of the node.
  */
 public final class EventQueue implements Executor, AutoCloseable {
 
@@ -23,6 +26,7 @@ public final class EventQueue implements Executor, AutoCloseable {
   private static final int STOP_SECONDS = 5;
 
   private final LongAdder lost = new LongAdder();
+  private final CountDownLatch begun = new CountDownLatch(1);
   private final ThreadPoolExecutor executor;
 
   public EventQueue(ThreadFactory threads) {
@@ -38,8 +42,22 @@ public final class EventQueue implements Executor, AutoCloseable {
               lost.increment();
               throw new RejectedExecutionException("too many events wait");
             });
-    // now, not with the first event: later, the system may have no thread left
-    executor.prestartCoreThread();
+    // starts the thread now, not with the first event: later, the system may have none left
+    executor.execute(this::awaitBegin);
+  }
+
+  private void awaitBegin() {
+    try {
+      begun.await();
+    } catch (InterruptedException e) {
+      // closed before it began: nothing is left to run
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Delivers from now on, what was put before first. */
+  public void begin() {
+    begun.countDown();
   }
 
   /** Runs it after all that was put before, or counts it as lost. Never blocks. */
@@ -75,6 +93,10 @@ public final class EventQueue implements Executor, AutoCloseable {
 
   @Override
   public void close() {
+    if (begun.getCount() > 0) {
+      executor.shutdownNow();
+      return;
+    }
     executor.shutdown();
     try {
       if (!executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
