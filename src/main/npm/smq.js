@@ -545,7 +545,7 @@
       call(handler || this.onmsg, this, bytes.subarray(PUBLISH_HEADER), ptid, tid, subtid);
     }
 
-    /** Asks for the ids of a message's names, where nobody has yet. */
+    /** Asks for the ids of a message's names, unless they were asked for before. */
     #resolve({ topic, subtopic }) {
       const named = typeof topic === "string" && topic !== "self";
       if (named && !this.#topic(topic).tid) this.#askOnce(CREATE, topic);

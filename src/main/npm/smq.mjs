@@ -171,7 +171,7 @@ function denied(topic, subtopic) {
   return new Error("SMQ: denied: " + topic + (subtopic ? " " + subtopic : ""));
 }
 
-/** A promise that a callback done(error) settles; nobody has to wait for it. */
+/** A promise that a callback done(error) settles; it may be ignored. */
 function settlement() {
   let done;
   const promise = new Promise((resolve, reject) => {

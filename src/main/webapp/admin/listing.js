@@ -6,7 +6,7 @@ const LIMIT = 50;
 
 /**
  * A form to search by and the table of what is found: sorted, in pages, fresh again and again.
- * While the focus is in the table it stands still, so that nobody loses the button he is on.
+ * While the focus is in the table it stands still, so that the focused button does not move.
  *
  * @param {object} list
  * @param {string} list.title what the table and the form are called

@@ -57,7 +57,7 @@ function askToStop(name, page, stop) {
     element(
       "p",
       {},
-      "Its process ends at once, as in a power cut: what waits for its clients is lost, and they go to other nodes. It stays stopped until somebody, or a supervisor of its machine, starts it. For maintenance, drain it.",
+      "Its process ends at once, as in a power cut: what waits for its clients is lost, and they go to other nodes. It stays stopped until it is started again, by hand or by a supervisor of its machine. For maintenance, drain it.",
     ),
     element(
       "div",

@@ -6,7 +6,7 @@
  *   says    text: something said, in the room or to one person.
  *   typing  empty: I am typing to you.
  *
- * Nobody says goodbye: each page observes the ETIDs of the others, and the broker tells when one is
+ * No page says goodbye: each page observes the ETIDs of the others, and the broker tells when one is
  * gone, be it by a closed page, a lost network or a dead node.
  */
 import { Connection } from "/shared/connection.js";
@@ -87,7 +87,7 @@ function onGone(etid) {
 function onSays(text, etid, remark) {
   const own = etid === client.etid;
   stopTyping(etid);
-  say({ name: own ? myName : (people.get(etid)?.name ?? "Somebody"), etid, text, own, remark });
+  say({ name: own ? myName : (people.get(etid)?.name ?? "A visitor"), etid, text, own, remark });
 }
 
 function onTyping(empty, etid) {

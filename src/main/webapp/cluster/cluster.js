@@ -204,7 +204,7 @@ function stop(name) {
   setText(byId("sure-title"), `Stop ${name} hard?`);
   setText(
     byId("sure-text"),
-    "The process ends at once, as in a power cut. Its clients lose their connection and go to other nodes. It stays stopped until somebody, or a supervisor of its machine, starts it.",
+    "The process ends at once, as in a power cut. Its clients lose their connection and go to other nodes. It stays stopped until it is started again, by hand or by a supervisor of its machine.",
   );
   setText(byId("sure-yes"), `Stop ${name}`);
   const dialog = byId("sure");
@@ -246,7 +246,7 @@ function markDevice(key) {
   }
 }
 
-/** Asks again and again, but not while nobody looks. */
+/** Polls the cluster, but not while the page is hidden. */
 function repeat(task, ms) {
   const run = async () => {
     if (!document.hidden) await task();

@@ -242,7 +242,7 @@ connection.onchange(() => {
   tellParent();
 });
 
-/** For a screen reader: what became of the visitor's wish, or of somebody else's. */
+/** For a screen reader: the result of a switch that the visitor, or another page, asked for. */
 function announce(device, led) {
   const state = led.state === "unanswered" ? "no answer" : led.on ? "on" : "off";
   setText(byId("news"), `${device.name}, ${led.name}: ${state}`);
