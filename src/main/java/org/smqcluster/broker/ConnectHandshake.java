@@ -17,6 +17,7 @@ import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.EncodedPacket;
@@ -215,8 +216,21 @@ final class ConnectHandshake {
     if (failure != null) {
       log.clusterFailed("register a client", failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.CLUSTER);
-    } else if (!session.admit(entry, authentication)) {
+    } else {
+      admit(entry, authentication);
+    }
+  }
+
+  /** The application's topic policy has a say in it: what it throws ends this client alone. */
+  private void admit(ClientEntry entry, Authentication authentication) {
+    try {
+      if (!session.admit(entry, authentication)) {
+        cluster.unregister(entry);
+      }
+    } catch (RuntimeException | Error e) {
+      InternalErrors.report("the admission of a client", e);
       cluster.unregister(entry);
+      session.end(CloseReason.INTERNAL_ERROR, e.toString());
     }
   }
 

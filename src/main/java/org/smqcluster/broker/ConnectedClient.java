@@ -110,7 +110,12 @@ final class ConnectedClient {
   }
 
   private void add(CompletionStage<Packet> answer, EncodedPacket request) {
-    acks.add(answer, MemoryCost.REQUEST + 2 * request.rawLength());
+    int cost = MemoryCost.REQUEST + 2 * request.rawLength();
+    if (!answer.toCompletableFuture().isDone()) {
+      session.keep(cost);
+      answer.whenComplete((packet, failure) -> session.keep(-cost));
+    }
+    acks.add(answer, cost);
     if (acks.bytes() > MAX_UNSETTLED_BYTES) {
       session.pause();
       acks.whenSettled(session::resume);

@@ -209,6 +209,24 @@ class ConnectHandshakeTest {
   }
 
   @Test
+  void aTopicPolicyThatThrowsEndsTheClientAtOnceAndLeavesNothing() {
+    TopicPolicy broken =
+        new TopicPolicy() {
+          @Override
+          public TopicPolicy forClient(Client client) {
+            throw new IllegalStateException("a defect");
+          }
+        };
+    BrokerRig guarded =
+        BrokerRig.start(
+            request -> CompletableFuture.completedStage(Authentication.ANONYMOUS), broken);
+    TestClient client = guarded.open().connect("client-a");
+    assertEquals(CloseReason.INTERNAL_ERROR, client.connection.closed());
+    assertEquals(0, guarded.broker.connections());
+    assertEquals(0, guarded.broker.clients().size());
+  }
+
+  @Test
   void anAuthenticatorThatNeverAnswersKeepsNobodyForever() {
     BrokerRig guarded =
         BrokerRig.start(request -> new CompletableFuture<>(), TopicPolicy.PERMIT_ALL);

@@ -382,7 +382,10 @@ class MemoryBudgetTest {
       client.send(new Packet.Create(sent++ + LONG_NAME));
     }
     assertTrue(sent <= ConnectedClient.MAX_UNSETTLED_BYTES / 2000, "sent " + sent);
+    long charged = client.session.memory().used();
+    assertTrue(charged > ConnectedClient.MAX_UNSETTLED_BYTES, "charged " + charged);
     cluster[0].settle();
+    assertTrue(client.session.memory().used() < charged - ConnectedClient.MAX_UNSETTLED_BYTES);
     assertFalse(client.connection.paused);
   }
 
