@@ -26,7 +26,7 @@ import org.smqcluster.protocol.Packet;
  * ConnectedClient}'s. Answers and messages leave through the {@link Outbox}, which the transport
  * drains. What other threads may call says so.
  */
-final class ClientSession extends ClientView implements Session, Pausable {
+final class ClientSession extends SessionView implements Session, Pausable {
 
   private enum State {
     HANDSHAKE,

@@ -24,7 +24,7 @@ final class TopicState implements Topic {
   /** Another node with subscribers. */
   record Interest(RemoteNode node, int subscribers) {}
 
-  private static final Interest[] NOBODY = {};
+  private static final Interest[] NONE = {};
 
   private final int tid;
   private final String nodeName;
@@ -34,7 +34,7 @@ final class TopicState implements Topic {
   private final SubscriberSet subscribers = new SubscriberSet();
   private final AtomicLong messages = new AtomicLong();
   private volatile String name = "";
-  private volatile Interest[] interests = NOBODY;
+  private volatile Interest[] interests = NONE;
   private volatile int counted;
   private volatile Consumer<Publish> tap;
   private Set<Observer> observers = Set.of();
@@ -156,7 +156,7 @@ final class TopicState implements Topic {
     }
     Interest[] changed;
     if (subscribersThere == 0) {
-      changed = old.length == 1 ? NOBODY : Arrays.copyOf(old, old.length - 1);
+      changed = old.length == 1 ? NONE : Arrays.copyOf(old, old.length - 1);
       if (at < changed.length) {
         changed[at] = old[old.length - 1];
       }

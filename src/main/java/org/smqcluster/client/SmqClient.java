@@ -44,7 +44,7 @@ public final class SmqClient implements AutoCloseable {
   private final ClientOptions options;
   private final EventThread events;
   private final ClientState tables;
-  private final Session session;
+  private final ApplicationCalls session;
   private final Progress progress;
   private final ConnectionLoop loop;
   private final Thread reader;
@@ -54,7 +54,7 @@ public final class SmqClient implements AutoCloseable {
     String name = "smq-" + options.identity().uid();
     this.events = new EventThread(name, options.buffers().receive());
     this.tables = new ClientState(options.buffers(), events);
-    this.session = new Session(tables);
+    this.session = new ApplicationCalls(tables);
     this.progress = new Progress(this, options.listener(), tables, events);
     Connector connector = new Connector(options, tables::released);
     this.loop = new ConnectionLoop(options, connector, events, progress);

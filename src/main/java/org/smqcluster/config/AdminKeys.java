@@ -16,15 +16,15 @@ public final class AdminKeys {
                           + " prints it"))
               .secret(),
           "",
-          "Who may use the console and the REST interface; without any, the console and"
-              + " everything that changes something are off.");
+          "Administrators. If empty, the console and all modifying REST operations are"
+              + " disabled.");
 
   public static final ConfigKey<MonitoringAccess> MONITORING =
       new ConfigKey<>(
           "smq.admin.monitoring",
           Kind.choice(MonitoringAccess.class),
           "anybody",
-          "Who may read /metrics and /health: anybody, this machine alone (loopback), or the users"
+          "Access to /metrics and /health: anybody, this machine alone (loopback), or the users"
               + " of smq.admin.users (viewers).");
 
   private AdminKeys() {}

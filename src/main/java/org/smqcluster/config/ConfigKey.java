@@ -171,7 +171,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.observe.scope",
           Kind.choice(ObserveScope.class),
           "cluster",
-          "Whose subscribers an observed topic's count has: the cluster's, or the node's own.");
+          "Scope of the subscriber count that an observer receives: all nodes, or this node only.");
 
   public static final ConfigKey<Integer> OUTBOX_BYTES =
       new ConfigKey<>(

@@ -12,7 +12,7 @@ public final class SecurityKeys {
           "smq.auth",
           Kind.list(Kind.choice(AuthMode.class)),
           "none",
-          "How clients say who they are; one that accepts is enough. none: everybody is let in,"
+          "How clients authenticate; one that accepts is enough. none: every client is accepted,"
               + " unless the application has authenticators of its own.");
 
   public static final ConfigKey<Boolean> AUTH_NONE_ALLOWED =
@@ -20,7 +20,7 @@ public final class SecurityKeys {
           "smq.auth.none.allowed",
           Kind.bool(),
           "false",
-          "Whether smq.auth=none may serve other addresses than loopback: everybody who reaches"
+          "Whether smq.auth=none may serve other addresses than loopback: every client that reaches"
               + " the node may do everything that smq.acl.file does not forbid.");
 
   public static final ConfigKey<String> AUTH_USERS_FILE =
@@ -51,8 +51,8 @@ public final class SecurityKeys {
           "smq.acl.file",
           Kind.text(FILE),
           "",
-          "Who may subscribe to, create and publish to which topics; read again when it changes;"
-              + " without it everybody may. See server-config/acl.example.");
+          "Which clients may subscribe to, create and publish to which topics; read again when it"
+              + " changes; without it all may. See server-config/acl.example.");
 
   public static final ConfigKey<List<String>> ORIGIN_ALLOWED =
       new ConfigKey<>(

@@ -35,7 +35,7 @@ public final class Administrators implements AutoCloseable {
   private static final int MAX_NAME = 100;
 
   /** Takes as long to check as any: whether a user exists cannot be seen from the time. */
-  private static final UserKey.Password NOBODY =
+  private static final UserKey.Password NO_KEY =
       UserKey.Password.thatNobodyKnows(UserKey.Password.DEFAULT_ITERATIONS);
 
   private record Administrator(Set<String> roles, UserKey.Password key) {}
@@ -94,7 +94,7 @@ public final class Administrators implements AutoCloseable {
       return CompletableFuture.completedStage(false);
     }
     Administrator administrator = all.get(user);
-    UserKey.Password key = administrator == null ? NOBODY : administrator.key();
+    UserKey.Password key = administrator == null ? NO_KEY : administrator.key();
     return checks
         .check(user, key, password, () -> throttle.refuses(network, user))
         .thenApply(

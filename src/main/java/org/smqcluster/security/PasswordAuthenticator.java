@@ -19,7 +19,7 @@ import org.smqcluster.protocol.WireText;
 final class PasswordAuthenticator implements Authenticator {
 
   /** Stands in for a user where the file has none at all. */
-  private static final UserKey NOBODY =
+  private static final UserKey NO_KEY =
       new UserKey.Challenge("00".repeat(UserKey.Challenge.KEY_BYTES));
 
   private static final Authentication WRONG =
@@ -125,7 +125,7 @@ final class PasswordAuthenticator implements Authenticator {
   private UserKey decoy(String name) {
     List<UserKey> all = users.content().keys();
     return all.isEmpty()
-        ? NOBODY
+        ? NO_KEY
         : all.get(Math.floorMod(name.hashCode() * 31 ^ decoySeed, all.size()));
   }
 }

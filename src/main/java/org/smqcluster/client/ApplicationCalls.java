@@ -12,11 +12,11 @@ import org.smqcluster.client.SmqException.Kind;
 import org.smqcluster.protocol.Ids;
 
 /** What the application asks for, brought to the tables and the broker. Any thread. */
-final class Session {
+final class ApplicationCalls {
 
   private final ClientState state;
 
-  Session(ClientState state) {
+  ApplicationCalls(ClientState state) {
     this.state = state;
   }
 

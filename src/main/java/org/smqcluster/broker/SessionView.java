@@ -10,13 +10,13 @@ import org.smqcluster.broker.spi.Tap;
 import org.smqcluster.protocol.Ids;
 
 /** What a session shows of its client to hooks and administration. Any thread. */
-abstract class ClientView implements Client {
+abstract class SessionView implements Client {
 
   private final ConnectionInfo connectionInfo;
   private volatile ClientEntry entry;
   private volatile Authentication authentication;
 
-  ClientView(ConnectionInfo connectionInfo) {
+  SessionView(ConnectionInfo connectionInfo) {
     this.connectionInfo = connectionInfo;
   }
 
