@@ -50,7 +50,7 @@ export function listing(page, signal, { title, path, sort, interval, fields, col
   function show(found) {
     const { total, items } = found;
     result.replaceChildren(
-      note ? element("p", { class: "small soft" }, note(found)) : "",
+      note ? element("p", { class: "small soft note" }, note(found)) : "",
       pages({ ...state, limit: LIMIT, total }, (offset) => again({ offset })),
       table(title, columns, items, {
         current: state.sort,

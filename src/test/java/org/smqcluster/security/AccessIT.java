@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -153,6 +154,18 @@ class AccessIT {
       Await.until("the device", RELOADED, () -> devices().contains("Allowed lamp"));
       assertFalse(devices().contains("Denied lamp"), devices());
     }
+  }
+
+  @Test
+  void whereClientsNeedALoginVisitorsDoNotSeeDevices() throws Exception {
+    var request =
+        node.process().request("/api/led/devices").header("X-Forwarded-For", "203.0.113.7").build();
+
+    assertEquals(
+        403,
+        HttpClient.newHttpClient()
+            .send(request, HttpResponse.BodyHandlers.discarding())
+            .statusCode());
   }
 
   private String devices() {

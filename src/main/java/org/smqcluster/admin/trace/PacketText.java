@@ -16,11 +16,14 @@ import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.WireText;
 
-/** The fields of packets as text for people; payloads are cut, credentials are not told. */
+/** The fields of packets as text for people; what is long is cut, credentials are not told. */
 final class PacketText {
 
   /** Bytes of a payload that are shown. */
   static final int MAX_PAYLOAD = 200;
+
+  /** Bytes of a text or a name that are shown. */
+  static final int MAX_TEXT = 256;
 
   private PacketText() {}
 
@@ -51,7 +54,7 @@ final class PacketText {
         && (component.getName().equals("tid") || component.getName().equals("id"))) {
       return name(id, topics);
     }
-    return value instanceof String text ? WireText.printable(text) : String.valueOf(value);
+    return value instanceof String text ? shown(text) : String.valueOf(value);
   }
 
   private static Object value(RecordComponent component, Packet packet) {
@@ -70,8 +73,12 @@ final class PacketText {
 
   private static String printable(Optional<String> name, int id) {
     return name.filter(text -> !text.isEmpty())
-        .map(text -> WireText.printable(text) + " (" + id + ")")
+        .map(text -> shown(text) + " (" + id + ")")
         .orElse(Integer.toString(id));
+  }
+
+  private static String shown(String text) {
+    return WireText.printable(WireText.cut(text, MAX_TEXT));
   }
 
   /** Text if it is UTF-8 without control characters, else hexadecimal. */

@@ -36,6 +36,15 @@ class TraceTest {
   }
 
   @Test
+  void longNamesAndTextsAreCut() {
+    node.client(client).tap(trace);
+    TestBroker.send(client, new Packet.Subscribe("\u0001".repeat(60_000)));
+    TracedPacket seen = trace.take().packets().get(0);
+    String topic = seen.fields().get("topic");
+    assertTrue(topic.length() < 600, "the trace keeps " + topic.length());
+  }
+
+  @Test
   void anEndedTraceSeesNothing() {
     node.client(client).tap(trace);
     node.client(client).tap(null);
