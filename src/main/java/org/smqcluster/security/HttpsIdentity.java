@@ -14,6 +14,7 @@ import java.security.KeyStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.smqcluster.payara.ServerTls;
 
 /**
  * The key and trust store that the server has HTTPS from, where {@code -Djavax.net.ssl.keyStore}

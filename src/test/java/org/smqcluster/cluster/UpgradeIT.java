@@ -146,6 +146,12 @@ class UpgradeIT {
     Await.until("message " + last, PATIENCE, () -> account.last() >= last);
   }
 
+  /** The public list of devices, which the release before had at another path. */
+  private static String devices(NodeProcess node) {
+    boolean current = node.status("/api/led/devices") == 200;
+    return node.get(current ? "/api/led/devices" : "/api/devices");
+  }
+
   /** Topic ids, counts, direct messages, takeover and devices, across both releases. */
   private void assertActAsOne() throws Exception {
     for (NodeProcess node : cluster.nodes()) {
@@ -191,9 +197,7 @@ class UpgradeIT {
     try (led) {
       for (NodeProcess node : cluster.nodes()) {
         Await.until(
-            node.name() + " to show the device",
-            PATIENCE,
-            () -> node.get("/api/devices").contains(device));
+            node.name() + " to show the device", PATIENCE, () -> devices(node).contains(device));
       }
     }
     clients.forEach(SmqClient::close);

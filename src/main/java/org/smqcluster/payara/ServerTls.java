@@ -1,21 +1,17 @@
-package org.smqcluster.security;
+package org.smqcluster.payara;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.smqcluster.payara.PrivateMembers;
 
 /**
  * What this project knows of how Payara has TLS on its HTTP listeners. No specification promises
  * any of it: where it is missing, a changed certificate needs a restart. For one thread at a time.
  */
-final class ServerTls {
+public final class ServerTls {
 
-  private static final String GLOBALS = "org.glassfish.internal.api.Globals";
   private static final String STORES = "com.sun.enterprise.server.pluggable.SecuritySupport";
-  private static final String LISTENERS = "com.sun.enterprise.v3.services.impl.GrizzlyService";
   private static final String FILTER = "org.glassfish.grizzly.ssl.SSLBaseFilter";
 
   /** One for each listener with TLS: makes the engines of its connections. */
@@ -26,15 +22,9 @@ final class ServerTls {
   }
 
   /** Finds the listeners that have TLS. */
-  static ServerTls find() throws ReflectiveOperationException {
-    Object services = type(GLOBALS).getMethod("getDefaultHabitat").invoke(null);
-    Object http =
-        type("org.glassfish.hk2.api.ServiceLocator")
-            .getMethod("getService", Class.class, Annotation[].class)
-            .invoke(services, type(LISTENERS), new Annotation[0]);
+  public static ServerTls find() throws ReflectiveOperationException {
     List<Object> found = new ArrayList<>();
-    for (Object proxy : (Collection<?>) PrivateMembers.get(http, "proxies")) {
-      Object listener = call(proxy, "getUnderlyingListener");
+    for (Object listener : HttpListeners.all()) {
       Object filters =
           listener.getClass().getMethod("getFilters", Class.class).invoke(listener, type(FILTER));
       for (Object filter : (Collection<?>) filters) {
@@ -45,7 +35,7 @@ final class ServerTls {
   }
 
   /** The names of the keys that the listeners are configured to have. */
-  List<String> aliases() throws ReflectiveOperationException {
+  public List<String> aliases() throws ReflectiveOperationException {
     List<String> aliases = new ArrayList<>();
     Method nickname = type("org.glassfish.grizzly.config.dom.Ssl").getMethod("getCertNickname");
     for (Object configurator : configurators) {
@@ -58,7 +48,7 @@ final class ServerTls {
   }
 
   /** Lets the server read its stores again, and new connections have them; returns how many. */
-  int reload() throws ReflectiveOperationException {
+  public int reload() throws ReflectiveOperationException {
     Object stores = type(STORES).getMethod("getDefaultInstance").invoke(null);
     // its public reset() needs a master password, which Payara Micro has not; without, it takes
     // the passwords from the properties, as at the start
