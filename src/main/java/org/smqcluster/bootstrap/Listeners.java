@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SessionAcceptor;
@@ -21,8 +22,10 @@ import org.smqcluster.security.Origins;
 import org.smqcluster.transport.raw.EventLoops;
 import org.smqcluster.transport.raw.RawPort;
 import org.smqcluster.transport.raw.RawPortTls;
+import org.smqcluster.transport.websocket.FastPath;
 import org.smqcluster.transport.websocket.WebSocketTransport;
 import org.smqcluster.transport.websocket.grizzly.AcceptLimit;
+import org.smqcluster.transport.websocket.grizzly.GrizzlyFastPath;
 
 /** Where clients come in: WebSocket endpoints on the HTTP port, and the device ports. */
 final class Listeners implements AutoCloseable {
@@ -57,10 +60,7 @@ final class Listeners implements AutoCloseable {
             node::origins,
             settings.get(ConfigKey.BIND_ADDRESS));
     WebSocketTransport webSocket =
-        new WebSocketTransport(
-            brokers,
-            origins::permits,
-            settings.get(ConfigKey.WEBSOCKET_FRAMES) == WebSocketFrames.OWN);
+        new WebSocketTransport(brokers, origins::permits, fastPath(settings));
     try {
       webSocket.register(context);
     } catch (DeploymentException e) {
@@ -102,6 +102,13 @@ final class Listeners implements AutoCloseable {
           e);
     }
     return new Listeners(webSocket, httpLimit, loops, List.copyOf(ports));
+  }
+
+  private static Optional<FastPath> fastPath(Settings settings) {
+    return settings.get(ConfigKey.WEBSOCKET_FRAMES) == WebSocketFrames.OWN
+        ? Optional.of(
+            new GrizzlyFastPath(settings.get(ConfigKey.LIMIT_HTTP_CONNECTIONS_PER_ADDRESS)))
+        : Optional.empty();
   }
 
   @Override

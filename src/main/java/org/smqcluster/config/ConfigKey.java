@@ -231,6 +231,14 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "5000",
           "Clients of one IP address on one node; see smq.limit.loopback.");
 
+  public static final ConfigKey<Integer> LIMIT_HTTP_CONNECTIONS_PER_ADDRESS =
+      new ConfigKey<>(
+          "smq.limit.http.connections.per.address",
+          Kind.integer(8, 1_000_000),
+          "256",
+          "HTTP connections of one IP address (IPv6: network of 64 bits) that are no WebSockets; one"
+              + " more closes the oldest. Raise it behind a proxy.");
+
   public static final ConfigKey<Integer> LIMIT_DEVICES =
       new ConfigKey<>(
           "smq.limit.devices",
@@ -299,6 +307,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         LIMIT_OBSERVATIONS,
         LIMIT_CLIENTS,
         LIMIT_CLIENTS_PER_ADDRESS,
+        LIMIT_HTTP_CONNECTIONS_PER_ADDRESS,
         LIMIT_DEVICES,
         HANDSHAKE_TIMEOUT,
         IDLE_TIMEOUT,

@@ -40,6 +40,15 @@ public final class PrivateMembers {
   }
 
   /**
+   * An instance, by the constructor without parameters.
+   *
+   * @throws NoSuchMethodException if there is no such constructor
+   */
+  public static <T> T newInstance(Class<T> type) throws ReflectiveOperationException {
+    return type.getDeclaredConstructor().newInstance();
+  }
+
+  /**
    * A method, to call.
    *
    * @throws NoSuchMethodException if there is none of this name with just these parameters

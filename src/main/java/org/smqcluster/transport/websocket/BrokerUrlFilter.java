@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Transport;
@@ -42,16 +43,11 @@ final class BrokerUrlFilter extends HttpFilter {
       """;
 
   private final transient OriginPolicy origins;
-  private final transient RawSocket.Shared shared;
+  private final transient Optional<FastPath> fastPath;
 
-  /**
-   * Makes a filter.
-   *
-   * @param shared what sockets of our own share; null to leave connections to the server
-   */
-  BrokerUrlFilter(OriginPolicy origins, RawSocket.Shared shared) {
+  BrokerUrlFilter(OriginPolicy origins, Optional<FastPath> fastPath) {
     this.origins = origins;
-    this.shared = shared;
+    this.fastPath = fastPath;
   }
 
   @Override
@@ -64,11 +60,15 @@ final class BrokerUrlFilter extends HttpFilter {
         request.getHeader("Origin"), request.getHeader("Host"), request.isSecure())) {
       response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin may not connect");
     } else {
-      Handshake.current(info(request));
+      EndpointConfigurator.current(info(request));
       try {
-        chain.doFilter(new UpgradeRequest(request, shared), response);
+        if (fastPath.isPresent()) {
+          fastPath.get().handshake(request, response, chain);
+        } else {
+          chain.doFilter(new GuardedUpgrade(request), response);
+        }
       } finally {
-        Handshake.current(null);
+        EndpointConfigurator.current(null);
       }
     }
   }

@@ -22,10 +22,10 @@ import org.smqcluster.protocol.MalformedPacketException;
 
 /**
  * One client's WebSocket between its socket and its {@link Session}: frames become packets, what
- * the broker decides becomes writes, pauses and a close frame. What the decoder finds is told by
- * one thread at a time, the rest is for any.
+ * the broker decides becomes writes, pauses and a close frame. Frames come from one thread at a
+ * time, the rest is for any.
  */
-final class WebSocketConnection implements Connection, FrameDecoder.Listener {
+final class WebSocketConnection implements Connection, FrameListener {
 
   private static final LimitedLog LOG = new LimitedLog(WebSocketConnection.class);
 
@@ -33,12 +33,12 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
   private static final long DRAIN_SECONDS = 1;
 
   private final SessionAcceptor broker;
+  private final Executor pool;
   private final ScheduledExecutorService timer;
   private final AtomicReference<CloseReason> closing = new AtomicReference<>();
   private final AtomicBoolean gone = new AtomicBoolean();
-  private FrameSink sink;
-  private FrameWriter writer;
-  private ReadGate gate;
+  private FrameSocket socket;
+  private OutboxDrain writer;
   private Session client;
   private volatile int peerCode;
   private volatile ScheduledFuture<?> impatience;
@@ -46,19 +46,20 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
   /**
    * Makes a connection.
    *
+   * @param pool writes where no reading thread does
    * @param timer runs short tasks that do not block
    */
-  WebSocketConnection(SessionAcceptor broker, ScheduledExecutorService timer) {
+  WebSocketConnection(SessionAcceptor broker, Executor pool, ScheduledExecutorService timer) {
     this.broker = broker;
+    this.pool = pool;
     this.timer = timer;
   }
 
-  /** Opens the connection: the broker sends Init and takes what the gate lets in. */
-  void open(ConnectionInfo info, FrameSink packetSink, ReadGate readGate, Executor pool) {
-    sink = packetSink;
-    gate = readGate;
-    writer = new FrameWriter(packetSink, pool);
-    ReadBatch.run(
+  /** Opens the connection: the broker sends Init and receives what is read from now on. */
+  void open(ConnectionInfo info, FrameSocket frames) {
+    socket = frames;
+    writer = new OutboxDrain(frames, pool);
+    read(
         () ->
             broker.accept(
                 this,
@@ -78,12 +79,12 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
 
   @Override
   public void pauseReading() {
-    gate.pause();
+    socket.pauseReading();
   }
 
   @Override
   public void resumeReading() {
-    gate.resume();
+    socket.resumeReading();
   }
 
   @Override
@@ -92,8 +93,8 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
       return;
     }
     // what comes from now on is discarded, up to the peer's close frame
-    gate.resume();
-    impatience = timer.schedule(sink::abort, DRAIN_SECONDS, TimeUnit.SECONDS);
+    socket.resumeReading();
+    impatience = timer.schedule(socket::abort, DRAIN_SECONDS, TimeUnit.SECONDS);
     writer.whenEmpty(this::sendClose);
   }
 
@@ -105,14 +106,15 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
     CloseReason reason = closing.get();
     int code = peerCode == 0 ? reason.webSocketCode() : peerCode;
     String phrase = peerCode == 0 ? reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') : "";
-    sink.close(code, phrase);
+    socket.close(code, phrase);
   }
 
   // ---- what the container calls
 
-  /** The connection is at its end, whoever began it. */
+  /** The connection has ended; either side may have closed it. */
   void closed(String detail) {
-    if (gone.compareAndSet(false, true)) {
+    // a session that could not be opened has no client
+    if (client != null && gone.compareAndSet(false, true)) {
       CloseReason reason = closing.get();
       InternalErrors.contain(
           "the end of a connection",
@@ -132,7 +134,12 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
     client.disconnect(CloseReason.INTERNAL_ERROR, "internal error");
   }
 
-  // ---- what the decoder finds
+  // ---- what is read
+
+  @Override
+  public void read(Runnable decoding) {
+    WriteBatch.run(decoding);
+  }
 
   @Override
   public void message(byte[] rawPacket) {
@@ -162,8 +169,8 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
 
   @Override
   public void closed(int code) {
-    peerCode = code == FrameDecoder.NO_CODE ? CloseCodes.NORMAL_CLOSURE.getCode() : code;
-    sink.peerClosed();
+    peerCode = code == NO_CODE ? CloseCodes.NORMAL_CLOSURE.getCode() : code;
+    socket.peerClosed();
     client.connectionLost(CloseReason.CONNECTION_LOST, "close frame " + code);
   }
 
@@ -171,10 +178,5 @@ final class WebSocketConnection implements Connection, FrameDecoder.Listener {
   public void violation(String rule) {
     broker.metrics().refused(Refusal.MALFORMED_PACKET);
     client.disconnect(CloseReason.PROTOCOL_ERROR, rule);
-  }
-
-  @Override
-  public boolean paused() {
-    return gate.paused();
   }
 }

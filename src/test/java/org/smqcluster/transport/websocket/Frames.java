@@ -5,26 +5,26 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 
 /** Frames as a client sends them (RFC 6455 section 5.2), legal and not. */
-final class Frames {
+public final class Frames {
 
-  static final int CONTINUATION = 0;
-  static final int TEXT = 1;
-  static final int BINARY = 2;
-  static final int CLOSE = 8;
-  static final int PING = 9;
-  static final int PONG = 10;
+  public static final int CONTINUATION = 0;
+  public static final int TEXT = 1;
+  public static final int BINARY = 2;
+  public static final int CLOSE = 8;
+  public static final int PING = 9;
+  public static final int PONG = 10;
 
   private static final Random RANDOM = new Random(42);
 
   private Frames() {}
 
   /** A whole binary message. */
-  static byte[] message(byte[] payload) {
+  public static byte[] message(byte[] payload) {
     return frame(0x80 | BINARY, payload);
   }
 
   /** A masked frame with this first byte. */
-  static byte[] frame(int first, byte[] payload) {
+  public static byte[] frame(int first, byte[] payload) {
     byte[] mask = new byte[4];
     RANDOM.nextBytes(mask);
     ByteBuffer out = ByteBuffer.allocate(payload.length + 14);
@@ -46,12 +46,12 @@ final class Frames {
   }
 
   /** A close frame with a code. */
-  static byte[] close(int code) {
+  public static byte[] close(int code) {
     return frame(0x80 | CLOSE, new byte[] {(byte) (code >>> 8), (byte) code});
   }
 
   /** So many bytes, each telling its place. */
-  static byte[] payload(int length) {
+  public static byte[] payload(int length) {
     byte[] payload = new byte[length];
     for (int i = 0; i < length; i++) {
       payload[i] = (byte) (i * 31 + 7);
@@ -59,7 +59,7 @@ final class Frames {
     return payload;
   }
 
-  static byte[] concat(byte[]... parts) {
+  public static byte[] concat(byte[]... parts) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);

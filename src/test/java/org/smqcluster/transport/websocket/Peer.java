@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.UUID;
 
 /** A WebSocket client on bytes, so that it can do what no library would. Not thread-safe. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
 
   /** A frame from the server. */
-  record Frame(int opcode, byte[] payload) {
+  public record Frame(int opcode, byte[] payload) {
 
-    int closeCode() {
-      return payload.length < 2 ? FrameDecoder.NO_CODE : ByteBuffer.wrap(payload).getShort();
+    public int closeCode() {
+      return payload.length < 2 ? FrameListener.NO_CODE : ByteBuffer.wrap(payload).getShort();
     }
 
-    String text() {
+    public String text() {
       return new String(payload, StandardCharsets.UTF_8);
     }
   }
@@ -64,12 +64,12 @@ final class Peer implements AutoCloseable {
   }
 
   /** A client that is connected to the broker. */
-  static Peer connected(int port) throws IOException {
+  public static Peer connected(int port) throws IOException {
     return connected(port, UUID.randomUUID().toString());
   }
 
-  static Peer connected(int port, String uid) throws IOException {
-    Peer peer = new Peer(port, new byte[0]);
+  public static Peer connected(int port, String uid, String... headers) throws IOException {
+    Peer peer = new Peer(port, new byte[0], headers);
     peer.next();
     peer.send(Frames.message(connect(uid)));
     peer.etid = ByteBuffer.wrap(peer.next().payload()).getInt(2);
@@ -77,7 +77,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** A Connect packet. */
-  static byte[] connect(String uid) {
+  public static byte[] connect(String uid) {
     byte[] bytes = uid.getBytes(StandardCharsets.US_ASCII);
     return Frames.concat(new byte[] {2, 1, (byte) bytes.length}, bytes, new byte[] {0});
   }
@@ -88,13 +88,13 @@ final class Peer implements AutoCloseable {
   }
 
   /** Subscribes and gives the topic's TID. */
-  int subscribe(String topic) throws IOException {
+  public int subscribe(String topic) throws IOException {
     send(Frames.message(("\u0004" + topic).getBytes(StandardCharsets.US_ASCII)));
     return ByteBuffer.wrap(next().payload()).getInt(2);
   }
 
   /** A Publish packet of this client. */
-  byte[] publish(int tid, byte[] payload) {
+  public byte[] publish(int tid, byte[] payload) {
     return ByteBuffer.allocate(13 + payload.length)
         .put((byte) PUBLISH)
         .putInt(tid)
@@ -108,12 +108,12 @@ final class Peer implements AutoCloseable {
     return etid;
   }
 
-  void send(byte[] bytes) throws IOException {
+  public void send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
   }
 
   /** The next frame. */
-  Frame next() throws IOException {
+  public Frame next() throws IOException {
     int opcode = in.readUnsignedByte() & 0xF;
     int length = in.readUnsignedByte();
     if (length == 126) {

@@ -1,4 +1,4 @@
-package org.smqcluster.transport.websocket;
+package org.smqcluster.transport.websocket.grizzly;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;

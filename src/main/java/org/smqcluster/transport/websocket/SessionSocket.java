@@ -6,17 +6,29 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.protocol.EncodedPacket;
 
-/** Writes one packet at a time by the standard API, for servers whose inside we do not know. */
-final class StandardSink implements FrameSink {
+/**
+ * Writes one packet at a time by the standard API. That API cannot pause reading: {@link
+ * #awaitReading} holds the thread of a paused client's message for a short time instead.
+ */
+final class SessionSocket implements FrameSocket {
 
-  private static final System.Logger LOG = System.getLogger(StandardSink.class.getName());
+  private static final System.Logger LOG = System.getLogger(SessionSocket.class.getName());
+
+  /** Longest time that a message of a paused client holds its thread. */
+  private static final long HOLD_MILLIS = 100;
 
   private final Session session;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition resumed = lock.newCondition();
+  private volatile boolean paused;
 
-  StandardSink(Session session) {
+  SessionSocket(Session session) {
     this.session = session;
   }
 
@@ -48,6 +60,40 @@ final class StandardSink implements FrameSink {
     // the packet's own bytes, shared with other receivers
   }
 
+  /** Returns when reading is not paused, at the latest after {@link #HOLD_MILLIS}. */
+  void awaitReading() {
+    if (!paused) {
+      return;
+    }
+    lock.lock();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(HOLD_MILLIS);
+      while (paused && left > 0) {
+        left = resumed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void pauseReading() {
+    paused = true;
+  }
+
+  @Override
+  public void resumeReading() {
+    lock.lock();
+    try {
+      paused = false;
+      resumed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close(int code, String phrase) {
     try {
@@ -57,7 +103,7 @@ final class StandardSink implements FrameSink {
     }
   }
 
-  /** The server closes behind its close frame as it likes. */
+  /** The server closes behind its close frame by itself. */
   @Override
   public void peerClosed() {
     // nothing waits for it

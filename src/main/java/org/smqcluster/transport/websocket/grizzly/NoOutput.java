@@ -1,4 +1,4 @@
-package org.smqcluster.transport.websocket;
+package org.smqcluster.transport.websocket.grizzly;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;

@@ -1,10 +1,12 @@
-package org.smqcluster.transport.websocket;
+package org.smqcluster.transport.websocket.grizzly;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.smqcluster.protocol.ProtocolLimits;
+import org.smqcluster.transport.websocket.FrameListener;
 
 /**
  * Turns the bytes of one WebSocket connection into messages (RFC 6455 section 5, the server's
@@ -13,36 +15,6 @@ import org.smqcluster.protocol.ProtocolLimits;
  * held but this object. One thread at a time.
  */
 final class FrameDecoder {
-
-  /** What the decoder found. */
-  interface Listener {
-
-    /**
-     * A message: the packet in raw form, with its length filled in. The array is the listener's.
-     */
-    void message(byte[] rawPacket);
-
-    /** A ping with its payload. */
-    void ping(byte[] payload);
-
-    /** The peer's close frame; no more bytes are looked at. */
-    void closed(int code);
-
-    /** The peer broke a rule of RFC 6455; no more bytes are looked at. */
-    void violation(String rule);
-
-    /** So many bytes are kept: of a message that has come in part, and of what came in a pause. */
-    void partial(int bytes);
-
-    /** A message is longer than any packet; no more bytes are looked at. */
-    void tooLong();
-
-    /** Whether the listener wants nothing more at the moment; asked after each frame. */
-    boolean paused();
-  }
-
-  /** Code of a close frame that has none. */
-  static final int NO_CODE = 1005;
 
   private static final int CONTINUATION = 0;
   private static final int TEXT = 1;
@@ -68,7 +40,8 @@ final class FrameDecoder {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private final Listener listener;
+  private final FrameListener listener;
+  private final BooleanSupplier paused;
   private final byte[] header = new byte[MAX_HEADER];
   private int headerSize;
 
@@ -88,8 +61,14 @@ final class FrameDecoder {
   private byte[] control = NOTHING;
   private boolean finished;
 
-  FrameDecoder(Listener listener) {
+  /**
+   * Makes a decoder at the start of a connection's frames.
+   *
+   * @param paused asked before each frame: whether the listener is to get no more
+   */
+  FrameDecoder(FrameListener listener, BooleanSupplier paused) {
     this.listener = listener;
+    this.paused = paused;
   }
 
   /**
@@ -103,7 +82,7 @@ final class FrameDecoder {
     while (!finished && (at < to || inPayload && frameRead == frameLength)) {
       if (inPayload) {
         at += takePayload(in, at, to);
-      } else if (listener.paused()) {
+      } else if (paused.getAsBoolean()) {
         return at;
       } else {
         at += takeHeader(in, at, to);
@@ -263,7 +242,7 @@ final class FrameDecoder {
     } else if (opcode == CLOSE) {
       finished = true;
       if (payload.length == 0) {
-        listener.closed(NO_CODE);
+        listener.closed(FrameListener.NO_CODE);
       } else {
         int code = payload.length == 1 ? 0 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
         if (mayBeSent(code)) {

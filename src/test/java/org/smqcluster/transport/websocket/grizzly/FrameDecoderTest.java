@@ -1,4 +1,4 @@
-package org.smqcluster.transport.websocket;
+package org.smqcluster.transport.websocket.grizzly;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,12 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.protocol.ProtocolLimits;
+import org.smqcluster.transport.websocket.FrameListener;
+import org.smqcluster.transport.websocket.Frames;
 
 /** RFC 6455 section 5 as the server reads it. */
 class FrameDecoderTest {
 
   private final Found found = new Found();
-  private final FrameDecoder decoder = new FrameDecoder(found);
+  private final FrameDecoder decoder = new FrameDecoder(found, found::paused);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 8, 9, 125, 126, 127, 1000, 65_532, ProtocolLimits.MAX_MESSAGE})
@@ -128,7 +130,7 @@ class FrameDecoderTest {
 
   private static void assertViolation(String rule, byte[] bytes) {
     Found found = new Found();
-    FrameDecoder decoder = new FrameDecoder(found);
+    FrameDecoder decoder = new FrameDecoder(found, found::paused);
     assertEquals(bytes.length, decoder.decode(bytes, 0, bytes.length));
     assertEquals(List.of(rule), found.violations);
   }
@@ -143,7 +145,7 @@ class FrameDecoderTest {
   @Test
   void closeWithoutACodeIsToldAsSuch() {
     decode(frame(0x80 | Frames.CLOSE, new byte[0]));
-    assertEquals(List.of(FrameDecoder.NO_CODE), found.closes);
+    assertEquals(List.of(FrameListener.NO_CODE), found.closes);
   }
 
   @Test
@@ -167,9 +169,9 @@ class FrameDecoderTest {
   void anyBytesInAnyPiecesDoNoHarm(
       @ForAll @Size(max = 400) byte[] bytes, @ForAll @IntRange(min = 1, max = 50) int piece) {
     Found whole = new Found();
-    new FrameDecoder(whole).decode(bytes, 0, bytes.length);
+    new FrameDecoder(whole, whole::paused).decode(bytes, 0, bytes.length);
     Found pieces = new Found();
-    FrameDecoder decoder = new FrameDecoder(pieces);
+    FrameDecoder decoder = new FrameDecoder(pieces, pieces::paused);
     for (int at = 0; at < bytes.length; at += piece) {
       decoder.decode(bytes, at, Math.min(bytes.length, at + piece));
     }
@@ -186,7 +188,7 @@ class FrameDecoderTest {
   }
 
   /** What a decoder found. */
-  private static final class Found implements FrameDecoder.Listener {
+  private static final class Found implements FrameListener {
 
     final List<byte[]> packets = new ArrayList<>();
     final List<byte[]> pings = new ArrayList<>();
@@ -199,6 +201,11 @@ class FrameDecoderTest {
     @Override
     public void partial(int bytes) {
       partial = bytes;
+    }
+
+    @Override
+    public void read(Runnable decoding) {
+      throw new UnsupportedOperationException();
     }
 
     @Override
@@ -226,8 +233,7 @@ class FrameDecoderTest {
       tooLong++;
     }
 
-    @Override
-    public boolean paused() {
+    boolean paused() {
       return packets.size() >= pauseAfter;
     }
 

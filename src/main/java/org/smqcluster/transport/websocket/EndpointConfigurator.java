@@ -14,7 +14,7 @@ import org.smqcluster.broker.spi.ConnectionInfo;
  * session, and agrees to no subprotocol and no extension: a compressed frame could not be shared by
  * its receivers.
  */
-final class Handshake extends ServerEndpointConfig.Configurator {
+final class EndpointConfigurator extends ServerEndpointConfig.Configurator {
 
   /** Where the session finds the {@link ConnectionInfo} in its user properties. */
   static final String INFO = ConnectionInfo.class.getName();
@@ -23,7 +23,7 @@ final class Handshake extends ServerEndpointConfig.Configurator {
 
   private final Supplier<? extends Endpoint> endpoints;
 
-  Handshake(Supplier<? extends Endpoint> endpoints) {
+  EndpointConfigurator(Supplier<? extends Endpoint> endpoints) {
     this.endpoints = endpoints;
   }
 

@@ -11,39 +11,39 @@ import org.smqcluster.broker.outbox.Outbox;
  * read. Runs on whatever thread woke it or on the pool's; {@link #work} sees to it that it is one
  * at a time.
  */
-final class FrameWriter implements Runnable, FrameSink.Completion {
+final class OutboxDrain implements Runnable, FrameSocket.Completion {
 
   /** Writes that one connection may do before others get their turn. */
   private static final int WRITES_A_TURN = 16;
 
   private enum Write {
-    /** Handed to the sink, which has not returned yet. */
+    /** Handed to the socket, which has not returned yet. */
     STARTED,
-    /** The sink has returned and the write is not done: the peer does not read. */
+    /** The socket has returned and the write is not done: the peer does not read. */
     UNFINISHED,
     /** As before, and the outbox knows; whoever ends the write runs the writer again. */
     PARKED,
     DONE
   }
 
-  private final FrameSink sink;
+  private final FrameSocket socket;
   private final Executor pool;
   private final AtomicInteger work = new AtomicInteger();
   private final AtomicReference<Write> write = new AtomicReference<>(Write.DONE);
   private final AtomicReference<byte[]> pong = new AtomicReference<>();
   private Outbox outbox;
-  private FrameSink.Batch batch;
+  private FrameSocket.Batch batch;
   private volatile Throwable failure;
   private volatile Runnable whenEmpty;
 
   /**
    * Makes a writer.
    *
-   * @param sink where packets go
-   * @param pool runs the writer when it is woken outside of a {@link ReadBatch}, and after a wait
+   * @param socket where packets go
+   * @param pool runs the writer when it is woken outside of a {@link WriteBatch}, and after a wait
    */
-  FrameWriter(FrameSink sink, Executor pool) {
-    this.sink = sink;
+  OutboxDrain(FrameSocket socket, Executor pool) {
+    this.socket = socket;
     this.pool = pool;
   }
 
@@ -54,7 +54,7 @@ final class FrameWriter implements Runnable, FrameSink.Completion {
 
   /** There is something to do. Any thread; never blocks. */
   void wake() {
-    if (work.getAndIncrement() == 0 && !ReadBatch.add(this)) {
+    if (work.getAndIncrement() == 0 && !WriteBatch.add(this)) {
       pool.execute(this);
     }
   }
@@ -95,13 +95,13 @@ final class FrameWriter implements Runnable, FrameSink.Completion {
       return false;
     }
     for (int writes = 0; writes < WRITES_A_TURN; writes++) {
-      batch = sink.take(outbox, pong.getAndSet(null));
+      batch = socket.take(outbox, pong.getAndSet(null));
       if (batch == null) {
         return true;
       }
       write.set(Write.STARTED);
       try {
-        sink.write(batch, this);
+        socket.write(batch, this);
       } catch (RuntimeException e) {
         failed(e);
       }
@@ -122,12 +122,12 @@ final class FrameWriter implements Runnable, FrameSink.Completion {
 
   /** The write is done; false if it failed, and with it the connection. */
   private boolean finish() {
-    FrameSink.Batch done = batch;
+    FrameSocket.Batch done = batch;
     batch = null;
-    sink.release(done);
+    socket.release(done);
     outbox.written(done.packets(), done.rawBytes());
     if (failure != null) {
-      sink.abort();
+      socket.abort();
       return false;
     }
     return true;

@@ -23,16 +23,16 @@ import org.smqcluster.protocol.PacketEncoder;
 import org.smqcluster.testing.Await;
 
 /** The one writer of a client's outbox. */
-class FrameWriterTest {
+class OutboxDrainTest {
 
   private static final EncodedPacket PACKET = PacketEncoder.encode(new Packet.Ping());
 
   private final Queue<Runnable> pool = new ArrayDeque<>();
   private final Sink sink = new Sink();
-  private final FrameWriter writer = new FrameWriter(sink, pool::add);
+  private final OutboxDrain writer = new OutboxDrain(sink, pool::add);
   private final Outbox outbox = new Outbox(1024, writer::wake);
 
-  FrameWriterTest() {
+  OutboxDrainTest() {
     writer.drain(outbox);
   }
 
@@ -48,7 +48,7 @@ class FrameWriterTest {
 
   @Test
   void whatOneReadWakesIsWrittenAtItsEndWithoutThePool() {
-    ReadBatch.run(
+    WriteBatch.run(
         () -> {
           outbox.offer(PACKET);
           outbox.offer(PACKET);
@@ -161,7 +161,7 @@ class FrameWriterTest {
     ExecutorService offers = Executors.newFixedThreadPool(threads);
     Sink counting = new Sink();
     counting.completer = drains;
-    FrameWriter concurrent = new FrameWriter(counting, drains);
+    OutboxDrain concurrent = new OutboxDrain(counting, drains);
     Outbox large = new Outbox(Long.MAX_VALUE / 4, concurrent::wake);
     concurrent.drain(large);
     for (int t = 0; t < threads; t++) {
@@ -191,7 +191,7 @@ class FrameWriterTest {
   }
 
   /** A socket that takes everything at once, or nothing until the test says so. */
-  private static final class Sink implements FrameSink {
+  private static final class Sink implements FrameSocket {
 
     final List<Integer> writes = new ArrayList<>();
     final List<byte[]> pongs = new ArrayList<>();
@@ -236,6 +236,16 @@ class FrameWriterTest {
     @Override
     public void release(Batch batch) {
       // no buffer here
+    }
+
+    @Override
+    public void pauseReading() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void resumeReading() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -7,18 +7,18 @@ import java.util.List;
  * What a reading thread woke while it worked on one read: all of it is written at the end, so that
  * packets which arrived together leave together. Belongs to its thread.
  */
-final class ReadBatch {
+final class WriteBatch {
 
-  private static final ThreadLocal<ReadBatch> OF_THREAD = ThreadLocal.withInitial(ReadBatch::new);
+  private static final ThreadLocal<WriteBatch> OF_THREAD = ThreadLocal.withInitial(WriteBatch::new);
 
-  private final List<FrameWriter> woken = new ArrayList<>();
+  private final List<OutboxDrain> woken = new ArrayList<>();
   private int depth;
 
-  private ReadBatch() {}
+  private WriteBatch() {}
 
   /** Runs work of a reading thread, then the writers that it woke. */
   static void run(Runnable work) {
-    ReadBatch batch = OF_THREAD.get();
+    WriteBatch batch = OF_THREAD.get();
     batch.depth++;
     try {
       work.run();
@@ -31,8 +31,8 @@ final class ReadBatch {
   }
 
   /** Takes a writer if this thread is reading; if not, somebody else must run it. */
-  static boolean add(FrameWriter writer) {
-    ReadBatch batch = OF_THREAD.get();
+  static boolean add(OutboxDrain writer) {
+    WriteBatch batch = OF_THREAD.get();
     return batch.depth > 0 && batch.woken.add(writer);
   }
 

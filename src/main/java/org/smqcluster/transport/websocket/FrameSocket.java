@@ -4,18 +4,19 @@ import java.nio.ByteBuffer;
 import org.smqcluster.broker.outbox.Outbox;
 
 /**
- * How one client's packets leave: as ready-made frames, many in one write, or one at a time by the
- * standard API. Never blocks; one write at a time.
+ * One client's connection below its {@link WebSocketConnection}: packets leave as ready-made
+ * frames, many in one write, or one at a time by the standard API. Never blocks. Any thread, but
+ * one write at a time.
  */
-interface FrameSink {
+public interface FrameSocket {
 
-  /** Told once for each write, by any thread, possibly before {@link FrameSink#write} returns. */
+  /** Called once for each write, by any thread, possibly before {@link #write} returns. */
   interface Completion {
 
-    /** The bytes are gone, or in the server's own buffer for one write. */
+    /** The bytes are sent, or in the server's own buffer for one write. */
     void written();
 
-    /** They will never go: the connection is broken. */
+    /** The bytes are lost: the connection is broken. */
     void failed(Throwable cause);
   }
 
@@ -42,12 +43,18 @@ interface FrameSink {
   /** The batch is written or given up. */
   void release(Batch batch);
 
-  /** Sends a close frame and closes kindly: the peer gets time to read it, and to answer. */
+  /** Stops reading until {@link #resumeReading}. */
+  void pauseReading();
+
+  /** Reads again. */
+  void resumeReading();
+
+  /** Sends a close frame, then closes once the peer has answered it or a time limit is over. */
   void close(int code, String phrase);
 
-  /** The peer's close frame is here: a close need not wait for it. */
+  /** The peer's close frame has arrived: {@link #close} need not wait for it. */
   void peerClosed();
 
-  /** Closes the socket, whatever still waits for the peer. */
+  /** Closes at once; what still waits for the peer is lost. */
   void abort();
 }

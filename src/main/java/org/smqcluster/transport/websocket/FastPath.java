@@ -1,0 +1,48 @@
+package org.smqcluster.transport.websocket;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.server.ServerContainer;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * An optional way to read and write frames past the WebSocket container, for a server whose network
+ * layer is known. Handshake, session and the events of {@link SmqEndpoint} stay the container's.
+ * Thread-safe.
+ */
+public interface FastPath extends AutoCloseable {
+
+  /**
+   * Starts it, before the first handshake.
+   *
+   * @param pool runs what no other thread does; nothing that blocks
+   * @param timer runs short tasks that do not block
+   */
+  void start(ServerContainer container, Executor pool, ScheduledExecutorService timer);
+
+  /**
+   * Passes a handshake to the container, such that {@link #takeOver} finds its connection.
+   *
+   * @throws IOException as the chain does
+   * @throws ServletException as the chain does
+   */
+  void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException;
+
+  /**
+   * Takes over the connection of the session that this thread is opening.
+   *
+   * @param listener receives its frames once the session is open, one thread at a time
+   * @return empty if the container must read and write it
+   */
+  Optional<FrameSocket> takeOver(FrameListener listener);
+
+  /** Restores the server's own ways; connections that are taken over end. */
+  @Override
+  void close();
+}

@@ -1,0 +1,116 @@
+package org.smqcluster.transport.websocket.grizzly;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.websocket.server.ServerContainer;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.glassfish.grizzly.nio.NIOTransport;
+import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
+import org.smqcluster.payara.HttpListeners;
+import org.smqcluster.payara.PrivateMembers;
+import org.smqcluster.transport.websocket.FastPath;
+import org.smqcluster.transport.websocket.FrameListener;
+import org.smqcluster.transport.websocket.FrameSocket;
+
+/**
+ * The fast path of Payara: Grizzly's selector threads read and write the frames of SMQ clients, and
+ * Tyrus opens and ends their sessions. It changes what every connection of the HTTP listeners runs
+ * on, see {@link HttpThreads}, so that neither messages nor handshakes wait for pages.
+ *
+ * <p>Nothing of the HTTP request stays with a connection that is taken over: the request ends as
+ * any other does, with the answer 101.
+ */
+public final class GrizzlyFastPath implements FastPath {
+
+  private static final System.Logger LOG = System.getLogger(GrizzlyFastPath.class.getName());
+
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  private final List<InstalledFilters> listeners = new ArrayList<>();
+  private final ThreadLocal<GrizzlySocket> opening = new ThreadLocal<>();
+  private final BufferPool buffers = new BufferPool();
+  private final int connectionsPerAddress;
+  private final HttpThreads threads = new HttpThreads();
+  private Executor pool;
+  private ScheduledExecutorService timer;
+
+  /**
+   * Makes a fast path; {@link #start} installs it.
+   *
+   * @param connectionsPerAddress HTTP connections that one address may have, WebSockets not counted
+   */
+  public GrizzlyFastPath(int connectionsPerAddress) {
+    this.connectionsPerAddress = connectionsPerAddress;
+  }
+
+  @Override
+  public void start(
+      ServerContainer container, Executor taskPool, ScheduledExecutorService taskTimer) {
+    pool = taskPool;
+    timer = taskTimer;
+    HttpConnections connections = new HttpConnections(connectionsPerAddress);
+    try {
+      for (Object transport : HttpListeners.transports()) {
+        listeners.add(InstalledFilters.install((NIOTransport) transport, connections, threads));
+      }
+      PrivateMembers.field(container, "managedScheduledExecutorService")
+          .set(container, new SessionTimer());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+    timer.scheduleWithFixedDelay(connections::closeLate, 1, 1, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpConnection connection = HttpConnection.current();
+    if (connection == null) {
+      chain.doFilter(request, response);
+      return;
+    }
+    UpgradeRequest upgrade = new UpgradeRequest(request);
+    chain.doFilter(upgrade, response);
+    TyrusHttpUpgradeHandler tyrus = upgrade.handler();
+    if (tyrus != null && response.getStatus() == SWITCHING_PROTOCOLS) {
+      open(connection, request.isSecure(), tyrus);
+    }
+  }
+
+  private void open(HttpConnection connection, boolean secure, TyrusHttpUpgradeHandler tyrus) {
+    GrizzlySocket socket =
+        new GrizzlySocket(connection.connection(), secure, buffers, pool, timer, tyrus::destroy);
+    opening.set(socket);
+    try {
+      tyrus.init(new TyrusConnection(socket::end));
+    } finally {
+      opening.remove();
+    }
+    connection.takenOverBy(socket);
+  }
+
+  @Override
+  public Optional<FrameSocket> takeOver(FrameListener listener) {
+    GrizzlySocket socket = opening.get();
+    if (socket != null) {
+      socket.listen(listener);
+    }
+    return Optional.ofNullable(socket);
+  }
+
+  @Override
+  public void close() {
+    listeners.forEach(InstalledFilters::remove);
+    threads.close();
+    LOG.log(Level.DEBUG, "The HTTP listeners have their own filters again");
+  }
+}

@@ -1,0 +1,116 @@
+package org.smqcluster.transport.websocket.grizzly;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.Grizzly;
+import org.glassfish.grizzly.attributes.Attribute;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
+import org.glassfish.grizzly.utils.IdleTimeoutFilter;
+import org.smqcluster.broker.spi.ClientNetwork;
+
+/** What is known of one connection of an HTTP listener. Any thread. */
+final class HttpConnection {
+
+  private static final Attribute<HttpConnection> OF_CONNECTION =
+      Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(HttpConnection.class.getName());
+  private static final ThreadLocal<HttpConnection> CURRENT = new ThreadLocal<>();
+
+  private final TCPNIOConnection connection;
+  private final InetAddress peer;
+  private final ClientNetwork network;
+  private final long acceptedAt = System.nanoTime();
+  private final HttpConnections all;
+  private volatile GrizzlySocket socket;
+  private volatile boolean used;
+
+  /** Since when the peer owes the rest of a request; 0 if it owes nothing. */
+  private volatile long owesSince;
+
+  HttpConnection(TCPNIOConnection connection, HttpConnections all) {
+    this.connection = connection;
+    this.peer = ((InetSocketAddress) connection.getPeerAddress()).getAddress();
+    this.network = ClientNetwork.of(peer);
+    this.all = all;
+    OF_CONNECTION.set(connection, this);
+  }
+
+  /** What is known of a connection; null if it was open before the filters were installed. */
+  static HttpConnection of(Connection<?> connection) {
+    return OF_CONNECTION.get(connection);
+  }
+
+  /** The socket that has taken a connection over, or null. */
+  static GrizzlySocket socketOf(Connection<?> connection) {
+    HttpConnection found = OF_CONNECTION.get(connection);
+    return found == null ? null : found.socket;
+  }
+
+  /** The connection whose handshake this thread passes to the container, or null. */
+  static HttpConnection current() {
+    return CURRENT.get();
+  }
+
+  /** This thread passes a handshake to the container; null: it is done. */
+  static void current(HttpConnection handshaking) {
+    if (handshaking == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(handshaking);
+    }
+  }
+
+  TCPNIOConnection connection() {
+    return connection;
+  }
+
+  InetAddress peer() {
+    return peer;
+  }
+
+  /** The peer's network, for counting. */
+  ClientNetwork network() {
+    return network;
+  }
+
+  boolean isOlderThan(long seconds) {
+    return System.nanoTime() - acceptedAt > TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  /** Bytes of a request have arrived. */
+  void receiving() {
+    if (owesSince == 0) {
+      owesSince = System.nanoTime() | 1;
+    }
+  }
+
+  /** All of a request has arrived. */
+  void received() {
+    owesSince = 0;
+  }
+
+  /** A request is handled; returns whether it is the first of this connection. */
+  boolean use() {
+    boolean first = !used;
+    used = true;
+    return first;
+  }
+
+  /** Whether the peer owes the rest of a request for longer than this. */
+  boolean owesFor(long time, TimeUnit unit) {
+    long since = owesSince;
+    return since != 0 && System.nanoTime() - since > unit.toNanos(time);
+  }
+
+  /** From now on, a socket has what is read. */
+  void takenOverBy(GrizzlySocket owner) {
+    IdleTimeoutFilter.setCustomTimeout(connection, -1, TimeUnit.MILLISECONDS);
+    owesSince = 0;
+    all.remove(this);
+    socket = owner;
+    if (!connection.isOpen()) {
+      owner.end();
+    }
+  }
+}

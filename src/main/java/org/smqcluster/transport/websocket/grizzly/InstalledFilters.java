@@ -1,0 +1,62 @@
+package org.smqcluster.transport.websocket.grizzly;
+
+import org.glassfish.grizzly.IOStrategy;
+import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.filterchain.Filter;
+import org.glassfish.grizzly.filterchain.FilterChain;
+import org.glassfish.grizzly.filterchain.FilterChainBuilder;
+import org.glassfish.grizzly.http.HttpServerFilter;
+import org.glassfish.grizzly.nio.NIOTransport;
+import org.glassfish.grizzly.utils.IdleTimeoutFilter;
+
+/**
+ * The two filters that one HTTP listener got, and what it had before. {@link FrameFilter} stands
+ * between TLS and HTTP, {@link RequestFilter} between the HTTP parser and the container.
+ *
+ * @param processor the listener's own filters
+ * @param strategy the listener's own threads
+ */
+record InstalledFilters(NIOTransport transport, Processor<?> processor, IOStrategy strategy) {
+
+  /**
+   * Installs filters and threads; connections see them from their next event on.
+   *
+   * @throws IllegalStateException if the listener's filters are not those of an HTTP listener
+   */
+  static InstalledFilters install(
+      NIOTransport transport, HttpConnections connections, HttpThreads threads) {
+    InstalledFilters before =
+        new InstalledFilters(transport, transport.getProcessor(), transport.getIOStrategy());
+    if (!(transport.getProcessor() instanceof FilterChain chain)) {
+      throw new IllegalStateException("not a filter chain: " + transport.getProcessor());
+    }
+    FrameFilter frames = new FrameFilter(connections);
+    boolean frameFilterAdded = false;
+    boolean requestFilterAdded = false;
+    FilterChainBuilder after = FilterChainBuilder.stateless();
+    for (Filter filter : chain) {
+      if (!frameFilterAdded
+          && (filter instanceof IdleTimeoutFilter || filter instanceof HttpServerFilter)) {
+        after.add(frames);
+        frameFilterAdded = true;
+      }
+      if (filter instanceof org.glassfish.grizzly.http.server.HttpServerFilter) {
+        after.add(new RequestFilter(connections, frames, transport.getWorkerThreadPool()));
+        requestFilterAdded = true;
+      }
+      after.add(filter);
+    }
+    if (!frameFilterAdded || !requestFilterAdded) {
+      throw new IllegalStateException("not the filters of an HTTP listener: " + chain);
+    }
+    transport.setProcessor(after.build());
+    transport.setIOStrategy(threads);
+    return before;
+  }
+
+  /** Gives the listener its own filters and threads again. */
+  void remove() {
+    transport.setIOStrategy(strategy);
+    transport.setProcessor(processor);
+  }
+}

@@ -1,0 +1,112 @@
+package org.smqcluster.transport.websocket.grizzly;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.filterchain.BaseFilter;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.FilterChainEvent;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpContext;
+import org.glassfish.grizzly.http.HttpEvents;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+
+/**
+ * Hands parsed requests to threads: a WebSocket handshake that begins its connection runs where it
+ * was parsed, anything else on the server's own pool.
+ */
+final class RequestFilter extends BaseFilter {
+
+  private final HttpConnections connections;
+  private final FrameFilter frames;
+  private final Executor pages;
+
+  /**
+   * Makes a filter.
+   *
+   * @param pages runs requests; may wait for peers, and rejects when too many wait for a thread
+   */
+  RequestFilter(HttpConnections connections, FrameFilter frames, Executor pages) {
+    this.connections = connections;
+    this.frames = frames;
+    this.pages = pages;
+  }
+
+  @Override
+  public NextAction handleRead(FilterChainContext ctx) {
+    HttpConnection connection = HttpConnection.of(ctx.getConnection());
+    if (connection == null) {
+      return ctx.getInvokeAction();
+    }
+    if (ctx.getMessage() instanceof Buffer behindHandshake) {
+      return readOn(ctx, behindHandshake);
+    }
+    HttpContent content = ctx.getMessage();
+    HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
+    if (content.isLast() || request.isUpgrade()) {
+      connection.received();
+    }
+    if (ctx.getTransportContext().isBlocking()) {
+      // a thread that handles the request reads its body
+      return ctx.getInvokeAction();
+    }
+    if (connection.use() && request.getUpgradeDC().equalsIgnoreCase("websocket")) {
+      return shakeHands(ctx, connection, content);
+    }
+    NextAction suspend = ctx.getSuspendAction();
+    ctx.suspend();
+    if (content.isLast()) {
+      connections.handle(connection, ctx::resumeNext, pages);
+    } else {
+      // the application bounds how many wait for a body, and answers the others at once
+      execute(connection, ctx);
+    }
+    return suspend;
+  }
+
+  private void execute(HttpConnection connection, FilterChainContext ctx) {
+    try {
+      pages.execute(ctx::resumeNext);
+    } catch (RejectedExecutionException e) {
+      connection.connection().terminateSilently();
+    }
+  }
+
+  private static NextAction shakeHands(
+      FilterChainContext ctx, HttpConnection connection, HttpContent content) {
+    HttpConnection.current(connection);
+    Buffer behind = content.getContent();
+    if (!behind.hasRemaining()) {
+      return ctx.getInvokeAction();
+    }
+    // comes back as a message of its own when the handshake is done
+    ctx.setMessage(HttpContent.builder(content.getHttpHeader()).build());
+    return ctx.getInvokeAction((Object) behind);
+  }
+
+  private NextAction readOn(FilterChainContext ctx, Buffer behindHandshake) {
+    GrizzlySocket socket = HttpConnection.socketOf(ctx.getConnection());
+    if (socket != null) {
+      return frames.read(ctx, socket);
+    }
+    HttpContext http = HttpContext.get(ctx);
+    if (http == null || http.getRequest() == null) {
+      return ctx.getStopAction();
+    }
+    ctx.setMessage(HttpContent.builder(http.getRequest()).content(behindHandshake).build());
+    return ctx.getInvokeAction();
+  }
+
+  /** The container has answered. The server would close a connection that speaks no HTTP now. */
+  @Override
+  public NextAction handleEvent(FilterChainContext ctx, FilterChainEvent event) {
+    if (event.type() != HttpEvents.ResponseCompleteEvent.TYPE) {
+      return ctx.getInvokeAction();
+    }
+    HttpConnection.current(null);
+    return HttpConnection.socketOf(ctx.getConnection()) == null
+        ? ctx.getInvokeAction()
+        : ctx.getStopAction();
+  }
+}
