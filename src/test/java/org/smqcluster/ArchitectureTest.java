@@ -109,6 +109,15 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule grizzlyAndTyrusStayInTheFastPath =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(room("transport.websocket.grizzly"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.glassfish.grizzly..", "org.glassfish.tyrus..");
+
+  @ArchTest
   static final ArchRule roomsFormNoCycle =
       slices().matching("org.smqcluster.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
 
