@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.smqcluster.cluster.SharedRecords;
+import org.smqcluster.cluster.SharedRecords.Versioned;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.DeviceJson;
 import org.smqcluster.led.DeviceStore;
@@ -53,17 +54,26 @@ final class SharedDevices implements DeviceStore {
   @Override
   public void put(Device device) {
     // at once, so that the next message of the device finds it
-    Device latest =
-        devices.compute(
-            device.uid(), (uid, held) -> kept(held, held == null ? device : next(held, device)));
-    records.put(device.uid(), latest.lastSeen(), DeviceJson.encode(latest));
+    devices.compute(
+        device.uid(), (uid, held) -> kept(held, held == null ? device : next(held, device)));
+    records.put(device.uid(), () -> latest(device.uid()));
+  }
+
+  /** Asked only when the record is written, however fast a device talks. */
+  private Versioned latest(String uid) {
+    Device device = devices.get(uid);
+    return device == null ? null : new Versioned(device.lastSeen(), DeviceJson.encode(device));
   }
 
   @Override
   public void remove(Device device) {
-    devices.computeIfPresent(
-        device.uid(), (uid, held) -> held.lastSeen() > device.lastSeen() ? held : kept(held, null));
-    records.remove(device.uid(), device.lastSeen());
+    Device heardSince =
+        devices.computeIfPresent(
+            device.uid(),
+            (uid, held) -> held.lastSeen() > device.lastSeen() ? held : kept(held, null));
+    if (heardSince == null) {
+      records.remove(device.uid(), device.lastSeen());
+    }
   }
 
   @Override

@@ -11,6 +11,8 @@ import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.conflict.EntryMergePolicy;
 import org.infinispan.container.entries.CacheEntry;
+import org.infinispan.factories.threads.EnhancedQueueExecutorFactory;
+import org.infinispan.factories.threads.NonBlockingThreadPoolExecutorFactory;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.infinispan.partitionhandling.PartitionHandling;
@@ -26,6 +28,10 @@ final class CacheSettings {
   /** Few: each is moved and compared on its own when nodes come and merge. */
   private static final int SEGMENTS = 16;
 
+  /** As Infinispan's own default. */
+  private static final int BLOCKING_THREADS = 150;
+
+  private static final long LOCK_TIMEOUT_MILLIS = 10_000;
   private static final long REMOTE_TIMEOUT_MILLIS = 15_000;
   private static final long STATE_TIMEOUT_MILLIS = 30_000;
 
@@ -51,6 +57,7 @@ final class CacheSettings {
         .partitionHandling()
         .whenSplit(PartitionHandling.ALLOW_READ_WRITES)
         .mergePolicy(policy(merge));
+    builder.locking().lockAcquisitionTimeout(LOCK_TIMEOUT_MILLIS);
     builder.expiration().wakeUpInterval(-1L);
     builder.statistics().disable();
     return builder.build();
@@ -106,7 +113,35 @@ final class CacheSettings {
     return one.toString().compareTo(other.toString()) <= 0 ? one : other;
   }
 
-  /** A manager of caches on this channel, which it connects. */
+  /**
+   * A manager of caches on this channel, which it connects.
+   *
+   * <p>No queue of a pool blocks, runs in the caller, or drops what cannot be sent again. Read in
+   * Infinispan 15.2.6 and JGroups 5.4.5:
+   *
+   * <ul>
+   *   <li>Infinispan's non-blocking pool: {@code NonBlockingRejectedExecutionHandler} blocks a
+   *       caller of another pool while the queue, 1,000 by default, is full. {@code
+   *       PerKeyLockContainer.release} is such a caller, from inside {@code
+   *       ConcurrentHashMap.computeIfPresent}; the pool's threads then wait for that bin of the
+   *       map, and the node is stuck for good. Here its queue cannot be full. It holds a few tasks
+   *       for each write in flight, and those are bounded: one a key and node ({@link KeyWrites}),
+   *       and {@link CacheWrites#WINDOW} a node.
+   *   <li>Blocking pool (state transfer): when its queue, 5,000, is full, it fails tasks of the
+   *       non-blocking pool and runs those of others in the caller. Here it cannot be full.
+   *   <li>Listener pool: likewise, 1,000; unused, because the listeners are synchronous. Here it
+   *       cannot be full. Expiration and time-outs: scheduled executors, whose queues have no
+   *       bound.
+   *   <li>JGroups' thread pool (200, no queue, policy abort), the bundler's queue ({@code
+   *       drop_when_full}), and the queues of connections ({@code non_blocking_sends}, 1,024; 256
+   *       of {@link AsyncConnectTcp}) drop when they are full; UNICAST3 and NAKACK2 send again.
+   *       Timers that the pool rejects get a thread.
+   *   <li>UFC and MFC block a sender without credits (4 MB for each receiver). No lock container's
+   *       bin is held then: a lock is granted by way of the non-blocking pool. {@link
+   *       CacheWrites#WINDOW} keeps writes below the credits; the bus and Infinispan's answers need
+   *       none.
+   * </ul>
+   */
   static EmbeddedCacheManager manager(JChannel channel, ClusterConfig config) {
     GlobalConfigurationBuilder global = new GlobalConfigurationBuilder();
     global.classLoader(CacheSettings.class.getClassLoader());
@@ -114,6 +149,18 @@ final class CacheSettings {
     global.jmx().disable();
     global.metrics().gauges(false).histograms(false);
     global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
+    global
+        .nonBlockingThreadPool()
+        .threadPoolFactory(
+            NonBlockingThreadPoolExecutorFactory.create(
+                2 * Runtime.getRuntime().availableProcessors(), Integer.MAX_VALUE));
+    global
+        .blockingThreadPool()
+        .threadPoolFactory(
+            EnhancedQueueExecutorFactory.create(BLOCKING_THREADS, Integer.MAX_VALUE));
+    global
+        .listenerThreadPool()
+        .threadPoolFactory(EnhancedQueueExecutorFactory.create(1, Integer.MAX_VALUE));
     global
         .transport()
         .defaultTransport()

@@ -5,30 +5,44 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
  * Makes the writes of this node to the caches: on a thread of its own, so that no caller's lock is
- * held when the listeners run, and again where one fails while nodes come and go.
+ * held when the listeners run, and again where one fails while nodes come and go. Tables write
+ * through {@link KeyWrites}, which keeps the writes of a key apart.
  */
 final class CacheWrites {
+
+  /**
+   * Tries in flight at a time; further ones wait. It bounds what the pools of all nodes have to
+   * queue, and keeps the bytes that wait for other nodes below the credits of JGroups' flow control
+   * (4 MB), so that no thread of Infinispan has to wait for credits.
+   */
+  static final int WINDOW = 256;
 
   private static final int TRIES = 4;
   private static final long FIRST_PAUSE_MILLIS = 100;
 
   private final Executor thread;
   private final ScheduledExecutorService timer;
+  private final WriteWatch watch;
+  private final Semaphore window = new Semaphore(WINDOW);
 
   /**
    * Makes them.
    *
-   * @param thread where writes begin
+   * @param thread where writes begin; waits while the window is full
    * @param timer brings them there again after a pause
+   * @param watch is told of every try
    */
-  CacheWrites(Executor thread, ScheduledExecutorService timer) {
+  CacheWrites(Executor thread, ScheduledExecutorService timer, WriteWatch watch) {
     this.thread = thread;
     this.timer = timer;
+    this.watch = watch;
   }
 
   /** Starts the write soon. It must be harmless to make it twice. */
@@ -38,23 +52,60 @@ final class CacheWrites {
     return done;
   }
 
+  /** Runs a short task on the timer's thread; false if the node has left. */
+  boolean later(Runnable task, long delayMillis) {
+    try {
+      timer.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  /** Runs a short task where writes begin, holding no lock; not at all if the node has left. */
+  void execute(Runnable task) {
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException e) {
+      // what the task is for has ended with the node
+    }
+  }
+
   private <T> void attempt(
       Supplier<? extends CompletionStage<T>> write, int number, CompletableFuture<T> done) {
+    begin(write)
+        .whenComplete(
+            (result, failure) -> {
+              if (failure == null) {
+                done.complete(result);
+              } else if (number == TRIES) {
+                done.completeExceptionally(failure);
+              } else {
+                run(() -> attempt(write, number + 1, done), FIRST_PAUSE_MILLIS << number, done);
+              }
+            });
+  }
+
+  private <T> CompletionStage<T> begin(Supplier<? extends CompletionStage<T>> write) {
+    try {
+      if (!window.tryAcquire(WriteWatch.STALL_SECONDS, TimeUnit.SECONDS)) {
+        return CompletableFuture.failedStage(new TimeoutException("no write ends"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CompletableFuture.failedStage(left(e));
+    }
+    Object attempt = watch.began();
     CompletionStage<T> stage;
     try {
       stage = write.get();
     } catch (RuntimeException e) {
       stage = CompletableFuture.failedStage(e);
     }
-    stage.whenComplete(
+    return stage.whenComplete(
         (result, failure) -> {
-          if (failure == null) {
-            done.complete(result);
-          } else if (number == TRIES) {
-            done.completeExceptionally(failure);
-          } else {
-            run(() -> attempt(write, number + 1, done), FIRST_PAUSE_MILLIS << number, done);
-          }
+          watch.ended(attempt);
+          window.release();
         });
   }
 
@@ -66,7 +117,11 @@ final class CacheWrites {
         timer.schedule(() -> run(task, 0, done), delayMillis, TimeUnit.MILLISECONDS);
       }
     } catch (RejectedExecutionException e) {
-      done.completeExceptionally(new IllegalStateException("the node has left the cluster", e));
+      done.completeExceptionally(left(e));
     }
+  }
+
+  static IllegalStateException left(Throwable cause) {
+    return new IllegalStateException("the node has left the cluster", cause);
   }
 }

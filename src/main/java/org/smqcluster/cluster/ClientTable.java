@@ -26,8 +26,12 @@ final class ClientTable extends CacheTable<String, byte[]> {
   /** What an entry takes of the heap beside its texts, in bytes. */
   private static final int ENTRY_BYTES = 450;
 
+  private enum Kind {
+    GHOST
+  }
+
   private final Members members;
-  private final CacheWrites writes;
+  private final KeyWrites<String> writes;
   private final Cluster.Listener listener;
   private final Object lock;
 
@@ -50,10 +54,10 @@ final class ClientTable extends CacheTable<String, byte[]> {
       Object lock) {
     super(cache, lock);
     this.members = members;
-    this.writes = writes;
+    this.writes = new KeyWrites<>(writes);
     this.listener = listener;
     this.lock = lock;
-    this.own = new OwnClients(this, members, writes, listener, lock);
+    this.own = new OwnClients(this, members, this.writes, writes::execute, listener, lock);
   }
 
   CompletionStage<ClientEntry> register(ClientEntry candidate) {
@@ -180,7 +184,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
           } else if (thoroughly) {
             withdraw(key);
           } else {
-            writes.submit(() -> removeUnlessBack(key, held));
+            writes.latest(key, Kind.GHOST, () -> removeUnlessBack(key, held));
           }
         });
   }

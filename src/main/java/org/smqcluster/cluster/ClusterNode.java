@@ -50,7 +50,8 @@ public final class ClusterNode implements AutoCloseable {
   private final ExecutorService writeThread =
       Executors.newSingleThreadExecutor(new DaemonThreads("smq-cluster-writes"));
   private final ScheduledExecutorService timer = timer();
-  private final CacheWrites writes = new CacheWrites(writeThread, timer);
+  private final WriteWatch watch = new WriteWatch();
+  private final CacheWrites writes = new CacheWrites(writeThread, timer, watch);
   private final Members members;
   private final SharedRecords devices;
   private final Reconciler reconciler;
@@ -139,6 +140,7 @@ public final class ClusterNode implements AutoCloseable {
         .get(FIRST_WRITE_WAIT.toSeconds(), TimeUnit.SECONDS);
     awaitAllKnown();
     reconciler.start();
+    watch.start();
   }
 
   /** A node that was killed and starts again may still be in the view, for a moment. */
@@ -243,6 +245,29 @@ public final class ClusterNode implements AutoCloseable {
     return true;
   }
 
+  /**
+   * Sets what is done, once and on a thread of its own, when this node's writes to the caches do
+   * not end any more.
+   */
+  public void whenStuck(Runnable action) {
+    watch.whenStuck(action);
+  }
+
+  /** Whether this node's writes to the caches have stopped to end: it is of no use any more. */
+  public boolean isStuck() {
+    return watch.isStuck();
+  }
+
+  /** How long the oldest write to the caches is under way. */
+  public Duration oldestWrite() {
+    return watch.oldest();
+  }
+
+  /** Leaves the cluster without a word to the caches, which do not answer any more. */
+  public void abandon() {
+    channel.close();
+  }
+
   /** The channel, for tests that cut it. */
   JChannel channel() {
     return channel;
@@ -283,7 +308,7 @@ public final class ClusterNode implements AutoCloseable {
   @Override
   public void close() {
     String what = "the leave of the cluster";
-    InternalErrors.contain(what, timer::shutdownNow, requests::stop);
+    InternalErrors.contain(what, watch::stop, timer::shutdownNow, requests::stop);
     InternalErrors.forEach(what, brokers, BrokerCluster::stop);
     InternalErrors.contain(
         what, control::close, writeThread::shutdown, caches::stop, refused::close);

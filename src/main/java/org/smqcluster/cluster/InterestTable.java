@@ -3,9 +3,7 @@ package org.smqcluster.cluster;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,8 +25,12 @@ final class InterestTable extends CacheTable<Long, Integer> {
   /** What an entry takes of the heap, in bytes. */
   static final int ENTRY_BYTES = 200;
 
+  private enum Kind {
+    COUNT
+  }
+
   private final int self;
-  private final CacheWrites writes;
+  private final KeyWrites<Long> writes;
   private final Cluster.Listener listener;
   private final IntFunction<RemoteNode> nodes;
   private final Object lock;
@@ -36,7 +38,11 @@ final class InterestTable extends CacheTable<Long, Integer> {
   /** What the cache says. */
   private final Map<Long, Integer> counts = new ConcurrentHashMap<>();
 
-  private final Map<Integer, Announcement> own = new ConcurrentHashMap<>();
+  /** What it should say of this node's topics; 0 until the cache says nothing, too. */
+  private final Map<Integer, Integer> own = new ConcurrentHashMap<>();
+
+  /** Topics of which another node's copy may have what this one's has not. */
+  private final Set<Integer> stray = ConcurrentHashMap.newKeySet();
 
   /**
    * Makes the table.
@@ -52,7 +58,7 @@ final class InterestTable extends CacheTable<Long, Integer> {
       Object lock) {
     super(cache, lock);
     this.self = self;
-    this.writes = writes;
+    this.writes = new KeyWrites<>(writes);
     this.listener = listener;
     this.nodes = nodes;
     this.lock = lock;
@@ -73,105 +79,28 @@ final class InterestTable extends CacheTable<Long, Integer> {
   // ---- this node's interest
 
   CompletionStage<Void> announce(int tid, int subscribers) {
-    CompletableFuture<Void> known = new CompletableFuture<>();
-    own.compute(
-        tid,
-        (id, there) -> {
-          Announcement announcement = there == null ? new Announcement(id) : there;
-          announcement.want(subscribers, known);
-          return announcement;
-        });
-    return known;
+    own.put(tid, subscribers);
+    return write(tid);
   }
 
-  /** What this node says of one topic: one write at a time, always of the latest count. */
-  private final class Announcement {
+  private CompletionStage<Void> write(int tid) {
+    long key = key(self, tid);
+    return writes.latest(key, Kind.COUNT, () -> writeCount(key, tid));
+  }
 
-    private final int tid;
-    private int wanted;
-    private boolean writing;
-
-    /** Whether another node's copy may have what this one's has not. */
-    private boolean stray;
-
-    private List<CompletableFuture<Void>> waiting = new ArrayList<>(2);
-
-    private Announcement(int tid) {
-      this.tid = tid;
-    }
-
-    private synchronized void want(int subscribers, CompletableFuture<Void> known) {
-      wanted = subscribers;
-      waiting.add(known);
-      if (!writing) {
-        writing = true;
-        write();
-      }
-    }
-
-    /** Says it once more: the cache lost it. */
-    private synchronized void again() {
-      if (!writing) {
-        writing = true;
-        write();
-      }
-    }
-
-    /** Says that there is nothing, for another node's copy has something. */
-    private synchronized void withdraw() {
-      stray = true;
-      again();
-    }
-
-    private void write() {
-      int[] written = {0};
-      List<CompletableFuture<Void>> told = new ArrayList<>();
-      writes
-          .submit(
-              () -> {
-                boolean everywhere;
-                synchronized (this) {
-                  told.addAll(waiting);
-                  waiting = new ArrayList<>(2);
-                  written[0] = wanted;
-                  everywhere = stray;
-                }
-                long key = key(self, tid);
-                return everywhere && written[0] == 0 ? putAndRemove(key) : put(key, written[0]);
-              })
-          .whenComplete((done, failure) -> written(written[0], told, failure));
-    }
-
-    private void written(int count, List<CompletableFuture<Void>> told, Throwable failure) {
-      own.computeIfPresent(
-          tid,
-          (id, announcement) -> {
-            synchronized (this) {
-              if (failure == null) {
-                stray = false;
-              }
-              if (!waiting.isEmpty()) {
-                write();
-                return this;
-              }
-              writing = false;
-              return count == 0 && failure == null ? null : this;
-            }
-          });
-      if (failure == null) {
-        told.forEach(known -> known.complete(null));
-      } else {
-        told.forEach(known -> known.completeExceptionally(failure));
-      }
-    }
-
-    private synchronized int wanted() {
-      return wanted;
-    }
-
-    private synchronized boolean says(Integer count) {
-      return writing || (count == null ? 0 : count) == wanted;
-    }
+  /** Writes the count of now. */
+  private CompletionStage<Void> writeCount(long key, int tid) {
+    int count = own.getOrDefault(tid, 0);
+    boolean everywhere = stray.remove(tid);
+    CompletionStage<Void> written = everywhere && count == 0 ? putAndRemove(key) : put(key, count);
+    return written.whenComplete(
+        (done, failure) -> {
+          if (failure != null && everywhere) {
+            stray.add(tid);
+          } else if (failure == null && count == 0) {
+            own.remove(tid, 0);
+          }
+        });
   }
 
   private CompletionStage<Void> put(long key, int count) {
@@ -232,9 +161,10 @@ final class InterestTable extends CacheTable<Long, Integer> {
   @Override
   void assertOwn() {
     own.forEach(
-        (tid, announcement) -> {
-          if (!announcement.says(counts.get(key(self, tid)))) {
-            announcement.again();
+        (tid, count) -> {
+          long key = key(self, tid);
+          if (!writes.isBusy(key) && !counts.getOrDefault(key, 0).equals(count)) {
+            write(tid);
           }
         });
     counts.keySet().stream()
@@ -246,7 +176,7 @@ final class InterestTable extends CacheTable<Long, Integer> {
   void removeGhosts(Members members) {
     counts.keySet().stream()
         .filter(key -> !members.isLive(node(key)))
-        .forEach(key -> writes.submit(() -> removeUnlessBack(key, members)));
+        .forEach(key -> writes.latest(key, Kind.COUNT, () -> removeUnlessBack(key, members)));
   }
 
   private CompletionStage<Void> removeUnlessBack(long key, Members members) {
@@ -257,10 +187,9 @@ final class InterestTable extends CacheTable<Long, Integer> {
   Map<Long, Long> own() {
     Map<Long, Long> entries = new HashMap<>();
     own.forEach(
-        (tid, announcement) -> {
-          int wanted = announcement.wanted();
-          if (wanted > 0) {
-            entries.put(key(self, tid), (long) wanted);
+        (tid, count) -> {
+          if (count > 0) {
+            entries.put(key(self, tid), (long) count);
           }
         });
     return entries;
@@ -280,22 +209,19 @@ final class InterestTable extends CacheTable<Long, Integer> {
 
   @Override
   void assertAgain(Long key) {
-    Announcement announcement = own.get(tid(key));
-    if (announcement != null) {
-      announcement.again();
+    if (own.containsKey(tid(key))) {
+      write(tid(key));
     }
   }
 
   /** Decided where clients' interest is announced: one that comes now is written after it. */
   @Override
   void withdraw(Long key) {
-    own.computeIfAbsent(
-        tid(key),
-        tid -> {
-          Announcement nothing = new Announcement(tid);
-          nothing.withdraw();
-          return nothing;
-        });
+    int tid = tid(key);
+    if (own.putIfAbsent(tid, 0) == null) {
+      stray.add(tid);
+      write(tid);
+    }
   }
 
   @Override

@@ -30,8 +30,13 @@ final class Members extends CacheTable<Integer, byte[]> {
 
   private static final Logger LOG = System.getLogger(Members.class.getName());
 
+  private enum Kind {
+    ENTRY,
+    GHOST
+  }
+
   private final Object lock;
-  private final CacheWrites writes;
+  private final KeyWrites<Integer> writes;
   private final int self;
   private final Address address;
   private final Map<Integer, Held> entries = new ConcurrentHashMap<>();
@@ -54,7 +59,7 @@ final class Members extends CacheTable<Integer, byte[]> {
       Object lock) {
     super(cache, lock);
     this.lock = lock;
-    this.writes = writes;
+    this.writes = new KeyWrites<>(writes);
     this.self = info.id();
     this.address = address;
     this.info = info;
@@ -76,12 +81,13 @@ final class Members extends CacheTable<Integer, byte[]> {
     synchronized (lock) {
       info = change.apply(info);
     }
-    return writes.submit(
+    return writes.latest(
+        self,
+        Kind.ENTRY,
         () ->
             cache
                 .withFlags(Flag.IGNORE_RETURN_VALUES)
-                .putAsync(self, NodeCodec.encode(info, address))
-                .thenAccept(old -> {}));
+                .putAsync(self, NodeCodec.encode(info, address)));
   }
 
   // ---- the others
@@ -203,7 +209,7 @@ final class Members extends CacheTable<Integer, byte[]> {
   void removeGhosts() {
     entries.keySet().stream()
         .filter(id -> !isLive(id))
-        .forEach(id -> writes.submit(() -> removeUnlessBack(id)));
+        .forEach(id -> writes.latest(id, Kind.GHOST, () -> removeUnlessBack(id)));
   }
 
   /** Asked at each attempt: while one waited for a node that hangs, this one may have come back. */

@@ -26,7 +26,11 @@ final class NameTable extends CacheTable<Long, String> {
 
   private record Name(NameSpace space, String text) {}
 
-  private final CacheWrites writes;
+  private enum Kind {
+    ASSERT
+  }
+
+  private final KeyWrites<Long> writes;
   private final Cluster.Listener listener;
   private final Map<Long, Name> byKey = new ConcurrentHashMap<>();
   private final Map<Name, Integer> ids = new ConcurrentHashMap<>();
@@ -34,7 +38,7 @@ final class NameTable extends CacheTable<Long, String> {
 
   NameTable(Cache<Long, String> cache, CacheWrites writes, Cluster.Listener listener, Object lock) {
     super(cache, lock);
-    this.writes = writes;
+    this.writes = new KeyWrites<>(writes);
     this.listener = listener;
   }
 
@@ -67,9 +71,10 @@ final class NameTable extends CacheTable<Long, String> {
       return;
     }
     int id = Ids.candidate(name.text(), number);
+    long key = key(name.space(), id);
     String text = ClientCodec.toCache(name.text());
     writes
-        .submit(() -> cache.putIfAbsentAsync(key(name.space(), id), text))
+        .inTurn(key, () -> cache.putIfAbsentAsync(key, text))
         .whenComplete(
             (owner, failure) -> {
               if (failure != null) {
@@ -153,7 +158,7 @@ final class NameTable extends CacheTable<Long, String> {
     byKey.forEach(
         (key, name) -> {
           if (!isCached(key)) {
-            writes.submit(() -> cache.putIfAbsentAsync(key, ClientCodec.toCache(name.text())));
+            assertAgain(key);
           }
         });
   }
@@ -173,16 +178,18 @@ final class NameTable extends CacheTable<Long, String> {
 
   @Override
   void assertAgain(Long key) {
-    Name name = byKey.get(key);
-    String text = ClientCodec.toCache(name.text());
-    writes
-        .submit(() -> cache.putIfAbsentAsync(key, text))
-        .thenAccept(
-            other -> {
-              if (other != null && CacheSettings.smallerName(text, other) == text) {
-                writes.submit(() -> cache.replaceAsync(key, other, text));
-              }
-            });
+    writes.latest(key, Kind.ASSERT, () -> write(key));
+  }
+
+  private CompletionStage<?> write(Long key) {
+    String text = ClientCodec.toCache(byKey.get(key).text());
+    return cache
+        .putIfAbsentAsync(key, text)
+        .thenCompose(
+            other ->
+                other != null && CacheSettings.smallerName(text, other) == text
+                    ? cache.replaceAsync(key, other, text)
+                    : CompletableFuture.completedStage(false));
   }
 
   /** Names are never removed: the node that has one more will write it. */

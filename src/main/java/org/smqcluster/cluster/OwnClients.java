@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.infinispan.AdvancedCache;
 import org.smqcluster.broker.spi.ClientEntry;
@@ -23,10 +24,17 @@ final class OwnClients {
   private static final int MAX_CLAIMS = 100;
   private static final int NO_NODE = 0;
 
+  private enum Kind {
+    ASSERT,
+    ASSERT_AGAIN,
+    REMOVE,
+    WITHDRAW
+  }
+
   private final ClientTable index;
   private final AdvancedCache<String, byte[]> cache;
   private final Members members;
-  private final CacheWrites writes;
+  private final KeyWrites<String> writes;
   private final Cluster.Listener listener;
   private final Object lock;
 
@@ -36,13 +44,13 @@ final class OwnClients {
   /** Connections whose registration is under way. */
   private final Set<Long> claiming = ConcurrentHashMap.newKeySet();
 
-  /** The last registration of each UID that is not settled yet: they take turns. */
-  private final Map<String, CompletableFuture<ClientEntry>> turns = new ConcurrentHashMap<>();
+  private final UidTurns turns;
 
   OwnClients(
       ClientTable index,
       Members members,
-      CacheWrites writes,
+      KeyWrites<String> writes,
+      Executor thread,
       Cluster.Listener listener,
       Object lock) {
     this.index = index;
@@ -51,39 +59,30 @@ final class OwnClients {
     this.writes = writes;
     this.listener = listener;
     this.lock = lock;
+    this.turns = new UidTurns(this::claim, this::overtaken, thread);
   }
 
-  /**
-   * Registers a client when those of its UID that came before it on this node are registered: were
-   * they to claim it all at once, each would make all others try again.
-   */
+  /** Registers a client when it is its turn; completes when all nodes know. */
   CompletionStage<ClientEntry> register(ClientEntry candidate) {
     claiming.add(candidate.connection());
-    CompletableFuture<ClientEntry> turn = new CompletableFuture<>();
-    CompletableFuture<ClientEntry> before = turns.put(candidate.uid(), turn);
-    if (before == null) {
-      claim(candidate, turn);
-    } else {
-      before.whenComplete((entry, failure) -> claim(candidate, turn));
-    }
-    return turn;
+    return turns.add(candidate);
   }
 
-  private void claim(ClientEntry candidate, CompletableFuture<ClientEntry> turn) {
+  private CompletionStage<ClientEntry> claim(ClientEntry candidate) {
     CompletableFuture<Held> claimed = new CompletableFuture<>();
     claim(candidate, 0, claimed);
-    claimed
+    return claimed
         .thenApply(this::registered)
-        .whenComplete(
-            (entry, failure) -> {
-              claiming.remove(candidate.connection());
-              turns.remove(candidate.uid(), turn);
-              if (failure == null) {
-                turn.complete(entry);
-              } else {
-                turn.completeExceptionally(failure);
-              }
-            });
+        .whenComplete((entry, failure) -> claiming.remove(candidate.connection()));
+  }
+
+  /** A later connection of this node took its UID before it was written. */
+  private ClientEntry overtaken(ClientEntry lost) {
+    claiming.remove(lost.connection());
+    synchronized (lock) {
+      listener.takenOver(lost);
+    }
+    return lost;
   }
 
   /** Puts the candidate in the place of whoever has its UID, until no other node is faster. */
@@ -97,11 +96,11 @@ final class OwnClients {
     Held old = index.heldByUid(key);
     Held mine = ClientCodec.encode(entryAfter(old, candidate), members.self());
     writes
-        .submit(() -> replace(key, old, mine))
+        .inTurn(key, () -> replace(key, old, mine))
         .whenComplete(
             (won, failure) -> {
               if (failure != null) {
-                writes.submit(() -> cache.removeAsync(key, mine.value()));
+                remove(key, mine);
                 claimed.completeExceptionally(failure);
               } else if (!won || etidIsTaken(mine)) {
                 claim(candidate, lost + 1, claimed);
@@ -176,7 +175,12 @@ final class OwnClients {
     if (mine == null || mine.entry().connection() != entry.connection() || !own.remove(key, mine)) {
       return;
     }
-    writes.submit(() -> cache.removeAsync(key, mine.value()));
+    remove(key, mine);
+  }
+
+  /** Those of a UID that were removed before are written by now: the claim between came after. */
+  private void remove(String key, Held mine) {
+    writes.latest(key, Kind.REMOVE, () -> cache.removeAsync(key, mine.value()));
   }
 
   /** A client of this node gives way to a later connection; what is earlier gives way to it. */
@@ -218,8 +222,17 @@ final class OwnClients {
   /** Writes a client of this node again that the cache lost, or has an earlier connection of. */
   private void assertClient(String key, Held mine, Held now) {
     if (own.get(key) == mine && !mine.sameConnection(now)) {
-      writes.submit(() -> replace(key, now, mine)).thenRun(() -> removeIfGone(key, mine));
+      writes.latest(key, Kind.ASSERT, () -> assertNow(key));
     }
+  }
+
+  private CompletionStage<?> assertNow(String key) {
+    Held mine = own.get(key);
+    Held now = index.heldByUid(key);
+    if (mine == null || mine.sameConnection(now) || now != null && now.isLaterThan(mine)) {
+      return CompletableFuture.completedStage(null);
+    }
+    return replace(key, now, mine).thenRun(() -> removeIfGone(key, mine));
   }
 
   private boolean isGhost(String key, Held held) {
@@ -229,35 +242,37 @@ final class OwnClients {
   /** The client may have left while it was asserted. */
   private void removeIfGone(String key, Held mine) {
     if (isGhost(key, mine)) {
-      writes.submit(() -> cache.removeAsync(key, mine.value()));
+      remove(key, mine);
     }
   }
 
   void assertAgain(String key) {
+    writes.latest(key, Kind.ASSERT_AGAIN, () -> assertEverywhere(key));
+  }
+
+  private CompletionStage<?> assertEverywhere(String key) {
     Held mine = own.get(key);
-    if (mine != null) {
-      writes
-          .submit(() -> cache.putIfAbsentAsync(key, mine.value()))
-          .thenAccept(other -> settle(key, mine, other))
-          .thenRun(() -> removeIfGone(key, mine));
-    }
+    return mine == null
+        ? CompletableFuture.completedStage(null)
+        : cache
+            .putIfAbsentAsync(key, mine.value())
+            .thenCompose(other -> settle(key, mine, other))
+            .thenRun(() -> removeIfGone(key, mine));
   }
 
   /** The cache has this value where ours should be. */
-  private void settle(String key, Held mine, byte[] other) {
-    if (other == null) {
-      return;
-    }
-    Held held = ClientCodec.decode(mine.entry().uid(), other);
-    if (held.sameConnection(mine) || mine.isLaterThan(held)) {
-      writes.submit(() -> cache.replaceAsync(key, other, mine.value()));
-    } else {
+  private CompletionStage<?> settle(String key, Held mine, byte[] other) {
+    Held held = other == null ? null : ClientCodec.decode(mine.entry().uid(), other);
+    if (held != null && (held.sameConnection(mine) || mine.isLaterThan(held))) {
+      return cache.replaceAsync(key, other, mine.value());
+    } else if (held != null) {
       synchronized (lock) {
         if (own.get(key) == mine) {
           yieldTo(held, mine, key);
         }
       }
     }
+    return CompletableFuture.completedStage(null);
   }
 
   /**
@@ -268,16 +283,19 @@ final class OwnClients {
     ClientEntry nobody =
         new ClientEntry(ClientCodec.fromCache(key), Ids.NONE, "", 0, 0, "", Transport.RAW, "");
     byte[] mark = ClientCodec.encode(nobody, NO_NODE).value();
-    writes
-        .submit(() -> cache.putIfAbsentAsync(key, mark))
-        .thenAccept(
-            other -> {
-              byte[] found = other == null ? mark : other;
-              Held held = ClientCodec.decode(nobody.uid(), found);
-              if (!members.isLive(held.node())
-                  || held.node() == members.self() && isGhost(key, held)) {
-                writes.submit(() -> cache.removeAsync(key, found));
-              }
-            });
+    writes.latest(
+        key,
+        Kind.WITHDRAW,
+        () ->
+            cache
+                .putIfAbsentAsync(key, mark)
+                .thenCompose(other -> removeStray(key, other == null ? mark : other)));
+  }
+
+  private CompletionStage<Boolean> removeStray(String key, byte[] found) {
+    Held held = ClientCodec.decode(ClientCodec.fromCache(key), found);
+    return !members.isLive(held.node()) || held.node() == members.self() && isGhost(key, held)
+        ? cache.removeAsync(key, found)
+        : CompletableFuture.completedStage(false);
   }
 }

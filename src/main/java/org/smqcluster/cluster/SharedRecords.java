@@ -4,18 +4,20 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.infinispan.Cache;
-import org.infinispan.context.Flag;
 
 /**
  * Records that all nodes hold, by key. Any node may write any record; after a split the one with
@@ -25,37 +27,78 @@ public final class SharedRecords extends CacheTable<String, byte[]> {
 
   static final String CACHE = "devices";
 
-  private final CacheWrites writes;
+  /** A record changes ten times a second at most, however often it is put. */
+  static final Duration PAUSE = Duration.ofMillis(100);
+
+  private static final int MAX_RACES = 20;
+
+  private enum Kind {
+    STATE,
+    AGAIN
+  }
+
+  private final KeyWrites<String> writes;
   private final Map<String, byte[]> records = new ConcurrentHashMap<>();
   private final List<BiConsumer<String, byte[]>> watchers = new CopyOnWriteArrayList<>();
   private final Object lock;
 
   SharedRecords(Cache<String, byte[]> cache, CacheWrites writes, Object lock) {
     super(cache, lock);
-    this.writes = writes;
+    this.writes = new KeyWrites<>(writes, PAUSE);
     this.lock = lock;
   }
 
   /**
-   * Writes a record.
+   * A record and what tells the later of two.
    *
-   * @param version tells the later of two records after a split; a time will do
-   * @return completes when all nodes have it
+   * @param version a time will do
    */
-  public CompletionStage<Void> put(String key, long version, byte[] record) {
-    byte[] value =
-        ByteBuffer.allocate(Long.BYTES + record.length).putLong(version).put(record).array();
+  public record Versioned(long version, byte[] bytes) {
+
+    private byte[] value() {
+      return ByteBuffer.allocate(Long.BYTES + bytes.length).putLong(version).put(bytes).array();
+    }
+  }
+
+  /**
+   * Writes a record soon, unless the cache has a later one.
+   *
+   * @param latest asked when the write begins; null where there is nothing to write any more
+   * @return completes when all nodes have this record or a later one
+   */
+  public CompletionStage<Void> put(String key, Supplier<Versioned> latest) {
     String cacheKey = ClientCodec.toCache(key);
-    return writes.submit(
+    return writes.latest(
+        cacheKey,
+        Kind.STATE,
         () -> {
-          byte[] held = records.get(cacheKey);
-          // an attempt that waited for a node that hangs must not undo what came after it
-          return held != null && version(held) > version
+          Versioned record = latest.get();
+          return record == null
               ? CompletableFuture.completedStage(null)
-              : cache
-                  .withFlags(Flag.IGNORE_RETURN_VALUES)
-                  .putAsync(cacheKey, value)
-                  .thenAccept(old -> {});
+              : write(cacheKey, record.version(), record.value(), MAX_RACES);
+        });
+  }
+
+  /** Any node may write: what another one wrote in the meantime must not be undone. */
+  private CompletionStage<Void> write(String key, long version, byte[] value, int races) {
+    byte[] held = records.get(key);
+    if (held != null && version(held) > version) {
+      return CompletableFuture.completedStage(null);
+    }
+    CompletionStage<Boolean> written =
+        held == null
+            ? cache.putIfAbsentAsync(key, value).thenApply(Objects::isNull)
+            : cache.replaceAsync(key, held, value);
+    return written.thenCompose(
+        won -> {
+          if (won) {
+            return CompletableFuture.completedStage(null);
+          } else if (races == 0) {
+            return CompletableFuture.failedStage(
+                new IllegalStateException("record " + key + " is written by others all the time"));
+          }
+          refresh(key);
+          return write(key, version, value, races - 1);
         });
   }
 
@@ -67,12 +110,14 @@ public final class SharedRecords extends CacheTable<String, byte[]> {
    */
   public CompletionStage<Void> remove(String key, long version) {
     String cacheKey = ClientCodec.toCache(key);
-    return writes.submit(
+    return writes.latest(
+        cacheKey,
+        Kind.STATE,
         () -> {
           byte[] held = records.get(cacheKey);
           return held == null || version(held) > version
               ? CompletableFuture.completedStage(null)
-              : cache.removeAsync(cacheKey, held).thenAccept(removed -> {});
+              : cache.removeAsync(cacheKey, held);
         });
   }
 
@@ -145,17 +190,21 @@ public final class SharedRecords extends CacheTable<String, byte[]> {
 
   @Override
   void assertAgain(String key) {
+    writes.latest(key, Kind.AGAIN, () -> writeAgain(key));
+  }
+
+  private CompletionStage<?> writeAgain(String key) {
     byte[] mine = records.get(key);
-    if (mine != null) {
-      writes
-          .submit(() -> cache.putIfAbsentAsync(key, mine))
-          .thenAccept(
-              other -> {
-                if (other != null && version(mine) >= version(other)) {
-                  writes.submit(() -> cache.replaceAsync(key, other, mine));
-                }
-              });
+    if (mine == null) {
+      return CompletableFuture.completedStage(null);
     }
+    return cache
+        .putIfAbsentAsync(key, mine)
+        .thenCompose(
+            other ->
+                other != null && version(mine) >= version(other)
+                    ? cache.replaceAsync(key, other, mine)
+                    : CompletableFuture.completedStage(false));
   }
 
   /** Who has a record keeps it, and will write it. */

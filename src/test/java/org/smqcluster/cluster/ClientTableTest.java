@@ -16,7 +16,8 @@ class ClientTableTest {
     try (DefaultCacheManager manager = new DefaultCacheManager()) {
       manager.defineConfiguration("clients", new ConfigurationBuilder().build());
       Cache<String, byte[]> cache = manager.getCache("clients");
-      ClientTable table = new ClientTable(cache, null, null, null, new Object());
+      CacheWrites none = new CacheWrites(null, null, null);
+      ClientTable table = new ClientTable(cache, null, none, null, new Object());
       byte[] ofTheFuture = new byte[100];
       ofTheFuture[0] = 77;
       for (int i = 0; i < 3; i++) {

@@ -211,9 +211,9 @@ class ClusterTest {
   void devicesAreSharedAndTheOtherNodeIsTold() {
     List<String> told = new java.util.concurrent.CopyOnWriteArrayList<>();
     b.node.devices().watch((key, value) -> told.add(key + (value == null ? "-" : "+")));
-    await(a.node.devices().put("dev", 1, new byte[] {7}));
+    await(a.node.devices().put("dev", () -> new SharedRecords.Versioned(1, new byte[] {7})));
     assertEquals(7, b.node.devices().get("dev")[0]);
-    await(a.node.devices().put("dev", 2, new byte[] {8}));
+    await(a.node.devices().put("dev", () -> new SharedRecords.Versioned(2, new byte[] {8})));
     await(b.node.devices().remove("dev", 1));
     assertEquals(8, a.node.devices().get("dev")[0], "heard again since");
     await(b.node.devices().remove("dev", 2));

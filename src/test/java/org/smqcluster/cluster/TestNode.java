@@ -39,6 +39,8 @@ import org.smqcluster.testing.Await;
 final class TestNode implements Cluster.Listener, AutoCloseable {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final ClusterConfig.Self SELF =
+      new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test");
   private static final AtomicLong CONNECTIONS = new AtomicLong();
 
   final String name;
@@ -68,14 +70,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
       String stack,
       ClusterConfig.Bus bus,
       Optional<ClusterConfig.Tls> tls) {
-    this(
-        name,
-        port,
-        members,
-        stack,
-        bus,
-        tls,
-        new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test"));
+    this(name, port, members, stack, bus, tls, SELF);
   }
 
   /** As the others; the node describes itself as {@code self}. */
@@ -89,23 +84,36 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
       ClusterConfig.Self self) {
     this.name = name;
     try {
-      node =
-          ClusterNode.join(
-              new ClusterConfig(
-                  name,
-                  "test",
-                  stack,
-                  "127.0.0.1",
-                  port,
-                  members.stream().map(member -> "127.0.0.1:" + member).toList(),
-                  bus,
-                  tls,
-                  self));
+      node = ClusterNode.join(config(name, port, members, stack, bus, tls, self));
       cluster = node.open("default", asked -> this);
       node.state(NodeState.READY);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static ClusterConfig config(String name, int port, List<Integer> members) {
+    return config(name, port, members, "local", ClusterConfig.Bus.DEFAULT, Optional.empty(), SELF);
+  }
+
+  private static ClusterConfig config(
+      String name,
+      int port,
+      List<Integer> members,
+      String stack,
+      ClusterConfig.Bus bus,
+      Optional<ClusterConfig.Tls> tls,
+      ClusterConfig.Self self) {
+    return new ClusterConfig(
+        name,
+        "test",
+        stack,
+        "127.0.0.1",
+        port,
+        members.stream().map(member -> "127.0.0.1:" + member).toList(),
+        bus,
+        tls,
+        self);
   }
 
   /** Ports that were free a moment ago. */
