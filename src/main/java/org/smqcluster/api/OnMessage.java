@@ -25,6 +25,21 @@ public @interface OnMessage {
   /** Whose messages: all of the cluster's clients, or those that this node's clients publish. */
   BrokerClient.Scope scope() default BrokerClient.Scope.CLUSTER;
 
+  /**
+   * Whether a message tells a state, so that the method needs the latest alone: one that waits for
+   * the method is then replaced by a later one of the same publisher, sub-topic and {@link
+   * #keyBytes key}. The method sees fewer messages than were published, but always the last. If
+   * not, it sees each message until 10,000, or 16 MB of them, wait: then the newest are dropped and
+   * counted. Needs a topic.
+   */
+  boolean latest() default false;
+
+  /**
+   * With {@link #latest}: how many of the payload's first bytes, 0 to 8, tell of which of the
+   * publisher's things the message tells the state.
+   */
+  int keyBytes() default 0;
+
   /** The broker's name in {@code smq.brokers}; empty for the first. */
   String broker() default "";
 }

@@ -9,6 +9,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.BrokerClient.Scope;
+import org.smqcluster.broker.Selection;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.Message;
@@ -60,6 +61,12 @@ public final class SmqClient {
   /** Subscribes to a topic; the stage brings what ends the subscription. */
   public CompletionStage<Runnable> subscribe(String topic, Scope scope, Consumer<Message> handler) {
     return client.get().subscribe(topic, scope, handler);
+  }
+
+  /** Subscribes to some of a topic's messages; the stage brings what ends the subscription. */
+  public CompletionStage<Runnable> subscribe(
+      String topic, Scope scope, Selection selection, Consumer<Message> handler) {
+    return client.get().subscribe(topic, scope, selection, handler);
   }
 
   /** Handles what is sent to ETID 1 under a sub-topic; null for messages without one. */

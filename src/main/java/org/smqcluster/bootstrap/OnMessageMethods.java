@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.smqcluster.api.OnMessage;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.broker.Selection;
 import org.smqcluster.broker.spi.Message;
 
 /** Subscribes the methods of CDI beans that are annotated with {@link OnMessage}. */
@@ -55,14 +56,12 @@ public class OnMessageMethods {
       client.subscribeSelf(wanted.subtopic().isEmpty() ? null : wanted.subtopic(), handler);
       return CompletableFuture.completedStage(null);
     }
+    String subtopic = wanted.subtopic().isEmpty() ? null : wanted.subtopic();
     return client.subscribe(
         wanted.topic(),
         wanted.scope(),
-        message -> {
-          if (wanted.subtopic().isEmpty() || wanted.subtopic().equals(message.subtopic())) {
-            handler.accept(message);
-          }
-        });
+        new Selection(subtopic, wanted.latest(), wanted.keyBytes()),
+        handler);
   }
 
   private Consumer<Message> handler(Bean<?> bean, Method method) {

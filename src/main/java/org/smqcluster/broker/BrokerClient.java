@@ -1,6 +1,5 @@
 package org.smqcluster.broker;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -8,7 +7,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
@@ -20,15 +18,10 @@ import org.smqcluster.protocol.Packet.Publish;
 /**
  * A client inside the broker's process (SMQ sections 3.11 and 4): application code publishes,
  * subscribes and observes through it, and answers to ETID 1. Thread-safe. Handlers run on the
- * executor, one after the other, in the order the messages came; what they throw is logged.
+ * executor, one after the other, in the order the messages came; what they throw is logged. What
+ * waits for them is bounded: see {@link Selection} for what happens beyond.
  */
 public final class BrokerClient {
-
-  /** Messages that wait for slow handlers; further ones are dropped and counted. */
-  public static final int MAX_WAITING = 10_000;
-
-  /** Bytes of payload that they have together, likewise. */
-  public static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
 
   /** The publishers whose messages a subscription receives. */
   public enum Scope {
@@ -43,24 +36,16 @@ public final class BrokerClient {
 
   private final TopicTable topics;
   private final Router router;
-  private final BrokerLog log;
-  private final Executor executor;
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final HandlerQueue queue;
   private final List<Runnable> onClose = new CopyOnWriteArrayList<>();
   private final Map<String, List<Consumer<Message>>> selfHandlers = new ConcurrentHashMap<>();
   private final Object turn = new Object();
   private CompletableFuture<Void> lastRouted = CompletableFuture.completedFuture(null);
-  private boolean running;
-  private long waitingBytes;
-
-  /** What waits for its turn, and the bytes that it holds. */
-  private record Waiting(Runnable task, int bytes) {}
 
   BrokerClient(TopicTable topics, Router router, BrokerLog log, Executor executor) {
     this.topics = topics;
     this.router = router;
-    this.log = log;
-    this.executor = executor;
+    this.queue = new HandlerQueue(executor, log::handlerFailed);
     router.self(new Subscriber(this::dispatchSelf));
   }
 
@@ -118,12 +103,26 @@ public final class BrokerClient {
    * @return completes when all nodes know, with what ends the subscription
    */
   public CompletionStage<Runnable> subscribe(String topic, Scope scope, Consumer<Message> handler) {
-    return topics.resolve(topic).thenCompose(resolved -> subscribe(resolved, scope, handler));
+    return subscribe(topic, scope, Selection.ALL, handler);
+  }
+
+  /**
+   * Subscribes to some of a topic's messages.
+   *
+   * @param handler gets those that the selection lets through
+   * @return completes when all nodes know, with what ends the subscription
+   */
+  public CompletionStage<Runnable> subscribe(
+      String topic, Scope scope, Selection selection, Consumer<Message> handler) {
+    return topics
+        .resolve(topic)
+        .thenCompose(resolved -> subscribe(resolved, scope, selection, handler));
   }
 
   private CompletionStage<Runnable> subscribe(
-      TopicState topic, Scope scope, Consumer<Message> handler) {
-    Subscriber subscriber = new Subscriber(message -> enqueue(message, topic.name(), handler));
+      TopicState topic, Scope scope, Selection selection, Consumer<Message> handler) {
+    Subscriber subscriber =
+        new Subscriber(message -> select(message, topic.name(), selection, handler));
     Subscription subscription = new Subscription(topic, subscriber, scope == Scope.CLUSTER);
     topic.subscribe(subscription);
     Runnable end =
@@ -159,7 +158,7 @@ public final class BrokerClient {
         .resolve(topic)
         .thenApply(
             resolved -> {
-              Observer observer = (id, count) -> run(new Waiting(() -> handler.accept(count), 0));
+              Observer observer = (id, count) -> queue.put(() -> handler.accept(count), 0);
               resolved.observe(observer);
               Runnable end = () -> resolved.unobserve(observer);
               onClose.add(end);
@@ -188,62 +187,32 @@ public final class BrokerClient {
     return accepted;
   }
 
-  private boolean enqueue(Publish message, String topic, Consumer<Message> handler) {
-    Runnable task =
-        () ->
-            handler.accept(
-                new Message(
-                    topic,
-                    topics.subtopic(message.subtid()).orElse(null),
-                    message.ptid(),
-                    message.payload()));
-    return run(new Waiting(task, message.encoded().rawLength()));
-  }
-
-  /** Runs tasks one after the other; false if too many wait. */
-  private boolean run(Waiting task) {
-    synchronized (waiting) {
-      if (waiting.size() >= MAX_WAITING || waitingBytes + task.bytes() > MAX_WAITING_BYTES) {
-        return false;
-      }
-      waiting.add(task);
-      waitingBytes += task.bytes();
-      if (running) {
-        return true;
-      }
-      running = true;
-    }
-    try {
-      executor.execute(this::drain);
+  private boolean select(
+      Publish message, String topic, Selection selection, Consumer<Message> handler) {
+    if (selection.subtopic() != null
+        && !selection.subtopic().equals(topics.subtopic(message.subtid()).orElse(null))) {
       return true;
-    } catch (RejectedExecutionException e) {
-      synchronized (waiting) {
-        // what others have added since waits for the next that is let in
-        running = false;
-        waiting.remove(task);
-        waitingBytes -= task.bytes();
-        return false;
-      }
+    } else if (!selection.latest()) {
+      return enqueue(message, topic, handler);
     }
+    return queue.putLatest(
+        selection.state(handler, message.ptid(), message.subtid(), message.payload()),
+        task(message, topic, handler),
+        message.encoded().rawLength());
   }
 
-  private void drain() {
-    while (true) {
-      Waiting next;
-      synchronized (waiting) {
-        next = waiting.poll();
-        if (next == null) {
-          running = false;
-          return;
-        }
-        waitingBytes -= next.bytes();
-      }
-      try {
-        next.task().run();
-      } catch (RuntimeException e) {
-        log.handlerFailed(e);
-      }
-    }
+  private boolean enqueue(Publish message, String topic, Consumer<Message> handler) {
+    return queue.put(task(message, topic, handler), message.encoded().rawLength());
+  }
+
+  private Runnable task(Publish message, String topic, Consumer<Message> handler) {
+    return () ->
+        handler.accept(
+            new Message(
+                topic,
+                topics.subtopic(message.subtid()).orElse(null),
+                message.ptid(),
+                message.payload()));
   }
 
   /** Passes messages to a handler; it has no outbox and pauses no publisher. */

@@ -93,7 +93,7 @@ public class DeviceRegistry {
     sweeping.cancel(false);
   }
 
-  @OnMessage(topic = DEVICE_TOPIC, subtopic = "devinfo", scope = Scope.NODE)
+  @OnMessage(topic = DEVICE_TOPIC, subtopic = "devinfo", scope = Scope.NODE, latest = true)
   void announced(Message message) {
     DeviceInfo info = DeviceInfo.parse(message.payload()).orElse(null);
     if (info == null) {
@@ -125,7 +125,13 @@ public class DeviceRegistry {
         : ClientNetwork.of(address).text();
   }
 
-  @OnMessage(topic = DEVICE_TOPIC, subtopic = "led", scope = Scope.NODE)
+  /** The first byte of the payload is the number of the LED. */
+  @OnMessage(
+      topic = DEVICE_TOPIC,
+      subtopic = "led",
+      scope = Scope.NODE,
+      latest = true,
+      keyBytes = 1)
   void ledSwitched(Message message) {
     byte[] payload = message.payload();
     if (payload.length != 2) {
@@ -138,7 +144,7 @@ public class DeviceRegistry {
     }
   }
 
-  @OnMessage(topic = TEMPERATURE_TOPIC, scope = Scope.NODE)
+  @OnMessage(topic = TEMPERATURE_TOPIC, scope = Scope.NODE, latest = true)
   void temperatureRead(Message message) {
     byte[] payload = message.payload();
     if (payload.length != 2) {

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -27,21 +28,12 @@ public final class EventQueue implements Executor, AutoCloseable {
 
   private final LongAdder lost = new LongAdder();
   private final CountDownLatch begun = new CountDownLatch(1);
+  private final AtomicInteger waiting = new AtomicInteger();
   private final ThreadPoolExecutor executor;
 
   public EventQueue(ThreadFactory threads) {
     executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(CAPACITY),
-            threads,
-            (task, pool) -> {
-              lost.increment();
-              throw new RejectedExecutionException("too many events wait");
-            });
+        new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
     // starts the thread now, not with the first event: later, the system may have none left
     executor.execute(this::awaitBegin);
   }
@@ -60,19 +52,29 @@ public final class EventQueue implements Executor, AutoCloseable {
     begun.countDown();
   }
 
-  /** Runs it after all that was put before, or counts it as lost. Never blocks. */
+  /** Runs an event after all that was put before, or counts it as lost. Never blocks. */
   public void put(Runnable event) {
+    if (waiting.incrementAndGet() > CAPACITY) {
+      waiting.decrementAndGet();
+      lost.increment();
+      return;
+    }
     try {
-      execute(event);
+      execute(
+          () -> {
+            waiting.decrementAndGet();
+            event.run();
+          });
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "An event is lost", e);
+      LOG.log(Level.DEBUG, "The node stops", e);
     }
   }
 
   /**
-   * As {@link #put}, for callers that must know of a drop.
+   * Runs a task after all that was put before, however much that is: for queues that have bounds of
+   * their own and put one task at a time.
    *
-   * @throws RejectedExecutionException if too many events wait
+   * @throws RejectedExecutionException if the queue is closed
    */
   @Override
   public void execute(Runnable event) {

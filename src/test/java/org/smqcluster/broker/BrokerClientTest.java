@@ -139,13 +139,71 @@ class BrokerClientTest {
     BrokerClient slow = rig.broker.openClient(queued::add);
     slow.subscribe("t", Scope.NODE, this::hear);
     int tid = outside.create("t");
-    for (int i = 0; i < BrokerClient.MAX_WAITING + 5; i++) {
+    for (int i = 0; i < HandlerQueue.MAX_WAITING + 5; i++) {
       outside.publish(tid, "message " + i);
     }
     assertEquals(5, rig.broker.metrics().droppedCopies(DropReason.OUTBOX_FULL));
     queued.forEach(Runnable::run);
-    assertEquals(BrokerClient.MAX_WAITING, heard.size());
+    assertEquals(HandlerQueue.MAX_WAITING, heard.size());
     assertTrue(heard.get(0).endsWith("message 0"));
+  }
+
+  private static Selection latest(String subtopic, int keyBytes) {
+    return new Selection(subtopic, true, keyBytes);
+  }
+
+  @Test
+  void ofAStateThatIsToldFasterThanItIsHandledTheLastIsHandledAndNoOthersIsLost() {
+    List<Runnable> queued = new ArrayList<>();
+    BrokerClient slow = rig.broker.openClient(queued::add);
+    slow.subscribe("t", Scope.NODE, latest(null, 0), this::hear);
+    TestClient other = rig.connected("other-1");
+    int tid = outside.create("t");
+    other.publish(tid, "of another");
+    for (int i = 0; i <= 3 * HandlerQueue.MAX_WAITING; i++) {
+      outside.publish(tid, "state " + i);
+    }
+    assertEquals(0, rig.broker.metrics().droppedCopies(DropReason.OUTBOX_FULL));
+    queued.forEach(Runnable::run);
+    assertEquals(
+        List.of(
+            "t/null from %d: of another".formatted(other.etid()),
+            "t/null from outside: state " + 3 * HandlerQueue.MAX_WAITING),
+        heard);
+  }
+
+  @Test
+  void statesOfSeveralThingsAreToldApartByTheirKeyAndHandledInTheOrderOfTheLatest() {
+    List<Runnable> queued = new ArrayList<>();
+    BrokerClient slow = rig.broker.openClient(queued::add);
+    slow.subscribe("t", Scope.NODE, latest(null, 1), this::hear);
+    int tid = outside.create("t");
+    List.of("a1", "b1", "a2", "", "b1", "a3").forEach(state -> outside.publish(tid, state));
+    queued.forEach(Runnable::run);
+    assertEquals(
+        List.of("t/null from outside: ", "t/null from outside: b1", "t/null from outside: a3"),
+        heard);
+  }
+
+  @Test
+  void aFloodOfMessagesTakesNoRoomFromStatesNorDoOtherSubTopics() {
+    List<Runnable> queued = new ArrayList<>();
+    BrokerClient slow = rig.broker.openClient(queued::add);
+    slow.subscribe("flood", Scope.NODE, message -> {});
+    slow.subscribe("t", Scope.NODE, latest("led", 0), this::hear);
+    int flood = outside.create("flood");
+    for (int i = 0; i < HandlerQueue.MAX_WAITING + 1; i++) {
+      outside.publish(flood, "flood");
+    }
+    outside.send(new Packet.Createsub("led"));
+    int led = outside.next(Packet.Createsuback.class).subtid();
+    int tid = outside.create("t");
+    outside.send(Packet.Publish.of(tid, outside.etid(), led, bytes("state")));
+    outside.publish(tid, "of no sub-topic");
+    while (!queued.isEmpty()) {
+      queued.remove(0).run();
+    }
+    assertEquals(List.of("t/led from outside: state"), heard);
   }
 
   @Test
