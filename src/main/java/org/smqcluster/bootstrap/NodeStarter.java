@@ -86,6 +86,7 @@ public class NodeStarter {
         balancer.runAlways();
       }
       TerminationSignal.handle(this::stop);
+      cluster.whenStuck(new StuckNode(node, settings.get(ConfigKey.EXIT_ON_FAILURE))::end);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "Cannot start the node", e);
       stop();

@@ -48,7 +48,7 @@ final class CacheWrites {
   /** Starts the write soon. It must be harmless to make it twice. */
   <T> CompletionStage<T> submit(Supplier<? extends CompletionStage<T>> write) {
     CompletableFuture<T> done = new CompletableFuture<>();
-    run(() -> attempt(write, 1, done), 0, done);
+    run(() -> attempt(write, 1, done), done);
     return done;
   }
 
@@ -81,7 +81,7 @@ final class CacheWrites {
               } else if (number == TRIES) {
                 done.completeExceptionally(failure);
               } else {
-                run(() -> attempt(write, number + 1, done), FIRST_PAUSE_MILLIS << number, done);
+                again(() -> attempt(write, number + 1, done), FIRST_PAUSE_MILLIS << number, done);
               }
             });
   }
@@ -89,9 +89,11 @@ final class CacheWrites {
   private <T> CompletionStage<T> begin(Supplier<? extends CompletionStage<T>> write) {
     try {
       if (!window.tryAcquire(WriteWatch.STALL_SECONDS, TimeUnit.SECONDS)) {
+        watch.givenUp();
         return CompletableFuture.failedStage(new TimeoutException("no write ends"));
       }
     } catch (InterruptedException e) {
+      watch.givenUp();
       Thread.currentThread().interrupt();
       return CompletableFuture.failedStage(left(e));
     }
@@ -109,15 +111,19 @@ final class CacheWrites {
         });
   }
 
-  private void run(Runnable task, long delayMillis, CompletableFuture<?> done) {
+  private void run(Runnable task, CompletableFuture<?> done) {
+    watch.waits();
     try {
-      if (delayMillis == 0) {
-        thread.execute(task);
-      } else {
-        timer.schedule(() -> run(task, 0, done), delayMillis, TimeUnit.MILLISECONDS);
-      }
+      thread.execute(task);
     } catch (RejectedExecutionException e) {
+      watch.givenUp();
       done.completeExceptionally(left(e));
+    }
+  }
+
+  private void again(Runnable task, long delayMillis, CompletableFuture<?> done) {
+    if (!later(() -> run(task, done), delayMillis)) {
+      done.completeExceptionally(left(null));
     }
   }
 

@@ -3,6 +3,7 @@ package org.smqcluster.cluster;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Notices when this node's writes to the caches do not end any more: then it is stuck, lets no
@@ -25,6 +26,7 @@ final class WriteWatch {
   private static final long TICK_MILLIS = 1000;
 
   private final Map<Object, Long> underWay = new ConcurrentHashMap<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final Thread thread = new Thread(this::run, "smq-cluster-watch");
   private volatile long ticks;
   private volatile long lastEnd;
@@ -58,14 +60,24 @@ final class WriteWatch {
     run.run();
   }
 
-  /** A try begins; returns what {@link #ended} takes. */
-  Object began() {
-    if (underWay.isEmpty()) {
+  /** A try waits for the thread where writes begin, which may be stuck itself. */
+  void waits() {
+    if (waiting.getAndIncrement() == 0 && underWay.isEmpty()) {
       lastEnd = ticks;
     }
+  }
+
+  /** A try that waited begins; returns what {@link #ended} takes. */
+  Object began() {
     Object attempt = new Object();
     underWay.put(attempt, ticks);
+    waiting.decrementAndGet();
     return attempt;
+  }
+
+  /** A try that waited does not begin any more. */
+  void givenUp() {
+    waiting.decrementAndGet();
   }
 
   void ended(Object attempt) {
@@ -78,17 +90,19 @@ final class WriteWatch {
     return stuck;
   }
 
-  /** How long the oldest try is under way; zero if there is none. */
+  /** How long the oldest try is under way, or waits while none ends; zero if there is none. */
   Duration oldest() {
     long now = ticks;
+    long stalled = waiting.get() > 0 ? now - lastEnd : 0;
     return Duration.ofSeconds(
-        underWay.values().stream().mapToLong(began -> now - began).max().orElse(0));
+        underWay.values().stream().mapToLong(began -> now - began).reduce(stalled, Math::max));
   }
 
   /** Counts a second. */
   void tick() {
     long now = ++ticks;
-    boolean stalled = !underWay.isEmpty() && now - lastEnd >= STALL_SECONDS;
+    boolean busy = waiting.get() > 0 || !underWay.isEmpty();
+    boolean stalled = busy && now - lastEnd >= STALL_SECONDS;
     if (stuck || !stalled && oldest().toSeconds() < TRY_SECONDS) {
       return;
     }

@@ -69,7 +69,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           Kind.bool(),
           "false",
           "Whether the process ends when the node cannot start: with status 78 if its configuration"
-              + " is refused, else 1. node/jvm.options sets it; not for a server that other"
+              + " is refused, else 1; and, with status 70, when its writes to the cluster's caches"
+              + " do not end any more. node/jvm.options sets it; not for a server that other"
               + " applications share.");
 
   public static final ConfigKey<Integer> DEVICE_THREADS =

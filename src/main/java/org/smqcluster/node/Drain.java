@@ -53,12 +53,17 @@ public final class Drain {
 
   private void goOn(List<HostedBroker> brokers) {
     int gone = letGo(brokers, clientsPerStep);
-    // a session ends at once, what waits for its client takes its time
-    if (gone == 0
-        && brokers.stream()
-            .allMatch(each -> each.broker().connections() == 0 && each.broker().flushing() == 0)) {
+    if (gone == 0 && isEmpty(brokers)) {
       done.countDown();
     }
+  }
+
+  /**
+   * Whether all connections are closed: a session ends at once, what waits for its client later.
+   */
+  static boolean isEmpty(List<HostedBroker> brokers) {
+    return brokers.stream()
+        .allMatch(each -> each.broker().connections() == 0 && each.broker().flushing() == 0);
   }
 
   /** Lets up to so many clients of these brokers go; returns how many. */

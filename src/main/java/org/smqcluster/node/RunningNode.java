@@ -21,6 +21,8 @@ public final class RunningNode implements SmqNode {
   /** Time that a stopping node gives other nodes to take what was meant for them. */
   private static final Duration LAST_DELIVERY = Duration.ofSeconds(5);
 
+  private static final long POLL_MILLIS = 20;
+
   private final ClusterNode cluster;
   private final NodeOrigins origins;
   private final List<HostedBroker> brokers;
@@ -124,6 +126,26 @@ public final class RunningNode implements SmqNode {
   @Override
   public int clients() {
     return brokers().stream().map(Broker::clients).mapToInt(Collection::size).sum();
+  }
+
+  /**
+   * Takes no new clients, and closes the connections of all at once: without a Disconnect packet,
+   * which would make public browser clients give up.
+   *
+   * @param atMost time to wait until the clients have what was accepted for them before
+   */
+  public void closeClients(Duration atMost) {
+    brokers.forEach(hosted -> hosted.broker().draining(true));
+    Drain.letGo(brokers, Integer.MAX_VALUE);
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < deadline && !Drain.isEmpty(brokers)) {
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   /** Never fails: what runs again and again would not run again. */

@@ -20,6 +20,22 @@ class WriteWatchTest {
     }
   }
 
+  private Object begin() {
+    watch.waits();
+    return watch.began();
+  }
+
+  @Test
+  void aNodeWhoseWritesDoNotEvenBeginIsStuck() {
+    seconds(100);
+    watch.waits();
+    seconds(WriteWatch.STALL_SECONDS - 1);
+    assertFalse(watch.isStuck());
+    seconds(1);
+    assertTrue(watch.isStuck());
+    assertEquals(Duration.ofSeconds(WriteWatch.STALL_SECONDS), watch.oldest());
+  }
+
   @Test
   void aNodeThatWritesNothingIsNotStuck() {
     watch.whenStuck(told::incrementAndGet);
@@ -32,9 +48,9 @@ class WriteWatchTest {
   void aNodeOfWhichNoWriteEndsIsStuckAndSaysSoOnce() {
     watch.whenStuck(told::incrementAndGet);
     seconds(100);
-    watch.began();
+    begin();
     seconds(WriteWatch.STALL_SECONDS - 1);
-    watch.began();
+    begin();
     assertFalse(watch.isStuck());
     assertEquals(Duration.ofSeconds(WriteWatch.STALL_SECONDS - 1), watch.oldest());
     seconds(1);
@@ -45,9 +61,9 @@ class WriteWatchTest {
 
   @Test
   void aNodeOfWhichOneWriteNeverEndsIsStuckThoughOthersDo() {
-    watch.began();
+    begin();
     for (int i = 0; i < WriteWatch.TRY_SECONDS - 1; i++) {
-      watch.ended(watch.began());
+      watch.ended(begin());
       seconds(1);
     }
     assertFalse(watch.isStuck());
@@ -58,7 +74,7 @@ class WriteWatchTest {
   @Test
   void writesThatFailDoEnd() {
     for (int i = 0; i < 10; i++) {
-      Object attempt = watch.began();
+      Object attempt = begin();
       seconds(WriteWatch.STALL_SECONDS - 1);
       watch.ended(attempt);
     }
@@ -67,7 +83,7 @@ class WriteWatchTest {
 
   @Test
   void whoeverAsksLateIsToldAtOnce() {
-    watch.began();
+    begin();
     seconds(WriteWatch.STALL_SECONDS);
     watch.whenStuck(told::incrementAndGet);
     assertEquals(1, told.get());

@@ -15,7 +15,8 @@ import org.smqcluster.node.SmqNode;
 
 /**
  * What load balancers and supervisors ask: {@code /health/started} once the node has joined, {@code
- * /health/ready} while it takes clients, {@code /health/live} as long as the process answers.
+ * /health/ready} while it takes clients, {@code /health/live} as long as the process answers and
+ * its writes to the cluster's caches end.
  */
 @ApplicationScoped
 public class NodeHealth {
@@ -24,11 +25,17 @@ public class NodeHealth {
 
   @Inject private SmqNode node;
 
-  /** The process answers: all that a restart could repair. */
+  /** The process answers and is not stuck: all that a restart could repair. */
   @Produces
   @Liveness
   HealthCheck live() {
-    return () -> HealthCheckResponse.up(NAME);
+    return () -> {
+      HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME).status(!isStuck());
+      if (node.isStarted()) {
+        response.withData("oldestWriteSeconds", node.cluster().oldestWrite().toSeconds());
+      }
+      return response.build();
+    };
   }
 
   /** The node has joined, and is not gone. */
@@ -48,15 +55,19 @@ public class NodeHealth {
     return () -> {
       NodeState state = state();
       HealthCheckResponseBuilder response =
-          HealthCheckResponse.named(NAME).status(state == NodeState.READY);
+          HealthCheckResponse.named(NAME).status(state == NodeState.READY && !isStuck());
       if (node.isStarted()) {
         response
             .withData("node", node.name())
             .withData("nodes", node.cluster().nodes().size())
             .withData("clients", node.clients());
       }
-      return response.withData("state", name(state)).build();
+      return response.withData("state", isStuck() ? "stuck" : name(state)).build();
     };
+  }
+
+  private boolean isStuck() {
+    return node.isStarted() && node.cluster().isStuck();
   }
 
   private NodeState state() {

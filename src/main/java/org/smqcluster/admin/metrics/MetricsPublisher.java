@@ -24,6 +24,7 @@ import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_CHANGES;
 import static org.smqcluster.admin.metrics.SmqMetric.LOG_LEFT_OUT;
 import static org.smqcluster.admin.metrics.SmqMetric.MEMORY;
 import static org.smqcluster.admin.metrics.SmqMetric.MEMORY_LIMIT;
+import static org.smqcluster.admin.metrics.SmqMetric.OLDEST_WRITE;
 import static org.smqcluster.admin.metrics.SmqMetric.OUTBOX_BYTES;
 import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_RECEIVED;
 import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_SENT;
@@ -179,6 +180,7 @@ public class MetricsPublisher {
     count(CONNECTIONS_CLOSED, descriptors::closedConnections);
     count(INTERNAL_ERRORS, InternalErrors::count);
     gauge(DESCRIPTORS_LEFT, descriptors::left);
+    gauge(OLDEST_WRITE, () -> node.cluster().oldestWrite().toSeconds());
     gauge(READY, () -> node.state() == NodeState.READY ? 1 : 0);
   }
 

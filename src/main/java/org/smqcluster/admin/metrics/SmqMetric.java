@@ -66,6 +66,10 @@ public enum SmqMetric {
   LOG_LEFT_OUT(
       "smq_log_left_out_lines_total",
       "Log lines left out because there was one of their kind within the minute"),
+  OLDEST_WRITE(
+      "smq_cluster_oldest_write_seconds",
+      "Seconds that this node's oldest write to the cluster's caches is under way; 30 or more: it is"
+          + " stuck, and ends"),
   READY("smq_node_ready", "1 while this node takes clients, else 0");
 
   private final String metric;
