@@ -1,10 +1,13 @@
 package org.smqcluster;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -108,6 +112,36 @@ class ArchitectureTest {
           .resideInAnyPackage("org.infinispan..", "org.jgroups..")
           .allowEmptyShould(true);
 
+  /** Where CDI, JSON, packets' records, a signal and Netty's map of descriptors need it. */
+  private static final String[] MAY_REFLECT = {
+    "org.smqcluster.bootstrap.OnMessageMethods",
+    "org.smqcluster.bootstrap.TerminationSignal",
+    "org.smqcluster.admin.access.AccessFilter",
+    "org.smqcluster.admin.api.JsonFormat",
+    "org.smqcluster.admin.trace.PacketText",
+    "org.smqcluster.transport.raw.DescriptorMap",
+    "org.smqcluster.security.HttpsIdentity"
+  };
+
+  @ArchTest
+  static final ArchRule reflectionStaysInPayaraAndTheListedPlaces =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(room("payara"))
+          .and(not(belongToAnyOf(MAY_REFLECT)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.lang.reflect..");
+
+  @ArchTest
+  static final ArchRule theServersTypesStayInTheFastPath =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "transport.websocket.grizzly..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.glassfish..");
+
   @ArchTest
   static final ArchRule grizzlyAndTyrusStayInTheFastPath =
       noClasses()
@@ -136,6 +170,12 @@ class ArchitectureTest {
       packages.removeIf(directory -> Files.exists(directory.resolve("package-info.java")));
       assertEquals(Set.of(), packages, "packages without package-info.java");
     }
+  }
+
+  private static DescribedPredicate<JavaClass> belongToAnyOf(String... names) {
+    return DescribedPredicate.describe(
+        "one of the listed classes",
+        type -> Arrays.stream(names).anyMatch(name -> type.getName().matches(name + "(\\$.*)?")));
   }
 
   /** Of this project, {@code name} may use itself and {@code others}; libraries are free. */

@@ -23,6 +23,16 @@ public final class PrivateMembers {
   }
 
   /**
+   * Sets the value of a field.
+   *
+   * @throws NoSuchFieldException if there is none of this name
+   */
+  public static void set(Object owner, String name, Object value)
+      throws ReflectiveOperationException {
+    field(owner, name).set(owner, value);
+  }
+
+  /**
    * A field, to read and to write.
    *
    * @throws NoSuchFieldException if there is none of this name

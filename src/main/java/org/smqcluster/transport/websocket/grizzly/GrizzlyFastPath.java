@@ -62,8 +62,7 @@ public final class GrizzlyFastPath implements FastPath {
       for (Object transport : HttpListeners.transports()) {
         listeners.add(InstalledFilters.install((NIOTransport) transport, connections, threads));
       }
-      PrivateMembers.field(container, "managedScheduledExecutorService")
-          .set(container, new SessionTimer());
+      PrivateMembers.set(container, "managedScheduledExecutorService", new SessionTimer());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
