@@ -22,8 +22,9 @@ public interface FastPath extends AutoCloseable {
    *
    * @param pool runs what no other thread does; nothing that blocks
    * @param timer runs short tasks that do not block
+   * @return false if this is not the server that it knows: the container reads and writes then
    */
-  void start(ServerContainer container, Executor pool, ScheduledExecutorService timer);
+  boolean start(ServerContainer container, Executor pool, ScheduledExecutorService timer);
 
   /**
    * Passes a handshake to the container, such that {@link #takeOver} finds its connection.

@@ -58,9 +58,9 @@ public final class WebSocketTransport implements AutoCloseable {
   public void register(ServletContext context) throws DeploymentException {
     ServerContainer container =
         (ServerContainer) context.getAttribute(ServerContainer.class.getName());
-    fastPath.ifPresent(fast -> fast.start(container, pool, timer));
+    Optional<FastPath> started = fastPath.filter(fast -> fast.start(container, pool, timer));
     FilterRegistration.Dynamic filter =
-        context.addFilter(BrokerUrlFilter.class.getName(), new BrokerUrlFilter(origins, fastPath));
+        context.addFilter(BrokerUrlFilter.class.getName(), new BrokerUrlFilter(origins, started));
     filter.setAsyncSupported(true);
     for (Map.Entry<String, SessionAcceptor> each : brokers.entrySet()) {
       String path = each.getKey();
@@ -71,15 +71,14 @@ public final class WebSocketTransport implements AutoCloseable {
           ServerEndpointConfig.Builder.create(SmqEndpoint.class, path)
               .configurator(
                   new EndpointConfigurator(
-                      () ->
-                          new SmqEndpoint(new WebSocketConnection(broker, pool, timer), fastPath)))
+                      () -> new SmqEndpoint(new WebSocketConnection(broker, pool, timer), started)))
               .build());
     }
     LOG.log(
         Level.INFO,
         "SMQ by WebSocket at {0}, {1}",
         String.join(", ", brokers.keySet()),
-        fastPath.isPresent() ? "with frames of our own" : "by the standard API");
+        started.isPresent() ? "with frames of our own" : "by the standard API");
   }
 
   /** Ends the transport's own threads. Clients are the brokers' to close, before. */

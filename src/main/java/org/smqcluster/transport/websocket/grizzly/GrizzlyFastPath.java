@@ -53,7 +53,7 @@ public final class GrizzlyFastPath implements FastPath {
   }
 
   @Override
-  public void start(
+  public boolean start(
       ServerContainer container, Executor taskPool, ScheduledExecutorService taskTimer) {
     pool = taskPool;
     timer = taskTimer;
@@ -63,10 +63,17 @@ public final class GrizzlyFastPath implements FastPath {
         listeners.add(InstalledFilters.install((NIOTransport) transport, connections, threads));
       }
       PrivateMembers.set(container, "managedScheduledExecutorService", new SessionTimer());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
+    } catch (ReflectiveOperationException | LinkageError e) {
+      LOG.log(
+          Level.WARNING,
+          "This server is not one that smq.websocket.frames=own knows ({0}): messages go by the"
+              + " standard API, and slow readers of pages can delay them",
+          e.toString());
+      close();
+      return false;
     }
     timer.scheduleWithFixedDelay(connections::closeLate, 1, 1, TimeUnit.SECONDS);
+    return true;
   }
 
   @Override
