@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SessionAcceptor;
@@ -60,7 +61,10 @@ final class Listeners implements AutoCloseable {
             node::origins,
             settings.get(ConfigKey.BIND_ADDRESS));
     WebSocketTransport webSocket =
-        new WebSocketTransport(brokers, origins::permits, fastPath(settings));
+        new WebSocketTransport(
+            brokers,
+            origins::permits,
+            fastPath(settings, brokers.keySet(), context.getContextPath()));
     try {
       webSocket.register(context);
     } catch (DeploymentException e) {
@@ -104,10 +108,13 @@ final class Listeners implements AutoCloseable {
     return new Listeners(webSocket, httpLimit, loops, List.copyOf(ports));
   }
 
-  private static Optional<FastPath> fastPath(Settings settings) {
+  private static Optional<FastPath> fastPath(
+      Settings settings, Set<String> paths, String contextPath) {
+    Set<String> uris =
+        paths.stream().map(path -> contextPath + path).collect(Collectors.toUnmodifiableSet());
     return settings.get(ConfigKey.WEBSOCKET_FRAMES) == WebSocketFrames.OWN
         ? Optional.of(
-            new GrizzlyFastPath(settings.get(ConfigKey.LIMIT_HTTP_CONNECTIONS_PER_ADDRESS)))
+            new GrizzlyFastPath(settings.get(ConfigKey.LIMIT_HTTP_CONNECTIONS_PER_ADDRESS), uris))
         : Optional.empty();
   }
 

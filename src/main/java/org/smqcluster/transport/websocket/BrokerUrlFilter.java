@@ -62,10 +62,12 @@ final class BrokerUrlFilter extends HttpFilter {
     } else {
       EndpointConfigurator.current(info(request));
       try {
+        // guarded also where the fast path passes the handshake on
+        GuardedUpgrade guarded = new GuardedUpgrade(request);
         if (fastPath.isPresent()) {
-          fastPath.get().handshake(request, response, chain);
+          fastPath.get().handshake(guarded, response, chain);
         } else {
-          chain.doFilter(new GuardedUpgrade(request), response);
+          chain.doFilter(guarded, response);
         }
       } finally {
         EndpointConfigurator.current(null);

@@ -42,10 +42,14 @@ final class EndpointConfigurator extends ServerEndpointConfig.Configurator {
     config.getUserProperties().put(INFO, CURRENT.get());
   }
 
-  /** Always: the filter has asked the {@link OriginPolicy}, which needs more than the origin. */
+  /**
+   * Whether the handshake passed {@link BrokerUrlFilter}, which asks the {@link OriginPolicy} and
+   * guards the connection. The WebSocket container finds an endpoint by more spellings of its URL
+   * than a filter is mapped to: those are refused.
+   */
   @Override
   public boolean checkOrigin(String origin) {
-    return true;
+    return CURRENT.get() != null;
   }
 
   @Override

@@ -3,12 +3,17 @@ package org.smqcluster.transport.websocket;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -136,6 +141,40 @@ abstract class WebSocketScenarios {
     try (Peer peer = new Peer(port(), connect)) {
       assertEquals(1, peer.next().payload()[0]);
       assertEquals(3, peer.next().payload()[0]);
+    }
+  }
+
+  /** The container finds the endpoint by more spellings than the broker's filter is mapped to. */
+  @Test
+  void otherSpellingsOfTheUrlWithBytesBehindTheHandshakeHoldNoThread() throws IOException {
+    List<Socket> peers = new ArrayList<>();
+    try {
+      for (String path :
+          List.of("/smq.lsp/", "//smq.lsp", "/smq.lsp;a=b", "/%73mq.lsp", "/./smq.lsp", "/smq/")) {
+        for (int i = 0; i < 10; i++) {
+          Socket peer = new Socket("127.0.0.1", port());
+          peers.add(peer);
+          byte[] handshake =
+              ("GET "
+                      + path
+                      + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+                      + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII);
+          byte[] connect = Frames.message(Peer.connect(UUID.randomUUID().toString()));
+          peer.getOutputStream().write(Frames.concat(handshake, connect));
+        }
+      }
+      assertTimeout(
+          Duration.ofSeconds(10),
+          () -> {
+            brokerUrlIsAPageForPeople();
+            connectThatComesTogetherWithTheHandshakeIsAnswered();
+          });
+    } finally {
+      for (Socket peer : peers) {
+        peer.close();
+      }
     }
   }
 

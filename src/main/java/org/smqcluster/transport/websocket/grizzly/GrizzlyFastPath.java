@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,7 @@ public final class GrizzlyFastPath implements FastPath {
   private final ThreadLocal<GrizzlySocket> opening = new ThreadLocal<>();
   private final BufferPool buffers = new BufferPool();
   private final int connectionsPerAddress;
+  private final Set<String> brokerUris;
   private final HttpThreads threads = new HttpThreads();
   private Executor pool;
   private ScheduledExecutorService timer;
@@ -47,8 +49,10 @@ public final class GrizzlyFastPath implements FastPath {
    * Makes a fast path; {@link #start} installs it.
    *
    * @param connectionsPerAddress HTTP connections that one address may have, WebSockets not counted
+   * @param brokerUris the brokers' paths below the server's root
    */
-  public GrizzlyFastPath(int connectionsPerAddress) {
+  public GrizzlyFastPath(int connectionsPerAddress, Set<String> brokerUris) {
+    this.brokerUris = Set.copyOf(brokerUris);
     this.connectionsPerAddress = connectionsPerAddress;
   }
 
@@ -60,7 +64,8 @@ public final class GrizzlyFastPath implements FastPath {
     HttpConnections connections = new HttpConnections(connectionsPerAddress);
     try {
       for (Object transport : HttpListeners.transports()) {
-        listeners.add(InstalledFilters.install((NIOTransport) transport, connections, threads));
+        listeners.add(
+            InstalledFilters.install((NIOTransport) transport, connections, brokerUris, threads));
       }
       PrivateMembers.set(container, "managedScheduledExecutorService", new SessionTimer());
     } catch (ReflectiveOperationException | LinkageError e) {

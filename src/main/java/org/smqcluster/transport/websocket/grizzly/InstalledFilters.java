@@ -1,5 +1,6 @@
 package org.smqcluster.transport.websocket.grizzly;
 
+import java.util.Set;
 import org.glassfish.grizzly.IOStrategy;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.filterchain.Filter;
@@ -24,7 +25,10 @@ record InstalledFilters(NIOTransport transport, Processor<?> processor, IOStrate
    * @throws IllegalStateException if the listener's filters are not those of an HTTP listener
    */
   static InstalledFilters install(
-      NIOTransport transport, HttpConnections connections, HttpThreads threads) {
+      NIOTransport transport,
+      HttpConnections connections,
+      Set<String> brokerUris,
+      HttpThreads threads) {
     InstalledFilters before =
         new InstalledFilters(transport, transport.getProcessor(), transport.getIOStrategy());
     if (!(transport.getProcessor() instanceof FilterChain chain)) {
@@ -41,7 +45,8 @@ record InstalledFilters(NIOTransport transport, Processor<?> processor, IOStrate
         frameFilterAdded = true;
       }
       if (filter instanceof org.glassfish.grizzly.http.server.HttpServerFilter) {
-        after.add(new RequestFilter(connections, frames, transport.getWorkerThreadPool()));
+        after.add(
+            new RequestFilter(connections, brokerUris, frames, transport.getWorkerThreadPool()));
         requestFilterAdded = true;
       }
       after.add(filter);

@@ -1,5 +1,6 @@
 package org.smqcluster.transport.websocket.grizzly;
 
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.glassfish.grizzly.Buffer;
@@ -13,22 +14,27 @@ import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 
 /**
- * Hands parsed requests to threads: a WebSocket handshake that begins its connection runs where it
- * was parsed, anything else on the server's own pool.
+ * Hands parsed requests to threads: a WebSocket handshake with a broker that begins its connection
+ * runs where it was parsed, anything else on the server's own pool.
  */
 final class RequestFilter extends BaseFilter {
 
   private final HttpConnections connections;
+  private final Set<String> brokerUris;
   private final FrameFilter frames;
   private final Executor pages;
 
   /**
    * Makes a filter.
    *
+   * @param brokerUris the brokers' paths below the server's root; a handshake for any other may
+   *     wait, and runs as a page does
    * @param pages runs requests; may wait for peers, and rejects when too many wait for a thread
    */
-  RequestFilter(HttpConnections connections, FrameFilter frames, Executor pages) {
+  RequestFilter(
+      HttpConnections connections, Set<String> brokerUris, FrameFilter frames, Executor pages) {
     this.connections = connections;
+    this.brokerUris = brokerUris;
     this.frames = frames;
     this.pages = pages;
   }
@@ -51,7 +57,9 @@ final class RequestFilter extends BaseFilter {
       // a thread that handles the request reads its body
       return ctx.getInvokeAction();
     }
-    if (connection.use() && request.getUpgradeDC().equalsIgnoreCase("websocket")) {
+    if (connection.use()
+        && request.getUpgradeDC().equalsIgnoreCase("websocket")
+        && brokerUris.contains(request.getRequestURI())) {
       return shakeHands(ctx, connection, content);
     }
     NextAction suspend = ctx.getSuspendAction();
