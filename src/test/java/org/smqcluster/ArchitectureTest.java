@@ -103,6 +103,15 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule tyrusAndGrizzlyStayInTheFastPath =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(room("transport.websocket.grizzly"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.glassfish.tyrus..", "org.glassfish.grizzly..");
+
+  @ArchTest
   static final ArchRule infinispanAndJGroupsStayInCluster =
       noClasses()
           .that()
