@@ -16,7 +16,7 @@ public class ApplicationLifecycle implements ServletContextListener {
   public void contextInitialized(ServletContextEvent event) {
     try {
       starter.start(event.getServletContext());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed.because(e);
       throw e;
     }

@@ -87,9 +87,10 @@ public class NodeStarter {
       }
       TerminationSignal.handle(this::stop);
       cluster.whenStuck(new StuckNode(node, settings.get(ConfigKey.EXIT_ON_FAILURE))::end);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "Cannot start the node", e);
       stop();
+      scheduler.shutdownNow();
       cluster.close();
       throw e;
     }

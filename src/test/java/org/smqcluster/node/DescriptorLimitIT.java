@@ -101,7 +101,12 @@ class DescriptorLimitIT {
       String log = Files.readString(few.log()).substring((int) logBefore);
       assertFalse(log.contains("NoClassDefFoundError"), log);
       assertTrue(log.contains("smq_connections_closed_total"), log);
-      long warnings = log.lines().filter(WARNING.asPredicate()).count();
+      // behind its last words, the server's own executors may fail for being stopped
+      long warnings =
+          log.lines()
+              .takeWhile(line -> !line.contains("Payara Micro STOPPED"))
+              .filter(WARNING.asPredicate())
+              .count();
       assertTrue(warnings < MAX_WARNINGS, log);
     }
   }
