@@ -39,7 +39,7 @@ final class JoinCheck {
   private JoinCheck() {}
 
   /**
-   * Checks that nobody keeps this node out. Where it is alone because it and others started at
+   * Checks that no member keeps this node out. Where it is alone because it and others started at
    * once, waits for JGroups to bring them together.
    *
    * @throws IOException if a member keeps it out, with what it said
@@ -111,7 +111,7 @@ final class JoinCheck {
       LOG.log(Level.DEBUG, "{0} has accepted this node''s certificate", member);
     } catch (SSLException e) {
       // without the cause: the last words of a node are those of the first cause, and "Signature
-      // does not match." alone would tell nobody what to do
+      // does not match." alone does not say what to do
       throw new IOException(
           member + " and this node do not accept each other's certificate: " + e.getMessage());
     }
@@ -140,7 +140,7 @@ final class JoinCheck {
             .createSocket(socket, address.getHostString(), address.getPort(), true);
   }
 
-  /** To see whether there is TLS at all, anybody's certificate will do; nothing is sent. */
+  /** Accepts any certificate, to see whether there is TLS at all; nothing is sent. */
   private static final class TrustAll implements X509TrustManager {
 
     @Override

@@ -193,7 +193,10 @@ final class Members extends CacheTable<Integer, byte[]> {
         .orElse(info.format());
   }
 
-  /** Whether every member of the view has told who it is: what is of others is of nobody. */
+  /**
+   * Whether every member of the view has its entry: then entries of other nodes belong to none that
+   * is there.
+   */
   boolean isComplete() {
     View now = view;
     return now != null && live.size() == now.size();

@@ -15,7 +15,7 @@ import org.smqcluster.threads.DaemonThreads;
  * Another node, as one broker sends to it. A thread of its own drains the outbox: all packets that
  * wait leave in one message. What is sent stays in the outbox's account until the node has
  * acknowledged it, so a node that is slow or frozen has a bounded share of memory and of the bus,
- * and nobody else waits for it.
+ * and no other node or client waits for it.
  */
 final class NodeLink implements RemoteNode {
 
@@ -210,7 +210,7 @@ final class NodeLink implements RemoteNode {
     }
   }
 
-  /** The node is gone: what waits for it is dropped, whoever waits for it goes on. */
+  /** The node is gone: what waits for it is dropped, publishers that wait for it go on. */
   void close() {
     closed = true;
     outbox.close();

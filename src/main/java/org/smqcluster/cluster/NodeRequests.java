@@ -76,7 +76,7 @@ public final class NodeRequests implements Receiver {
         new NodeWatcher() {
           @Override
           public void joined(NodeInfo node) {
-            // it can be asked from now on; nobody waits for it yet
+            // it can be asked from now on; no question waits for it yet
           }
 
           @Override
@@ -93,7 +93,7 @@ public final class NodeRequests implements Receiver {
 
   /**
    * Sets what answers questions, those of this node to itself too. Called on the cluster's threads:
-   * must not block; a stage that fails tells its message to whoever asked.
+   * must not block; the message of a stage that fails goes to the asking node.
    */
   public void handler(Function<byte[], CompletionStage<byte[]>> answers) {
     handler = answers;

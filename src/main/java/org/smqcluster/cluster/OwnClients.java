@@ -85,7 +85,9 @@ final class OwnClients {
     return lost;
   }
 
-  /** Puts the candidate in the place of whoever has its UID, until no other node is faster. */
+  /**
+   * Puts the candidate in the place of the client that has its UID, until no other node is faster.
+   */
   private void claim(ClientEntry candidate, int lost, CompletableFuture<Held> claimed) {
     if (lost == MAX_CLAIMS) {
       claimed.completeExceptionally(
@@ -280,9 +282,9 @@ final class OwnClients {
    * no entry; so one is put there, of no node.
    */
   void withdraw(String key) {
-    ClientEntry nobody =
+    ClientEntry none =
         new ClientEntry(ClientCodec.fromCache(key), Ids.NONE, "", 0, 0, "", Transport.RAW, "");
-    byte[] mark = ClientCodec.encode(nobody, NO_NODE).value();
+    byte[] mark = ClientCodec.encode(none, NO_NODE).value();
     writes.latest(
         key,
         Kind.WITHDRAW,

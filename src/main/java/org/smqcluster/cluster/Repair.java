@@ -21,7 +21,7 @@ import org.jgroups.Message;
 /**
  * Finds and mends what a cache lost or kept too long. Infinispan does not compare the copies when a
  * node that was frozen, or cut off in one direction, comes back: the others removed its entries, it
- * missed their changes, and nobody notices.
+ * missed their changes, and none notices.
  *
  * <p>So each node tells the others a digest of the entries that it vouches for. One whose copy has
  * another digest answers with what it has, and the owner writes again what is missing there and

@@ -25,8 +25,8 @@ import java.util.logging.SimpleFormatter;
  *   <li>What ends a thread is logged by the same rules, unless the server has rules of its own.
  * </ul>
  *
- * <p>Records of other applications, and below INFO, which nobody has unless he asks for them, are
- * escaped and no more. Thread-safe.
+ * <p>Records of other applications, and below INFO, which are off unless configured, are escaped
+ * and no more. Thread-safe.
  */
 public final class LogGuard extends Handler {
 

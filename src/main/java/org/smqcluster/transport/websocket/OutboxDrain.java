@@ -21,7 +21,7 @@ final class OutboxDrain implements Runnable, FrameSocket.Completion {
     STARTED,
     /** The socket has returned and the write is not done: the peer does not read. */
     UNFINISHED,
-    /** As before, and the outbox knows; whoever ends the write runs the writer again. */
+    /** As before, and the outbox knows; the thread that ends the write runs the writer again. */
     PARKED,
     DONE
   }

@@ -30,7 +30,9 @@ final class WriteBatch {
     }
   }
 
-  /** Takes a writer if this thread is reading; if not, somebody else must run it. */
+  /**
+   * Takes a writer if this thread is reading; if not, the caller must have another thread run it.
+   */
   static boolean add(OutboxDrain writer) {
     WriteBatch batch = OF_THREAD.get();
     return batch.depth > 0 && batch.woken.add(writer);
