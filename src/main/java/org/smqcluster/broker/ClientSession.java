@@ -74,6 +74,9 @@ final class ClientSession extends SessionView implements Session, Pausable {
   /** Why it ended while the application was hearing that it is there. */
   private volatile End earlyEnd;
 
+  /** Why the broker ends it, once the client may know: its own close may be faster. */
+  private volatile End announced;
+
   ClientSession(
       SessionFactory factory,
       SessionRegistry sessions,
@@ -315,12 +318,16 @@ final class ClientSession extends SessionView implements Session, Pausable {
   @Override
   public void disconnect(CloseReason reason, String text) {
     if (text != null && state != State.CLOSED) {
+      announced = new End(reason, text);
       answer(new Packet.Disconnect(text));
     }
     end(reason, text == null ? "" : text);
   }
 
-  void end(CloseReason reason, String detail) {
+  void end(CloseReason seenReason, String seenDetail) {
+    End told = announced;
+    CloseReason reason = told == null ? seenReason : told.reason();
+    String detail = told == null ? seenDetail : told.detail();
     State last;
     synchronized (this) {
       if (state == State.CLOSED) {

@@ -39,6 +39,18 @@ class SessionEndTest {
     assertTrue(InternalErrors.count() > before);
   }
 
+  /** It reads the Disconnect and closes while the broker still ends its session. */
+  @Test
+  void aClientThatClosesFasterThanTheBrokerIsToldAsEndedByTheBroker() {
+    BrokerRig rig = BrokerRig.start();
+    TestClient client = rig.connected("client-a");
+    client.session.tap(
+        (from, fromClient, packet) ->
+            client.session.connectionLost(CloseReason.CONNECTION_LOST, "closed by the client"));
+    client.session.disconnect(CloseReason.ADMINISTRATIVE, "for a test");
+    assertTrue(rig.events.contains("disconnected client-a ADMINISTRATIVE"), rig.events.toString());
+  }
+
   @Test
   void aClientIsGoneEvenIfItsConnectionCannotBeClosed() {
     BrokerRig rig = BrokerRig.start();
