@@ -11,12 +11,17 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Ports of 127.0.0.1 that nobody listens on. They lie below the range from which Linux takes the
  * ports of outgoing connections, so that none is taken by a client while its node is being
- * restarted. None is given twice by one JVM. Thread-safe.
+ * restarted. None is given twice by one JVM, nor the one that FD_SOCK2 of a node takes whose
+ * cluster port was given. Thread-safe.
  */
 public final class FreePorts {
 
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
+
+  /** FD_SOCK2 listens on a node's cluster port plus this. */
+  private static final int FD_SOCK_OFFSET = 100;
+
   private static final Set<Integer> GIVEN = new HashSet<>();
 
   private FreePorts() {}
@@ -25,7 +30,11 @@ public final class FreePorts {
   public static synchronized int next() {
     for (int attempt = 0; attempt < 1000; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-      if (!GIVEN.contains(port) && isFree(port)) {
+      boolean given =
+          GIVEN.contains(port)
+              || GIVEN.contains(port - FD_SOCK_OFFSET)
+              || GIVEN.contains(port + FD_SOCK_OFFSET);
+      if (!given && isFree(port) && isFree(port + FD_SOCK_OFFSET)) {
         GIVEN.add(port);
         return port;
       }
