@@ -116,7 +116,7 @@ public final class LogGuard extends Handler {
       return copy(record, LogText.block(message, BLOCK_CHARS) + note, true);
     }
     String failure = thrown == null ? "" : ": " + Failures.line(thrown);
-    return copy(record, LogText.line(message, LINE_CHARS) + failure + note, false);
+    return copy(record, LogText.line(withoutTrace(message), LINE_CHARS) + failure + note, false);
   }
 
   private static LogRecord copy(LogRecord record, String message, boolean traced) {
@@ -155,5 +155,11 @@ public final class LogGuard extends Handler {
   @Override
   public void close() {
     guarded.forEach(Handler::close);
+  }
+
+  /** Some of the server's messages have a stack trace in their text. */
+  private static String withoutTrace(String message) {
+    int trace = message == null ? -1 : message.indexOf("\n\tat ");
+    return trace < 0 ? message : message.substring(0, trace);
   }
 }

@@ -8,7 +8,7 @@ package org.smqcluster.log;
 public final class LogText {
 
   /** Characters of one piece of text from a peer, for example a name. */
-  public static final int PEER_CHARS = 128;
+  public static final int PEER_CHARS = 80;
 
   private static final String CONTINUATION = "\n    ";
 

@@ -93,6 +93,13 @@ class LogGuardTest {
   }
 
   @Test
+  void aTraceInTheTextOfAMessageIsNotLogged() {
+    Logger.getLogger(SERVER)
+        .warning("Request failed\njava.io.IOException: reset\n\tat sun.nio.Net.read(Net.java:7)");
+    assertEquals("Request failed\\njava.io.IOException: reset", text(0));
+  }
+
+  @Test
   void twoStatementsAreTwoKinds() {
     Logger logger = Logger.getLogger(SERVER);
     logger.warning("same");
@@ -191,7 +198,10 @@ class LogGuardTest {
     }
     assertEquals(1, records.size());
     assertEquals(
-        "client " + "\\u009b".repeat(LogText.PEER_CHARS) + "... (72 more characters)", text(0));
+        "client "
+            + "\\u009b".repeat(LogText.PEER_CHARS)
+            + "... (%d more characters)".formatted(200 - LogText.PEER_CHARS),
+        text(0));
     Object[] parameters = records.get(0).getParameters();
     assertEquals(members, parameters[parameters.length - 1]);
   }
