@@ -11,6 +11,7 @@ import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpContext;
 import org.glassfish.grizzly.http.HttpEvents;
+import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 
 /**
@@ -57,9 +58,7 @@ final class RequestFilter extends BaseFilter {
       // a thread that handles the request reads its body
       return ctx.getInvokeAction();
     }
-    if (connection.use()
-        && request.getUpgradeDC().equalsIgnoreCase("websocket")
-        && brokerUris.contains(request.getRequestURI())) {
+    if (connection.use() && isWebSocket(request) && brokerUris.contains(request.getRequestURI())) {
       return shakeHands(ctx, connection, content);
     }
     NextAction suspend = ctx.getSuspendAction();
@@ -106,15 +105,35 @@ final class RequestFilter extends BaseFilter {
     return ctx.getInvokeAction();
   }
 
-  /** The container has answered. The server would close a connection that speaks no HTTP now. */
   @Override
   public NextAction handleEvent(FilterChainContext ctx, FilterChainEvent event) {
+    if (event instanceof HttpEvents.IncomingHttpUpgradeEvent upgrade) {
+      refuseOther(upgrade.getHttpHeader());
+      return ctx.getInvokeAction();
+    }
     if (event.type() != HttpEvents.ResponseCompleteEvent.TYPE) {
       return ctx.getInvokeAction();
     }
+    // answered; the server would close a connection that speaks no HTTP now
     HttpConnection.current(null);
     return HttpConnection.socketOf(ctx.getConnection()) == null
         ? ctx.getInvokeAction()
         : ctx.getStopAction();
+  }
+
+  /**
+   * Ignores an offer to upgrade to anything but WebSocket, as RFC 9110, section 7.8, allows. The
+   * server would not see where the body ends, and would close the connection behind its answer
+   * while the peer still sends: Java's HTTP client, which offers HTTP/2, then loses the answer.
+   */
+  private static void refuseOther(HttpHeader header) {
+    if (!isWebSocket(header)) {
+      header.getUpgradeDC().recycle();
+      header.setIgnoreContentModifiers(false);
+    }
+  }
+
+  private static boolean isWebSocket(HttpHeader header) {
+    return header.getUpgradeDC().equalsIgnoreCase("websocket");
   }
 }
