@@ -112,7 +112,7 @@ test("an asked LED is confirmed by the device's report, or unanswered in the end
   }
 });
 
-test("reports of devices and LEDs that nobody knows change nothing", () => {
+test("reports of unknown devices and LEDs change nothing", () => {
   assert.equal(devices.reported(ETID, 1, true), false);
   assert.equal(devices.temperature(ETID, 200), false);
   devices.announced(ETID, INFO);

@@ -130,7 +130,7 @@ test("onack and onmsg get the arguments that pages expect", async () => {
   assert.deepEqual([[...message[0]], ...message.slice(1)], [[1, 2], etid, tid, subtid]);
 });
 
-test("sub-topics go to their handlers, the rest to the topic's, what nobody takes to onmsg", async () => {
+test("sub-topics go to their handlers, the rest to the topic's, messages without a handler to onmsg", async () => {
   const client = classic();
   const got = [];
   const done = within((resolve) => {
@@ -419,7 +419,7 @@ test("disconnect is final: onclose says so, nothing comes back until reconnect",
   await called(client, "onreconnect");
 });
 
-test("a handler that throws disturbs nobody else", async () => {
+test("a handler that throws disturbs no other", async () => {
   const client = classic();
   const { error } = console;
   const errors = [];

@@ -28,7 +28,7 @@ public final class TestBroker {
     cluster.listener(broker.listener());
   }
 
-  /** A client that nobody reads for: what is sent to it stays in its outbox. */
+  /** A client that does not read: what is sent to it stays in its outbox. */
   public Session connect(String uid, Transport transport) {
     Session session = broker.accept(new Unread(), info(transport), opened -> {});
     send(session, Packet.Connect.version1(uid, new byte[0], "test"));
@@ -71,7 +71,7 @@ public final class TestBroker {
 
     @Override
     public void wake() {
-      // nobody reads
+      // the client does not read
     }
 
     @Override

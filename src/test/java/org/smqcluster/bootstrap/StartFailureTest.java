@@ -20,7 +20,7 @@ class StartFailureTest {
   }
 
   @Test
-  void aRefusedConfigurationHasAStatusOfItsOwnSoThatNobodyTriesAgain() {
+  void aRefusedConfigurationHasAnExitStatusOfItsOwn() {
     ConfigException refused =
         new ConfigException("Cannot use /etc/smq/users", new NoSuchFileException("users"));
     Throwable wrapped = new RuntimeException("no bean", refused);

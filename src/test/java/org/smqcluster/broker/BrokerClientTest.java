@@ -134,7 +134,7 @@ class BrokerClientTest {
   }
 
   @Test
-  void slowHandlersLoseWhatIsTooMuchAndHoldNobodyUp() {
+  void slowHandlersLoseWhatIsTooMuchAndDelayNoOtherClient() {
     List<Runnable> queued = new ArrayList<>();
     BrokerClient slow = rig.broker.openClient(queued::add);
     slow.subscribe("t", Scope.NODE, this::hear);

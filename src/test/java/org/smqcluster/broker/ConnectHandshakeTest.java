@@ -227,7 +227,7 @@ class ConnectHandshakeTest {
   }
 
   @Test
-  void anAuthenticatorThatNeverAnswersKeepsNobodyForever() {
+  void anAuthenticatorThatNeverAnswersKeepsNoConnectionForever() {
     BrokerRig guarded =
         BrokerRig.start(request -> new CompletableFuture<>(), TopicPolicy.PERMIT_ALL);
     TestClient client = guarded.open().connect("client-a");
@@ -246,7 +246,7 @@ class ConnectHandshakeTest {
     answer.complete(Authentication.ANONYMOUS);
     assertEquals("connections 0, clients 0, topics with subscribers 0", guarded.residue());
     assertEquals(List.of(), guarded.events);
-    // the UID is free: nobody is told of a takeover
+    // the UID is free: no client is told of a takeover
     TestClient again = guarded.open().connect("client-a");
     assertEquals(ConnackCode.ACCEPTED, again.next(Packet.Connack.class).code());
   }
@@ -337,7 +337,7 @@ class ConnectHandshakeTest {
   }
 
   @Test
-  void aListenerThatThrowsHarmsNobody() {
+  void aListenerThatThrowsHarmsNoOther() {
     StandaloneCluster cluster = new StandaloneCluster();
     BrokerListener broken =
         new BrokerListener() {

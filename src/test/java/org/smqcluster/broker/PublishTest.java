@@ -29,7 +29,7 @@ class PublishTest {
   private final TestClient bob = rig.connected("bob-12");
 
   @Test
-  void aNameHasOneTidWhoeverAsksAndHowever() {
+  void aNameHasOneTidForEveryClientAndSpelling() {
     int tid = alice.create("t");
     assertEquals(tid, bob.subscribe("t"));
     assertEquals(tid, bob.create("t"));
@@ -39,7 +39,7 @@ class PublishTest {
   @Test
   void createDoesNotSubscribe() {
     int tid = alice.create("t");
-    bob.publish(tid, "nobody is there");
+    bob.publish(tid, "no receiver");
     alice.expectNothing();
   }
 
@@ -99,7 +99,7 @@ class PublishTest {
   }
 
   @Test
-  void oneSubscriberLeavingTakesNobodyElseAlong() {
+  void oneSubscriberLeavingTakesNoOtherAlong() {
     int tid = alice.subscribe("t");
     bob.subscribe("t");
     alice.send(new Packet.Disconnect(""));
@@ -130,14 +130,14 @@ class PublishTest {
   }
 
   @Test
-  void whatNobodyReceivesIsDroppedAndCounted() {
+  void messagesWithoutReceiversAreDroppedAndCounted() {
     int tid = alice.create("t");
     bob.publish(tid, "no subscriber");
     bob.publish(12345, "no such topic");
     bob.publish(Ids.etid(99), "no such client");
     bob.publish(0, "nothing");
     bob.publish(-1, "beyond");
-    bob.publish(1, "nobody inside");
+    bob.publish(1, "no receiver inside");
     assertEquals(6, rig.broker.metrics().droppedCopies(DropReason.NO_RECEIVER));
     assertEquals(6, rig.events.stream().filter("dropped NO_RECEIVER"::equals).count());
     bob.expectNothing();

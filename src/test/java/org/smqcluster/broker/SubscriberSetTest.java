@@ -21,7 +21,7 @@ class SubscriberSetTest {
 
   private final SubscriberSet set = new SubscriberSet();
 
-  private record Nobody(int id) implements Receiver {
+  private record NoReceiver(int id) implements Receiver {
 
     @Override
     public Outbox.Offer deliver(Publish message) {
@@ -35,7 +35,7 @@ class SubscriberSetTest {
   }
 
   private static Subscription subscription(int id) {
-    return new Subscription(null, new Nobody(id), true);
+    return new Subscription(null, new NoReceiver(id), true);
   }
 
   private List<Subscription> walk() {
@@ -83,7 +83,7 @@ class SubscriberSetTest {
     List<Integer> met = new ArrayList<>();
     set.walk(
         subscription -> {
-          int id = ((Nobody) subscription.receiver).id();
+          int id = ((NoReceiver) subscription.receiver).id();
           met.add(id);
           if (id == 0) {
             set.remove(first);
@@ -127,7 +127,7 @@ class SubscriberSetTest {
       set.walk(
           subscription -> {
             assertTrue(distinct.add(subscription), "met twice");
-            int id = ((Nobody) subscription.receiver).id();
+            int id = ((NoReceiver) subscription.receiver).id();
             if (id < 1000) {
               met.add(id);
             }

@@ -79,7 +79,7 @@ class AccessibilityIT {
   }
 
   @Test
-  void aVisitorWhoWantsNoMotionGetsNone() {
+  void reducedMotionIsRespected() {
     try (Chromium chromium = Chromium.open()) {
       Page page = chromium.newPage(1400, 900);
       page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));

@@ -113,7 +113,7 @@ class ClusterPageIT {
   }
 
   @Test
-  void whereNobodyMayAdministerThePagesSayHowToSwitchItOn() {
+  void withoutAdministratorsThePagesSayHowToSwitchItOn() {
     assertThat(page.locator("#may-not")).isVisible();
     assertThat(page.locator(".node-buttons").first()).isHidden();
     HttpResponse<String> answer =

@@ -162,7 +162,7 @@ class FailoverTest {
   @Test
   void allAddressesOfANameAreTriedAndAskedForAnewEachRound() throws Exception {
     AtomicInteger asked = new AtomicInteger();
-    InetAddress nobody = InetAddress.getByName("127.0.0.9");
+    InetAddress dead = InetAddress.getByName("127.0.0.9");
     InetAddress here = InetAddress.getByName("127.0.0.1");
     client =
         builder("smq://broker.test:" + one.port() + "/smq.lsp")
@@ -172,7 +172,7 @@ class FailoverTest {
                   if (asked.incrementAndGet() == 1) {
                     throw new UnknownHostException("not yet");
                   }
-                  return List.of(nobody, here);
+                  return List.of(dead, here);
                 })
             .start();
     one.acceptClient(FIRST_ETID);

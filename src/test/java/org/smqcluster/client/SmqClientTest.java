@@ -313,7 +313,7 @@ class SmqClientTest {
   }
 
   @Test
-  void aHandlerThatThrowsHarmsNobody() throws Exception {
+  void aHandlerThatThrowsHarmsNoOther() throws Exception {
     Peer peer = connect();
     client.subscribeDirect(
         message -> {

@@ -200,7 +200,7 @@ class FailureTest {
   }
 
   @Test
-  void whatANodeMissedWhileItWasHeardByNobodyIsMendedWhenItIsBack() throws Exception {
+  void whatANodeMissedWhileItWasCutOffIsMendedWhenItIsBack() throws Exception {
     int tid = a.topic("/missed");
     await(a.cluster.announceInterest(tid, 1));
     await(c.cluster.announceInterest(tid, 4));
@@ -250,11 +250,11 @@ class FailureTest {
   }
 
   /**
-   * Nobody outside sees when a node looks for its silent member, but it does so every 1.5 s at the
-   * latest, and then waits 3 s for an answer: messages follow one another for longer than that.
+   * No other process sees when a node looks for its silent member, but it does so every 1.5 s at
+   * the latest, and then waits 3 s for an answer: messages follow one another for longer than that.
    */
   @Test
-  void aMemberThatIsLookedForAndNeverAnswersDelaysNobody() {
+  void aMemberThatIsLookedForAndNeverAnswersDelaysNoOther() {
     long worst = 0;
     long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
     for (int i = 0; System.nanoTime() < end; i++) {

@@ -188,7 +188,7 @@ class HighAvailabilityIT {
   }
 
   @Test
-  void aFrozenNodeHoldsUpNobody() {
+  void aFrozenNodeDelaysNoOther() {
     SmqClient publisher = connect(1);
     SmqClient other = connect(2);
     SmqClient frozen = connect(3);

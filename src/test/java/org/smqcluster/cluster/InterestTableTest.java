@@ -85,7 +85,7 @@ class InterestTableTest {
   }
 
   @Test
-  void whatNobodyVouchesForIsRemoved() throws Exception {
+  void entriesOfNoLivingNodeAreRemoved() throws Exception {
     cache.put(KEY, 3);
     table.withdraw(KEY);
     writesMayBegin.countDown();

@@ -14,7 +14,7 @@ final class NamespaceLine implements ClusterLine {
 
   private static final int PORT = 7800;
 
-  /** Of an interface that nobody has: the frames to it are dropped by who gets them. */
+  /** Of no interface: a host that gets a frame to it drops it. */
   private static final String NOBODY = "02:00:00:00:00:fe";
 
   private final long number = ProcessHandle.current().pid() % 10_000;

@@ -99,7 +99,7 @@ class NodeRequestsTest {
   }
 
   @Test
-  void whoeverAsksLearnsWhyThereIsNoAnswer() {
+  void theRequesterLearnsWhyThereIsNoAnswer() {
     two.node
         .requests()
         .handler(question -> CompletableFuture.failedStage(new IllegalStateException("too busy")));

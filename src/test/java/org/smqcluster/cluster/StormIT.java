@@ -132,7 +132,7 @@ class StormIT {
     };
   }
 
-  private void assertNobodyWaitedAndNothingWasLogged(List<Future<?>> probing) throws Exception {
+  private void assertNoClientWaitedAndNothingWasLogged(List<Future<?>> probing) throws Exception {
     for (Future<?> each : probing) {
       each.get(60, TimeUnit.SECONDS);
     }
@@ -146,8 +146,7 @@ class StormIT {
 
   @Test
   @Order(1)
-  void afterDevicesThatTellAsFastAsTheyCanAllNodesShowTheLastStateAndNobodyWaitedForThem()
-      throws Exception {
+  void afterAFloodOfDeviceStatesAllNodesShowTheLastAndNoClientWaited() throws Exception {
     List<Future<?>> probing = probe();
     Future<Integer> temperature = threads.submit(this::floodOfTemperatures);
     Future<Integer> leds = threads.submit(this::floodOfLeds);
@@ -165,7 +164,7 @@ class StormIT {
         ALIKE_WITHIN,
         () -> onAllNodes("storm-leds", device -> isLit(device, lastLeds)));
     assertReached(topic.get(60, TimeUnit.SECONDS));
-    assertNobodyWaitedAndNothingWasLogged(probing);
+    assertNoClientWaitedAndNothingWasLogged(probing);
   }
 
   private StormClient announce(NodeProcess node, String uid) throws IOException {
@@ -271,7 +270,7 @@ class StormIT {
 
   @Test
   @Order(2)
-  void connectionsThatTakeAFewUidsFromEachOtherOnAllNodesHoldUpNobody() throws Exception {
+  void takeoversOfAFewUidsOnAllNodesDelayNoOtherClient() throws Exception {
     List<Future<?>> probing = probe();
     AtomicInteger made = new AtomicInteger();
     List<Future<?>> churn = new ArrayList<>();
@@ -295,7 +294,7 @@ class StormIT {
     for (Future<?> each : churn) {
       each.get(STORM_SECONDS + 60L, TimeUnit.SECONDS);
     }
-    assertNobodyWaitedAndNothingWasLogged(probing);
+    assertNoClientWaitedAndNothingWasLogged(probing);
     assertTrue(made.get() > 100, made + " connections");
     for (NodeProcess node : cluster.nodes()) {
       StormClient.connect(node, "storm-uid-0").close();

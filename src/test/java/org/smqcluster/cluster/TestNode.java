@@ -225,7 +225,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
     discard().discardAll(off);
   }
 
-  /** Lets nobody hear this node, while it hears the others. */
+  /** Lets no other node hear this one, while it hears the others. */
   void mute(boolean off) throws Exception {
     discard().setDownDiscardRate(off ? 1.0 : 0.0);
   }

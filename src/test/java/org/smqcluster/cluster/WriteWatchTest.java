@@ -82,7 +82,7 @@ class WriteWatchTest {
   }
 
   @Test
-  void whoeverAsksLateIsToldAtOnce() {
+  void aLateListenerIsToldAtOnce() {
     begin();
     seconds(WriteWatch.STALL_SECONDS);
     watch.whenStuck(told::incrementAndGet);

@@ -42,7 +42,7 @@ final class BootstrapRules {
   private static Rule badLength(int length) {
     return raw(
         "6",
-        "raw length " + length + " closes the client with a reason, and nobody else",
+        "raw length " + length + " closes the client with a reason, and no other",
         stage -> {
           Peer witness = stage.connected("witness");
           Peer peer = stage.connected("client");

@@ -139,7 +139,7 @@ final class ConnectRules {
             }),
         rule(
             "6",
-            "nobody waits for a client that sends no Connect",
+            "the broker does not wait for a client that sends no Connect",
             stage -> {
               stage.open().readInit();
               stage.connected("alice").expectNothing();

@@ -26,7 +26,7 @@ class HostileClientsIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void thousandsOfMalformedConversationsDisturbNobody(boolean webSocket) throws Exception {
+  void thousandsOfMalformedConversationsDisturbNoClient(boolean webSocket) throws Exception {
     ConformanceFixture.Door in = new ConformanceFixture.Door(true, cluster.node(1).httpPort());
     ConformanceFixture.Door out = new ConformanceFixture.Door(false, cluster.node(2).devicePort());
     int port = webSocket ? cluster.node(1).httpPort() : cluster.node(1).devicePort();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.testing.Await;
 
-/** Hostile and broken clients of the device port: nobody else notices, nothing stays behind. */
+/** Hostile and broken clients of the device port: no other client notices, nothing stays behind. */
 @Tag("slow")
 class HostileClientsTest {
 
@@ -44,7 +44,7 @@ class HostileClientsTest {
   }
 
   @Test
-  void thousandsOfMalformedConversationsDisturbNobodyAndLeaveNothing() throws Exception {
+  void thousandsOfMalformedConversationsDisturbNoClientAndLeaveNothing() throws Exception {
     try (BystanderPair witness = new BystanderPair(door, door)) {
       try (HostileClients hostile = new HostileClients(door, 20_26)) {
         hostile.attack(ATTACK, AT_LEAST);
@@ -58,7 +58,7 @@ class HostileClientsTest {
   }
 
   @Test
-  void connectionsThatSayNothingDelayNobodyAndAreClosed() throws Exception {
+  void silentConnectionsDelayNoClientAndAreClosed() throws Exception {
     List<Wire> silent = new ArrayList<>();
     try (BystanderPair witness = new BystanderPair(door, door)) {
       for (int i = 0; i < 300; i++) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** SMQ section 6: what breaks the protocol closes its sender with a reason, and nobody else. */
+/** SMQ section 6: what breaks the protocol closes its sender with a reason, and no other. */
 final class MalformedRules {
 
   private MalformedRules() {}
@@ -18,7 +18,7 @@ final class MalformedRules {
   private static Rule closes(String what, int type, Object... body) {
     return rule(
         "6",
-        what + " closes the client with a reason, and nobody else",
+        what + " closes the client with a reason, and no other",
         stage -> {
           Peer witness = stage.connected("witness");
           Peer peer = stage.connected("client");
@@ -72,7 +72,7 @@ final class MalformedRules {
   private static Rule breaks(String what, int first, byte[] payload, boolean masked) {
     return webSocket(
         "RFC 6455",
-        what + " closes the client, and nobody else",
+        what + " closes the client, and no other",
         stage -> {
           Peer witness = stage.connected("witness");
           Peer peer = stage.connected("client");

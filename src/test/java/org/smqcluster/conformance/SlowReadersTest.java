@@ -80,7 +80,7 @@ class SlowReadersTest {
   }
 
   @Test
-  void whoReadsGetsEverythingAndWhoDoesNotCostsABoundedOutbox() throws Exception {
+  void readersGetEverythingAndOthersCostABoundedOutbox() throws Exception {
     List<Socket> sockets = new ArrayList<>();
     try (LocalBroker local = LocalBroker.start(BrokerSettings.DEFAULT)) {
       List<Thread> readers = new ArrayList<>();

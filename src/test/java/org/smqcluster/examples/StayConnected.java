@@ -47,7 +47,7 @@ public final class StayConnected {
         SmqClient.builder(Brokers.of(urls))
             .uid("example-device")
             .info("an example")
-            // a device that nobody hears need not remember what it wanted to say
+            // a device without a connection need not remember what it wanted to send
             .queueOffline(false)
             .sendBuffer(64 * 1024, SendPolicy.FAIL)
             // leave a broker that gives no sign of life after 10 + 5 seconds

@@ -127,7 +127,7 @@ class PacketCodecTest {
 
   @ParameterizedTest
   @CsvSource({"7", "200", "255"})
-  void aConnackCodeThatNobodyKnowsIsARefusal(int code) throws Exception {
+  void anUnknownConnackCodeIsARefusal(int code) throws Exception {
     var connack = (Packet.Connack) decode("03 %02x 00 00 00 00 78".formatted(code));
     assertEquals(ConnackCode.UNAVAILABLE, connack.code());
     assertEquals("x", connack.reason());

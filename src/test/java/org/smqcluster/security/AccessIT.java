@@ -87,7 +87,7 @@ class AccessIT {
   }
 
   @Test
-  void aUserWhoIsTakenOutOfTheFileIsToldAndClosed() throws Exception {
+  void aUserThatIsTakenOutOfTheFileIsToldAndClosed() throws Exception {
     try (WireClient gone = node.plain().connect("gone", AccessNode.KEY);
         WireClient stays = node.plain().connect("device", AccessNode.KEY)) {
       assertEquals(0, gone.code());
@@ -140,7 +140,7 @@ class AccessIT {
   }
 
   @Test
-  void onlyWhoMayPublishToTheTopicOfDevicesAnnouncesOne() throws Exception {
+  void onlyPublishersToTheTopicOfDevicesAnnounceOne() throws Exception {
     try (WireClient lamp = node.plain().connect("lamp", AccessNode.KEY);
         WireClient writer = node.plain().connect("writer", AccessNode.KEY)) {
       int topic = lamp.create("/m2m/led/device").tid();
@@ -190,7 +190,7 @@ class AccessIT {
           "the end of the subscription",
           RELOADED,
           () -> {
-            ending.publish(ending.create("/ending").tid(), "to nobody");
+            ending.publish(ending.create("/ending").tid(), "without receiver");
             ending.send(new Packet.Ping());
             return ending.next() instanceof Packet.Pong;
           });

@@ -47,7 +47,7 @@ class AclPolicyTest {
   }
 
   @Test
-  void whoMaySubscribeMayObserveTheTopicAndWhoMaySendMayObserveClients() throws IOException {
+  void subscribersMayObserveTheTopicAndSendersMayObserveClients() throws IOException {
     assertAll(
         () -> assertTrue(policy.mayObserveClients(client)),
         () -> assertFalse(policy.mayObserve(client, "/a")));

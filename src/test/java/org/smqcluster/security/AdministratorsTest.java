@@ -36,10 +36,10 @@ class AdministratorsTest {
 
   @Test
   void thereIsNoDefaultPassword() throws Exception {
-    try (Administrators nobody = new Administrators(Settings.defaults())) {
-      assertFalse(nobody.isConfigured());
-      assertFalse(check(nobody, "admin", ""));
-      assertFalse(check(nobody, "admin", "admin"));
+    try (Administrators none = new Administrators(Settings.defaults())) {
+      assertFalse(none.isConfigured());
+      assertFalse(check(none, "admin", ""));
+      assertFalse(check(none, "admin", "admin"));
     }
   }
 
@@ -83,10 +83,10 @@ class AdministratorsTest {
   }
 
   @Test
-  void whereNobodyIsConfiguredNothingIsWorkedOut() {
+  void withoutUsersNoHashIsComputed() {
     PasswordChecks checks = new PasswordChecks();
-    try (Administrators nobody = new Administrators(Settings.defaults(), checks)) {
-      assertTrue(nobody.check("admin", "guess", HERE).toCompletableFuture().isDone());
+    try (Administrators none = new Administrators(Settings.defaults(), checks)) {
+      assertTrue(none.check("admin", "guess", HERE).toCompletableFuture().isDone());
       assertEquals(0, checks.checked());
     }
   }

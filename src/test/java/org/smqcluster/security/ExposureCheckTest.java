@@ -38,7 +38,7 @@ class ExposureCheckTest {
         "smq.bind.address=0.0.0.0 smq.auth=http",
         "smq.device.tls.enabled=true smq.tls.keystore=/k",
       })
-  void whatLetsNobodyInByMistakeStarts(String properties) {
+  void safeConfigurationsStart(String properties) {
     assertDoesNotThrow(() -> ExposureCheck.check(settings(properties), false));
   }
 

@@ -84,7 +84,7 @@ final class HttpsNode implements AutoCloseable {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Makes that file one that nobody can use. */
+  /** Makes that file unusable. */
   void breakCertificate() throws IOException {
     Files.writeString(directory.resolve("https.p12"), "no key store");
   }

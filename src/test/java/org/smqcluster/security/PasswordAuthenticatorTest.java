@@ -136,7 +136,7 @@ class PasswordAuthenticatorTest {
   }
 
   @Test
-  void guessersCannotLockOutWhoWasRightBefore() throws Exception {
+  void guessersCannotLockOutAUserThatSignedInBefore() throws Exception {
     login(NEIGHBOUR, "alice:correct");
     for (int i = 0; i < FAILURES; i++) {
       login("198.51.100." + (10 + i), "alice:guess");

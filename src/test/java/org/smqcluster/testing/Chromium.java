@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public final class Chromium implements AutoCloseable {
 
-  /** So that the browser works as root and speaks to nobody but the pages under test. */
+  /** So that the browser works as root and speaks only to the pages under test. */
   private static final List<String> ARGUMENTS =
       List.of(
           "--no-sandbox",

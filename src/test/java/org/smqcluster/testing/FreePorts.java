@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports of 127.0.0.1 that nobody listens on. They lie below the range from which Linux takes the
- * ports of outgoing connections, so that none is taken by a client while its node is being
- * restarted. None is given twice by one JVM, nor the one that FD_SOCK2 of a node takes whose
- * cluster port was given. Thread-safe.
+ * Ports of 127.0.0.1 without a listener. They lie below the range from which Linux takes the ports
+ * of outgoing connections, so that none is taken by a client while its node is being restarted.
+ * None is given twice by one JVM, nor the one that FD_SOCK2 of a node takes whose cluster port was
+ * given. Thread-safe.
  */
 public final class FreePorts {
 

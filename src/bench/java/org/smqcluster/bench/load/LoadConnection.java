@@ -120,7 +120,7 @@ public abstract class LoadConnection implements AutoCloseable {
 
   /**
    * Puts a message into the buffer; {@link #flush} sends it. It begins with the two numbers; what
-   * follows them is whatever is in the buffer, for nobody reads it.
+   * follows them is whatever is in the buffer, for no receiver reads it.
    *
    * @param bytes of the payload
    */

@@ -60,7 +60,7 @@ final class TlsLink implements LayerChannel {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) {
-      // whoever it is
+      // any certificate is accepted
     }
 
     @Override

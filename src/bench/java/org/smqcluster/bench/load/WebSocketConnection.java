@@ -9,7 +9,7 @@ import org.smqcluster.protocol.MalformedPacketException;
 /** SMQ by WebSocket: each packet, without its length, a binary message. */
 final class WebSocketConnection extends SmqConnection {
 
-  /** What there is of a message that somebody reads. */
+  /** Bytes of a message that a receiver reads. */
   private static final int READ = MESSAGE_HEADER + 2 * Long.BYTES;
 
   private final SplittableRandom masks = new SplittableRandom();
@@ -61,7 +61,7 @@ final class WebSocketConnection extends SmqConnection {
     }
   }
 
-  /** Masks what somebody reads; the rest is whatever it is, masked or not. */
+  /** Masks the bytes that a receiver reads; the rest may have any value, masked or not. */
   @Override
   void publish(int destination, int bytes, long first, long second) {
     int length = MESSAGE_HEADER + bytes;

@@ -49,7 +49,7 @@ class HeadersFilterTest {
   }
 
   @Test
-  void viewersAreAskedWhoTheyAreWhereverTheyAre() {
+  void viewersSignInOnEveryPage() {
     assertFalse(may(MonitoringAccess.VIEWERS, "127.0.0.1", false));
     assertTrue(may(MonitoringAccess.VIEWERS, "192.0.2.7", true));
   }

@@ -29,7 +29,7 @@ class NodeStatisticsTest {
     assertEquals(1, figures.get(NodeStatistics.CLIENTS_RAW));
     assertEquals(2, figures.get(NodeStatistics.TOPICS));
     assertEquals(2, figures.get(NodeStatistics.SUBSCRIPTIONS));
-    assertTrue(figures.get(NodeStatistics.OUTBOX_BYTES) > 0, "nobody reads the outboxes");
+    assertTrue(figures.get(NodeStatistics.OUTBOX_BYTES) > 0, "no client reads its outbox");
     assertTrue(figures.get(NodeStatistics.HEAP_USED) > 0);
   }
 

@@ -194,14 +194,14 @@ class OutboxTest {
   }
 
   @Test
-  void memoryIsBoundedEvenIfNobodyWaits() {
+  void memoryIsBoundedEvenIfNoSenderWaits() {
     fillUntil(Outbox.Offer.FULL);
     assertTrue(outbox.bytes() <= 2 * BOUND);
     assertEquals(1, outbox.dropped());
   }
 
   @Test
-  void aStalledReceiverPausesNobodyAndLosesWhatDoesNotFit() {
+  void aStalledReceiverPausesNoSenderAndLosesWhatDoesNotFit() {
     Publisher publisher = new Publisher();
     fillUntil(Outbox.Offer.CONGESTED);
     outbox.pause(publisher);

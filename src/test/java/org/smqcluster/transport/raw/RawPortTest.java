@@ -179,7 +179,7 @@ class RawPortTest {
   }
 
   @Test
-  void aClosedPortTakesNobodyAndKeepsItsConnections() throws IOException {
+  void aClosedPortAcceptsNoClientAndKeepsItsConnections() throws IOException {
     open();
     Socket socket = socket();
     connect(socket, "client-a");
@@ -190,7 +190,7 @@ class RawPortTest {
   }
 
   @Test
-  void aDrainingBrokerAnswers503ToWhoReadsAnswersAndConnack2ToOthers() throws IOException {
+  void aDrainingBrokerAnswers503ToHttpClientsAndConnack2ToOthers() throws IOException {
     open();
     broker.draining(true);
     try (Socket asking = new Socket(port.address().getAddress(), port.address().getPort())) {

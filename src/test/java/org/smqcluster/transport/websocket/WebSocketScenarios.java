@@ -200,7 +200,7 @@ abstract class WebSocketScenarios {
   }
 
   @Test
-  void clientThatDoesNotReadHoldsNobodyUp() throws IOException {
+  void aClientThatDoesNotReadDelaysNoOther() throws IOException {
     String topic = topic();
     try (Peer publisher = Peer.connected(port());
         Peer stuck = Peer.connected(port())) {
