@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.outbox.Outbox;
@@ -26,7 +27,7 @@ final class LoopConnection implements Connection {
           1,
           "/smq.lsp",
           Map.of(),
-          null,
+          Optional.empty(),
           List.of(),
           false);
 

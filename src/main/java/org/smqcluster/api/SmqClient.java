@@ -34,26 +34,42 @@ public final class SmqClient {
     this.jsonb = jsonb;
   }
 
-  /**
-   * Publishes bytes to a topic, creating topic and sub-topic where needed.
-   *
-   * @param subtopic null for none
-   */
+  /** Publishes bytes to a topic, which is created if need be. */
+  public CompletionStage<Void> publish(String topic, byte[] payload) {
+    return client.get().publish(topic, Optional.empty(), payload);
+  }
+
+  /** Publishes bytes to a topic under a sub-topic, both created if need be. */
   public CompletionStage<Void> publish(String topic, String subtopic, byte[] payload) {
-    return client.get().publish(topic, subtopic, payload);
+    return client.get().publish(topic, Optional.of(subtopic), payload);
   }
 
   /** Publishes an object as JSON to a topic. */
+  public CompletionStage<Void> publishJson(String topic, Object payload) {
+    return publish(topic, toJson(payload));
+  }
+
+  /** Publishes an object as JSON to a topic under a sub-topic. */
   public CompletionStage<Void> publishJson(String topic, String subtopic, Object payload) {
     return publish(topic, subtopic, toJson(payload));
   }
 
   /** Sends bytes to one client, whatever node it is connected to. */
+  public CompletionStage<Void> send(int etid, byte[] payload) {
+    return client.get().publishTo(etid, Optional.empty(), payload);
+  }
+
+  /** Sends bytes to one client under a sub-topic, whatever node it is connected to. */
   public CompletionStage<Void> send(int etid, String subtopic, byte[] payload) {
-    return client.get().publishTo(etid, subtopic, payload);
+    return client.get().publishTo(etid, Optional.of(subtopic), payload);
   }
 
   /** Sends an object as JSON to one client. */
+  public CompletionStage<Void> sendJson(int etid, Object payload) {
+    return send(etid, toJson(payload));
+  }
+
+  /** Sends an object as JSON to one client under a sub-topic. */
   public CompletionStage<Void> sendJson(int etid, String subtopic, Object payload) {
     return send(etid, subtopic, toJson(payload));
   }
@@ -69,9 +85,14 @@ public final class SmqClient {
     return client.get().subscribe(topic, scope, selection, handler);
   }
 
-  /** Handles what is sent to ETID 1 under a sub-topic; null for messages without one. */
+  /** Handles what is sent to ETID 1 without a sub-topic. */
+  public void subscribeSelf(Consumer<Message> handler) {
+    client.get().subscribeSelf(Optional.empty(), handler);
+  }
+
+  /** Handles what is sent to ETID 1 under a sub-topic. */
   public void subscribeSelf(String subtopic, Consumer<Message> handler) {
-    client.get().subscribeSelf(subtopic, handler);
+    client.get().subscribeSelf(Optional.of(subtopic), handler);
   }
 
   /** Observes a topic's subscriber count; the stage brings what ends the observation. */

@@ -12,6 +12,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -52,11 +53,11 @@ public class OnMessageMethods {
     OnMessage wanted = method.getAnnotation(OnMessage.class);
     BrokerClient client = clients.apply(wanted.broker());
     Consumer<Message> handler = handler(bean, method);
+    Optional<String> subtopic = Optional.of(wanted.subtopic()).filter(name -> !name.isEmpty());
     if (wanted.topic().isEmpty()) {
-      client.subscribeSelf(wanted.subtopic().isEmpty() ? null : wanted.subtopic(), handler);
+      client.subscribeSelf(subtopic, handler);
       return CompletableFuture.completedStage(null);
     }
-    String subtopic = wanted.subtopic().isEmpty() ? null : wanted.subtopic();
     return client.subscribe(
         wanted.topic(),
         wanted.scope(),

@@ -2,6 +2,7 @@ package org.smqcluster.broker;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,10 +53,9 @@ public final class BrokerClient {
   /**
    * Publishes to a topic, creating topic and sub-topic where needed.
    *
-   * @param subtopic null for none
    * @return completes when the message is on its way
    */
-  public CompletionStage<Void> publish(String topic, String subtopic, byte[] payload) {
+  public CompletionStage<Void> publish(String topic, Optional<String> subtopic, byte[] payload) {
     return route(
         topics
             .resolve(topic)
@@ -65,15 +65,15 @@ public final class BrokerClient {
   }
 
   /** Publishes to one client, on whatever node, or to any id. */
-  public CompletionStage<Void> publishTo(int tid, String subtopic, byte[] payload) {
+  public CompletionStage<Void> publishTo(int tid, Optional<String> subtopic, byte[] payload) {
     return route(
         subtid(subtopic).thenApply(subtid -> Publish.of(tid, Ids.BROKER, subtid, payload)));
   }
 
-  private CompletionStage<Integer> subtid(String subtopic) {
-    return subtopic == null
-        ? CompletableFuture.completedStage(Ids.NONE)
-        : topics.resolveSubtopic(subtopic);
+  private CompletionStage<Integer> subtid(Optional<String> subtopic) {
+    return subtopic
+        .map(topics::resolveSubtopic)
+        .orElseGet(() -> CompletableFuture.completedStage(Ids.NONE));
   }
 
   /** In the order of the calls, though the names of one may be settled before another's. */
@@ -121,8 +121,8 @@ public final class BrokerClient {
 
   private CompletionStage<Runnable> subscribe(
       TopicState topic, Scope scope, Selection selection, Consumer<Message> handler) {
-    Subscriber subscriber =
-        new Subscriber(message -> select(message, topic.name(), selection, handler));
+    Optional<String> name = Optional.of(topic.name());
+    Subscriber subscriber = new Subscriber(message -> select(message, name, selection, handler));
     Subscription subscription = new Subscription(topic, subscriber, scope == Scope.CLUSTER);
     topic.subscribe(subscription);
     Runnable end =
@@ -141,14 +141,10 @@ public final class BrokerClient {
     return subscription.known.thenApply(known -> end);
   }
 
-  /**
-   * Handles what is sent to the broker's own ETID under a sub-topic.
-   *
-   * @param subtopic null for messages without one
-   */
-  public void subscribeSelf(String subtopic, Consumer<Message> handler) {
+  /** Handles what is sent to the broker's own ETID under a sub-topic, or without one. */
+  public void subscribeSelf(Optional<String> subtopic, Consumer<Message> handler) {
     selfHandlers
-        .computeIfAbsent(subtopic == null ? "" : subtopic, s -> new CopyOnWriteArrayList<>())
+        .computeIfAbsent(subtopic.orElse(""), s -> new CopyOnWriteArrayList<>())
         .add(handler);
   }
 
@@ -182,15 +178,15 @@ public final class BrokerClient {
     }
     boolean accepted = true;
     for (Consumer<Message> handler : handlers) {
-      accepted &= enqueue(message, null, handler);
+      accepted &= enqueue(message, Optional.empty(), handler);
     }
     return accepted;
   }
 
   private boolean select(
-      Publish message, String topic, Selection selection, Consumer<Message> handler) {
-    if (selection.subtopic() != null
-        && !selection.subtopic().equals(topics.subtopic(message.subtid()).orElse(null))) {
+      Publish message, Optional<String> topic, Selection selection, Consumer<Message> handler) {
+    if (selection.subtopic().isPresent()
+        && !selection.subtopic().equals(topics.subtopic(message.subtid()))) {
       return true;
     } else if (!selection.latest()) {
       return enqueue(message, topic, handler);
@@ -201,18 +197,15 @@ public final class BrokerClient {
         message.encoded().rawLength());
   }
 
-  private boolean enqueue(Publish message, String topic, Consumer<Message> handler) {
+  private boolean enqueue(Publish message, Optional<String> topic, Consumer<Message> handler) {
     return queue.put(task(message, topic, handler), message.encoded().rawLength());
   }
 
-  private Runnable task(Publish message, String topic, Consumer<Message> handler) {
+  private Runnable task(Publish message, Optional<String> topic, Consumer<Message> handler) {
     return () ->
         handler.accept(
             new Message(
-                topic,
-                topics.subtopic(message.subtid()).orElse(null),
-                message.ptid(),
-                message.payload()));
+                topic, topics.subtopic(message.subtid()), message.ptid(), message.payload()));
   }
 
   /** Passes messages to a handler; it has no outbox and pauses no publisher. */

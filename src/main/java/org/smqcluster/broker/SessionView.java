@@ -76,6 +76,11 @@ abstract class SessionView implements Client {
   }
 
   @Override
+  public void untap() {
+    output().tap(null);
+  }
+
+  @Override
   public long packetsOut() {
     return outbox().accepted();
   }

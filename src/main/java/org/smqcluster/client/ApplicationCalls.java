@@ -1,6 +1,7 @@
 package org.smqcluster.client;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -125,8 +126,8 @@ final class ApplicationCalls {
     state.monitor.run(() -> state.requests.fail(request, cause));
   }
 
-  /** The name of a sub-topic that this client has asked for, else null. */
-  String subtopicName(int id) {
-    return state.monitor.call(() -> state.subtopics.name(id));
+  /** The name of a sub-topic that this client has asked for. */
+  Optional<String> subtopicName(int id) {
+    return Optional.ofNullable(state.monitor.call(() -> state.subtopics.name(id)));
   }
 }

@@ -1,6 +1,7 @@
 package org.smqcluster.client;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.IntConsumer;
@@ -117,8 +118,8 @@ public final class SmqClient implements AutoCloseable {
     return session.createSub(subtopic);
   }
 
-  /** The name of a sub-topic that this client has used by name, else null. */
-  public String subtopicName(int id) {
+  /** The name of a sub-topic that this client has used by name. */
+  public Optional<String> subtopicName(int id) {
     return session.subtopicName(id);
   }
 

@@ -182,7 +182,7 @@ public class DeviceRegistry {
 
   /** Asks a device to switch an LED; it reports what it did as any change. */
   public CompletionStage<Void> switchLed(Device device, int led, boolean on) {
-    return smq.send(device.etid(), null, new byte[] {(byte) led, (byte) (on ? 1 : 0)});
+    return smq.send(device.etid(), new byte[] {(byte) led, (byte) (on ? 1 : 0)});
   }
 
   /** What all devices take of each node's heap. */

@@ -1,6 +1,5 @@
 package org.smqcluster.security;
 
-import java.security.Principal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.Authentication;
@@ -16,13 +15,16 @@ final class HttpAuthenticator implements Authenticator {
 
   @Override
   public boolean appliesTo(ConnectRequest request) {
-    return request.connection().principal() != null;
+    return request.connection().principal().isPresent();
   }
 
   @Override
   public CompletionStage<Authentication> authenticate(ConnectRequest request) {
-    Principal principal = request.connection().principal();
     return CompletableFuture.completedStage(
-        principal == null ? REQUIRED : Authentication.as(principal.getName()));
+        request
+            .connection()
+            .principal()
+            .map(user -> Authentication.as(user.getName()))
+            .orElse(REQUIRED));
   }
 }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.spi.BrokerHooks;
@@ -59,7 +60,7 @@ public final class TestBroker {
           4711,
           "/smq.lsp",
           Map.of(),
-          null,
+          Optional.empty(),
           List.of(),
           false);
     } catch (UnknownHostException e) {

@@ -69,7 +69,7 @@ class ApplicationCodeIT {
     reading.room = "kitchen";
     reading.tenths = 215;
 
-    smq.publishJson(Thermometer.TOPIC, null, reading);
+    smq.publishJson(Thermometer.TOPIC, reading);
 
     Await.until(
         "the reading to reach the bean",

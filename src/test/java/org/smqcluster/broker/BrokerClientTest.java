@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,8 @@ class BrokerClientTest {
     heard.add(
         "%s/%s from %s: %s"
             .formatted(
-                message.topic(),
-                message.subtopic(),
+                message.topic().orElse("-"),
+                message.subtopic().orElse("-"),
                 message.publisher() == outside.etid() ? "outside" : message.publisher(),
                 new String(message.payload(), StandardCharsets.UTF_8)));
   }
@@ -40,8 +41,8 @@ class BrokerClientTest {
   @Test
   void itPublishesToTopicsAndClientsAsTheBroker() {
     int tid = outside.subscribe("t");
-    inside.publish("t", null, bytes("to the topic"));
-    inside.publishTo(outside.etid(), "led", bytes("to the client"));
+    inside.publish("t", Optional.empty(), bytes("to the topic"));
+    inside.publishTo(outside.etid(), Optional.of("led"), bytes("to the client"));
     Packet.Publish toTopic = outside.next(Packet.Publish.class);
     assertEquals(tid, toTopic.tid());
     assertEquals(Ids.BROKER, toTopic.ptid());
@@ -54,18 +55,18 @@ class BrokerClientTest {
   void itHearsTheTopicsItSubscribesTo() {
     inside.subscribe("t", Scope.CLUSTER, this::hear);
     outside.publish(outside.create("t"), "hello");
-    assertEquals(List.of("t/null from outside: hello"), heard);
+    assertEquals(List.of("t/- from outside: hello"), heard);
   }
 
   @Test
   void itHearsWhatIsSentToTheBrokersOwnEtidBySubTopic() {
-    inside.subscribeSelf(null, this::hear);
-    inside.subscribeSelf("led", this::hear);
+    inside.subscribeSelf(Optional.empty(), this::hear);
+    inside.subscribeSelf(Optional.of("led"), this::hear);
     outside.send(new Packet.Createsub("led"));
     int led = outside.next(Packet.Createsuback.class).subtid();
     outside.publish(Ids.BROKER, "plain");
     outside.send(Packet.Publish.of(Ids.BROKER, outside.etid(), led, bytes("led")));
-    assertEquals(List.of("null/null from outside: plain", "null/led from outside: led"), heard);
+    assertEquals(List.of("-/- from outside: plain", "-/led from outside: led"), heard);
   }
 
   @Test
@@ -89,7 +90,7 @@ class BrokerClientTest {
     rig.broker
         .listener()
         .deliver(Packet.Publish.of(tid, outside.etid(), 0, bytes("far")).encoded());
-    assertEquals(List.of("t/null from outside: far"), heard);
+    assertEquals(List.of("t/- from outside: far"), heard);
   }
 
   @Test
@@ -108,7 +109,7 @@ class BrokerClientTest {
     outside.publish(tid, "lost");
     full.set(false);
     outside.publish(tid, "heard");
-    assertEquals(List.of("t/null from outside: heard"), heard);
+    assertEquals(List.of("t/- from outside: heard"), heard);
   }
 
   @Test
@@ -148,7 +149,7 @@ class BrokerClientTest {
     assertTrue(heard.get(0).endsWith("message 0"));
   }
 
-  private static Selection latest(String subtopic, int keyBytes) {
+  private static Selection latest(Optional<String> subtopic, int keyBytes) {
     return new Selection(subtopic, true, keyBytes);
   }
 
@@ -156,7 +157,7 @@ class BrokerClientTest {
   void ofAStateThatIsToldFasterThanItIsHandledTheLastIsHandledAndNoOthersIsLost() {
     List<Runnable> queued = new ArrayList<>();
     BrokerClient slow = rig.broker.openClient(queued::add);
-    slow.subscribe("t", Scope.NODE, latest(null, 0), this::hear);
+    slow.subscribe("t", Scope.NODE, latest(Optional.empty(), 0), this::hear);
     TestClient other = rig.connected("other-1");
     int tid = outside.create("t");
     other.publish(tid, "of another");
@@ -167,8 +168,8 @@ class BrokerClientTest {
     queued.forEach(Runnable::run);
     assertEquals(
         List.of(
-            "t/null from %d: of another".formatted(other.etid()),
-            "t/null from outside: state " + 3 * HandlerQueue.MAX_WAITING),
+            "t/- from %d: of another".formatted(other.etid()),
+            "t/- from outside: state " + 3 * HandlerQueue.MAX_WAITING),
         heard);
   }
 
@@ -176,13 +177,12 @@ class BrokerClientTest {
   void statesOfSeveralThingsAreToldApartByTheirKeyAndHandledInTheOrderOfTheLatest() {
     List<Runnable> queued = new ArrayList<>();
     BrokerClient slow = rig.broker.openClient(queued::add);
-    slow.subscribe("t", Scope.NODE, latest(null, 1), this::hear);
+    slow.subscribe("t", Scope.NODE, latest(Optional.empty(), 1), this::hear);
     int tid = outside.create("t");
     List.of("a1", "b1", "a2", "", "b1", "a3").forEach(state -> outside.publish(tid, state));
     queued.forEach(Runnable::run);
     assertEquals(
-        List.of("t/null from outside: ", "t/null from outside: b1", "t/null from outside: a3"),
-        heard);
+        List.of("t/- from outside: ", "t/- from outside: b1", "t/- from outside: a3"), heard);
   }
 
   @Test
@@ -190,7 +190,7 @@ class BrokerClientTest {
     List<Runnable> queued = new ArrayList<>();
     BrokerClient slow = rig.broker.openClient(queued::add);
     slow.subscribe("flood", Scope.NODE, message -> {});
-    slow.subscribe("t", Scope.NODE, latest("led", 0), this::hear);
+    slow.subscribe("t", Scope.NODE, latest(Optional.of("led"), 0), this::hear);
     int flood = outside.create("flood");
     for (int i = 0; i < HandlerQueue.MAX_WAITING + 1; i++) {
       outside.publish(flood, "flood");
@@ -210,7 +210,7 @@ class BrokerClientTest {
   void whatItHoldsEndsWithIt() {
     int tid = outside.create("t");
     inside.subscribe("t", Scope.CLUSTER, this::hear);
-    inside.subscribeSelf(null, this::hear);
+    inside.subscribeSelf(Optional.empty(), this::hear);
     inside.close();
     outside.publish(tid, "too late");
     outside.publish(Ids.BROKER, "too late");

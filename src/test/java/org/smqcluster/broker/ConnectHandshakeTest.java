@@ -313,7 +313,7 @@ class ConnectHandshakeTest {
     again.session.tap(
         (session, fromClient, packet) -> {
           if (!fromClient) {
-            again.session.tap(null);
+            again.session.untap();
             peer.publish(etid, "early");
           }
         });

@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -232,7 +233,7 @@ class MemoryBudgetTest {
 
   private static ConnectionInfo with(InetAddress address, Map<String, List<String>> headers) {
     return new ConnectionInfo(
-        Transport.RAW, address, 40_000, "/smq.lsp", headers, null, List.of(), false);
+        Transport.RAW, address, 40_000, "/smq.lsp", headers, Optional.empty(), List.of(), false);
   }
 
   @Test

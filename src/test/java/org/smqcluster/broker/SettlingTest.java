@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.CloseReason;
@@ -76,9 +77,9 @@ class SettlingTest {
     BrokerClient inside = rig.broker.openClient(Runnable::run);
     cluster.delayed = true;
     for (String text : List.of("one", "two")) {
-      inside.publish("t", "new", text.getBytes(StandardCharsets.UTF_8));
+      inside.publish("t", Optional.of("new"), text.getBytes(StandardCharsets.UTF_8));
     }
-    inside.publish("t", null, "three".getBytes(StandardCharsets.UTF_8));
+    inside.publish("t", Optional.empty(), "three".getBytes(StandardCharsets.UTF_8));
     client.expectNothing();
     cluster.settle();
     assertEquals("one", client.nextMessage());

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.ConnectionInfo;
@@ -41,7 +42,7 @@ final class TestClient {
 
   private static ConnectionInfo info(Transport transport, InetAddress address) {
     return new ConnectionInfo(
-        transport, address, 40_000, "/smq.lsp", Map.of(), null, List.of(), false);
+        transport, address, 40_000, "/smq.lsp", Map.of(), Optional.empty(), List.of(), false);
   }
 
   TestClient connect(String uid) {

@@ -47,7 +47,14 @@ final class AccessTestClient implements Client {
         Packet.Connect.version1("uid-of-test", credentials.getBytes(), ""),
         SEED,
         new ConnectionInfo(
-            Transport.RAW, address(address), 40000, "/smq", Map.of(), principal, chain, false));
+            Transport.RAW,
+            address(address),
+            40000,
+            "/smq",
+            Map.of(),
+            Optional.ofNullable(principal),
+            chain,
+            false));
   }
 
   private static InetAddress address(String text) {
@@ -96,6 +103,11 @@ final class AccessTestClient implements Client {
 
   @Override
   public void tap(Tap tap) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void untap() {
     throw new UnsupportedOperationException();
   }
 

@@ -14,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -77,14 +78,15 @@ public class PublishResource {
         request.topic() == null
             ? request.etid().toString()
             : LogText.line(request.topic(), LogText.PEER_CHARS));
+    Optional<String> subtopic = Optional.ofNullable(request.subtopic());
     CompletionStage<Void> published;
     if (request.topic() != null) {
       checkName(broker, request.topic());
-      published = client.publish(request.topic(), request.subtopic(), payload);
+      published = client.publish(request.topic(), subtopic, payload);
     } else {
       published =
           node.brokerClient(clients.find(request.etid()).broker())
-              .publishTo(request.etid(), request.subtopic(), payload);
+              .publishTo(request.etid(), subtopic, payload);
     }
     return published.thenApply(done -> Response.accepted().build());
   }

@@ -116,7 +116,7 @@ public class Tracer implements Operations {
     if (target.topic() == null) {
       broker.clients().stream()
           .filter(client -> isTarget(client, target))
-          .forEach(client -> client.tap(null));
+          .forEach(client -> client.untap());
     } else {
       broker.tapTopic(target.topic(), null);
     }

@@ -70,8 +70,11 @@ public interface Client {
    */
   void recheckTopics();
 
-  /** Shows the client's packets to {@code tap} from now on; null ends it. */
+  /** Shows the client's packets to {@code tap}, instead of an earlier one, from now on. */
   void tap(Tap tap);
+
+  /** Ends what {@link #tap} began. */
+  void untap();
 
   /** Tells it why, if {@code text} is not null, and closes it. Any thread; at most once. */
   void disconnect(CloseReason reason, String text);

@@ -5,6 +5,7 @@ import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A connection's properties that are known before its client sends Connect.
@@ -14,7 +15,7 @@ import java.util.Map;
  * @param port the peer's port
  * @param path the path of the broker's URL that it asked for
  * @param headers of the HTTP request, names in lower case
- * @param principal the user that the HTTP request was authenticated as, or null
+ * @param principal the user that the HTTP request was authenticated as, if any
  * @param certificates the client's certificate chain, verified, its own first; empty without mutual
  *     TLS
  * @param secure whether the connection is encrypted
@@ -25,7 +26,7 @@ public record ConnectionInfo(
     int port,
     String path,
     Map<String, List<String>> headers,
-    Principal principal,
+    Optional<Principal> principal,
     List<X509Certificate> certificates,
     boolean secure) {
 

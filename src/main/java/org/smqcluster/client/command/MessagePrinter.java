@@ -71,7 +71,6 @@ final class MessagePrinter {
     if (id == 0) {
       return "-";
     }
-    String name = client.subtopicName(id);
-    return name == null ? "#" + id : name;
+    return client.subtopicName(id).orElse("#" + id);
   }
 }

@@ -15,6 +15,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -173,7 +174,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
         remote.getPort(),
         request.path(),
         request.headers(),
-        null,
+        Optional.empty(),
         tls == null ? List.of() : certificates(tls),
         tls != null);
   }

@@ -96,7 +96,7 @@ final class BrokerUrlFilter extends HttpFilter {
         request.getRemotePort(),
         request.getServletPath(),
         headers(request),
-        request.getUserPrincipal(),
+        Optional.ofNullable(request.getUserPrincipal()),
         chain == null ? List.of() : List.of(chain),
         request.isSecure());
   }

@@ -47,7 +47,7 @@ class TraceTest {
   @Test
   void anEndedTraceSeesNothing() {
     node.client(client).tap(trace);
-    node.client(client).tap(null);
+    node.client(client).untap();
     TestBroker.send(client, new Packet.Ping());
     assertEquals(List.of(), trace.take().packets());
   }

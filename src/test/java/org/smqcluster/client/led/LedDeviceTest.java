@@ -81,7 +81,7 @@ class LedDeviceTest {
   private String nameOf(int subtopic) {
     page.createSub("devinfo").toCompletableFuture().join();
     page.createSub("led").toCompletableFuture().join();
-    return page.subtopicName(subtopic);
+    return page.subtopicName(subtopic).orElseThrow();
   }
 
   @Test
