@@ -44,7 +44,7 @@ final class TraceSource implements LiveStreams.Source {
       send(sink, "skipped", "{\"count\":" + seen.skipped() + "}");
     }
     if (!seen.running()) {
-      send(sink, "end", "{\"reason\":\"The target is traced already, or too many traces run.\"}");
+      send(sink, "end", "{\"reason\":\"Too many traces run on every node: stop one.\"}");
       return false;
     }
     if (System.nanoTime() - endNanos >= 0) {

@@ -5,6 +5,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +43,7 @@ public class Tracer implements Operations {
   /** A trace to end. */
   public record End(String id) {}
 
-  /** Start a trace, or take what it saw; null if there are too many, or one of the same. */
+  /** Start a trace, or take what it saw; null if there are too many. */
   static final Operation<Read, Seen> READ = new Operation<>("trace-read", Read.class, Seen.class);
 
   /** End a trace. */
@@ -53,6 +54,7 @@ public class Tracer implements Operations {
   @Inject private SmqNode node;
   @Resource private ManagedScheduledExecutorService executor;
   private final Map<String, Trace> traces = new ConcurrentHashMap<>();
+  private final Map<TraceTarget, TraceTap> taps = new HashMap<>();
   private ScheduledFuture<?> watch;
 
   @Override
@@ -63,34 +65,31 @@ public class Tracer implements Operations {
   private synchronized Seen read(Read read) {
     Trace trace = traces.get(read.id());
     if (trace == null) {
-      if (traces.size() >= MAX_TRACES || isTraced(read.target())) {
+      if (traces.size() >= MAX_TRACES) {
         return null;
       }
       Broker broker = node.broker(read.target().broker());
       trace = new Trace(read.target(), broker.topics());
       traces.put(read.id(), trace);
+      taps.computeIfAbsent(read.target(), target -> new TraceTap()).add(trace);
       if (watch == null) {
         watch = executor.scheduleWithFixedDelay(this::endUnread, 1, 1, TimeUnit.SECONDS);
       }
     }
-    attach(trace);
+    attach(trace.target());
     return trace.take();
   }
 
-  private boolean isTraced(TraceTarget target) {
-    return traces.values().stream().anyMatch(trace -> trace.target().equals(target));
-  }
-
   /** Also those that connected since, and a topic that did not exist before. */
-  private void attach(Trace trace) {
-    TraceTarget target = trace.target();
+  private void attach(TraceTarget target) {
+    TraceTap tap = taps.get(target);
     Broker broker = node.broker(target.broker());
     if (target.topic() != null) {
-      broker.tapTopic(target.topic(), trace::published);
+      broker.tapTopic(target.topic(), tap::published);
     } else {
       broker.clients().stream()
           .filter(client -> isTarget(client, target))
-          .forEach(client -> client.tap(trace));
+          .forEach(client -> client.tap(tap));
     }
   }
 
@@ -100,8 +99,9 @@ public class Tracer implements Operations {
 
   private synchronized Nothing end(End end) {
     Trace trace = traces.remove(end.id());
-    if (trace != null) {
-      detach(trace);
+    if (trace != null && taps.get(trace.target()).remove(trace)) {
+      taps.remove(trace.target());
+      detach(trace.target());
     }
     if (traces.isEmpty() && watch != null) {
       watch.cancel(false);
@@ -110,8 +110,7 @@ public class Tracer implements Operations {
     return new Nothing();
   }
 
-  private void detach(Trace trace) {
-    TraceTarget target = trace.target();
+  private void detach(TraceTarget target) {
     Broker broker = node.broker(target.broker());
     if (target.topic() == null) {
       broker.clients().stream()

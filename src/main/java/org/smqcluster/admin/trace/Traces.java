@@ -18,7 +18,7 @@ public class Traces {
    * What all nodes saw.
    *
    * @param skipped packets that came too fast to be kept
-   * @param running whether any node traces: not if it has too many traces, or this one already
+   * @param running whether any node traces: not if each has too many traces
    */
   public record Seen(List<TracedPacket> packets, long skipped, boolean running) {}
 

@@ -65,6 +65,23 @@ class TraceTest {
   }
 
   @Test
+  void twoTracesOfOneClientSeeTheSameAndEndOneByOne() {
+    Trace other = new Trace(trace.target(), node.broker.topics());
+    TraceTap tap = new TraceTap();
+    tap.add(trace);
+    tap.add(other);
+    node.client(client).tap(tap);
+    TestBroker.send(client, new Packet.Ping());
+    assertEquals(2, trace.take().packets().size());
+    assertEquals(2, other.take().packets().size());
+    assertFalse(tap.remove(trace), "the other goes on");
+    TestBroker.send(client, new Packet.Ping());
+    assertEquals(List.of(), trace.take().packets());
+    assertEquals(2, other.take().packets().size());
+    assertTrue(tap.remove(other));
+  }
+
+  @Test
   void messagesOfATopicAreSeen() {
     int tid = node.subscribe(client, "/a");
     node.broker.tapTopic("/a", trace::published);
