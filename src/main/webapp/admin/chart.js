@@ -1,6 +1,6 @@
-import uPlot from "/webjars/uplot/1.6.30/dist/uPlot.esm.js";
-import { element } from "/shared/dom.js";
-import { whole } from "./format.js";
+import uPlot from "../webjars/uplot/1.6.30/dist/uPlot.esm.js";
+import { element } from "../shared/dom.js";
+import { tenths, whole } from "./format.js";
 
 const HEIGHT = 200;
 const SECONDS = 15 * 60;
@@ -50,6 +50,7 @@ export class Chart {
       this.#build(history);
     } else {
       this.#plot.setData(this.#data(history));
+      latest(this.#plot);
     }
     this.summary.textContent = Object.entries(history.nodes)
       .map(([node, figures]) => `${node}: ${whole(figures[this.#figure].at(-1))} now`)
@@ -84,10 +85,12 @@ export class Chart {
         },
       ],
       cursor: { points: { size: 6 } },
+      hooks: { setLegend: [latest] },
       series: [
         { value: (plot, seconds) => (seconds === null ? "" : new Date(seconds * 1000).toLocaleTimeString()) },
         ...Object.keys(history.nodes).map((name, i) => ({
           label: name,
+          value: (plot, value) => (value === null || value === undefined ? "–" : tenths(value)),
           stroke: COLORS[i % COLORS.length],
           width: 2,
           dash: i >= COLORS.length ? [6, 4] : undefined,
@@ -96,5 +99,12 @@ export class Chart {
       ],
     };
     this.#plot = new uPlot(options, this.#data(history), this.body);
+    latest(this.#plot);
   }
+}
+
+/** Without a pointer above the chart, its legend tells the latest values. */
+function latest(plot) {
+  const last = plot.data[0].length - 1;
+  if (last >= 0 && (plot.cursor.idx ?? null) === null) plot.setLegend({ idx: last }, false);
 }

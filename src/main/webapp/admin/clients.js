@@ -1,119 +1,172 @@
-import { element } from "/shared/dom.js";
-import { bytes, dateTime, time, whole } from "./format.js";
+import { element, setText } from "../shared/dom.js";
+import { ask } from "./ask.js";
+import { dateTime, whole } from "./format.js";
+import { inTurn } from "./in-turn.js";
 import { listing } from "./listing.js";
-import { button, facts, field } from "./parts.js";
+import { button, field } from "./parts.js";
 import { get, remove } from "./rest.js";
+import { route } from "./route.js";
 
 const EVERY = 5000;
+const AT_A_TIME = 8;
+const MOST_OF_AN_ANSWER = 1000;
+const WHY = "closed by an administrator";
 
-/** The clients of all nodes: search, details, disconnect. */
-export function clients(view, page, signal, given) {
-  const fields = [
-    field("Part of the UID", { name: "uid", type: "search", value: given.get("uid") ?? "" }),
-    field("Node", { name: "node", value: given.get("node") ?? "" }),
-    field("Address begins with", { name: "address" }),
-    element(
-      "label",
-      {},
-      "Transport",
-      element(
-        "select",
-        { class: "field", name: "transport" },
-        element("option", { value: "" }, "any"),
-        element("option", { value: "websocket" }, "WebSocket"),
-        element("option", { value: "raw" }, "raw"),
-      ),
-    ),
-    field("Subscribes to", { name: "topic", value: given.get("topic") ?? "" }),
-  ];
+/** The clients of all nodes: search, and disconnect some or all that are found. */
+export function clients(view, page, signal, query) {
+  const chosen = new Map();
+  const { operator } = page.session;
+  let last = { total: 0, items: [] };
+
+  const all = element("input", {
+    type: "checkbox",
+    "aria-label": "All of this page",
+    "data-focus": "all",
+    onchange: () => choose(last.items, all.checked),
+  });
+  const box = (client) => {
+    const made = element("input", {
+      type: "checkbox",
+      "aria-label": "Choose " + client.uid,
+      "data-focus": "choose " + client.etid,
+      onchange: (event) => choose([client], event.target.checked),
+    });
+    made.checked = chosen.has(client.etid);
+    return made;
+  };
   const columns = [
-    {
-      label: "UID",
-      sort: "uid",
-      value: (client) =>
-        element(
-          "button",
-          { type: "button", class: "link", onclick: () => details(client.etid, page, list.load) },
-          client.uid,
-        ),
-    },
+    operator ? { label: all, value: box, box: true } : null,
+    { label: "UID", sort: "uid", long: true, value: link },
     { label: "Node", sort: "node", value: (client) => client.node },
     { label: "Transport", sort: "transport", value: (client) => client.transport },
     { label: "Address", sort: "address", value: (client) => client.address },
     { label: "Connected", sort: "connected", value: (client) => dateTime(client.connected) },
     { label: "ETID", sort: "etid", number: true, value: (client) => client.etid },
-    { label: "Info", value: (client) => client.info },
-  ];
-  const list = listing(page, signal, {
+    { label: "Info", long: true, value: (client) => client.info },
+  ].filter(Boolean);
+
+  const some = button("", () => disconnect([...chosen.values()]), { kind: "danger", key: "some" });
+  const found = button("", () => disconnectFound(), { kind: "danger", key: "found" });
+  const bar = operator ? element("div", { class: "actions bulk" }, some, found) : null;
+  const list = listing(page, signal, query, {
+    view: "clients",
     title: "Clients",
     path: "clients",
-    sort: "uid",
+    name: "clients",
     interval: EVERY,
-    fields,
+    key: (client) => client.etid,
+    fields: [
+      { name: "uid", label: "Part of the UID" },
+      { name: "node", label: "Node" },
+      { name: "address", label: "Address begins with" },
+      {
+        name: "transport",
+        label: "Transport",
+        options: [["", "any"], ["websocket", "WebSocket"], ["raw", "raw"]],
+      },
+      { name: "topic", label: "Subscribes to" },
+    ],
     columns,
+    actions: bar,
+    empty: "No client is connected. Devices, pages and programs appear here as soon as they connect to any node.",
+    shown(answer) {
+      last = answer;
+      const here = new Set(answer.items.map(({ etid }) => etid));
+      for (const etid of chosen.keys()) if (!here.has(etid)) chosen.delete(etid);
+      showChosen();
+    },
   });
   view.append(element("h1", {}, "Clients"), ...list.elements);
+  return list.update;
+
+  function choose(clients, on) {
+    for (const client of clients) {
+      if (on) chosen.set(client.etid, client);
+      else chosen.delete(client.etid);
+      const row = view.querySelector(`[data-focus="choose ${client.etid}"]`);
+      if (row) row.checked = on;
+    }
+    showChosen();
+  }
+
+  function showChosen() {
+    all.checked = last.items.length > 0 && chosen.size === last.items.length;
+    all.indeterminate = chosen.size > 0 && !all.checked;
+    setText(some, `Disconnect ${whole(chosen.size)} chosen …`);
+    some.hidden = chosen.size === 0;
+    setText(found, `Disconnect all ${whole(last.total)} found …`);
+    found.hidden = !(all.checked && last.total > last.items.length);
+  }
+
+  function disconnect(clients) {
+    const names = clients.slice(0, 5).map(({ uid }) => uid);
+    if (clients.length > names.length) names.push(`and ${whole(clients.length - names.length)} more`);
+    askToDisconnect(clients.length, names.join(", "), async () => clients);
+  }
+
+  function disconnectFound() {
+    const { filter } = list.state();
+    const searched = Object.entries(filter).filter(([, text]) => text !== "");
+    const what = searched.map(([name, text]) => `${name}: ${text}`).join(", ") || "all clients of the cluster";
+    askToDisconnect(last.total, what, async (signal) => {
+      const clients = new Map();
+      let total = 1;
+      for (let offset = 0; offset < total && !signal.aborted; offset += MOST_OF_AN_ANSWER) {
+        const part = await get("clients", { ...filter, sort: "etid", offset, limit: MOST_OF_AN_ANSWER });
+        total = part.total;
+        for (const client of part.items) clients.set(client.etid, client);
+      }
+      return [...clients.values()];
+    });
+  }
+
+  async function askToDisconnect(count, names, which) {
+    const reason = field("Reason, which they are told", { value: WHY });
+    const many = count === 1 ? "1 client" : whole(count) + " clients";
+    const done = await ask(page, {
+      title: `Disconnect ${many}?`,
+      text: [names, "Most clients connect again by themselves."],
+      no: "Leave them connected",
+      yes: "Disconnect " + many,
+      fields: [reason],
+      action: async (tell, signal) => {
+        const clients = await which(signal);
+        const why = reason.querySelector("input").value;
+        const closed = await inTurn(clients, AT_A_TIME, ({ etid }) => close(etid, why), signal, (n) =>
+          tell(`${whole(n)} of ${whole(clients.length)} are disconnected.`),
+        );
+        return `${whole(closed)} of ${whole(clients.length)} are disconnected.`;
+      },
+    });
+    if (done) choose([...chosen.values()], false);
+    list.load();
+  }
 }
 
-/** Shows all of one client. */
-async function details(etid, page, changed) {
-  let client;
+const link = ({ etid, uid }) =>
+  element("a", { href: route("client", { etid, uid }), "data-focus": "open " + etid, title: uid }, uid);
+
+/** Disconnects a client; one that has gone before is as good. */
+export async function close(etid, reason) {
   try {
-    client = await get("clients/" + etid);
+    await remove("clients/" + etid, { reason });
   } catch (problem) {
-    page.failed(problem);
-    return;
+    if (problem.status !== 404) throw problem;
   }
-  const list = (items, text, total = items.length) => {
-    const shown = items.map((item) => element("li", {}, text(item)));
-    const more = total - items.length;
-    if (more > 0) shown.push(element("li", {}, `${whole(more)} more`));
-    return shown.length ? element("ul", {}, ...shown) : "none";
-  };
-  const reason = element("input", { class: "field", value: "closed by an administrator" });
-  const close = async () => {
-    const query = { reason: reason.value };
-    if (await page.act(() => remove("clients/" + etid, query), client.uid + " is closed.")) {
-      page.dialog.close();
-      changed();
-    }
-  };
-  page.dialog.replaceChildren(
-    element("h2", { id: "dialog-title" }, client.uid),
-    facts([
-      ["Node", client.node],
-      ["ETID", client.etid],
-      ["Address", `${client.address}, port ${client.port}`],
-      ["Transport", client.transport + (client.secure ? ", encrypted" : "")],
-      ["User", client.user ?? "none"],
-      ["Connected", dateTime(client.connected)],
-      ["Info", client.info || "none"],
-      ["From it", `${whole(client.counters.packetsIn)} packets, ${bytes(client.counters.bytesIn)}`],
-      ["To it", `${whole(client.counters.packetsOut)} packets, ${bytes(client.counters.bytesOut)}`],
-      [
-        "Outbox",
-        `${bytes(client.outbox.bytes)} of ${bytes(client.outbox.limit)}, ${whole(client.outbox.dropped)} dropped`,
-      ],
-    ]),
-    element("h3", {}, "Subscribes to"),
-    list(client.subscriptions, (topic) => topic.topic ?? topic.id, client.subscriptionsTotal),
-    element("h3", {}, "Observes"),
-    list(client.observations, (id) => id.topic ?? "client " + id.id, client.observationsTotal),
-    element("h3", {}, "What happened"),
-    list(client.events.reverse(), (event) => `${time(event.time)} ${event.type} ${event.detail ?? ""}`),
-    page.session.operator ? element("label", {}, "Why it is closed", reason) : "",
-    element(
-      "div",
-      { class: "actions" },
-      page.session.operator ? button("Disconnect", close, "danger") : null,
-      page.session.operator
-        ? button("Trace", () => {
-            page.dialog.close();
-            location.hash = "trace?" + new URLSearchParams({ uid: client.uid });
-          })
-        : null,
-      button("Close", () => page.dialog.close()),
-    ),
-  );
-  page.dialog.showModal();
+}
+
+/** Asks before one client is disconnected. */
+export function askToClose(page, { etid, uid }) {
+  const reason = field("Reason, which it is told", { value: WHY });
+  return ask(page, {
+    title: `Disconnect ${uid}?`,
+    text: ["Most clients connect again by themselves."],
+    no: "Leave it connected",
+    yes: "Disconnect",
+    fields: [reason],
+    action: async () => {
+      await close(etid, reason.querySelector("input").value);
+      return uid + " is closed.";
+    },
+  });
 }

@@ -1,24 +1,20 @@
-import { ago, element } from "/shared/dom.js";
+import { ago, element } from "../shared/dom.js";
 import { bytes, degrees, whole } from "./format.js";
 import { listing } from "./listing.js";
-import { field } from "./parts.js";
+import { chip } from "./parts.js";
 import { post } from "./rest.js";
+import { route } from "./route.js";
 
 const EVERY = 2000;
 
 /** The LED devices that the cluster remembers: search, and their LEDs. */
-export function devices(view, page, signal) {
+export function devices(view, page, signal, query) {
   const columns = [
-    { label: "Device", sort: "name", value: (device) => device.devname || device.uid },
-    { label: "UID", sort: "uid", value: (device) => device.uid },
+    { label: "Device", sort: "name", long: true, value: (device) => device.devname || device.uid },
+    { label: "UID", sort: "uid", long: true, value: link },
     {
       label: "State",
-      value: (device) =>
-        element(
-          "span",
-          { class: "chip", "data-state": device.online ? "good" : "bad" },
-          device.online ? "online" : "offline",
-        ),
+      value: (device) => (device.online ? chip("online", "good") : chip("offline", "bad")),
     },
     { label: "Node", sort: "node", value: (device) => device.node },
     { label: "Address", sort: "address", value: (device) => device.ipaddr },
@@ -28,58 +24,57 @@ export function devices(view, page, signal) {
   ];
 
   function leds(device) {
+    return element("span", { class: "leds" }, ...device.leds.map((led) => toggle(device, led)));
+  }
+
+  function toggle(device, led) {
+    const is = led.on ? "on" : "off";
+    const name = device.devname || device.uid;
     return element(
       "span",
-      { class: "actions" },
-      ...device.leds.map((led) =>
-        element(
-          "button",
-          {
-            type: "button",
-            class: "switch",
-            role: "switch",
-            title: led.name,
-            "aria-label": `${led.name} of ${device.devname}`,
-            "aria-checked": String(led.on),
-            disabled: !device.online || !page.session.operator,
-            onclick: (event) => {
-              event.currentTarget.blur();
-              page.act(
-                () => post(`devices/${encodeURIComponent(device.uid)}/leds/${led.id}`, { on: !led.on }),
-                `${device.devname} was asked to switch ${led.name} ${led.on ? "off" : "on"}.`,
-              ).then(list.load);
-            },
-          },
-        ),
-      ),
+      { class: "led", title: `${led.name}: ${is}` },
+      element("span", { class: "lamp", "data-color": led.color, "data-on": String(led.on), "aria-hidden": "true" }),
+      element("button", {
+        type: "button",
+        class: "switch",
+        role: "switch",
+        "data-focus": `led ${led.id} ${device.uid}`,
+        "aria-label": `${led.name} of ${name}, ${led.color}`,
+        "aria-checked": String(led.on),
+        disabled: !device.online || !page.session.operator,
+        onclick: () =>
+          page
+            .act(
+              () => post(`devices/${encodeURIComponent(device.uid)}/leds/${led.id}`, { on: !led.on }),
+              `${name} was asked to switch ${led.name} ${led.on ? "off" : "on"}.`,
+            )
+            .then(list.load),
+      }),
+      element("span", { class: "small", "aria-hidden": "true" }, is),
     );
   }
 
-  const list = listing(page, signal, {
+  const list = listing(page, signal, query, {
+    view: "devices",
     title: "Devices",
     path: "devices",
-    sort: "name",
+    name: "devices",
     interval: EVERY,
+    key: (device) => device.uid,
     fields: [
-      field("Part of name, UID, address or node", { name: "search", type: "search" }),
-      element(
-        "label",
-        {},
-        "State",
-        element(
-          "select",
-          { class: "field", name: "online" },
-          element("option", { value: "" }, "any"),
-          element("option", { value: "true" }, "online"),
-          element("option", { value: "false" }, "offline"),
-        ),
-      ),
+      { name: "search", label: "Part of name, UID, address or node" },
+      { name: "online", label: "State", options: [["", "any"], ["true", "online"], ["false", "offline"]] },
     ],
     columns,
+    empty: "No LED device is known. A device appears here when it announces itself on /m2m/led/device.",
     note: ({ use }) => room(use),
   });
   view.append(element("h1", {}, "Devices"), ...list.elements);
+  return list.update;
 }
+
+const link = ({ uid, etid }) =>
+  element("a", { href: route("client", { etid, uid }), "data-focus": "open " + uid, title: uid }, uid);
 
 /** How much room devices take, and what this node forgot or refused for lack of it. */
 function room(use) {

@@ -1,7 +1,8 @@
-import { element, setText } from "/shared/dom.js";
-import { time, whole } from "./format.js";
+import { element, setText } from "../shared/dom.js";
+import { time, whole, zone } from "./format.js";
+import { Live } from "./live.js";
+import { Log } from "./log.js";
 import { button } from "./parts.js";
-import { get, stream } from "./rest.js";
 
 const TYPES = {
   connected: "Connected",
@@ -16,14 +17,16 @@ const TYPES = {
   device: "Device changed",
 };
 const QUIET = new Set(["device"]);
-const MOST = 500;
-const REOPEN_AFTER = 3000;
 
 /** What happens in the cluster, live. */
 export function events(view, page, signal) {
-  const body = element("tbody");
-  const state = element("span", { class: "chip" }, "connecting");
+  const state = element("span", { class: "chip", role: "status" }, "connecting");
   const chosen = new Set(Object.keys(TYPES).filter((type) => !QUIET.has(type)));
+  const log = new Log(
+    "Events",
+    [`Time (${zone()})`, "Node", "Event", "Who", "What"],
+    "Nothing happened lately. Clients that come and go, refusals, drops and changes of nodes appear here.",
+  );
   let paused = false;
 
   const filters = element(
@@ -48,77 +51,39 @@ export function events(view, page, signal) {
   });
   view.append(
     element("h1", {}, "Events"),
-    element("div", { class: "pages" }, state, pause, button("Clear", () => body.replaceChildren())),
+    element("div", { class: "pages" }, state, pause, button("Clear", () => log.clear())),
     filters,
-    element(
-      "div",
-      { class: "card scroll", tabindex: "0", role: "log", "aria-label": "Events" },
-      element(
-        "table",
-        { class: "table log" },
-        element(
-          "thead",
-          {},
-          element("tr", {}, ...["Time", "Node", "Event", "Who", "What"].map((text) => element("th", { scope: "col" }, text))),
-        ),
-        body,
-      ),
-    ),
+    log.root,
   );
 
-  function add(cells) {
-    const labels = ["Time", "Node", "Event", "Who", "What"];
-    body.prepend(
-      element("tr", {}, ...cells.map((text, i) => element("td", { "data-label": labels[i] }, element("span", {}, text)))),
-    );
-    while (body.rows.length > MOST) body.lastElementChild.remove();
-  }
+  const live = new Live();
+  signal.addEventListener("abort", () => live.close());
+  live.open(
+    "events",
+    () => {
+      if (!paused) log.clear();
+      return { history: 100 };
+    },
+    [...Object.keys(TYPES), "lost"],
+    heard,
+    (open) => {
+      setText(state, open ? "live" : "connecting again");
+      state.dataset.state = open ? "good" : "warn";
+    },
+  );
 
-  let end;
-  let reopening;
-  listen();
-  signal.addEventListener("abort", () => {
-    clearTimeout(reopening);
-    end();
-  });
-
-  function listen() {
-    if (!paused) body.replaceChildren();
-    end = stream(
-      "events",
-      { history: 100 },
-      [...Object.keys(TYPES), "lost"],
-      (type, event) => {
-        if (paused) return;
-        if (type === "lost") {
-          add(["", "", "Too many", "", whole(event.count) + " events are not shown"]);
-        } else if (chosen.has(type)) {
-          const what = [event.topic, event.reason, event.detail].filter(Boolean).join(" · ");
-          add([
-            time(event.time),
-            event.node,
-            TYPES[type],
-            event.subject ?? event.address ?? "",
-            (event.count > 1 ? whole(event.count) + " times · " : "") + what,
-          ]);
-        }
-      },
-      (open, over) => {
-        setText(state, open ? "live" : "connecting again");
-        state.dataset.state = open ? "good" : "warn";
-        if (over) reopening = setTimeout(reopen, REOPEN_AFTER);
-      },
-    );
-  }
-
-  /** Once the node answers: one that starts has none for the stream, and a browser asks but once. */
-  async function reopen() {
-    try {
-      await get("cluster");
-    } catch {
-      if (!signal.aborted) reopening = setTimeout(reopen, REOPEN_AFTER);
-      return;
+  function heard(type, event) {
+    if (paused) return;
+    if (type === "lost") log.add(["", "", "Too many", "", whole(event.count) + " events are not shown"]);
+    else if (chosen.has(type)) {
+      const what = [event.topic, event.reason, event.detail].filter(Boolean).join(" · ");
+      log.add([
+        time(event.time),
+        event.node,
+        TYPES[type],
+        event.subject ?? event.address ?? "",
+        (event.count > 1 ? whole(event.count) + " times · " : "") + what,
+      ]);
     }
-    if (!signal.aborted) listen();
   }
 }

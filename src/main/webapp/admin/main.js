@@ -1,31 +1,45 @@
-import { setText } from "/shared/dom.js";
-import { get, post, remove, whenUnauthorized } from "./rest.js";
+import { setText } from "../shared/dom.js";
+import { client } from "./client.js";
 import { clients } from "./clients.js";
 import { devices } from "./devices.js";
 import { events } from "./events.js";
+import { Login } from "./login.js";
 import { nodes } from "./nodes.js";
 import { overview } from "./overview.js";
+import { get, remove, wordsOf } from "./rest.js";
+import { parseRoute } from "./route.js";
+import { topic } from "./topic.js";
 import { topics } from "./topics.js";
 import { trace } from "./trace.js";
 
-const VIEWS = { overview, nodes, clients, topics, devices, events, trace };
+const VIEWS = { overview, nodes, clients, client, topics, topic, devices, events, trace };
+
+/** The tab of a view that has none of its own. */
+const TABS = { client: "clients", topic: "topics" };
 const NOTICE_FOR = 6000;
 
 const $ = (id) => document.getElementById(id);
+const problems = new Map();
 
 /** What the views may use of the page. */
 const page = {
   session: { operator: false },
   dialog: $("dialog"),
 
-  /** Says that something failed until something works. */
-  failed(problem) {
-    setText($("banner"), problem.name === "TimeoutError" ? "The node does not answer." : problem.message);
-    $("banner").hidden = false;
+  /** Says that something failed, until the same works. */
+  failed(problem, what = "action") {
+    problems.set(what, wordsOf(problem));
+    this.tell();
   },
 
-  worked() {
-    $("banner").hidden = true;
+  worked(what = "action") {
+    if (problems.delete(what)) this.tell();
+  },
+
+  tell() {
+    const [first] = problems.values();
+    $("banner").hidden = first === undefined;
+    setText($("banner"), first ?? "");
   },
 
   /** Says what was done, for a while. */
@@ -50,78 +64,84 @@ const page = {
   },
 };
 
-let shown = null;
+let shown = { view: null, abort: () => {}, update: null };
 
-function show() {
-  const [name, query] = location.hash.slice(1).split("?");
-  const view = VIEWS[name] ? name : "overview";
-  shown?.abort();
-  shown = new AbortController();
+/** Shows the view that the URL names; the same view with another query goes on as it is. */
+function show(focus) {
+  const { view, query } = parseRoute(location.hash, Object.keys(VIEWS));
+  if (shown.view === view && shown.update) {
+    shown.update(query);
+    return;
+  }
+  leave();
+  const ended = new AbortController();
+  const tab = "#" + (TABS[view] ?? view);
   for (const link of document.querySelectorAll(".tabs a")) {
-    if (link.hash === "#" + view) {
+    if (link.hash === tab) {
       link.setAttribute("aria-current", "page");
       link.scrollIntoView({ block: "nearest", inline: "nearest" });
     } else link.removeAttribute("aria-current");
   }
   document.body.dataset.view = view;
   $("view").replaceChildren();
-  VIEWS[view]($("view"), page, shown.signal, new URLSearchParams(query ?? ""));
+  const update = VIEWS[view]($("view"), page, ended.signal, query);
+  shown = { view, abort: () => ended.abort(), update };
+  if (focus) $("view").focus();
 }
 
-async function begin() {
-  try {
-    page.session = await get("session");
-    const cluster = await get("cluster");
-    setText($("served"), cluster.self);
-    $("served").dataset.state = "good";
-    $("served").title = "This page comes from " + cluster.self;
-    page.worked();
-  } catch (problem) {
-    page.failed(problem);
-    setTimeout(begin, 2000);
-    return;
-  }
-  const { enabled, user, viewer } = page.session;
+function leave() {
+  shown.abort();
+  shown = { view: null, abort: () => {}, update: null };
+  page.dialog.close();
+  problems.clear();
+  page.tell();
+}
+
+/** Shows the console, the login, or that there is none. */
+function enter(session) {
+  const { enabled, user, viewer } = session;
+  page.session = session;
   $("off").hidden = enabled;
   $("login").hidden = !enabled || viewer;
   $("console").hidden = !enabled || !viewer;
   $("logout").hidden = !viewer;
   setText($("who"), user ?? "");
   document.body.dataset.session = enabled ? (viewer ? "open" : "closed") : "off";
+  leave();
   if (!$("console").hidden) show();
-  else shown?.abort();
   if (!$("login").hidden) $("login").elements.user.focus();
 }
 
-$("login").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
+const login = new Login($("login"), $("login-again"), enter);
+
+async function begin() {
   try {
-    await post("session", { user: form.elements.user.value, password: form.elements.password.value });
-    form.elements.password.value = "";
-    begin();
+    login.set(await get("session"));
+    const cluster = await get("cluster");
+    setText($("served"), cluster.self);
+    $("served").dataset.state = "good";
+    $("served").title = "This page comes from " + cluster.self;
+    page.worked(begin);
   } catch (problem) {
-    page.failed(problem);
-    form.elements.password.select();
+    page.failed(problem, begin);
+    setTimeout(begin, 2000);
   }
-});
+}
 
 $("logout").addEventListener("click", async () => {
-  await page.act(() => remove("session"), "Logged out.");
-  begin();
+  if (await page.act(() => remove("session"), "Logged out.")) login.ended(await get("session"));
 });
 
-$("dialog").addEventListener("click", (event) => {
-  if (event.target === $("dialog")) $("dialog").close();
+page.dialog.addEventListener("click", (event) => {
+  if (event.target === page.dialog) page.dialog.close();
 });
 
-whenUnauthorized(() => {
-  if ($("login").hidden) begin();
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  $("view").focus();
 });
+
 addEventListener("hashchange", () => {
-  if (!$("console").hidden) {
-    show();
-    $("view").focus();
-  }
+  if (!$("console").hidden) show(true);
 });
 begin();

@@ -1,7 +1,9 @@
-import { element, setText } from "/shared/dom.js";
-import { bytes, duration, rate, whole } from "./format.js";
-import { button, every, facts } from "./parts.js";
+import { element, setText } from "../shared/dom.js";
+import { ask } from "./ask.js";
+import { bytes, dateTime, duration, rate, whole } from "./format.js";
+import { button, every, facts, keepingFocus } from "./parts.js";
 import { get, post } from "./rest.js";
+import { route } from "./route.js";
 
 const EVERY = 2000;
 const STATES = { ready: "good", draining: "warn", joining: "warn" };
@@ -19,67 +21,71 @@ export function nodes(view, page, signal) {
     ),
     list,
   );
-  every(
-    EVERY,
-    async () => {
-      try {
-        const cluster = await get("cluster");
-        page.worked();
-        const names = new Set(cluster.nodes.map((node) => node.name));
-        for (const [name, card] of cards) {
-          if (!names.has(name)) {
-            card.root.remove();
-            cards.delete(name);
-          }
-        }
-        for (const node of cluster.nodes) {
-          if (!cards.has(node.name)) {
-            cards.set(node.name, new Card(node, page));
-            list.append(cards.get(node.name).root);
-          }
-          cards.get(node.name).show(node);
-        }
-      } catch (problem) {
-        page.failed(problem);
+  every(EVERY, page, signal, async () => {
+    const cluster = await get("cluster");
+    if (signal.aborted) return;
+    const names = new Set(cluster.nodes.map((node) => node.name));
+    for (const [name, card] of cards) {
+      if (!names.has(name)) {
+        card.root.remove();
+        cards.delete(name);
       }
-    },
-    signal,
-  );
+    }
+    for (const node of cluster.nodes) {
+      if (!cards.has(node.name)) {
+        cards.set(node.name, new Card(node, page));
+        list.append(cards.get(node.name).root);
+      }
+      cards.get(node.name).show(node);
+    }
+  });
 }
 
-function askToStop(name, page, stop) {
-  const yes = () => {
-    page.dialog.close();
-    stop();
-  };
-  page.dialog.replaceChildren(
-    element("h2", { id: "dialog-title" }, `Stop ${name} hard?`),
-    element(
-      "p",
-      {},
+const order = (name, what) => post(`cluster/nodes/${encodeURIComponent(name)}/${what}`);
+
+function askToDrain(page, { name, clients }) {
+  ask(page, {
+    title: `Drain ${name}?`,
+    text: [
+      `It takes no new clients, and its ${whole(clients)} clients go to the other nodes, some each second. It goes on until you resume it.`,
+    ],
+    no: "Leave it as it is",
+    yes: "Drain " + name,
+    action: async () => {
+      await order(name, "drain");
+      return name + " lets its clients go.";
+    },
+  });
+}
+
+function askToStop(page, { name }) {
+  ask(page, {
+    title: `Stop ${name} hard?`,
+    text: [
       "Its process ends at once, as in a power cut: what waits for its clients is lost, and they go to other nodes. It stays stopped until it is started again, by hand or by a supervisor of its machine. For maintenance, drain it.",
-    ),
-    element(
-      "div",
-      { class: "actions" },
-      button("Leave it running", () => page.dialog.close()),
-      button("Stop " + name, yes, "danger"),
-    ),
-  );
-  page.dialog.showModal();
+    ],
+    no: "Leave it running",
+    yes: "Stop " + name,
+    action: async () => {
+      await order(name, "stop");
+      return name + " ends.";
+    },
+  });
 }
 
 class Card {
   #chip = element("span", { class: "chip" });
-  #facts = element("div");
+  #facts = element("div", { tabindex: "-1" });
+  #node;
 
   constructor(node, page) {
-    const order = (what, done) => () =>
-      page.act(() => post(`cluster/nodes/${encodeURIComponent(node.name)}/${what}`), done);
-    this.drain = button("Drain", order("drain", node.name + " lets its clients go."), "danger");
-    this.resume = button("Resume", order("resume", node.name + " takes clients again."));
-    this.rebalance = button("Rebalance", order("rebalance", node.name + " looks for a surplus."));
-    this.stop = button("Stop hard …", () => askToStop(node.name, page, order("stop", node.name + " ends.")), "danger");
+    const { name } = node;
+    const act = (what, done) => () => page.act(() => order(name, what), done);
+    const danger = { kind: "danger" };
+    this.drain = button("Drain …", () => askToDrain(page, this.#node), danger);
+    this.resume = button("Resume", act("resume", name + " takes clients again."));
+    this.rebalance = button("Rebalance", act("rebalance", name + " looks for a surplus."));
+    this.stop = button("Stop hard …", () => askToStop(page, node), danger);
     const heading = "node-" + node.name;
     this.root = element(
       "section",
@@ -99,6 +105,7 @@ class Card {
   }
 
   show(node) {
+    this.#node = node;
     setText(this.#chip, node.state);
     this.#chip.dataset.state = STATES[node.state];
     this.root.dataset.state = node.state;
@@ -109,21 +116,20 @@ class Card {
     const dropped = Object.entries(node.dropped)
       .filter(([, count]) => count > 0)
       .map(([reason, count]) => `${whole(count)} ${reason}`);
-    this.#facts.replaceChildren(
-      facts([
-        ["Address", element("a", { href: node.url + "/admin/" }, node.url)],
-        ["Device port", node.devicePort],
-        ["Version", `${node.version} (format ${node.format})`],
-        ["Up for", duration(node.uptimeSeconds)],
-        ["Clients", whole(node.clients)],
-        ["Subscriptions", whole(node.subscriptions)],
-        ["Messages", `${rate(node.messagesIn)} in, ${rate(node.messagesOut)} out`],
-        ["Traffic", `${bytes(node.bytesIn)}/s in, ${bytes(node.bytesOut)}/s out`],
-        ["Waiting for clients", bytes(node.outboxBytes)],
-        ["Dropped", dropped.join(", ") || "none"],
-        ["Kept for clients", `${bytes(node.memoryUsed)} of ${bytes(node.memoryMax)}`],
-        ["Heap", `${bytes(node.heapUsed)} of ${bytes(node.heapMax)}`],
-      ]),
-    );
+    const made = facts([
+      ["Address", element("a", { href: node.url + "/admin/", "data-focus": "address" }, node.url)],
+      ["Device port", node.devicePort],
+      ["Version", `${node.version} (format ${node.format})`],
+      ["Started", `${dateTime(node.started)}, ${duration(node.uptimeSeconds)} ago`],
+      ["Clients", element("a", { href: route("clients", { node: node.name }), "data-focus": "clients" }, whole(node.clients))],
+      ["Subscriptions", whole(node.subscriptions)],
+      ["Messages", `${rate(node.messagesIn)} in, ${rate(node.messagesOut)} out`],
+      ["Traffic", `${bytes(node.bytesIn)}/s in, ${bytes(node.bytesOut)}/s out`],
+      ["Waiting for clients", bytes(node.outboxBytes)],
+      ["Dropped", dropped.join(", ") || "none"],
+      ["Kept for clients", `${bytes(node.memoryUsed)} of ${bytes(node.memoryMax)}`],
+      ["Heap", `${bytes(node.heapUsed)} of ${bytes(node.heapMax)}`],
+    ]);
+    keepingFocus(this.#facts, () => this.#facts.replaceChildren(made));
   }
 }

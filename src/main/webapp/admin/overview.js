@@ -1,4 +1,4 @@
-import { element, setText } from "/shared/dom.js";
+import { element, setText } from "../shared/dom.js";
 import { Chart } from "./chart.js";
 import { bytes, rate, whole } from "./format.js";
 import { every } from "./parts.js";
@@ -41,29 +41,12 @@ export function overview(view, page, signal) {
     ),
     element("div", { class: "charts" }, ...charts.map((chart) => chart.root)),
   );
-  every(
-    CLUSTER_EVERY,
-    async () => {
-      try {
-        const { nodes } = await get("cluster");
-        TILES.forEach(([, value], i) => setText(values[i], value(nodes)));
-        page.worked();
-      } catch (problem) {
-        page.failed(problem);
-      }
-    },
-    signal,
-  );
-  every(
-    HISTORY_EVERY,
-    async () => {
-      try {
-        const history = await get("cluster/history");
-        if (!signal.aborted) charts.forEach((chart) => chart.show(history));
-      } catch (problem) {
-        page.failed(problem);
-      }
-    },
-    signal,
-  );
+  every(CLUSTER_EVERY, page, signal, async () => {
+    const { nodes } = await get("cluster");
+    TILES.forEach(([, value], i) => setText(values[i], value(nodes)));
+  });
+  every(HISTORY_EVERY, page, signal, async () => {
+    const history = await get("cluster/history");
+    if (!signal.aborted) charts.forEach((chart) => chart.show(history));
+  });
 }

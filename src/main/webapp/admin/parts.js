@@ -1,4 +1,4 @@
-import { element } from "/shared/dom.js";
+import { element } from "../shared/dom.js";
 
 /** A list of terms and what they are. */
 export function facts(pairs) {
@@ -12,80 +12,25 @@ export function facts(pairs) {
   );
 }
 
-/**
- * A table: columns are {label, value(row), number, sort}; value gives text or an element. Text
- * stays text, whatever devices call themselves.
- */
-export function table(caption, columns, rows, sorting = null) {
-  const head = columns.map((column) => {
-    const cell = element("th", { scope: "col", class: column.number ? "number" : null });
-    if (!column.sort || !sorting) {
-      cell.append(column.label);
-      return cell;
-    }
-    const down = sorting.current === "-" + column.sort;
-    if (down || sorting.current === column.sort) {
-      cell.setAttribute("aria-sort", down ? "descending" : "ascending");
-    }
-    const next = sorting.current === column.sort ? "-" + column.sort : column.sort;
-    cell.append(
-      element("button", { type: "button", onclick: () => sorting.choose(next) }, column.label),
-    );
-    return cell;
-  });
-  const body = rows.map((row) =>
-    element(
-      "tr",
-      {},
-      ...columns.map((column) => {
-        const value = column.value(row);
-        const attributes = { "data-label": column.label, class: column.number ? "number" : null };
-        const content = value instanceof Node ? value : element("span", {}, String(value ?? ""));
-        return element("td", attributes, content);
-      }),
-    ),
-  );
+/** A heading and a list below it; a sentence where the list is empty. */
+export function items(title, values, empty, more = 0) {
+  const shown = values.map((value) => element("li", {}, value));
+  if (more > 0) shown.push(element("li", {}, `${more} more`));
   return element(
-    "table",
-    { class: "table" },
-    element("caption", { class: "visually-hidden" }, caption),
-    element("thead", {}, element("tr", {}, ...head)),
-    element("tbody", {}, ...body),
+    "section",
+    { class: "card" },
+    element("h2", {}, title),
+    shown.length ? element("ul", {}, ...shown) : element("p", { class: "soft" }, empty),
   );
 }
 
-/** Buttons to the pages before and behind, and which part is shown. */
-export function pages({ offset, limit, total }, go) {
-  const last = Math.min(offset + limit, total);
+/** A button; options are its kind for the style, and its key where the focus is kept. */
+export function button(label, onclick, { kind = "", key = label, ...attributes } = {}) {
   return element(
-    "div",
-    { class: "pages" },
-    element(
-      "button",
-      {
-        type: "button",
-        class: "button",
-        disabled: offset === 0,
-        onclick: () => go(Math.max(0, offset - limit)),
-      },
-      "Before",
-    ),
-    element("span", {}, total === 0 ? "none" : `${offset + 1} to ${last} of ${total}`),
-    element(
-      "button",
-      {
-        type: "button",
-        class: "button",
-        disabled: last >= total,
-        onclick: () => go(offset + limit),
-      },
-      "Next",
-    ),
+    "button",
+    { type: "button", class: "button " + kind, "data-focus": key, onclick, ...attributes },
+    label,
   );
-}
-
-export function button(label, onclick, kind = "") {
-  return element("button", { type: "button", class: "button " + kind, onclick }, label);
 }
 
 /** An input with its label. */
@@ -93,13 +38,62 @@ export function field(label, attributes) {
   return element("label", {}, label, element("input", { class: "field", ...attributes }));
 }
 
-/** Calls again and again while the view is shown; the first time at once. */
-export function every(milliseconds, task, signal) {
+/** A choice with its label; options are [value, text]. */
+export function choice(label, attributes, options, chosen = "") {
+  return element(
+    "label",
+    {},
+    label,
+    element(
+      "select",
+      { class: "field", ...attributes },
+      ...options.map(([value, text]) =>
+        element("option", { value, selected: String(value) === String(chosen) }, text),
+      ),
+    ),
+  );
+}
+
+/** How something stands: good, warn or bad. */
+export const chip = (text, state) => element("span", { class: "chip", "data-state": state }, text);
+
+/**
+ * Changes what is in an element, and keeps the focus on what has the same data-focus afterwards; on
+ * the element itself, which must take it, where that is gone.
+ */
+export function keepingFocus(root, change) {
+  const active = document.activeElement;
+  const had = root.contains(active) && active !== root;
+  const key = active?.dataset.focus;
+  change();
+  if (!had || (active.isConnected && document.activeElement === active)) return;
+  const same = [...root.querySelectorAll("[data-focus]")].find(
+    (each) => each.dataset.focus === key && !each.disabled,
+  );
+  (same ?? root).focus({ preventScroll: true });
+}
+
+/**
+ * Calls again and again while the view is shown, the first time at once, and tells the page whether
+ * it works.
+ *
+ * @returns {function(): Promise<void>} what calls now, and then goes on
+ */
+export function every(milliseconds, page, signal, task) {
   let timer = null;
+  let turn = 0;
   const run = async () => {
-    await task();
-    if (!signal.aborted) timer = setTimeout(run, milliseconds);
+    clearTimeout(timer);
+    const mine = ++turn;
+    try {
+      await task();
+      if (!signal.aborted) page.worked(task);
+    } catch (problem) {
+      if (!signal.aborted) page.failed(problem, task);
+    }
+    if (!signal.aborted && mine === turn) timer = setTimeout(run, milliseconds);
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
   run();
+  return run;
 }

@@ -1,6 +1,7 @@
 /** The REST interface of the node that served this page. */
 
 const PATIENCE = 8000;
+const API = new URL("../api/", import.meta.url);
 
 /** What the node answered instead of doing it; detail is for people. */
 export class Problem extends Error {
@@ -10,17 +11,26 @@ export class Problem extends Error {
   }
 }
 
-let onUnauthorized = () => {};
+/** What is said of a failure. */
+export const wordsOf = (problem) =>
+  problem instanceof Problem || problem.constructor === Error ? problem.message : "The node does not answer.";
 
-/** Calls back when the login does not hold any more. */
+let logIn = () => new Promise(() => {});
+
+/** Sets what asks for a login when one is over; its promise is kept when there is one again. */
 export function whenUnauthorized(action) {
-  onUnauthorized = action;
+  logIn = action;
+}
+
+/** Asks for a login where there is none any more; kept at once where there is one. */
+export async function checkLogin() {
+  if (!(await get("session")).viewer) await logIn();
 }
 
 async function call(method, path, body) {
   const headers = { accept: "application/json", "x-requested-by": "smq-console" };
   if (body !== undefined) headers["content-type"] = "application/json";
-  const response = await fetch("/api/" + path, {
+  const response = await fetch(new URL(path, API), {
     method,
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
@@ -29,26 +39,37 @@ async function call(method, path, body) {
   });
   if (response.ok) return response.status === 200 ? response.json() : null;
   const problem = await response.json().catch(() => ({}));
-  if (response.status === 401 && path !== "session") onUnauthorized();
+  if (response.status === 401 && path !== "session") {
+    const again = logIn();
+    // What only looks goes on after the login. A change does not: another may log in, hours later.
+    if (method !== "GET") throw new Problem(401, "The login was over, so nothing was changed. Do it again.");
+    await again;
+    return call(method, path);
+  }
   throw new Problem(response.status, problem.detail ?? "The node answered " + response.status);
 }
 
-export const get = (path, query = {}) => {
+/** The path with what is given of the query. */
+export function withQuery(path, query = {}) {
   const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null);
-  return call("GET", given.length ? path + "?" + new URLSearchParams(given) : path);
-};
+  return given.length ? path + "?" + new URLSearchParams(given) : path;
+}
+
+/** The address of a path, for a link. */
+export const address = (path, query) => new URL(withQuery(path, query), API).href;
+
+export const get = (path, query) => call("GET", withQuery(path, query));
 
 export const post = (path, body) => call("POST", path, body);
 
-export const remove = (path, query = {}) =>
-  call("DELETE", path + "?" + new URLSearchParams(query));
+export const remove = (path, query) => call("DELETE", withQuery(path, query));
 
 /**
  * A live stream: calls back with name and data of every event, and with whether it is open, or over
  * because the browser has given it up; returns what ends it.
  */
 export function stream(path, query, names, onEvent, onState = () => {}) {
-  const source = new EventSource("/api/" + path + "?" + new URLSearchParams(query));
+  const source = new EventSource(address(path, query));
   for (const name of names) {
     source.addEventListener(name, (event) => onEvent(name, JSON.parse(event.data)));
   }

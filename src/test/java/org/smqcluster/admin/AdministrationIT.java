@@ -1,55 +1,39 @@
 package org.smqcluster.admin;
 
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.options.ColorScheme;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.smqcluster.admin.metrics.SmqMetric;
 import org.smqcluster.client.SmqClient;
-import org.smqcluster.client.led.LedDevice;
 import org.smqcluster.testing.Await;
-import org.smqcluster.testing.Axe;
-import org.smqcluster.testing.Chromium;
 import org.smqcluster.testing.TestCluster;
 
-/** Administers a real cluster of two nodes, by REST and in a real browser. */
+/** Administers a real cluster of two nodes by REST. */
+@ExtendWith(SharedAdminCluster.class)
 class AdministrationIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private static TestCluster cluster;
-  private static Chromium chromium;
 
   @BeforeAll
-  static void start() {
-    cluster = TestCluster.start(2, AdminApi.USERS);
-    chromium = Chromium.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    chromium.close();
-    cluster.close();
+  static void start(TestCluster shared) {
+    cluster = shared;
   }
 
   private static AdminApi as(String user, int node) {
@@ -366,125 +350,5 @@ class AdministrationIT {
       assertTrue(openapi.contains(path), path);
     }
     assertTrue(openapi.contains("example"), openapi);
-  }
-
-  // ---- the console
-
-  private static Page console(int node, int width) {
-    Page page = chromium.newPage(width, 900);
-    page.navigate(cluster.node(node).http("/admin/").toString());
-    page.fill("[name=user]", "admin");
-    page.fill("[name=password]", AdminApi.PASSWORD);
-    page.keyboard().press("Enter");
-    assertThat(page.locator("body")).hasAttribute("data-session", "open");
-    return page;
-  }
-
-  private static LocatorAssertions.HasAttributeOptions patiently() {
-    return new LocatorAssertions.HasAttributeOptions().setTimeout(SOON.toMillis());
-  }
-
-  @Test
-  void aNodeDrainedFromAnotherNodesConsoleHandsItsClientsOver() throws Exception {
-    List<String> problems = new CopyOnWriteArrayList<>();
-    List<SmqClient> clients = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      clients.add(client("admin-drain-" + i, 1));
-    }
-    Page page = console(2, 1400);
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error")) {
-            problems.add(message.text());
-          }
-        });
-    try {
-      page.navigate(cluster.node(2).http("/admin/#nodes").toString());
-      var first = page.locator("[data-node=node1]");
-      assertThat(first).hasAttribute("data-clients", "10", patiently());
-      first.getByText("Drain").click();
-      assertThat(first).hasAttribute("data-state", "draining", patiently());
-      assertThat(first).hasAttribute("data-clients", "0", patiently());
-      assertThat(page.locator("[data-node=node2]")).hasAttribute("data-clients", "10", patiently());
-      assertEquals(503, as(null, 1).get("/health/ready").statusCode());
-      assertEquals(200, as(null, 1).get("/health/live").statusCode());
-      first.getByText("Resume").click();
-      assertThat(first).hasAttribute("data-state", "ready", patiently());
-      assertEquals(200, as(null, 1).get("/health/ready").statusCode());
-      assertEquals(List.of(), problems);
-    } finally {
-      page.context().close();
-      clients.forEach(SmqClient::close);
-    }
-  }
-
-  @Test
-  void anOperatorFindsAClientInTheConsoleAndDisconnectsItByKeyboard() throws Exception {
-    try (SmqClient client = client("console-found", 1)) {
-      Page page = console(2, 1400);
-      page.navigate(cluster.node(2).http("/admin/#clients").toString());
-      page.fill("[name=uid]", "OLE-FOUND");
-      page.keyboard().press("Enter");
-      var found = page.locator("button.link");
-      assertThat(found).hasText("console-found", textPatiently());
-      found.focus();
-      page.keyboard().press("Enter");
-      assertThat(page.locator("#dialog")).containsText(Integer.toString(client.etid()));
-      page.locator("#dialog").getByText("Disconnect").focus();
-      page.keyboard().press("Enter");
-      assertThat(page.locator("#notice")).hasText("console-found is closed.");
-      Await.until("the client to go", SOON, () -> client.state() == SmqClient.State.CLOSED);
-      page.context().close();
-    }
-  }
-
-  private static LocatorAssertions.HasTextOptions textPatiently() {
-    return new LocatorAssertions.HasTextOptions().setTimeout(SOON.toMillis());
-  }
-
-  @Test
-  void whatADeviceCallsItselfStaysText() {
-    String hostile = "<img src=x onerror=document.title='gotcha'><script>alert(1)</script>";
-    var timer = Executors.newSingleThreadScheduledExecutor();
-    try (LedDevice device =
-        LedDevice.start(
-            SmqClient.builder(cluster.node(1).device().toString()).uid("admin-hostile"),
-            hostile,
-            Duration.ofSeconds(1),
-            timer,
-            line -> {})) {
-      assertFalse(device.isOn(1));
-      awaitContains(2, "/api/devices?search=gotcha", "gotcha");
-      Page page = console(2, 400);
-      page.navigate(cluster.node(2).http("/admin/#devices").toString());
-      assertThat(page.locator("td", new Page.LocatorOptions().setHasText("gotcha")).first())
-          .isVisible();
-      assertEquals(0, page.locator("#view img, #view script").count());
-      assertFalse(page.title().contains("gotcha"));
-      page.context().close();
-    } finally {
-      timer.shutdownNow();
-    }
-  }
-
-  @Test
-  void theConsoleShowsEveryViewOnAPhoneWithoutABarrierThatAxeKnows() {
-    Page page = console(1, 400);
-    for (String view :
-        List.of("Overview", "Nodes", "Clients", "Topics", "Devices", "Events", "Trace")) {
-      page.locator(".tabs").getByText(view).click();
-      assertThat(page.locator("#view h1")).hasText(view);
-      Object overflow =
-          page.evaluate(
-              "document.documentElement.scrollWidth - document.documentElement.clientWidth");
-      assertEquals(0, ((Number) overflow).intValue(), view + " is too wide");
-      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-        assertEquals(List.of(), Axe.barriers(page.mainFrame()), view + ", " + scheme);
-      }
-    }
-    page.locator("#logout").click();
-    assertThat(page.locator("#login")).isVisible();
-    page.context().close();
   }
 }

@@ -1,0 +1,68 @@
+import { element } from "../shared/dom.js";
+import { rate, whole } from "./format.js";
+import { Packets } from "./packets.js";
+import { every, facts, keepingFocus } from "./parts.js";
+import { get } from "./rest.js";
+import { route } from "./route.js";
+import { publisher } from "./topics.js";
+
+const EVERY = 2000;
+const MOST = 1000;
+const WATCHED = 600;
+
+/** One topic: its subscribers on each node, its rate, and its messages while they are watched. */
+export function topic(view, page, signal, query) {
+  const name = query.get("name") ?? "";
+  const body = element("div", { class: "parts", tabindex: "-1" });
+  view.append(
+    element("p", {}, element("a", { href: "#topics" }, "All topics")),
+    element("h1", {}, name),
+    body,
+  );
+  if (page.session.operator) {
+    const packets = new Packets(signal, "Nothing is watched. Watch, and what is published to this topic is shown here.");
+    view.append(
+      element("h2", {}, "Messages"),
+      element("p", { class: "soft" }, "Messages are shown while they are watched; none is kept. At most 100 a second of each node."),
+      packets.controls("Watch", () => packets.start({ topic: name }, WATCHED)),
+      packets.root,
+      publisher(page, name),
+    );
+  }
+  every(EVERY, page, signal, async () => {
+    const { items } = await get("topics", { name, limit: MOST });
+    if (!signal.aborted) keepingFocus(body, () => show(items.find((each) => each.name === name)));
+  });
+
+  function show(found) {
+    if (!found) {
+      body.replaceChildren(
+        element("p", { class: "soft" }, "No node knows this topic. It is shown here as soon as a client asks for its id."),
+      );
+      return;
+    }
+    const by = Object.entries(found.subscribers);
+    const total = by.reduce((sum, [, count]) => sum + count, 0);
+    body.replaceChildren(
+      element(
+        "section",
+        { class: "card", "aria-label": "Facts" },
+        facts([
+          ["TID", found.tid],
+          ["Rate", rate(found.rate)],
+          ["Messages", whole(found.messages) + " since the nodes started"],
+          [
+            "Subscribers",
+            total === 0
+              ? "none"
+              : element("a", { href: route("clients", { topic: name }), "data-focus": "who" }, whole(total) + " in all"),
+          ],
+          ...by.map(([node, count]) => [
+            "on " + node,
+            element("a", { href: route("clients", { topic: name, node }), "data-focus": "on " + node }, whole(count)),
+          ]),
+        ]),
+      ),
+    );
+  }
+}
