@@ -77,10 +77,8 @@ function show(focus) {
   const ended = new AbortController();
   const tab = "#" + (TABS[view] ?? view);
   for (const link of document.querySelectorAll(".tabs a")) {
-    if (link.hash === tab) {
-      link.setAttribute("aria-current", "page");
-      link.scrollIntoView({ block: "nearest", inline: "nearest" });
-    } else link.removeAttribute("aria-current");
+    if (link.hash === tab) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
   document.body.dataset.view = view;
   $("view").replaceChildren();

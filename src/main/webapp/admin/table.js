@@ -76,7 +76,7 @@ function cell({ label, value, number, long, box }, row) {
   const kind = number ? "number" : long ? "long" : box ? "box" : null;
   return element(
     "td",
-    { "data-label": typeof label === "string" ? label : "", class: kind },
+    { "data-label": typeof label === "string" ? label : "Choose", class: kind },
     content instanceof Node
       ? content
       : element("span", { title: long && content ? content : null }, String(content ?? "")),

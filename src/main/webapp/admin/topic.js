@@ -20,7 +20,7 @@ export function topic(view, page, signal, query) {
     body,
   );
   if (page.session.operator) {
-    const packets = new Packets(signal, "Nothing is watched. Watch, and what is published to this topic is shown here.");
+    const packets = new Packets(signal, "What is published to this topic appears here while it is watched.");
     view.append(
       element("h2", {}, "Messages"),
       element("p", { class: "soft" }, "Messages are shown while they are watched; none is kept. At most 100 a second of each node."),

@@ -9,7 +9,7 @@ export function trace(view, page, signal, given) {
     view.append(element("p", {}, "Packets hold what clients say to each other: for operators only."));
     return;
   }
-  const packets = new Packets(signal, "Nothing is traced. Give a client or a topic, and start.");
+  const packets = new Packets(signal, "Packets appear here while a trace runs.");
   const form = element(
     "form",
     { class: "card filters", "aria-label": "Trace" },

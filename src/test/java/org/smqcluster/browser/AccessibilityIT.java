@@ -37,7 +37,7 @@ class AccessibilityIT {
       Page page = chromium.newPage(1400, 900);
       page.navigate(cluster.node(1).http(path).toString());
       show(page, path, name);
-      for (int width : List.of(1400, 400)) {
+      for (int width : List.of(1400, 320)) {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
           page.setViewportSize(width, 900);
           page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
@@ -58,7 +58,9 @@ class AccessibilityIT {
       case "/" -> {
         assertThat(page.locator("iframe")).hasCount(2);
         for (String node : List.of("node1", "node2")) {
-          LedPage.in(page.frameLocator("iframe[data-node='" + node + "']")).awaitConnection("open");
+          LedPage window = LedPage.in(page.frameLocator("iframe[data-node='" + node + "']"));
+          window.awaitConnection("open");
+          assertThat(window.find(".bar")).isHidden();
         }
         assertThat(page.locator("#both button").first()).isVisible();
       }
