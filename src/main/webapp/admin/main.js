@@ -97,13 +97,14 @@ function leave() {
 
 /** Shows the console, the login, or that there is none. */
 function enter(session) {
-  const { enabled, user, viewer } = session;
+  const { enabled, user, viewer, hint } = session;
   page.session = session;
   $("off").hidden = enabled;
   $("login").hidden = !enabled || viewer;
   $("console").hidden = !enabled || !viewer;
   $("logout").hidden = !viewer;
   setText($("who"), user ?? "");
+  if (hint) setText($("login-hint"), hint);
   document.body.dataset.session = enabled ? (viewer ? "open" : "closed") : "off";
   leave();
   if (!$("console").hidden) show();

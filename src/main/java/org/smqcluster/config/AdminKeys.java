@@ -27,9 +27,16 @@ public final class AdminKeys {
           "Access to /metrics and /health: anybody, this machine alone (loopback), or the users"
               + " of smq.admin.users (viewers).");
 
+  public static final ConfigKey<String> LOGIN_HINT =
+      new ConfigKey<>(
+          "smq.admin.login.hint",
+          Kind.matching("(?U)[^\\p{Cntrl}]{0,300}", "up to 300 characters in one line"),
+          "",
+          "What the login page says, for example where to ask for a user. Anybody can read it.");
+
   private AdminKeys() {}
 
   static List<ConfigKey<?>> all() {
-    return List.of(USERS, MONITORING);
+    return List.of(USERS, MONITORING, LOGIN_HINT);
   }
 }

@@ -3,6 +3,7 @@ package org.smqcluster.launcher;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -34,8 +35,16 @@ record AdminPassword(String password) {
             .collect(Collectors.joining()));
   }
 
-  /** The value of {@code smq.admin.users}. */
-  String setting() {
+  /** What the nodes are started with. */
+  Map<String, String> settings() {
+    return Map.of(
+        "smq.admin.users",
+        user(),
+        "smq.admin.login.hint",
+        "mvn -Pcluster prints user and password when the cluster is ready.");
+  }
+
+  private String user() {
     byte[] salt = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(salt);
     PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, ITERATIONS, HASH_BITS);

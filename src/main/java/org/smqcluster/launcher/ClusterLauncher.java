@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -40,7 +39,7 @@ public final class ClusterLauncher {
     this.files = NodeCommand.Files.ofProject(project, options.log());
     this.directory = files.war().resolveSibling("cluster");
     this.nodes =
-        options.commands(files, Map.of("smq.admin.users", administrator.setting())).stream()
+        options.commands(files, administrator.settings()).stream()
             .map(command -> new LocalNode(command, directory))
             .toList();
     this.devices =

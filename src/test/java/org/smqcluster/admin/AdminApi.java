@@ -18,7 +18,11 @@ public final class AdminApi {
 
   /** Names admin, who may do everything, and eve, who may look. */
   public static final Map<String, String> USERS =
-      Map.of("smq.admin.users", "admin:operator:" + HASH + ",eve:viewer:" + HASH);
+      Map.of(
+          "smq.admin.users",
+          "admin:operator:" + HASH + ",eve:viewer:" + HASH,
+          "smq.admin.login.hint",
+          "Ask the operators of the cluster.");
 
   private final NodeProcess node;
   private final String user;

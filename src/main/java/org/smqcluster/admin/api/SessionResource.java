@@ -27,6 +27,8 @@ import org.smqcluster.admin.access.ClusterSessions;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
+import org.smqcluster.config.AdminKeys;
+import org.smqcluster.config.Settings;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 
@@ -41,6 +43,7 @@ public class SessionResource {
   @Inject private AdminMechanism mechanism;
   @Inject private ClusterSessions sessions;
   @Inject private SmqNode node;
+  @Inject private Settings settings;
   @Context private HttpServletRequest request;
 
   /** The login of the request. */
@@ -49,7 +52,8 @@ public class SessionResource {
       @Schema(description = "Whether administrators are configured") boolean enabled,
       @Schema(description = "Null without a login", nullable = true, example = "admin") String user,
       @Schema(description = "Whether it may look at everything") boolean viewer,
-      @Schema(description = "Whether it may change things") boolean operator) {}
+      @Schema(description = "Whether it may change things") boolean operator,
+      @Schema(description = "What the login page says", example = "") String hint) {}
 
   /** User and password. */
   @Schema(name = "Login", description = "User and password")
@@ -65,7 +69,8 @@ public class SessionResource {
         administrators.isConfigured(),
         security.getUserPrincipal() == null ? null : security.getUserPrincipal().getName(),
         security.isUserInRole(Administrators.VIEWER),
-        security.isUserInRole(Administrators.OPERATOR));
+        security.isUserInRole(Administrators.OPERATOR),
+        settings.get(AdminKeys.LOGIN_HINT));
   }
 
   /** Logs in. */
@@ -93,7 +98,8 @@ public class SessionResource {
             true,
             result.getCallerPrincipal().getName(),
             roles.contains(Administrators.VIEWER),
-            roles.contains(Administrators.OPERATOR));
+            roles.contains(Administrators.OPERATOR),
+            settings.get(AdminKeys.LOGIN_HINT));
     return Response.ok(view).cookie(cookie(token, NewCookie.DEFAULT_MAX_AGE)).build();
   }
 
