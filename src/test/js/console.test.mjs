@@ -1,6 +1,7 @@
 /* What the console makes of URLs, pages of lists and slow answers. Run by: node --test src/test/js/ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { collect, toCsv } from "../../main/webapp/admin/export.js";
 import { inTurn } from "../../main/webapp/admin/in-turn.js";
 import { newest, pagesOf, readState, writeState } from "../../main/webapp/admin/list-state.js";
 import { perSecond } from "../../main/webapp/admin/format.js";
@@ -106,4 +107,33 @@ test("a rate needs two totals of the same run", () => {
   assert.equal(perSecond(10, 30, 2), 10);
   assert.equal(perSecond(30, 10, 2), null);
   assert.equal(perSecond(10, 30, 0), null);
+});
+
+test("a list becomes CSV, and no text of a client a formula", () => {
+  const rows = [
+    { uid: 'a "b", c', etid: 7, subscribers: { node1: 2 } },
+    { uid: "=HYPERLINK(0)", etid: -1, info: null },
+    { uid: "two\nlines", online: true },
+  ];
+  assert.equal(
+    toCsv(rows),
+    [
+      "uid,etid,subscribers,info,online\r\n",
+      '"a ""b"", c",7,"{""node1"":2}",,\r\n',
+      "'=HYPERLINK(0),-1,,,\r\n",
+      '"two\nlines",,,,true\r\n',
+    ].join(""),
+  );
+  assert.equal(toCsv([]), "\r\n");
+});
+
+test("all of a list is collected, whatever changes meanwhile", async () => {
+  const parts = { 0: [1, 2], 2: [2, 3], 4: [] };
+  const asked = [];
+  const all = await collect(async (offset) => {
+    asked.push(offset);
+    return { total: 9, items: parts[offset] };
+  }, (item) => item);
+  assert.deepEqual([all, asked], [[1, 2, 3], [0, 2, 4]]);
+  assert.deepEqual(await collect(async () => ({ total: 0, items: [] }), String), []);
 });

@@ -4,12 +4,11 @@ import { dateTime, whole } from "./format.js";
 import { inTurn } from "./in-turn.js";
 import { listing } from "./listing.js";
 import { button, field } from "./parts.js";
-import { get, remove } from "./rest.js";
+import { remove } from "./rest.js";
 import { route } from "./route.js";
 
 const EVERY = 5000;
 const AT_A_TIME = 8;
-const MOST_OF_AN_ANSWER = 1000;
 const WHY = "closed by an administrator";
 
 /** The clients of all nodes: search, and disconnect some or all that are found. */
@@ -52,7 +51,6 @@ export function clients(view, page, signal, query) {
     view: "clients",
     title: "Clients",
     path: "clients",
-    name: "clients",
     interval: EVERY,
     key: (client) => client.etid,
     fields: [
@@ -101,23 +99,13 @@ export function clients(view, page, signal, query) {
   function disconnect(clients) {
     const names = clients.slice(0, 5).map(({ uid }) => uid);
     if (clients.length > names.length) names.push(`and ${whole(clients.length - names.length)} more`);
-    askToDisconnect(clients.length, names.join(", "), async () => clients);
+    askToDisconnect(clients.length, names.join(", "), () => clients);
   }
 
   function disconnectFound() {
-    const { filter } = list.state();
-    const searched = Object.entries(filter).filter(([, text]) => text !== "");
+    const searched = Object.entries(list.filter()).filter(([, text]) => text !== "");
     const what = searched.map(([name, text]) => `${name}: ${text}`).join(", ") || "all clients of the cluster";
-    askToDisconnect(last.total, what, async (signal) => {
-      const clients = new Map();
-      let total = 1;
-      for (let offset = 0; offset < total && !signal.aborted; offset += MOST_OF_AN_ANSWER) {
-        const part = await get("clients", { ...filter, sort: "etid", offset, limit: MOST_OF_AN_ANSWER });
-        total = part.total;
-        for (const client of part.items) clients.set(client.etid, client);
-      }
-      return [...clients.values()];
-    });
+    askToDisconnect(last.total, what, list.found);
   }
 
   async function askToDisconnect(count, names, which) {
@@ -130,7 +118,7 @@ export function clients(view, page, signal, query) {
       yes: "Disconnect " + many,
       fields: [reason],
       action: async (tell, signal) => {
-        const clients = await which(signal);
+        const clients = await which();
         const why = reason.querySelector("input").value;
         const closed = await inTurn(clients, AT_A_TIME, ({ etid }) => close(etid, why), signal, (n) =>
           tell(`${whole(n)} of ${whole(clients.length)} are disconnected.`),

@@ -58,7 +58,6 @@ export function devices(view, page, signal, query) {
     view: "devices",
     title: "Devices",
     path: "devices",
-    name: "devices",
     interval: EVERY,
     key: (device) => device.uid,
     fields: [

@@ -1,10 +1,14 @@
 import { element, setText } from "../shared/dom.js";
+import { collect, save, toCsv, toJson } from "./export.js";
 import { time, whole, zone } from "./format.js";
 import { LIMITS, newest, pagesOf, readState, writeState } from "./list-state.js";
 import { button, choice, every, field, keepingFocus } from "./parts.js";
-import { address, get } from "./rest.js";
+import { get } from "./rest.js";
 import { route } from "./route.js";
 import { Table } from "./table.js";
+
+/** Items of one answer at most. */
+const MOST = 1000;
 
 /**
  * A form to search by and the table of what is found: sorted, in pages, fresh again and again.
@@ -19,13 +23,12 @@ import { Table } from "./table.js";
  * @param {object[]} list.columns as Table takes them; the first with a sort is the order at first
  * @param {function(object): string} list.key what tells rows apart
  * @param {string} list.empty what would be here, where nothing is found without a filter
- * @param {string} [list.name] of a file with the list; without it, none is offered
  * @param {function(object): string} [list.note] a sentence above the table, of the answer
  * @param {function(object): void} [list.shown] is told each answer
  * @param {HTMLElement} [list.actions] what can be done with rows, above the table
  * @returns {{elements: HTMLElement[], update: function(URLSearchParams): void, load: function():
- *     Promise<void>, state: function(): object}} form and table, what shows another part, what
- *     looks again at once, and which part is shown
+ *     Promise<void>, found: function(): Promise<object[]>, filter: function(): object}} form and
+ *     table, what shows another part, what looks again at once, all that is found, and the search
  */
 export function listing(page, signal, query, list) {
   const names = list.fields.map(({ name }) => name);
@@ -56,7 +59,16 @@ export function listing(page, signal, query, list) {
     "section",
     { class: "card", tabindex: "-1", "aria-label": list.title, "aria-busy": "true" },
     list.note ? note : null,
-    element("div", { class: "pages" }, turns, total, size, fresh),
+    element(
+      "div",
+      { class: "pages" },
+      turns,
+      total,
+      size,
+      button("CSV", () => download("csv", "text/csv", toCsv), { title: "Save all that is found as CSV" }),
+      button("JSON", () => download("json", "application/json", toJson), { title: "Save all that is found as JSON" }),
+      fresh,
+    ),
     list.actions,
     table.root,
     empty,
@@ -118,6 +130,17 @@ export function listing(page, signal, query, list) {
     else location.hash = hash;
   }
 
+  function download(ending, type, write) {
+    const name = `${list.path}-${new Date().toISOString().replaceAll(":", "")}.${ending}`;
+    page.act(async () => save(name, type, write(await found())), `Saved as ${name}.`);
+  }
+
+  /** All that is found, not the page alone that is shown. */
+  function found() {
+    const query = { ...state.filter, sort: state.sort, limit: MOST };
+    return collect((offset) => get(list.path, { ...query, offset }), list.key);
+  }
+
   function update(given) {
     const before = state.filter;
     state = readState(given, names, sorts);
@@ -140,7 +163,7 @@ export function listing(page, signal, query, list) {
   });
   fill();
   const load = every(list.interval, page, signal, look);
-  return { elements: [form, result], update, load, state: () => state };
+  return { elements: [form, result], update, load, found, filter: () => state.filter };
 }
 
 function without(object, name) {

@@ -13,7 +13,6 @@ export function topics(view, page, signal, query) {
     view: "topics",
     title: "Topics",
     path: "topics",
-    name: "topics",
     interval: EVERY,
     key: (topic) => topic.tid,
     fields: [{ name: "name", label: "Part of the name" }],

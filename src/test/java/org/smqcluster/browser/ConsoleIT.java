@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +76,7 @@ class ConsoleIT {
   private void console(String view, int width) {
     page = chromium.newPage(width, 900);
     page.navigate(address(view));
+    assertThat(page.locator("#login-hint")).hasText("Ask the operators of the cluster.");
     logIn();
   }
 
@@ -170,6 +173,12 @@ class ConsoleIT {
     assertThat(page.locator("#view h1")).hasText("console-list-26");
     page.goBack();
     assertThat(total).hasText("1 to 8 of 8 · page 1 of 1");
+
+    Download csv = page.waitForDownload(button("CSV")::click);
+    List<String> lines = Files.readAllLines(csv.path());
+    assertEquals(9, lines.size());
+    assertTrue(lines.get(0).contains("uid"), lines.get(0));
+    assertTrue(csv.suggestedFilename().matches("clients-.+\\.csv"), csv.suggestedFilename());
 
     page.fill("[name=uid]", "console-list-none");
     page.keyboard().press("Enter");

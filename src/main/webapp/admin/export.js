@@ -1,0 +1,51 @@
+/** A list as a file: all that is found, not the page that is shown. */
+
+/** What spreadsheets take for a formula; text from clients must not be one. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/**
+ * Rows as CSV by RFC 4180: a line with the members' names, then a line for each row. What is not a
+ * text, a number or a truth value is written as JSON.
+ */
+export function toCsv(rows) {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const lines = [names, ...rows.map((row) => names.map((name) => row[name]))];
+  return lines.map((line) => line.map(csvCell).join(",") + "\r\n").join("");
+}
+
+function csvCell(value) {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  let text = typeof value === "string" ? value : JSON.stringify(value);
+  if (FORMULA.test(text)) text = "'" + text;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export const toJson = (rows) => JSON.stringify(rows, null, 2) + "\n";
+
+/**
+ * All of a list, which comes in parts and may change meanwhile.
+ *
+ * @param {function(number): Promise<{total: number, items: object[]}>} part gets from where on
+ * @param {function(object): string} key what tells rows apart
+ */
+export async function collect(part, key) {
+  const all = new Map();
+  for (let offset = 0, total = 1; offset < total; ) {
+    const { items, total: now } = await part(offset);
+    for (const row of items) all.set(key(row), row);
+    if (items.length === 0) break;
+    offset += items.length;
+    total = now;
+  }
+  return [...all.values()];
+}
+
+/** Gives a file to the browser, as a click on a link does. */
+export function save(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
