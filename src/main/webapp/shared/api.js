@@ -71,5 +71,6 @@ export function brokerURLs(cluster) {
 
 /** The node that a broker URL belongs to, if it is the node's own and not that of all nodes. */
 export function nodeAt(cluster, url) {
-  return cluster?.nodes.find((node) => brokerURL(node.url) === url)?.name ?? null;
+  const there = cluster?.nodes.filter((node) => brokerURL(node.url) === url) ?? [];
+  return there.length === 1 ? there[0].name : null;
 }

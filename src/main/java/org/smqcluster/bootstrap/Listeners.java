@@ -20,6 +20,7 @@ import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.RunningNode;
 import org.smqcluster.security.AccessControl;
 import org.smqcluster.security.Origins;
+import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.transport.raw.EventLoops;
 import org.smqcluster.transport.raw.RawPort;
 import org.smqcluster.transport.raw.RawPortTls;
@@ -52,6 +53,7 @@ final class Listeners implements AutoCloseable {
       RunningNode node,
       Settings settings,
       AccessControl access,
+      TrustedProxies proxies,
       Descriptors descriptors,
       ServletContext context) {
     Map<String, SessionAcceptor> brokers = node.brokersByPath();
@@ -64,7 +66,8 @@ final class Listeners implements AutoCloseable {
         new WebSocketTransport(
             brokers,
             origins::permits,
-            fastPath(settings, brokers.keySet(), context.getContextPath()));
+            proxies,
+            fastPath(settings, proxies, brokers.keySet(), context.getContextPath()));
     try {
       webSocket.register(context);
     } catch (DeploymentException e) {
@@ -86,6 +89,7 @@ final class Listeners implements AutoCloseable {
                 loops,
                 brokers::get,
                 null,
+                proxies,
                 descriptors::admitDevice));
       }
       if (tls) {
@@ -96,6 +100,7 @@ final class Listeners implements AutoCloseable {
                 brokers::get,
                 new RawPortTls(
                     access.deviceTls(), settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH)),
+                proxies,
                 descriptors::admitDevice));
       }
     } catch (IOException e) {
@@ -109,12 +114,13 @@ final class Listeners implements AutoCloseable {
   }
 
   private static Optional<FastPath> fastPath(
-      Settings settings, Set<String> paths, String contextPath) {
+      Settings settings, TrustedProxies proxies, Set<String> paths, String contextPath) {
     Set<String> uris =
         paths.stream().map(path -> contextPath + path).collect(Collectors.toUnmodifiableSet());
     return settings.get(ConfigKey.WEBSOCKET_FRAMES) == WebSocketFrames.OWN
         ? Optional.of(
-            new GrizzlyFastPath(settings.get(ConfigKey.LIMIT_HTTP_CONNECTIONS_PER_ADDRESS), uris))
+            new GrizzlyFastPath(
+                settings.get(ConfigKey.LIMIT_HTTP_CONNECTIONS_PER_ADDRESS), proxies, uris))
         : Optional.empty();
   }
 

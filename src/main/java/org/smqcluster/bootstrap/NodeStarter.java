@@ -31,6 +31,7 @@ import org.smqcluster.node.HostedBroker;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.RunningNode;
 import org.smqcluster.security.AccessControl;
+import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
@@ -52,6 +53,7 @@ public class NodeStarter {
   @Inject private Event<NodeStarted> started;
   @Inject private ClusterJoin earlyJoin;
   @Inject private Descriptors descriptors;
+  @Inject private TrustedProxies proxies;
 
   private ScheduledExecutorService scheduler;
   private RunningNode node;
@@ -80,7 +82,7 @@ public class NodeStarter {
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       descriptors.warnIfFew();
       late.await();
-      doors = Listeners.open(node, settings, access, descriptors, context);
+      doors = Listeners.open(node, settings, access, proxies, descriptors, context);
       node.serve();
       if (settings.get(ConfigKey.BALANCE_ENABLED)) {
         balancer.runAlways();

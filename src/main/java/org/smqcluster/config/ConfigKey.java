@@ -238,7 +238,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           Kind.integer(8, 1_000_000),
           "256",
           "HTTP connections of one IP address (IPv6: network of 64 bits) that are no WebSockets; one"
-              + " more closes the oldest. Raise it behind a proxy.");
+              + " more closes the oldest. Proxies of smq.proxy.trusted have no such limit.");
 
   public static final ConfigKey<Integer> LIMIT_DEVICES =
       new ConfigKey<>(
@@ -318,6 +318,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
     all.addAll(MemoryKeys.all());
     all.addAll(SecurityKeys.all());
     all.addAll(AdminKeys.all());
+    all.addAll(ProxyKeys.all());
     return List.copyOf(all);
   }
 

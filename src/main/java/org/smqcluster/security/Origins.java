@@ -85,6 +85,11 @@ public final class Origins {
         || IP_LITERAL.matcher(name).matches();
   }
 
+  /** Whether two URLs have one scheme, host and port. */
+  public static boolean areSame(String one, String other) {
+    return normal(one).equals(normal(other));
+  }
+
   /** In lower case, without the scheme's own port and without a path. */
   private static String normal(String origin) {
     String text = origin.toLowerCase(Locale.ROOT).replaceFirst("(?<=[^:/])/.*$", "");

@@ -56,6 +56,13 @@ public class SecurityBeans {
     return accessControl.listener();
   }
 
+  /** The proxies of the configuration. */
+  @Produces
+  @Singleton
+  TrustedProxies proxies(Settings settings) {
+    return new TrustedProxies(settings);
+  }
+
   @PreDestroy
   void close() {
     accessControl.close();

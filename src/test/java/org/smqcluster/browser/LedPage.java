@@ -6,6 +6,7 @@ import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.net.URI;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.smqcluster.testing.NodeProcess;
@@ -23,7 +24,11 @@ final class LedPage {
   }
 
   static LedPage open(Page page, NodeProcess node) {
-    page.navigate(node.http("/led/").toString());
+    return open(page, node.http("/led/"));
+  }
+
+  static LedPage open(Page page, URI address) {
+    page.navigate(address.toString());
     LedPage opened = new LedPage(page::locator);
     opened.awaitConnection("open");
     return opened;

@@ -11,6 +11,7 @@ import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.transport.raw.EventLoops;
 import org.smqcluster.transport.raw.RawPort;
 import org.smqcluster.transport.raw.RawPortSettings;
@@ -35,6 +36,7 @@ public final class InProcessBroker implements AutoCloseable {
               loops,
               path -> path.equals("/smq.lsp") ? broker : null,
               tls == null ? null : () -> tls,
+              TrustedProxies.NONE,
               () -> true);
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -3,6 +3,7 @@ package org.smqcluster.security;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,6 +34,9 @@ import org.smqcluster.testing.NodeProcess;
 /** One node that lets in who is logged in on its web site, with HTTPS and without device port. */
 final class HttpsNode implements AutoCloseable {
 
+  /** The proxy that the node trusts. */
+  private static final String PROXY = "127.0.0.9";
+
   private static final int PATIENCE_MILLIS = 60_000;
 
   private final Path directory;
@@ -59,6 +63,7 @@ final class HttpsNode implements AutoCloseable {
               .properties(AdminApi.USERS)
               .property("smq.auth", "http")
               .property("smq.device.enabled", "false")
+              .property("smq.proxy.trusted", PROXY)
               .property("smq.admin.monitoring", "loopback")
               .start();
       return new HttpsNode(directory, port, process.awaitReady());
@@ -97,6 +102,13 @@ final class HttpsNode implements AutoCloseable {
   /** A plain connection to the HTTP port. */
   Socket plain() throws IOException {
     Socket socket = new Socket("127.0.0.1", process.httpPort());
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return socket;
+  }
+
+  /** A plain connection to the HTTP port that comes from the proxy that the node trusts. */
+  Socket proxied() throws IOException {
+    Socket socket = new Socket("127.0.0.1", process.httpPort(), InetAddress.getByName(PROXY), 0);
     socket.setSoTimeout(PATIENCE_MILLIS);
     return socket;
   }

@@ -1,7 +1,11 @@
 package org.smqcluster.security;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -47,5 +51,50 @@ class WebLoginIT {
     new AdminApi(node.process(), null)
         .send("DELETE", "/api/session", null, "Cookie", cookie, "X-Requested-By", "test");
     assertEquals(3, node.connect("Cookie", cookie));
+  }
+
+  /** A login as nginx passes it on, with the name of its upstream as Host. */
+  private String login(String more) {
+    String body = "{\"user\":\"eve\",\"password\":\"" + AdminApi.PASSWORD + "\"}";
+    return "POST /api/session HTTP/1.1\r\nHost: smq_nodes\r\nContent-Type: application/json\r\n"
+        + more
+        + "Content-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
+  private String ownOrigin() {
+    return "Origin: " + node.process().http("") + "\r\n";
+  }
+
+  private static String answer(Socket from, String request) throws IOException {
+    try (Socket socket = from) {
+      socket.getOutputStream().write(RawHttp.bytes(request));
+      return RawHttp.head(socket);
+    }
+  }
+
+  @Test
+  void aPageOfTheConfiguredUrlLogsInBehindAProxyThatSendsAnotherHost() throws Exception {
+    String head = answer(node.plain(), login(ownOrigin()));
+    assertTrue(head.startsWith("HTTP/1.1 200 "), head);
+    assertTrue(head.contains("smq-admin-smq=http."), "named by cluster and node: " + head);
+    String other = answer(node.plain(), login("Origin: http://evil.example\r\n"));
+    assertTrue(other.startsWith("HTTP/1.1 403 "), other);
+  }
+
+  @Test
+  void theSchemeThatATrustedProxyTellsMakesTheCookieSecure() throws Exception {
+    String https = ownOrigin() + "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\n";
+    assertTrue(answer(node.proxied(), login(https)).contains(";Secure"));
+    assertFalse(answer(node.plain(), login(https)).contains(";Secure"));
+  }
+
+  @Test
+  void aTrustedProxyThatTellsNoAddressIsRefused() throws Exception {
+    String unknown = ownOrigin() + "X-Forwarded-For: unknown\r\n";
+    assertTrue(answer(node.proxied(), login(unknown)).startsWith("HTTP/1.1 400 "));
+    assertTrue(answer(node.plain(), login(unknown)).startsWith("HTTP/1.1 200 "));
   }
 }

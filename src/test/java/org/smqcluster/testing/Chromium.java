@@ -97,6 +97,16 @@ public final class Chromium implements AutoCloseable {
     return browser.newContext(new Browser.NewContextOptions().setViewportSize(width, height));
   }
 
+  /** As {@link #newPage}, of a visitor that accepts any server's certificate. */
+  public Page newTrustingPage(int width, int height) {
+    return browser
+        .newContext(
+            new Browser.NewContextOptions()
+                .setViewportSize(width, height)
+                .setIgnoreHTTPSErrors(true))
+        .newPage();
+  }
+
   /** For example {@code 156.0.8078.79}. */
   public String version() {
     return browser.version();

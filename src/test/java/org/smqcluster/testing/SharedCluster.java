@@ -1,5 +1,6 @@
 package org.smqcluster.testing;
 
+import java.util.Map;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -16,6 +17,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * of their own. A test that needs other settings starts a cluster for itself.
  */
 public final class SharedCluster implements BeforeAllCallback, ParameterResolver {
+
+  /** Where proxies in front of the nodes come from; all others are clients. */
+  public static final String PROXY = "127.0.0.9";
+
+  private static final Map<String, String> BEHIND_PROXY =
+      Map.of("smq.proxy.trusted", PROXY, "smq.proxy.protocol", "true");
 
   private static final Namespace NAMESPACE = Namespace.create(SharedCluster.class);
 
@@ -37,6 +44,6 @@ public final class SharedCluster implements BeforeAllCallback, ParameterResolver
   private static TestCluster cluster(ExtensionContext context) {
     Store store = context.getRoot().getStore(NAMESPACE);
     return store.getOrComputeIfAbsent(
-        TestCluster.class, type -> TestCluster.start(2), TestCluster.class);
+        TestCluster.class, type -> TestCluster.start(2, BEHIND_PROXY), TestCluster.class);
   }
 }

@@ -17,6 +17,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.Set;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.config.AuthMode;
+import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.security.Administrators;
@@ -38,6 +39,7 @@ public class AccessFilter implements ContainerRequestFilter {
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
   @Inject private Administrators administrators;
+  @Inject private AdminMechanism mechanism;
   @Inject private Settings settings;
   @Context private ResourceInfo resource;
   @Context private HttpServletRequest request;
@@ -65,14 +67,16 @@ public class AccessFilter implements ContainerRequestFilter {
 
   /** Why the request must not be carried out; null if it may. */
   private Response refusal(Role needed, boolean reading, SecurityContext security) {
-    boolean withCookie = security.getUserPrincipal() != null && hasCookie();
-    if (!reading && RequestOrigin.mayBeForged(request, withCookie)) {
+    boolean withCookie =
+        security.getUserPrincipal() != null && mechanism.token(request).isPresent();
+    if (!reading
+        && RequestOrigin.mayBeForged(request, withCookie, settings.get(ConfigKey.HTTP_URL))) {
       return problem(
           Status.FORBIDDEN,
           "The request may come from another web site's page. Scripts and pages of this node's own"
               + " send the header "
               + RequestOrigin.OWN_HEADER
-              + ".");
+              + ". Behind a proxy, set smq.http.url to the address that browsers use.");
     }
     if (needed == Role.PUBLIC) {
       return null;
@@ -89,10 +93,6 @@ public class AccessFilter implements ContainerRequestFilter {
         : problem(
             Status.FORBIDDEN,
             security.getUserPrincipal().getName() + " is no " + needed.group() + ".");
-  }
-
-  private boolean hasCookie() {
-    return AdminMechanism.token(request).isPresent();
   }
 
   private Response unauthorized() {

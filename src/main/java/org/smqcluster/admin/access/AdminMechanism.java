@@ -16,6 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
+import org.smqcluster.security.TrustedProxies;
+import org.smqcluster.security.UnknownClientException;
 
 /**
  * Authenticates an HTTP request: by the cookie of a login (browsers), or by user and password in
@@ -26,13 +30,12 @@ import java.util.Optional;
 @ApplicationScoped
 public class AdminMechanism implements HttpAuthenticationMechanism {
 
-  /** The cookie of a login. */
-  public static final String COOKIE = "smq-admin";
-
   private static final String BASIC = "Basic ";
 
   @Inject private ClusterSessions sessions;
   @Inject private IdentityStoreHandler stores;
+  @Inject private Settings settings;
+  @Inject private TrustedProxies proxies;
 
   @Override
   public AuthenticationStatus validateRequest(
@@ -47,12 +50,20 @@ public class AdminMechanism implements HttpAuthenticationMechanism {
         : context.doNothing();
   }
 
+  /**
+   * Name of the cookie of a login: the cluster's own, because browsers send a host's cookies to all
+   * of its ports, and clusters on one host must not replace each other's.
+   */
+  public String cookie() {
+    return "smq-admin-" + settings.get(ConfigKey.CLUSTER_NAME);
+  }
+
   /** The login's token, if the request has one. */
-  public static Optional<String> token(HttpServletRequest request) {
+  public Optional<String> token(HttpServletRequest request) {
     return request.getCookies() == null
         ? Optional.empty()
         : Arrays.stream(request.getCookies())
-            .filter(cookie -> cookie.getName().equals(COOKIE))
+            .filter(cookie -> cookie.getName().equals(cookie()))
             .map(Cookie::getValue)
             .findFirst();
   }
@@ -77,14 +88,12 @@ public class AdminMechanism implements HttpAuthenticationMechanism {
 
   private CredentialValidationResult check(
       String user, String password, HttpServletRequest request) {
-    return stores.validate(new AdminCredential(user, password, address(request)));
-  }
-
-  private static InetAddress address(HttpServletRequest request) {
     try {
-      return InetAddress.getByName(request.getRemoteAddr());
-    } catch (UnknownHostException e) {
-      return InetAddress.getLoopbackAddress();
+      // the container authenticates before it calls filters
+      String from = proxies.asSent(request).getRemoteAddr();
+      return stores.validate(new AdminCredential(user, password, InetAddress.getByName(from)));
+    } catch (UnknownClientException | UnknownHostException e) {
+      return CredentialValidationResult.INVALID_RESULT;
     }
   }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.smqcluster.security.Origins;
 
 /** Where a request comes from: another web site's page, this machine, or elsewhere. */
 final class RequestOrigin {
@@ -24,15 +25,17 @@ final class RequestOrigin {
    * request that changes something comes from; what is no browser says nothing.
    *
    * @param withCookie whether the browser's cookie is what authenticates it
+   * @param ownUrl {@code smq.http.url}: where browsers reach this node, also through a proxy that
+   *     does not pass on the Host header; may be empty
    */
-  static boolean mayBeForged(HttpServletRequest request, boolean withCookie) {
+  static boolean mayBeForged(HttpServletRequest request, boolean withCookie, String ownUrl) {
     if (withCookie && request.getHeader(OWN_HEADER) == null) {
       return true;
     }
     String origin = request.getHeader("Origin");
     String site = request.getHeader("Sec-Fetch-Site");
     if (origin != null) {
-      return !isOwn(origin, request.getHeader("Host"));
+      return !isOwn(origin, request.getHeader("Host")) && !Origins.areSame(origin, ownUrl);
     }
     return site != null && !site.equals("same-origin") && !site.equals("none");
   }

@@ -109,14 +109,14 @@ public class SessionResource {
   @Operation(summary = "Log out", description = "Public.")
   @APIResponse(responseCode = "204", description = "Logged out")
   public Response logout() {
-    AdminMechanism.token(request).ifPresent(sessions::end);
+    mechanism.token(request).ifPresent(sessions::end);
     return Response.noContent().cookie(cookie("", 0)).build();
   }
 
   private NewCookie cookie(String token, int maxAge) {
     boolean secure =
         request.isSecure() || "https".equals(node.cluster().self().httpUrl().getScheme());
-    return new NewCookie.Builder(AdminMechanism.COOKIE)
+    return new NewCookie.Builder(mechanism.cookie())
         .value(token)
         .path("/")
         .maxAge(maxAge)

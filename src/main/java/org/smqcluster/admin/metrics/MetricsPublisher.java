@@ -29,6 +29,7 @@ import static org.smqcluster.admin.metrics.SmqMetric.OUTBOX_BYTES;
 import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_RECEIVED;
 import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_SENT;
 import static org.smqcluster.admin.metrics.SmqMetric.PAUSES;
+import static org.smqcluster.admin.metrics.SmqMetric.PROXY_REFUSED;
 import static org.smqcluster.admin.metrics.SmqMetric.READY;
 import static org.smqcluster.admin.metrics.SmqMetric.REFUSED;
 import static org.smqcluster.admin.metrics.SmqMetric.SUBSCRIPTIONS;
@@ -66,6 +67,7 @@ import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.PacketType;
+import org.smqcluster.security.TrustedProxies;
 
 /**
  * Shows the node's figures at {@code /metrics}. Gauges are read at each request; counters are
@@ -78,6 +80,7 @@ public class MetricsPublisher {
   @Inject private SmqNode node;
   @Inject private DeviceRegistry devices;
   @Inject private Descriptors descriptors;
+  @Inject private TrustedProxies proxies;
   @Resource private ManagedScheduledExecutorService executor;
   private final List<CounterBridge> countings = new ArrayList<>();
   private final Map<String, CounterBridge> forwarded = new HashMap<>();
@@ -178,6 +181,7 @@ public class MetricsPublisher {
     count(CLUSTER_REFUSED, node.cluster()::refusedConnections);
     count(LOG_LEFT_OUT, LineLimit::heldBack);
     count(CONNECTIONS_CLOSED, descriptors::closedConnections);
+    count(PROXY_REFUSED, proxies::refused);
     count(INTERNAL_ERRORS, InternalErrors::count);
     gauge(DESCRIPTORS_LEFT, descriptors::left);
     gauge(OLDEST_WRITE, () -> node.cluster().oldestWrite().toSeconds());

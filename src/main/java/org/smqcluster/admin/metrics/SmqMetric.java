@@ -63,6 +63,9 @@ public enum SmqMetric {
   CLUSTER_REFUSED(
       "smq_cluster_refused_connections_total",
       "Connections to the ports for other nodes that were not a node's, or broke the protocol"),
+  PROXY_REFUSED(
+      "smq_proxy_refused_total",
+      "Requests and connections of trusted proxies that did not tell their client"),
   LOG_LEFT_OUT(
       "smq_log_left_out_lines_total",
       "Log lines left out because there was one of their kind within the minute"),

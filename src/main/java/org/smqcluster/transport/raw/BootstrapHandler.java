@@ -166,7 +166,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
 
   private static ConnectionInfo connectionInfo(
       ChannelHandlerContext ctx, BootstrapRequest request) {
-    InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
+    InetSocketAddress remote = ProxyHeaderHandler.clientOf(ctx.channel());
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
     return new ConnectionInfo(
         Transport.RAW,

@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.smqcluster.broker.spi.SessionAcceptor;
+import org.smqcluster.security.TrustedProxies;
 
 /**
  * A TCP port for clients that speak the raw transport (SMQ section 1), with TLS or without. Accepts
@@ -50,7 +51,7 @@ public final class RawPort implements AutoCloseable {
   public static RawPort open(
       RawPortSettings settings, EventLoops loops, Function<String, SessionAcceptor> brokers)
       throws IOException {
-    return open(settings, loops, brokers, null, () -> true);
+    return open(settings, loops, brokers, null, TrustedProxies.NONE, () -> true);
   }
 
   /**
@@ -59,6 +60,7 @@ public final class RawPort implements AutoCloseable {
    * @param brokers the broker with this path, or null
    * @param tls asked at each connection, so that certificates can change while the port is open;
    *     null for a port without encryption
+   * @param proxies tell the clients of connections that they pass on
    * @param admit asked for each connection that is accepted: if not, it is closed at once; must not
    *     block
    * @throws IOException if the address cannot be bound
@@ -68,6 +70,7 @@ public final class RawPort implements AutoCloseable {
       EventLoops loops,
       Function<String, SessionAcceptor> brokers,
       Supplier<SslContext> tls,
+      TrustedProxies proxies,
       BooleanSupplier admit)
       throws IOException {
     HeadBudget heads = HeadBudget.ofHeap();
@@ -88,6 +91,9 @@ public final class RawPort implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
+                    if (proxies.speakProxyProtocol(channel.remoteAddress().getAddress())) {
+                      ProxyHeaderHandler.install(channel, proxies);
+                    }
                     if (tls != null) {
                       SslHandler handler = tls.get().newHandler(channel.alloc());
                       handler.setHandshakeTimeoutMillis(settings.bootstrapTime().toMillis());

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.security.TrustedProxies;
+import org.smqcluster.security.UnknownClientException;
 
 /**
  * Stands before the broker's URL: lets WebSocket handshakes pass with what is known of their
@@ -43,17 +45,26 @@ final class BrokerUrlFilter extends HttpFilter {
       """;
 
   private final transient OriginPolicy origins;
+  private final transient TrustedProxies proxies;
   private final transient Optional<FastPath> fastPath;
 
-  BrokerUrlFilter(OriginPolicy origins, Optional<FastPath> fastPath) {
+  BrokerUrlFilter(OriginPolicy origins, TrustedProxies proxies, Optional<FastPath> fastPath) {
     this.origins = origins;
+    this.proxies = proxies;
     this.fastPath = fastPath;
   }
 
   @Override
   protected void doFilter(
-      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      HttpServletRequest received, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    HttpServletRequest request;
+    try {
+      request = proxies.asSent(received);
+    } catch (UnknownClientException e) {
+      response.sendError(HttpServletResponse.SC_BAD_REQUEST, e.getMessage());
+      return;
+    }
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       answerPeople(request, response);
     } else if (!origins.permits(

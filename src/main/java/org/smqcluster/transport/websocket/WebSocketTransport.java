@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.smqcluster.broker.spi.SessionAcceptor;
+import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
@@ -26,6 +27,7 @@ public final class WebSocketTransport implements AutoCloseable {
 
   private final Map<String, SessionAcceptor> brokers;
   private final OriginPolicy origins;
+  private final TrustedProxies proxies;
   private final Optional<FastPath> fastPath;
   private final ExecutorService pool =
       Executors.newFixedThreadPool(
@@ -38,13 +40,18 @@ public final class WebSocketTransport implements AutoCloseable {
    *
    * @param brokers by path, each path beginning with a slash
    * @param origins which web pages may connect
+   * @param proxies tell the clients of handshakes that they pass on
    * @param fastPath reads and writes frames; if empty, the standard API does. Closed with the
    *     transport.
    */
   public WebSocketTransport(
-      Map<String, SessionAcceptor> brokers, OriginPolicy origins, Optional<FastPath> fastPath) {
+      Map<String, SessionAcceptor> brokers,
+      OriginPolicy origins,
+      TrustedProxies proxies,
+      Optional<FastPath> fastPath) {
     this.brokers = Map.copyOf(brokers);
     this.origins = origins;
+    this.proxies = proxies;
     this.fastPath = fastPath;
     timer.setRemoveOnCancelPolicy(true);
   }
@@ -60,7 +67,8 @@ public final class WebSocketTransport implements AutoCloseable {
         (ServerContainer) context.getAttribute(ServerContainer.class.getName());
     Optional<FastPath> started = fastPath.filter(fast -> fast.start(container, pool, timer));
     FilterRegistration.Dynamic filter =
-        context.addFilter(BrokerUrlFilter.class.getName(), new BrokerUrlFilter(origins, started));
+        context.addFilter(
+            BrokerUrlFilter.class.getName(), new BrokerUrlFilter(origins, proxies, started));
     filter.setAsyncSupported(true);
     for (Map.Entry<String, SessionAcceptor> each : brokers.entrySet()) {
       String path = each.getKey();

@@ -46,6 +46,7 @@ import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketDecoder;
 import org.smqcluster.protocol.PacketEncoder;
+import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.testing.Await;
 
 /** What the device port does beyond the rules of the protocol: flow, ending, TLS. */
@@ -391,6 +392,7 @@ class RawPortTest {
             loops,
             path -> broker,
             new RawPortTls(current::get, TlsClientAuth.NEED),
+            TrustedProxies.NONE,
             () -> true);
     SSLSocket first = tlsSocket(context(device, node));
     int etid = connect(first, "client-a");
@@ -422,6 +424,7 @@ class RawPortTest {
             loops,
             path -> broker,
             new RawPortTls(() -> tls, TlsClientAuth.NEED),
+            TrustedProxies.NONE,
             () -> true);
     assertThrows(IOException.class, () -> connect(tlsSocket(context(stranger, node)), "uid-1234"));
     assertThrows(IOException.class, () -> connect(socket(), "uid-1234"));

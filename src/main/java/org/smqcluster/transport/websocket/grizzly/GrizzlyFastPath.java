@@ -15,9 +15,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.nio.NIOTransport;
+import org.glassfish.grizzly.ssl.SSLUtils;
 import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
 import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.payara.PrivateMembers;
+import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.transport.websocket.FastPath;
 import org.smqcluster.transport.websocket.FrameListener;
 import org.smqcluster.transport.websocket.FrameSocket;
@@ -40,6 +42,7 @@ public final class GrizzlyFastPath implements FastPath {
   private final ThreadLocal<GrizzlySocket> opening = new ThreadLocal<>();
   private final BufferPool buffers = new BufferPool();
   private final int connectionsPerAddress;
+  private final TrustedProxies proxies;
   private final Set<String> brokerUris;
   private final HttpThreads threads = new HttpThreads();
   private Executor pool;
@@ -49,9 +52,12 @@ public final class GrizzlyFastPath implements FastPath {
    * Makes a fast path; {@link #start} installs it.
    *
    * @param connectionsPerAddress HTTP connections that one address may have, WebSockets not counted
+   * @param proxies are not bound by it: their connections are many clients'
    * @param brokerUris the brokers' paths below the server's root
    */
-  public GrizzlyFastPath(int connectionsPerAddress, Set<String> brokerUris) {
+  public GrizzlyFastPath(
+      int connectionsPerAddress, TrustedProxies proxies, Set<String> brokerUris) {
+    this.proxies = proxies;
     this.brokerUris = Set.copyOf(brokerUris);
     this.connectionsPerAddress = connectionsPerAddress;
   }
@@ -61,7 +67,7 @@ public final class GrizzlyFastPath implements FastPath {
       ServerContainer container, Executor taskPool, ScheduledExecutorService taskTimer) {
     pool = taskPool;
     timer = taskTimer;
-    HttpConnections connections = new HttpConnections(connectionsPerAddress);
+    HttpConnections connections = new HttpConnections(connectionsPerAddress, proxies);
     try {
       for (Object transport : HttpListeners.transports()) {
         listeners.add(
@@ -93,11 +99,13 @@ public final class GrizzlyFastPath implements FastPath {
     chain.doFilter(upgrade, response);
     TyrusHttpUpgradeHandler tyrus = upgrade.handler();
     if (tyrus != null && response.getStatus() == SWITCHING_PROTOCOLS) {
-      open(connection, request.isSecure(), tyrus);
+      open(connection, tyrus);
     }
   }
 
-  private void open(HttpConnection connection, boolean secure, TyrusHttpUpgradeHandler tyrus) {
+  private void open(HttpConnection connection, TyrusHttpUpgradeHandler tyrus) {
+    // of this connection, not of the client's with a proxy that the request tells of
+    boolean secure = SSLUtils.getSSLEngine(connection.connection()) != null;
     GrizzlySocket socket =
         new GrizzlySocket(connection.connection(), secure, buffers, pool, timer, tyrus::destroy);
     opening.set(socket);

@@ -12,15 +12,19 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.security.TrustedProxies;
+import org.smqcluster.security.UnknownClientException;
 
 /**
  * The HTTP connections of a node that are no WebSockets, bounded for each address (IPv6: network of
  * 64 bits): one more ends the oldest, so that a peer that opens many and uses none keeps no other
  * client of its address out; and few requests of one address are handled at a time. A peer that
- * does not finish a request in time is disconnected. Any thread.
+ * does not finish a request in time is disconnected. A trusted proxy may have any number of
+ * connections, and its requests count for the clients that it tells of. Any thread.
  */
 final class HttpConnections {
 
@@ -55,6 +59,7 @@ final class HttpConnections {
   }
 
   private final int maxConnections;
+  private final TrustedProxies proxies;
 
   // guarded by this
   private final Map<ClientNetwork, Peer> peers = new HashMap<>();
@@ -64,8 +69,10 @@ final class HttpConnections {
    * Makes an empty set.
    *
    * @param maxConnections connections of one address
+   * @param proxies are not bound by it
    */
-  HttpConnections(int maxConnections) {
+  HttpConnections(int maxConnections, TrustedProxies proxies) {
+    this.proxies = proxies;
     this.maxConnections = maxConnections;
   }
 
@@ -78,7 +85,7 @@ final class HttpConnections {
       Peer peer = peers.computeIfAbsent(connection.network(), key -> new Peer());
       peer.connections.add(connection);
       int size = peer.connections.size();
-      if (size > maxConnections) {
+      if (size > maxConnections && !proxies.contains(connection.peer())) {
         oldest = peer.connections.iterator().next();
         if (size <= BURST * maxConnections && !oldest.isOlderThan(YOUNG_SECONDS)) {
           return;
@@ -94,8 +101,8 @@ final class HttpConnections {
     if (log) {
       LOG.log(
           Level.WARNING,
-          "{0} has more than {1} HTTP connections; its oldest are closed. Behind a proxy, raise"
-              + " smq.limit.http.connections.per.address",
+          "{0} has more than {1} HTTP connections; its oldest are closed. If it is a proxy, name it"
+              + " in smq.proxy.trusted; else raise smq.limit.http.connections.per.address",
           connection.peer().getHostAddress(),
           maxConnections);
     }
@@ -112,42 +119,61 @@ final class HttpConnections {
   }
 
   /**
-   * Handles a request, now or when others of its address are done.
+   * The network that a request counts for: its client's, which a trusted proxy tells of.
    *
+   * @param headers the values of a header of the request
+   */
+  ClientNetwork networkOf(
+      HttpConnection connection, Function<String, ? extends Iterable<String>> headers) {
+    try {
+      return proxies
+          .client(connection.peer(), headers)
+          .map(client -> ClientNetwork.of(client.address()))
+          .orElse(connection.network());
+    } catch (UnknownClientException e) {
+      // the application answers this, at once
+      return connection.network();
+    }
+  }
+
+  /**
+   * Handles a request, now or when others of its network are done.
+   *
+   * @param network the request counts for it
    * @param pool runs the request, which may wait for its peer
    */
-  void handle(HttpConnection connection, Runnable request, Executor pool) {
+  void handle(HttpConnection connection, ClientNetwork network, Runnable request, Executor pool) {
     synchronized (this) {
-      Peer peer = peers.computeIfAbsent(connection.network(), key -> new Peer());
+      Peer peer = peers.computeIfAbsent(network, key -> new Peer());
       if (peer.requests == MAX_REQUESTS) {
-        peer.waiting.add(() -> run(connection, request, pool));
+        peer.waiting.add(() -> run(connection, network, request, pool));
         return;
       }
       peer.requests++;
     }
-    run(connection, request, pool);
+    run(connection, network, request, pool);
   }
 
-  private void run(HttpConnection connection, Runnable request, Executor pool) {
+  private void run(
+      HttpConnection connection, ClientNetwork network, Runnable request, Executor pool) {
     try {
       pool.execute(
           () -> {
             try {
               request.run();
             } finally {
-              handled(connection);
+              handled(network);
             }
           });
     } catch (RejectedExecutionException e) {
       connection.connection().terminateSilently();
-      handled(connection);
+      handled(network);
     }
   }
 
-  private void handled(HttpConnection connection) {
+  private void handled(ClientNetwork network) {
     Runnable next;
     synchronized (this) {
-      ClientNetwork network = connection.network();
       Peer peer = peers.get(network);
       next = peer.waiting.poll();
       if (next == null) {

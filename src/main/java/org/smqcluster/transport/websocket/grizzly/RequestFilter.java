@@ -13,6 +13,7 @@ import org.glassfish.grizzly.http.HttpContext;
 import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.smqcluster.broker.spi.ClientNetwork;
 
 /**
  * Hands parsed requests to threads: a WebSocket handshake with a broker that begins its connection
@@ -64,7 +65,8 @@ final class RequestFilter extends BaseFilter {
     NextAction suspend = ctx.getSuspendAction();
     ctx.suspend();
     if (content.isLast()) {
-      connections.handle(connection, ctx::resumeNext, pages);
+      ClientNetwork network = connections.networkOf(connection, request.getHeaders()::values);
+      connections.handle(connection, network, ctx::resumeNext, pages);
     } else {
       // the application bounds how many wait for a body, and answers the others at once
       execute(connection, ctx);

@@ -1,0 +1,160 @@
+package org.smqcluster.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.smqcluster.config.AddressRange;
+import org.smqcluster.config.IpAddresses;
+import org.smqcluster.config.ProxyKeys;
+import org.smqcluster.config.ProxyKeys.ForwardingHeader;
+import org.smqcluster.config.Settings;
+import org.smqcluster.log.LimitedLog;
+
+/**
+ * The proxies of {@code smq.proxy.trusted}, and what they tell of clients. Of several addresses in
+ * a header the last that is no trusted proxy's is the client's: what stands before it, the client
+ * may have sent itself. Thread-safe.
+ */
+public final class TrustedProxies {
+
+  /** No proxy is trusted. */
+  public static final TrustedProxies NONE = new TrustedProxies(Settings.defaults());
+
+  private static final LimitedLog LOG = new LimitedLog(TrustedProxies.class);
+
+  private static final Set<String> SCHEMES = Set.of("http", "https");
+
+  private final List<AddressRange> trusted;
+  private final ForwardingHeader header;
+  private final boolean protocol;
+  private final LongAdder refused = new LongAdder();
+
+  /** Those of the configuration. */
+  public TrustedProxies(Settings settings) {
+    trusted = settings.get(ProxyKeys.TRUSTED);
+    header = settings.get(ProxyKeys.HEADER);
+    protocol = settings.get(ProxyKeys.PROTOCOL);
+  }
+
+  /** Whether an address is a trusted proxy's. */
+  public boolean contains(InetAddress address) {
+    for (AddressRange each : trusted) {
+      if (each.contains(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a connection to a device port begins with a header of the PROXY protocol. */
+  public boolean speakProxyProtocol(InetAddress peer) {
+    return protocol && contains(peer);
+  }
+
+  /**
+   * The request as its client sent it; the same if it comes from no proxy.
+   *
+   * @throws UnknownClientException if the client is not known; it is counted and logged
+   */
+  public HttpServletRequest asSent(HttpServletRequest request) throws UnknownClientException {
+    if (trusted.isEmpty()) {
+      return request;
+    }
+    Optional<InetAddress> peer = IpAddresses.parse(request.getRemoteAddr());
+    if (peer.isEmpty()) {
+      return request;
+    }
+    Optional<ForwardedClient> client =
+        client(peer.get(), name -> Collections.list(request.getHeaders(name)));
+    return client.isPresent() ? new ProxiedRequest(request, client.get()) : request;
+  }
+
+  /**
+   * The client of an HTTP request; empty if it is the peer itself.
+   *
+   * @param headers the values of a header, in their order
+   * @throws UnknownClientException if the client is not known; it is counted and logged
+   */
+  public Optional<ForwardedClient> client(
+      InetAddress peer, Function<String, ? extends Iterable<String>> headers)
+      throws UnknownClientException {
+    if (!contains(peer)) {
+      return Optional.empty();
+    }
+    List<ForwardedElement> elements = elements(peer, headers);
+    for (int i = elements.size() - 1; i >= 0; i--) {
+      ForwardedElement element = elements.get(i);
+      Optional<InetAddress> address = element.address();
+      if (address.isEmpty()) {
+        throw refuse(peer, "\"" + element.client() + "\" is no IP address");
+      }
+      if (i == 0 || !contains(address.get())) {
+        return Optional.of(client(address.get(), element));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ForwardedClient client(InetAddress address, ForwardedElement element) {
+    Optional<String> scheme =
+        Optional.of(element.scheme().toLowerCase(Locale.ROOT)).filter(SCHEMES::contains);
+    return new ForwardedClient(
+        address,
+        element.port(),
+        scheme,
+        Optional.of(element.host()).filter(host -> !host.isEmpty()));
+  }
+
+  private List<ForwardedElement> elements(
+      InetAddress peer, Function<String, ? extends Iterable<String>> headers)
+      throws UnknownClientException {
+    if (header == ForwardingHeader.X_FORWARDED) {
+      return ForwardedElement.ofXForwarded(
+          join(headers, "X-Forwarded-For"),
+          join(headers, "X-Forwarded-Proto"),
+          join(headers, "X-Forwarded-Host"));
+    }
+    String value = join(headers, "Forwarded");
+    Optional<List<ForwardedElement>> elements = ForwardedElement.ofForwarded(value);
+    if (elements.isEmpty()) {
+      throw refuse(peer, "the header Forwarded is malformed: " + value);
+    }
+    return elements.get();
+  }
+
+  private static String join(Function<String, ? extends Iterable<String>> headers, String name) {
+    return String.join(", ", headers.apply(name));
+  }
+
+  private UnknownClientException refuse(InetAddress peer, String why) {
+    countRefused(peer, why);
+    return new UnknownClientException("The proxy does not tell this request's client");
+  }
+
+  /**
+   * Counts and logs a header of a trusted proxy that cannot be used.
+   *
+   * @param why may have text from a peer
+   */
+  public void countRefused(InetAddress proxy, String why) {
+    refused.increment();
+    LOG.log(
+        Level.WARNING,
+        "A request or connection of proxy {0} is refused, because its client is not known: {1}. See"
+            + " server-config/proxy, smq.proxy.header and smq.proxy.protocol.",
+        proxy.getHostAddress(),
+        why);
+  }
+
+  /** Requests and connections of trusted proxies that were refused since the start. */
+  public long refused() {
+    return refused.sum();
+  }
+}
