@@ -147,7 +147,7 @@ function makeCard(name) {
     state: element("span", { class: "chip" }),
     facts: element("p", { class: "small soft number" }),
     failure: element("p", { class: "small failure", role: "status" }),
-    drain: button("Drain", () => act(name, "drain")),
+    drain: button("Drain", () => drain(name)),
     resume: button("Take clients again", () => act(name, "resume")),
     stop: button("Stop hard", () => stop(name)),
   };
@@ -192,7 +192,8 @@ async function act(name, action) {
   setText(failure, "");
   try {
     const response = await post(`/api/cluster/nodes/${encodeURIComponent(name)}/${action}`);
-    if (!response.ok) setText(failure, `Refused (${response.status}).`);
+    const refused = response.status === 401 ? "Your login is over." : `Refused (${response.status}).`;
+    if (!response.ok) setText(failure, refused);
   } catch {
     // A node that stops itself cannot answer; that it is gone is shown by the next look.
     if (action !== "stop" || name !== home) setText(failure, "No answer.");
@@ -200,16 +201,25 @@ async function act(name, action) {
   ask();
 }
 
+function drain(name) {
+  const text =
+    "It takes no new clients, and its clients go to the other nodes, some each second. It goes on until it is to take clients again.";
+  sure(`Drain ${name}?`, text, `Drain ${name}`, () => act(name, "drain"));
+}
+
 function stop(name) {
-  setText(byId("sure-title"), `Stop ${name} hard?`);
-  setText(
-    byId("sure-text"),
-    "The process ends at once, as in a power cut. Its clients lose their connection and go to other nodes. It stays stopped until it is started again, by hand or by a supervisor of its machine.",
-  );
-  setText(byId("sure-yes"), `Stop ${name}`);
+  const text =
+    "The process ends at once, as in a power cut. Its clients lose their connection and go to other nodes. It stays stopped until it is started again, by hand or by a supervisor of its machine.";
+  sure(`Stop ${name} hard?`, text, `Stop ${name}`, () => act(name, "stop"));
+}
+
+function sure(title, text, yes, action) {
+  setText(byId("sure-title"), title);
+  setText(byId("sure-text"), text);
+  setText(byId("sure-yes"), yes);
   const dialog = byId("sure");
   dialog.returnValue = "no";
-  dialog.onclose = () => dialog.returnValue === "yes" && act(name, "stop");
+  dialog.onclose = () => dialog.returnValue === "yes" && action();
   dialog.showModal();
 }
 

@@ -242,6 +242,9 @@ class OperatorIT {
       Locator card =
           page.locator(".node-card").filter(new Locator.FilterOptions().setHasText("node2"));
       assertThat(page.frameLocator("iframe[data-node=node2]").locator("#node")).hasText("node2");
+      card.getByText("Drain").click();
+      assertThat(page.locator("#sure")).containsText("Drain node2?");
+      page.locator("#sure").getByText("Leave it running").click();
       card.getByText("Stop hard").click();
       page.locator("#sure").getByText("Leave it running").click();
       assertFalse(page.locator("#sure").isVisible());
