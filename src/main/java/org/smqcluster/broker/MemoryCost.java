@@ -2,6 +2,7 @@ package org.smqcluster.broker;
 
 import java.util.List;
 import java.util.Map;
+import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.ProtocolLimits;
@@ -24,7 +25,7 @@ final class MemoryCost {
   static final int REQUEST = 512;
 
   private static final int RAW = 3 * 1024;
-  private static final int WEBSOCKET = 31 * 1024;
+  private static final int WEBSOCKET = 10 * 1024;
   private static final int TLS = 24 * 1024;
 
   /** The name of a header, or one of its values, beside its characters. */
@@ -36,8 +37,8 @@ final class MemoryCost {
   private MemoryCost() {}
 
   /** A connection, with the headers of its HTTP request and nothing that its client asks for. */
-  static int connection(ConnectionInfo info) {
-    int bytes = info.transport() == Transport.RAW ? RAW : WEBSOCKET;
+  static int connection(Connection connection, ConnectionInfo info) {
+    int bytes = connection.extraBytes() + (info.transport() == Transport.RAW ? RAW : WEBSOCKET);
     for (Map.Entry<String, List<String>> header : info.headers().entrySet()) {
       bytes += HEADER + header.getKey().length();
       for (String value : header.getValue()) {

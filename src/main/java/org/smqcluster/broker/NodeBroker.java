@@ -176,7 +176,10 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     session.start();
     admission
         .rejectionOf(info.address())
-        .or(() -> Optional.ofNullable(session.memory().charge(MemoryCost.connection(info))))
+        .or(
+            () ->
+                Optional.ofNullable(
+                    session.memory().charge(MemoryCost.connection(connection, info))))
         .ifPresent(session::reject);
     return session;
   }

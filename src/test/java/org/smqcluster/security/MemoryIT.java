@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -194,10 +193,10 @@ class MemoryIT {
   }
 
   /** Bytes of the heap in use after a collection. */
-  private static long used(NodeProcess node) throws IOException, InterruptedException {
-    jcmd(node, "GC.run");
+  private static long used(NodeProcess node) {
+    node.jcmd("GC.run");
     return 1024
-        * USED.matcher(jcmd(node, "GC.heap_info"))
+        * USED.matcher(node.jcmd("GC.heap_info"))
             .results()
             .map(MatchResult::group)
             .mapToLong(text -> Long.parseLong(text.replaceAll(".*used (\\d+)K", "$1")))
@@ -211,17 +210,5 @@ class MemoryIT {
         .mapToLong(found -> Long.parseLong(found.group(1)))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static String jcmd(NodeProcess node, String command)
-      throws IOException, InterruptedException {
-    String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Process process =
-        new ProcessBuilder(program, Long.toString(node.pid()), command)
-            .redirectErrorStream(true)
-            .start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), text);
-    return text;
   }
 }

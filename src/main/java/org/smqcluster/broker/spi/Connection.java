@@ -25,4 +25,12 @@ public interface Connection {
 
   /** Reads from the client again. */
   void resumeReading();
+
+  /**
+   * Bytes of heap that the transport keeps while the connection is open, above what the broker
+   * counts for every connection of this {@link Transport}. Asked once, when it is accepted.
+   */
+  default int extraBytes() {
+    return 0;
+  }
 }

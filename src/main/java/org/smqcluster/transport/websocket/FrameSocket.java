@@ -57,4 +57,9 @@ public interface FrameSocket {
 
   /** Closes at once; what still waits for the peer is lost. */
   void abort();
+
+  /** As {@link org.smqcluster.broker.spi.Connection#extraBytes}. */
+  default int extraBytes() {
+    return 0;
+  }
 }

@@ -23,6 +23,9 @@ final class SessionSocket implements FrameSocket {
   /** Longest time that a message of a paused client holds its thread. */
   private static final long HOLD_MILLIS = 100;
 
+  /** The container keeps request and response with their buffers as long as the session lives. */
+  private static final int REQUEST_BYTES = 21 * 1024;
+
   private final Session session;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition resumed = lock.newCondition();
@@ -30,6 +33,11 @@ final class SessionSocket implements FrameSocket {
 
   SessionSocket(Session session) {
     this.session = session;
+  }
+
+  @Override
+  public int extraBytes() {
+    return REQUEST_BYTES;
   }
 
   /** The server answers pings itself: {@code pong} is always null here. */

@@ -88,6 +88,11 @@ final class WebSocketConnection implements Connection, FrameListener {
   }
 
   @Override
+  public int extraBytes() {
+    return socket.extraBytes();
+  }
+
+  @Override
   public void close(CloseReason reason) {
     if (gone.get() || !closing.compareAndSet(null, reason)) {
       return;

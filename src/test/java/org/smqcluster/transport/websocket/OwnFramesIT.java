@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +22,11 @@ import org.smqcluster.testing.TestCluster;
 /** WebSocket with frames of our own, the default. */
 @ExtendWith(SharedCluster.class)
 class OwnFramesIT extends WebSocketScenarios {
+
+  /** Classes of which one stands for each request that is kept, as the JVM lists them. */
+  private static final Pattern REQUESTS =
+      Pattern.compile(
+          "(\\d+) +\\d+ +\\S+(?:ServerHttpRequestImpl|PwcCoyoteRequest|RequestContext)\\b");
 
   private final TestCluster cluster;
 
@@ -50,6 +57,35 @@ class OwnFramesIT extends WebSocketScenarios {
       assertTrue(rest.get(0).text().contains(rule), rest.get(0).text());
       assertEquals(1002, rest.get(1).closeCode());
     }
+  }
+
+  @Test
+  void noRequestStaysWithAnOpenConnection() throws IOException {
+    // the first handshakes fill what the server reuses for any connection
+    Peer.connected(port()).close();
+    long before = requests();
+    List<Peer> peers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 60; i++) {
+        peers.add(Peer.connected(port()));
+      }
+      long more = requests() - before;
+      assertTrue(more < peers.size() / 2, () -> more + " requests more are kept");
+    } finally {
+      for (Peer peer : peers) {
+        peer.close();
+      }
+    }
+  }
+
+  /** Objects of the class that the node's heap has most of, of those for a request each. */
+  private long requests() {
+    return REQUESTS
+        .matcher(node().jcmd("GC.class_histogram"))
+        .results()
+        .mapToLong(count -> Long.parseLong(count.group(1)))
+        .max()
+        .orElse(0);
   }
 
   @Test

@@ -99,11 +99,12 @@ public final class GrizzlyFastPath implements FastPath {
     chain.doFilter(upgrade, response);
     TyrusHttpUpgradeHandler tyrus = upgrade.handler();
     if (tyrus != null && response.getStatus() == SWITCHING_PROTOCOLS) {
-      open(connection, tyrus);
+      open(connection, request, tyrus);
     }
   }
 
-  private void open(HttpConnection connection, TyrusHttpUpgradeHandler tyrus) {
+  private void open(
+      HttpConnection connection, HttpServletRequest request, TyrusHttpUpgradeHandler tyrus) {
     // of this connection, not of the client's with a proxy that the request tells of
     boolean secure = SSLUtils.getSSLEngine(connection.connection()) != null;
     GrizzlySocket socket =
@@ -111,6 +112,8 @@ public final class GrizzlyFastPath implements FastPath {
     opening.set(socket);
     try {
       tyrus.init(new TyrusConnection(socket::end));
+      // it needs the handshake no more, and would keep Catalina's request by it
+      tyrus.preInit(null, null, request.getUserPrincipal() != null);
     } finally {
       opening.remove();
     }

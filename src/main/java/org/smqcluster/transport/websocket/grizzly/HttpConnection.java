@@ -2,6 +2,7 @@ package org.smqcluster.transport.websocket.grizzly;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
@@ -15,6 +16,13 @@ final class HttpConnection {
 
   private static final Attribute<HttpConnection> OF_CONNECTION =
       Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(HttpConnection.class.getName());
+
+  /** Where Grizzly's HTTP filters keep a connection's request and its keep-alive state. */
+  private static final List<String> REQUEST_ATTRIBUTES =
+      List.of(
+          "org.glassfish.grizzly.http.HttpServerFilter.HttpRequest",
+          "HttpServerFilter.KeepAliveContext");
+
   private static final ThreadLocal<HttpConnection> CURRENT = new ThreadLocal<>();
 
   private final TCPNIOConnection connection;
@@ -101,6 +109,14 @@ final class HttpConnection {
   boolean owesFor(long time, TimeUnit unit) {
     long since = owesSince;
     return since != 0 && System.nanoTime() - since > unit.toNanos(time);
+  }
+
+  /**
+   * Lets go of the HTTP request, once it is answered: the server keeps the last request of a
+   * connection, with all its buffers, for the next one, and here none follows.
+   */
+  void forgetRequest() {
+    REQUEST_ATTRIBUTES.forEach(connection.getAttributes()::removeAttribute);
   }
 
   /** From now on, a socket has what is read. */

@@ -118,9 +118,11 @@ final class RequestFilter extends BaseFilter {
     }
     // answered; the server would close a connection that speaks no HTTP now
     HttpConnection.current(null);
-    return HttpConnection.socketOf(ctx.getConnection()) == null
-        ? ctx.getInvokeAction()
-        : ctx.getStopAction();
+    if (HttpConnection.socketOf(ctx.getConnection()) == null) {
+      return ctx.getInvokeAction();
+    }
+    HttpConnection.of(ctx.getConnection()).forgetRequest();
+    return ctx.getStopAction();
   }
 
   /**
