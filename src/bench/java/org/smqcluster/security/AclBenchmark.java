@@ -43,7 +43,8 @@ public class AclBenchmark {
   public void setUp() throws IOException {
     Path file = Files.createTempFile("acl", "");
     Files.writeString(file, "allow user:bob send client\nallow user:alice publish /bench/**\n");
-    forgetful = new AclPolicy(WatchedFile.open(List.of(file), () -> Acl.read(file)));
+    WatchedFile<Acl> watched = WatchedFile.open(List.of(file), () -> Acl.read(file));
+    forgetful = new AclPolicy(any -> watched.content());
     remembering = forgetful.forClient(client);
     StandaloneCluster cluster = new StandaloneCluster();
     NodeBroker broker =

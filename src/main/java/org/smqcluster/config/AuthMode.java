@@ -9,5 +9,7 @@ public enum AuthMode {
   /** The name in the client's certificate: mutual TLS. */
   CERTIFICATE,
   /** The user that the HTTP request of the WebSocket handshake was authenticated as. */
-  HTTP
+  HTTP,
+  /** A signed token (JWT) of another server. */
+  JWT
 }

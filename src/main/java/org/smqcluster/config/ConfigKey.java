@@ -319,6 +319,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
     all.addAll(SecurityKeys.all());
     all.addAll(AdminKeys.all());
     all.addAll(ProxyKeys.all());
+    all.addAll(JwtKeys.all());
     return List.copyOf(all);
   }
 

@@ -3,6 +3,8 @@ package org.smqcluster.security;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.smqcluster.broker.spi.AuthenticatorChain;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.config.AuthMode;
+import org.smqcluster.config.JwtKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.threads.DaemonThreads;
@@ -37,6 +40,9 @@ public final class AccessControl implements AutoCloseable {
   private static final int POLL_SECONDS = 1;
   private static final int EXPIRY_CHECK_SECONDS = 60;
 
+  /** Tokens are over sooner than certificates. */
+  private static final int TOKEN_CHECK_SECONDS = 1;
+
   private final List<WatchedFile<?>> files = new ArrayList<>();
   private final PasswordChecks passwords = new PasswordChecks();
   private final ScheduledExecutorService poller =
@@ -44,6 +50,11 @@ public final class AccessControl implements AutoCloseable {
   private final Authenticator authenticator;
   private final TopicPolicy topicPolicy;
   private final PermissionEnforcer liveClients;
+
+  /** Both null without {@code smq.auth=jwt}. */
+  private KeySet keySet;
+
+  private TokenAuthenticator tokens;
 
   /** Null without a TLS device port. */
   private final WatchedFile<TlsIdentity.Loaded> deviceTls;
@@ -58,7 +69,7 @@ public final class AccessControl implements AutoCloseable {
   public AccessControl(Settings settings, boolean otherAuthenticators) {
     ExposureCheck.check(settings, otherAuthenticators);
     WatchedFile<Acl> acl = acl(settings);
-    topicPolicy = acl == null ? TopicPolicy.PERMIT_ALL : new AclPolicy(acl);
+    topicPolicy = acl == null ? TopicPolicy.PERMIT_ALL : new AclPolicy(client -> acl.content());
     liveClients = new PermissionEnforcer(topicPolicy);
     deviceTls = deviceTls(settings);
     Authenticator logins = logins(settings, otherAuthenticators);
@@ -68,8 +79,9 @@ public final class AccessControl implements AutoCloseable {
       files.add(WatchedFile.changes(https.files(), https::takeOver));
     }
     poller.scheduleWithFixedDelay(this::poll, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
+    int checkSeconds = keySet == null ? EXPIRY_CHECK_SECONDS : TOKEN_CHECK_SECONDS;
     poller.scheduleWithFixedDelay(
-        liveClients::recheckProofs, EXPIRY_CHECK_SECONDS, EXPIRY_CHECK_SECONDS, TimeUnit.SECONDS);
+        liveClients::recheckProofs, checkSeconds, checkSeconds, TimeUnit.SECONDS);
   }
 
   /** Decides which clients may connect. */
@@ -80,6 +92,11 @@ public final class AccessControl implements AutoCloseable {
   /** Decides which topics a client may use. */
   public TopicPolicy topicPolicy() {
     return topicPolicy;
+  }
+
+  /** Decides which topics a client with a token may use. */
+  public TopicPolicy tokenPolicy() {
+    return tokens == null ? TopicPolicy.PERMIT_ALL : new AclPolicy(TokenAuthenticator::rules);
   }
 
   /** Must hear of all clients, to end what is not allowed any more. */
@@ -98,6 +115,9 @@ public final class AccessControl implements AutoCloseable {
   public void close() {
     poller.shutdownNow();
     passwords.close();
+    if (tokens != null) {
+      tokens.close();
+    }
   }
 
   private WatchedFile<Acl> acl(Settings settings) {
@@ -122,6 +142,7 @@ public final class AccessControl implements AutoCloseable {
       case USERS -> usersLogin(settings);
       case CERTIFICATE -> certificateLogin(settings);
       case HTTP -> new HttpAuthenticator();
+      case JWT -> tokenLogin(settings);
     };
   }
 
@@ -131,6 +152,17 @@ public final class AccessControl implements AutoCloseable {
         passwords,
         new LoginThrottle(settings.get(SecurityKeys.LIMIT_LOGIN_FAILURES)),
         settings.get(SecurityKeys.LIMIT_LOOPBACK));
+  }
+
+  private Authenticator tokenLogin(Settings settings) {
+    String from = settings.get(JwtKeys.KEY_SET);
+    if (from.startsWith("https://") || from.startsWith("http://")) {
+      keySet = new RemoteKeySet(URI.create(from), System::nanoTime);
+    } else {
+      keySet = watch(from, file -> KeySet.parse(Files.readString(file)))::content;
+    }
+    tokens = new TokenAuthenticator(keySet, new TokenCheck(settings));
+    return tokens;
   }
 
   private Authenticator certificateLogin(Settings settings) {
@@ -170,7 +202,7 @@ public final class AccessControl implements AutoCloseable {
 
   private void poll() {
     try {
-      boolean changed = false;
+      boolean changed = keySet != null && keySet.poll();
       for (WatchedFile<?> file : files) {
         changed |= file.poll();
       }

@@ -86,6 +86,16 @@ final class Acl {
   private record Rule(
       boolean allow, List<Who> who, Set<AclAction> actions, List<NamePattern> names) {}
 
+  /** Allows everything. */
+  static final Acl ALL =
+      new Acl(
+          List.of(
+              new Rule(
+                  true,
+                  List.of(new Who.Everybody()),
+                  EnumSet.allOf(AclAction.class),
+                  List.of(NamePattern.of("**")))));
+
   private final List<Rule> rules;
 
   private Acl(List<Rule> rules) {

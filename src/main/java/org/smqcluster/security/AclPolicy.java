@@ -1,5 +1,6 @@
 package org.smqcluster.security;
 
+import java.util.function.Function;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.protocol.Ids;
@@ -11,10 +12,15 @@ import org.smqcluster.protocol.Packet.Publish;
  */
 final class AclPolicy implements TopicPolicy {
 
-  private final WatchedFile<Acl> acl;
+  private final Function<Client, Acl> rules;
 
-  AclPolicy(WatchedFile<Acl> acl) {
-    this.acl = acl;
+  /**
+   * Makes a policy.
+   *
+   * @param rules the list of the moment for a client; the same object until it changes
+   */
+  AclPolicy(Function<Client, Acl> rules) {
+    this.rules = rules;
   }
 
   @Override
@@ -24,17 +30,17 @@ final class AclPolicy implements TopicPolicy {
 
   @Override
   public boolean maySubscribe(Client client, String topic) {
-    return acl.content().allows(client, AclAction.SUBSCRIBE, topic);
+    return rules.apply(client).allows(client, AclAction.SUBSCRIBE, topic);
   }
 
   @Override
   public boolean mayCreate(Client client, String topic) {
-    return acl.content().allows(client, AclAction.CREATE, topic);
+    return rules.apply(client).allows(client, AclAction.CREATE, topic);
   }
 
   @Override
   public boolean mayCreateSubtopic(Client client, String subtopic) {
-    return acl.content().allows(client, AclAction.SUBTOPIC, subtopic);
+    return rules.apply(client).allows(client, AclAction.SUBTOPIC, subtopic);
   }
 
   /** A client that may not subscribe to a topic may not observe its subscriber count either. */
@@ -46,12 +52,12 @@ final class AclPolicy implements TopicPolicy {
   /** A client that may send to ETIDs learns from failures which of them are gone. */
   @Override
   public boolean mayObserveClients(Client client) {
-    return acl.content().allows(client, AclAction.SEND, Acl.TO_CLIENT);
+    return rules.apply(client).allows(client, AclAction.SEND, Acl.TO_CLIENT);
   }
 
   @Override
   public boolean mayPublish(Client client, Publish message, String topic) {
-    return mayPublish(acl.content(), client, message.tid(), topic);
+    return mayPublish(rules.apply(client), client, message.tid(), topic);
   }
 
   private static boolean mayPublish(Acl now, Client client, int id, String topic) {
@@ -96,7 +102,7 @@ final class AclPolicy implements TopicPolicy {
 
     @Override
     public boolean mayPublish(Client client, Publish message, String topic) {
-      Acl now = acl.content();
+      Acl now = rules.apply(client);
       if (now != seen) {
         decisions.clear();
         seen = now;

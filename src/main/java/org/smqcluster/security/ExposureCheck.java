@@ -8,6 +8,7 @@ import java.util.List;
 import org.smqcluster.config.AuthMode;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.JwtKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.config.TlsClientAuth;
@@ -37,6 +38,13 @@ final class ExposureCheck {
     if (auth.contains(AuthMode.USERS) && settings.get(SecurityKeys.AUTH_USERS_FILE).isEmpty()) {
       problems.add("smq.auth has users: set smq.auth.users.file, see server-config/users.example.");
     }
+    if (auth.contains(AuthMode.JWT)) {
+      for (ConfigKey<String> key : List.of(JwtKeys.KEY_SET, JwtKeys.ISSUER, JwtKeys.AUDIENCE)) {
+        if (settings.get(key).isEmpty()) {
+          problems.add("smq.auth has jwt: set " + key.name() + ".");
+        }
+      }
+    }
     if (settings.get(SecurityKeys.DEVICE_TLS_ENABLED)) {
       checkTls(settings, problems);
     }
@@ -58,7 +66,7 @@ final class ExposureCheck {
       problems.add(
           open
               + ", which others can reach, and smq.auth is none: every client would be accepted. Set"
-              + " smq.auth=users (or certificate, or http), or, if that is intended,"
+              + " smq.auth=users (or certificate, http or jwt), or, if that is intended,"
               + " smq.auth.none.allowed=true.");
     }
   }

@@ -52,15 +52,13 @@ final class PermissionEnforcer implements BrokerListener {
   }
 
   private static void recheckProof(Client client) {
-    boolean revoked =
-        client
-            .authentication()
-            .flatMap(Authentication::proof)
-            .filter(proof -> proof instanceof RevocableCredential held && !held.holds())
-            .isPresent();
-    if (revoked) {
-      // told by a Disconnect, after which public clients do not try again
-      client.disconnect(CloseReason.REVOKED, "credentials withdrawn");
-    }
+    client
+        .authentication()
+        .flatMap(Authentication::proof)
+        .filter(proof -> proof instanceof RevocableCredential held && !held.holds())
+        // told by a Disconnect, after which public clients do not try again
+        .ifPresent(
+            proof ->
+                client.disconnect(CloseReason.REVOKED, ((RevocableCredential) proof).reason()));
   }
 }

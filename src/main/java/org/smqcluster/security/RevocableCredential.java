@@ -1,8 +1,20 @@
 package org.smqcluster.security;
 
+import java.util.Optional;
+
 /** Why a client was let in, as long as it holds: the proof of an authentication. */
 interface RevocableCredential {
 
   /** Whether the client would still be let in for this reason. Cheap; any thread. */
   boolean holds();
+
+  /** What its client is told when it does not hold any more. */
+  default String reason() {
+    return "credentials withdrawn";
+  }
+
+  /** What its client may do with topics; empty if the credential does not decide it. */
+  default Optional<Acl> rules() {
+    return Optional.empty();
+  }
 }

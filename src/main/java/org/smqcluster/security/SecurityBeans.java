@@ -52,6 +52,12 @@ public class SecurityBeans {
 
   @Produces
   @Singleton
+  TopicPolicy tokenPolicy() {
+    return accessControl.tokenPolicy();
+  }
+
+  @Produces
+  @Singleton
   BrokerListener liveClients() {
     return accessControl.listener();
   }

@@ -22,11 +22,28 @@ record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authentic
 
     @Override
     public boolean holds() {
-      return login
-              .proof()
-              .filter(proof -> proof instanceof RevocableCredential held && !held.holds())
-              .isEmpty()
+      return ofLogin().map(RevocableCredential::holds).orElse(true)
           && acl.content().allowsConnect(login.user().orElse(null), uid);
+    }
+
+    @Override
+    public String reason() {
+      return ofLogin()
+          .filter(credential -> !credential.holds())
+          .map(RevocableCredential::reason)
+          .orElseGet(RevocableCredential.super::reason);
+    }
+
+    @Override
+    public Optional<Acl> rules() {
+      return ofLogin().flatMap(RevocableCredential::rules);
+    }
+
+    private Optional<RevocableCredential> ofLogin() {
+      return login
+          .proof()
+          .filter(RevocableCredential.class::isInstance)
+          .map(RevocableCredential.class::cast);
     }
   }
 

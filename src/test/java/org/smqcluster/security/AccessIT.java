@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smqcluster.client.SmqClient;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
 
@@ -52,6 +54,32 @@ class AccessIT {
     try (WireClient wrong = WireClient.open("127.0.0.21", node.process().devicePort())) {
       assertEquals(3, wrong.connect("alice:guess").code());
       wrong.awaitClosed();
+    }
+  }
+
+  @Test
+  void aTokenLetsItsUserInUntilItsKeyIsWithdrawn() throws Exception {
+    String token =
+        TestTokens.sign(
+            JWSAlgorithm.ES256,
+            AccessNode.KEY_PAIR,
+            TestTokens.claims("token").claim("topics", List.of("subscribe:/acl/open")));
+    int port = node.process().devicePort();
+    try (WireClient raw = WireClient.openWithToken(token, port).connect("");
+        SmqClient webSocket =
+            SmqClient.builder(node.process().webSocket().toString())
+                .header("Authorization", "Bearer " + token)
+                .start()) {
+      webSocket.connected().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      assertEquals(0, raw.code());
+      assertTrue(raw.subscribe("/acl/open").accepted());
+      assertFalse(raw.subscribe("/acl/closed").accepted());
+      node.publish(TestTokens.ec("second"));
+      assertEquals(new Packet.Disconnect("credentials withdrawn"), raw.next());
+      raw.awaitClosed();
+    }
+    try (WireClient late = WireClient.openWithToken(token, port).connect("")) {
+      assertEquals(3, late.code());
     }
   }
 

@@ -1,5 +1,7 @@
 package org.smqcluster.security;
 
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,9 @@ final class AccessNode implements AutoCloseable {
   /** Of all users but alice. */
   static final UserKey.Challenge KEY = new UserKey.Challenge("07".repeat(32));
 
+  /** Of the issuer of tokens. */
+  static final ECKey KEY_PAIR = TestTokens.ec("first");
+
   private final Path directory;
   private final List<String> users = new ArrayList<>();
   private final List<String> rules =
@@ -34,6 +39,7 @@ final class AccessNode implements AutoCloseable {
               "allow user:device-* connect {user}",
               "deny * connect device-*",
               "allow user:reader subscribe /acl/**",
+              "allow user:token subscribe /acl/**",
               "allow user:writer publish,create /acl/open",
               "allow user:writer create /acl/closed",
               "allow user:lamp create,publish /m2m/led/device",
@@ -59,9 +65,12 @@ final class AccessNode implements AutoCloseable {
             + UserKey.Password.of("correct", new byte[16], UserKey.Password.MIN_ITERATIONS).text());
     Files.write(directory.resolve("users"), users);
     Files.write(directory.resolve("acl"), rules);
+    publish(KEY_PAIR);
     process =
         NodeProcess.builder("node1")
-            .property("smq.auth", "certificate,users")
+            .property("smq.auth", "certificate,users,jwt")
+            .properties(TestTokens.properties(directory.resolve("jwks").toString()))
+            .property("smq.auth.jwt.topics.claim", "topics")
             .property("smq.auth.users.file", directory.resolve("users").toString())
             .property(
                 "smq.auth.certificate.revoked.file", directory.resolve("revoked.crl").toString())
@@ -105,6 +114,11 @@ final class AccessNode implements AutoCloseable {
   /** Has certificates made, or revoked, by the node's authority. */
   void certificates(String... arguments) {
     CertificateScript.run(directory, arguments);
+  }
+
+  /** Has the issuer of tokens publish this key alone. */
+  void publish(JWK key) throws IOException {
+    Files.writeString(directory.resolve("jwks"), TestTokens.jwks(key));
   }
 
   void removeUser(String name) throws IOException {

@@ -31,7 +31,7 @@ class AclPolicyTest {
     file = directory.resolve("acl");
     Files.writeString(file, "allow user:alice send client\n");
     watched = WatchedFile.open(List.of(file), () -> Acl.read(file));
-    policy = new AclPolicy(watched).forClient(client);
+    policy = new AclPolicy(any -> watched.content()).forClient(client);
   }
 
   private boolean mayPublish(int id) {

@@ -46,6 +46,11 @@ final class WireClient implements AutoCloseable {
     return bootstrap(connected(from, port));
   }
 
+  /** Opens a connection whose HTTP request has this token. */
+  static WireClient openWithToken(String token, int port) throws IOException {
+    return bootstrap(connected("127.0.0.1", port), "Authorization: Bearer " + token + "\r\n");
+  }
+
   /** Opens a connection with TLS, of this version where it is not null. */
   static WireClient openTls(SSLContext context, String version, int port) throws IOException {
     Socket plain = connected("127.0.0.1", port);
@@ -67,9 +72,15 @@ final class WireClient implements AutoCloseable {
   }
 
   private static WireClient bootstrap(Socket socket) throws IOException {
+    return bootstrap(socket, "");
+  }
+
+  private static WireClient bootstrap(Socket socket, String header) throws IOException {
     socket
         .getOutputStream()
-        .write("GET /smq.lsp HTTP/1.0\r\nSimpleMQ: 1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        .write(
+            ("GET /smq.lsp HTTP/1.0\r\nSimpleMQ: 1\r\n" + header + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
     WireClient client = new WireClient(socket);
     client.init = (Packet.Init) client.next();
     return client;

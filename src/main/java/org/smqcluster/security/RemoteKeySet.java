@@ -1,0 +1,136 @@
+package org.smqcluster.security;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.smqcluster.log.LimitedLog;
+
+/**
+ * A JWKS at a URL. Nothing waits for it but clients whose token names a key that is not known. A
+ * failure leaves the keys that are known in force. Thread-safe.
+ */
+final class RemoteKeySet implements KeySet {
+
+  static final Duration REFRESH = Duration.ofMinutes(5);
+
+  /** Between two requests, whatever clients send. */
+  static final Duration PAUSE = Duration.ofSeconds(30);
+
+  static final int MAX_BYTES = 256 * 1024;
+
+  private static final LimitedLog LOG = new LimitedLog(RemoteKeySet.class);
+  private static final long TIMEOUT_SECONDS = 10;
+  private static final int OK = 200;
+
+  private final URI url;
+  private final LongSupplier nanoClock;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(TIMEOUT_SECONDS)).build();
+  private volatile JWKSet keys = NONE;
+
+  // guarded by this
+  private CompletableFuture<JWKSet> running;
+  private long askedAt;
+  private JWKSet polled = NONE;
+
+  RemoteKeySet(URI url, LongSupplier nanoClock) {
+    this.url = url;
+    this.nanoClock = nanoClock;
+    ask();
+  }
+
+  @Override
+  public JWKSet current() {
+    return keys;
+  }
+
+  @Override
+  public synchronized CompletionStage<JWKSet> newer() {
+    if (running.isDone() && nanoClock.getAsLong() - askedAt >= PAUSE.toNanos()) {
+      ask();
+    }
+    return running;
+  }
+
+  @Override
+  public synchronized boolean poll() {
+    if (running.isDone()
+        && nanoClock.getAsLong() - askedAt >= (keys == NONE ? PAUSE : REFRESH).toNanos()) {
+      ask();
+    }
+    boolean changed = keys != polled;
+    polled = keys;
+    return changed;
+  }
+
+  private synchronized void ask() {
+    askedAt = nanoClock.getAsLong();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    CompletableFuture<HttpResponse<Void>> request =
+        http.sendAsync(
+            HttpRequest.newBuilder(url).header("Accept", "application/json").build(),
+            HttpResponse.BodyHandlers.ofByteArrayConsumer(
+                part -> part.ifPresent(bytes -> append(body, bytes))));
+    running =
+        request
+            .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+            .thenApply(response -> read(response.statusCode(), body))
+            .handle(
+                (read, failure) -> {
+                  if (failure == null) {
+                    takeOver(read);
+                  } else {
+                    request.cancel(true);
+                    LOG.log(
+                        Level.WARNING,
+                        "Cannot get the keys of smq.auth.jwt.keys, {0}: {1}. Those that are known"
+                            + " stay in force; it is tried again.",
+                        url.toString(),
+                        String.valueOf(failure.getCause() == null ? failure : failure.getCause()));
+                  }
+                  return keys;
+                });
+  }
+
+  private static void append(ByteArrayOutputStream body, byte[] part) {
+    if (body.size() + part.length > MAX_BYTES) {
+      throw new UncheckedIOException(new IOException("more than " + MAX_BYTES + " bytes"));
+    }
+    body.writeBytes(part);
+  }
+
+  private static JWKSet read(int status, ByteArrayOutputStream body) {
+    try {
+      if (status != OK) {
+        throw new IOException("status " + status);
+      }
+      return KeySet.parse(body.toString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void takeOver(JWKSet read) {
+    // the same object as long as nothing changes
+    if (!read.toJSONObject().equals(keys.toJSONObject())) {
+      keys = read;
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    running.cancel(true);
+  }
+}
