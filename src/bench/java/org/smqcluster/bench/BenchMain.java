@@ -14,9 +14,10 @@ import org.smqcluster.bench.NodeBenchmark.Table;
 
 /**
  * What {@code mvn -Pbench} runs: the parts by JMH, with the bytes that each operation allocates,
- * then whole nodes under load. {@code -Dbench.only} runs a part: {@code jmh} or {@code nodes}, one
- * of the tables of the latter, such as {@code memory}, or the benchmark whose class has this name,
- * such as {@code AclBenchmark}.
+ * then whole nodes under load. {@code -Dbench.only} runs a part: {@code jmh} or {@code nodes},
+ * {@code scale} (many nodes in this process, which needs a heap for all of them), one of the tables
+ * of the latter, such as {@code memory}, or the benchmark whose class has this name, such as {@code
+ * AclBenchmark}.
  */
 public final class BenchMain {
 
@@ -25,6 +26,10 @@ public final class BenchMain {
   public static void main(String[] arguments) throws Exception {
     String only = arguments.length > 0 ? arguments[0] : "all";
     Set<Table> tables = tables(only);
+    if (only.equals("scale")) {
+      BenchOptions.scale(System.out).print();
+      return;
+    }
     if (only.equals("all") || tables.isEmpty()) {
       micro(only.equals("all") || only.equals("jmh") ? "org.smqcluster" : only);
     }

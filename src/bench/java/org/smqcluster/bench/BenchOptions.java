@@ -1,6 +1,9 @@
 package org.smqcluster.bench;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.smqcluster.cluster.ScaleTable;
 
 /**
  * What system properties say about the runs against whole nodes.
@@ -19,6 +22,16 @@ record BenchOptions(int seconds, boolean profile) {
   static BenchOptions ofSystemProperties() {
     return new BenchOptions(
         Integer.getInteger("bench.seconds", 8), Boolean.getBoolean("bench.profile"));
+  }
+
+  /** The table whose sizes {@code -Dbench.scale.nodes} and {@code -Dbench.scale.clients} give. */
+  static ScaleTable scale(PrintStream out) {
+    return new ScaleTable(
+        out,
+        Stream.of(System.getProperty("bench.scale.nodes", "3,10,25").split(","))
+            .map(Integer::valueOf)
+            .toList(),
+        Integer.getInteger("bench.scale.clients", 100_000));
   }
 
   int warmUpSeconds() {

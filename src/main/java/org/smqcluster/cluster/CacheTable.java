@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.infinispan.AdvancedCache;
 import org.infinispan.Cache;
+import org.infinispan.container.DataContainer;
+import org.infinispan.container.entries.InternalCacheEntry;
 import org.infinispan.context.Flag;
 import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachelistener.annotation.CacheEntryCreated;
@@ -55,9 +57,24 @@ abstract class CacheTable<K, V> {
     assertOwn();
   }
 
+  /** Past the cache's interceptors: nodes come and go, and the cache may have a million entries. */
   private void readAll() {
-    local.keySet().forEach(this::refresh);
-    Set.copyOf(known()).forEach(this::refresh);
+    DataContainer<K, V> copy = cache.getDataContainer();
+    for (InternalCacheEntry<K, V> entry : copy) {
+      if (!isCurrent(entry.getKey(), entry.getValue())) {
+        refresh(entry.getKey());
+      }
+    }
+    for (K key : known()) {
+      if (!copy.containsKey(key)) {
+        refresh(key);
+      }
+    }
+  }
+
+  /** Whether the index has what this node's copy holds under the key; false if that is unknown. */
+  boolean isCurrent(K key, Object stored) {
+    return false;
   }
 
   /** Applies the cache's value of now. */
@@ -84,7 +101,7 @@ abstract class CacheTable<K, V> {
   /** Under the lock: this is the key's value; null for none. May be the value of before. */
   abstract void apply(K key, V value);
 
-  /** The keys of the index. */
+  /** The keys of the index, which may change meanwhile. */
   abstract Set<K> known();
 
   /** Writes again what this node owns and its copy lacks, removes what it does not own. */
@@ -101,6 +118,11 @@ abstract class CacheTable<K, V> {
 
   /** What this node's copy has of those that another node should vouch for. */
   abstract Map<K, Long> heldFor(int node);
+
+  /** {@link #heldFor} in brief. */
+  Digest digest(int node) {
+    return Digest.of(heldFor(node));
+  }
 
   /** Writes an entry of this node again, because another node's copy lacks it. */
   abstract void assertAgain(K key);

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Transport;
@@ -50,21 +51,36 @@ final class ClientCodec {
   }
 
   /**
-   * A client in the cache.
+   * A client in the cache: what the tables ask for all the time. Its texts stay in the value, for a
+   * node holds the clients of all nodes.
    *
+   * @param uid its UID
+   * @param etid its address
    * @param node the id of its node's life
+   * @param connection tells one connection of the UID from the next
+   * @param connectedAt milliseconds since 1970
    * @param value the bytes it was read from
    */
-  record Held(ClientEntry entry, int node, byte[] value) {
+  record Held(String uid, int etid, int node, long connection, long connectedAt, byte[] value) {
+
+    private static Held of(ClientEntry entry, int node, byte[] value) {
+      return new Held(
+          entry.uid(), entry.etid(), node, entry.connection(), entry.connectedAt(), value);
+    }
+
+    /** All that is known of it, read anew. */
+    ClientEntry entry() {
+      return read(uid, value);
+    }
 
     /** The later connection of a UID wins; on a tie, the one with the higher number. */
     boolean isLaterThan(Held other) {
-      int order = Long.compare(entry.connectedAt(), other.entry.connectedAt());
-      return order > 0 || order == 0 && entry.connection() > other.entry.connection();
+      int order = Long.compare(connectedAt, other.connectedAt);
+      return order > 0 || order == 0 && connection > other.connection;
     }
 
     boolean sameConnection(Held other) {
-      return other != null && entry.connection() == other.entry.connection();
+      return other != null && connection == other.connection;
     }
   }
 
@@ -81,7 +97,7 @@ final class ClientCodec {
       out.writeUTF(entry.node());
       out.writeUTF(entry.address());
       out.write(WireText.encode(entry.info()));
-      return new Held(entry, node, bytes.toByteArray());
+      return Held.of(entry, node, bytes.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,13 +109,17 @@ final class ClientCodec {
    * @throws UnknownFormatException if this node cannot read it
    */
   static Held decode(String uid, byte[] value) {
+    return Held.of(read(uid, value), ByteBuffer.wrap(value, 1, Integer.BYTES).getInt(), value);
+  }
+
+  private static ClientEntry read(String uid, byte[] value) {
     try {
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
       int layout = in.readByte();
       if (layout != LAYOUT_INFO_LAST && layout != LAYOUT_EXTENSIBLE) {
         throw new UnknownFormatException("a client's entry with layout " + layout);
       }
-      int node = in.readInt();
+      in.skipNBytes(Integer.BYTES); // the node, which decode reads
       int etid = in.readInt();
       long connection = in.readLong();
       long connectedAt = in.readLong();
@@ -108,17 +128,15 @@ final class ClientCodec {
       String address = in.readUTF();
       byte[] info =
           layout == LAYOUT_INFO_LAST ? in.readAllBytes() : in.readNBytes(in.readUnsignedShort());
-      ClientEntry entry =
-          new ClientEntry(
-              uid,
-              etid,
-              name,
-              connection,
-              connectedAt,
-              address,
-              transport,
-              WireText.decode(info, 0, info.length));
-      return new Held(entry, node, value);
+      return new ClientEntry(
+          uid,
+          etid,
+          name,
+          connection,
+          connectedAt,
+          address,
+          transport,
+          WireText.decode(info, 0, info.length));
     } catch (IOException e) {
       throw new UnknownFormatException("a client's entry", e);
     }

@@ -24,7 +24,7 @@ import org.smqcluster.cluster.ClientCodec.Held;
 final class ClientTable extends CacheTable<String, byte[]> {
 
   /** What an entry takes of the heap beside its texts, in bytes. */
-  private static final int ENTRY_BYTES = 450;
+  private static final int ENTRY_BYTES = 300;
 
   private enum Kind {
     GHOST
@@ -40,6 +40,9 @@ final class ClientTable extends CacheTable<String, byte[]> {
 
   /** Clients of nodes that are there. */
   private final Map<Integer, Held> byEtid = new ConcurrentHashMap<>();
+
+  /** Of the entries of each node, also of one that is gone; changed under the lock. */
+  private final Map<Integer, Digest> digests = new ConcurrentHashMap<>();
 
   /** What all entries take of the heap, in bytes; changed under the lock. */
   private volatile long bytes;
@@ -88,7 +91,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
     }
     // first: what this node cannot read leaves everything as it is
     Held now = value == null ? null : ClientCodec.decode(ClientCodec.fromCache(key), value);
-    bytes += bytes(key, value) - (old == null ? 0 : bytes(key, old.value()));
+    count(key, old, now);
     if (now == null) {
       byUid.remove(key);
     } else {
@@ -101,9 +104,34 @@ final class ClientTable extends CacheTable<String, byte[]> {
     }
   }
 
+  private void count(String key, Held old, Held now) {
+    if (old != null) {
+      bytes -= bytes(key, old.value());
+      digests.computeIfPresent(
+          old.node(),
+          (node, all) -> {
+            Digest left = all.without(key, old.connection());
+            return left.equals(Digest.NONE) ? null : left;
+          });
+    }
+    if (now != null) {
+      bytes += bytes(key, now.value());
+      digests.merge(
+          now.node(),
+          Digest.NONE.with(key, now.connection()),
+          (all, one) -> all.with(key, now.connection()));
+    }
+  }
+
+  @Override
+  boolean isCurrent(String key, Object stored) {
+    Held held = byUid.get(key);
+    return held != null && Arrays.equals(held.value(), CacheSettings.bytes(stored));
+  }
+
   /** The cache has the key and the value, the index the texts that both hold. */
   private static int bytes(String key, byte[] value) {
-    return value == null ? 0 : ENTRY_BYTES + 2 * (key.length() + value.length);
+    return ENTRY_BYTES + 2 * (key.length() + value.length);
   }
 
   /** What the clients of all nodes take of the heap here, in bytes, an estimate. */
@@ -113,12 +141,12 @@ final class ClientTable extends CacheTable<String, byte[]> {
 
   private void show(Held held) {
     if (members.isLive(held.node())) {
-      byEtid.put(held.entry().etid(), held);
+      byEtid.put(held.etid(), held);
     }
   }
 
   private void hide(Held old, Held now) {
-    int etid = old.entry().etid();
+    int etid = old.etid();
     boolean shown = byEtid.remove(etid, old);
     boolean replaced = now != null && byEtid.get(etid) == now;
     if (shown || replaced) {
@@ -202,14 +230,24 @@ final class ClientTable extends CacheTable<String, byte[]> {
 
   @Override
   Map<String, Long> heldFor(int node) {
-    Map<String, Held> held = new HashMap<>(byUid);
-    held.values().removeIf(client -> client.node() != node);
+    Map<String, Held> held = new HashMap<>();
+    byUid.forEach(
+        (key, client) -> {
+          if (client.node() == node) {
+            held.put(key, client);
+          }
+        });
     return connections(held);
+  }
+
+  @Override
+  Digest digest(int node) {
+    return digests.getOrDefault(node, Digest.NONE);
   }
 
   private static Map<String, Long> connections(Map<String, Held> clients) {
     Map<String, Long> connections = new HashMap<>();
-    clients.forEach((key, held) -> connections.put(key, held.entry().connection()));
+    clients.forEach((key, held) -> connections.put(key, held.connection()));
     return connections;
   }
 

@@ -126,6 +126,11 @@ final class InterestTable extends CacheTable<Long, Integer> {
     }
   }
 
+  @Override
+  boolean isCurrent(Long key, Object stored) {
+    return stored.equals(counts.get(key));
+  }
+
   private void tell(long key, int count) {
     RemoteNode node = nodes.apply(node(key));
     if (node != null) {

@@ -131,14 +131,12 @@ final class OwnClients {
   }
 
   private ClientEntry entryAfter(Held old, ClientEntry candidate) {
-    if (old != null
-        && members.isLive(old.node())
-        && old.entry().connection() != candidate.connection()) {
+    if (old != null && members.isLive(old.node()) && old.connection() != candidate.connection()) {
       // clocks of nodes differ; the order of a UID's connections must not
-      long connectedAt = Math.max(candidate.connectedAt(), old.entry().connectedAt() + 1);
+      long connectedAt = Math.max(candidate.connectedAt(), old.connectedAt() + 1);
       return new ClientEntry(
           candidate.uid(),
-          old.entry().etid(),
+          old.etid(),
           candidate.node(),
           candidate.connection(),
           connectedAt,
@@ -155,15 +153,15 @@ final class OwnClients {
 
   /** Whether two nodes gave out the same ETID at the same moment, and it is ours to give way. */
   private boolean etidIsTaken(Held mine) {
-    Held other = index.heldByEtid(mine.entry().etid());
+    Held other = index.heldByEtid(mine.etid());
     return other != null
-        && !other.entry().uid().equals(mine.entry().uid())
-        && other.entry().uid().compareTo(mine.entry().uid()) < 0;
+        && !other.uid().equals(mine.uid())
+        && other.uid().compareTo(mine.uid()) < 0;
   }
 
   private ClientEntry registered(Held mine) {
     synchronized (lock) {
-      String key = ClientCodec.toCache(mine.entry().uid());
+      String key = ClientCodec.toCache(mine.uid());
       own.put(key, mine);
       yieldTo(index.heldByUid(key), mine, key);
     }
@@ -174,7 +172,7 @@ final class OwnClients {
   void unregister(ClientEntry entry) {
     String key = ClientCodec.toCache(entry.uid());
     Held mine = own.get(key);
-    if (mine == null || mine.entry().connection() != entry.connection() || !own.remove(key, mine)) {
+    if (mine == null || mine.connection() != entry.connection() || !own.remove(key, mine)) {
       return;
     }
     remove(key, mine);
@@ -238,7 +236,7 @@ final class OwnClients {
   }
 
   private boolean isGhost(String key, Held held) {
-    return !held.sameConnection(own.get(key)) && !claiming.contains(held.entry().connection());
+    return !held.sameConnection(own.get(key)) && !claiming.contains(held.connection());
   }
 
   /** The client may have left while it was asserted. */
@@ -264,7 +262,7 @@ final class OwnClients {
 
   /** The cache has this value where ours should be. */
   private CompletionStage<?> settle(String key, Held mine, byte[] other) {
-    Held held = other == null ? null : ClientCodec.decode(mine.entry().uid(), other);
+    Held held = other == null ? null : ClientCodec.decode(mine.uid(), other);
     if (held != null && (held.sameConnection(mine) || mine.isLaterThan(held))) {
       return cache.replaceAsync(key, other, mine.value());
     } else if (held != null) {

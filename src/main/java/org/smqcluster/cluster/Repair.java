@@ -57,19 +57,6 @@ final class Repair {
     this.thread = thread;
   }
 
-  /** A table's entries in brief: how many, and a hash that no order changes. */
-  private record Digest(int count, long hash) {
-
-    static Digest of(Map<?, Long> entries) {
-      long hash = 0;
-      for (Map.Entry<?, Long> entry : entries.entrySet()) {
-        long mixed = (entry.getKey().hashCode() * 31L + entry.getValue()) * 0x9E3779B97F4A7C15L;
-        hash += mixed ^ mixed >>> 32;
-      }
-      return new Digest(entries.size(), hash);
-    }
-  }
-
   /** Tells the others what this node vouches for. */
   void tell() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -123,7 +110,7 @@ final class Repair {
 
   private void compare(int node, Address from, String name, Digest theirs) throws IOException {
     CacheTable<?, ?> table = table(name);
-    if (table != null && !Digest.of(table.heldFor(node)).equals(theirs)) {
+    if (table != null && !table.digest(node).equals(theirs)) {
       report(table, node, from);
     }
   }

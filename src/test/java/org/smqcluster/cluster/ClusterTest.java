@@ -114,6 +114,29 @@ class ClusterTest {
   }
 
   @Test
+  void theDigestOfANodesEntriesIsTheSameOnAllNodesAfterEveryChange() {
+    a.topic("digest");
+    await(a.cluster.announceInterest(a.topic("digest"), 2));
+    ClientEntry stays = a.register("digest-stays");
+    ClientEntry leaves = a.register("digest-leaves");
+    a.register("digest-moves");
+    a.cluster.unregister(leaves);
+    b.register("digest-moves");
+    await("the client to leave", () -> b.cluster.client(leaves.etid()).isEmpty());
+    assertEquals(stays.uid(), b.cluster.client(stays.etid()).orElseThrow().uid());
+    for (TestNode owner : List.of(a, b)) {
+      for (int table = 0; table < a.cluster.tables().size(); table++) {
+        CacheTable<?, ?> own = owner.cluster.tables().get(table);
+        Digest expected = Digest.of(own.own());
+        for (TestNode holder : List.of(a, b)) {
+          CacheTable<?, ?> held = holder.cluster.tables().get(table);
+          await(held.name(), () -> held.digest(owner.node.self().id()).equals(expected));
+        }
+      }
+    }
+  }
+
+  @Test
   void namesOfAnyBytesStayApart() {
     assertNotEquals(a.topic("x\uDC80"), b.topic("x\uDC81"));
     assertEquals(a.topic("x\uDC81"), b.topic("x\uDC81"));
