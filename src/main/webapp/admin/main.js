@@ -97,7 +97,7 @@ function leave() {
 
 /** Shows the console, the login, or that there is none. */
 function enter(session) {
-  const { enabled, user, viewer, hint } = session;
+  const { enabled, user, viewer, hint, oidc } = session;
   page.session = session;
   $("off").hidden = enabled;
   $("login").hidden = !enabled || viewer;
@@ -105,6 +105,7 @@ function enter(session) {
   $("logout").hidden = !viewer;
   setText($("who"), user ?? "");
   if (hint) setText($("login-hint"), hint);
+  $("login-oidc").hidden = !oidc;
   document.body.dataset.session = enabled ? (viewer ? "open" : "closed") : "off";
   leave();
   if (!$("console").hidden) show();

@@ -320,6 +320,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
     all.addAll(AdminKeys.all());
     all.addAll(ProxyKeys.all());
     all.addAll(JwtKeys.all());
+    all.addAll(OidcKeys.all());
     return List.copyOf(all);
   }
 

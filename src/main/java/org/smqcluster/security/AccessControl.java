@@ -161,7 +161,7 @@ public final class AccessControl implements AutoCloseable {
     } else {
       keySet = watch(from, file -> KeySet.parse(Files.readString(file)))::content;
     }
-    tokens = new TokenAuthenticator(keySet, new TokenCheck(settings));
+    tokens = new TokenAuthenticator(keySet, TokenCheck.of(settings));
     return tokens;
   }
 

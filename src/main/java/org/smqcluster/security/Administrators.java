@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.ConfigException;
+import org.smqcluster.config.OidcKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.log.LimitedLog;
@@ -41,6 +42,7 @@ public final class Administrators implements AutoCloseable {
   private record Administrator(Set<String> roles, UserKey.Password key) {}
 
   private final Map<String, Administrator> all = new HashMap<>();
+  private final boolean elsewhere;
   private final PasswordChecks checks;
   private final LoginThrottle throttle;
 
@@ -55,6 +57,7 @@ public final class Administrators implements AutoCloseable {
 
   Administrators(Settings settings, PasswordChecks checks) {
     this.checks = checks;
+    elsewhere = !settings.get(OidcKeys.ISSUER).isEmpty();
     throttle = new LoginThrottle(settings.get(SecurityKeys.LIMIT_LOGIN_FAILURES));
     for (String user : settings.get(AdminKeys.USERS)) {
       String[] fields = user.split(":", FIELDS);
@@ -70,9 +73,9 @@ public final class Administrators implements AutoCloseable {
     }
   }
 
-  /** Whether there is one: without, administration is off. */
+  /** Whether there is one, here or at a login server: without, administration is off. */
   public boolean isConfigured() {
-    return !all.isEmpty();
+    return elsewhere || !all.isEmpty();
   }
 
   /** What the user may do; empty for a stranger. */
@@ -90,7 +93,7 @@ public final class Administrators implements AutoCloseable {
    */
   public CompletionStage<Boolean> check(String user, String password, InetAddress from) {
     ClientNetwork network = ClientNetwork.of(from);
-    if (!isConfigured() || user.length() > MAX_NAME || throttle.refuses(network, user)) {
+    if (all.isEmpty() || user.length() > MAX_NAME || throttle.refuses(network, user)) {
       return CompletableFuture.completedStage(false);
     }
     Administrator administrator = all.get(user);

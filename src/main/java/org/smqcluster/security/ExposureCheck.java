@@ -9,6 +9,7 @@ import org.smqcluster.config.AuthMode;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.JwtKeys;
+import org.smqcluster.config.OidcKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.config.TlsClientAuth;
@@ -37,6 +38,9 @@ final class ExposureCheck {
     }
     if (auth.contains(AuthMode.USERS) && settings.get(SecurityKeys.AUTH_USERS_FILE).isEmpty()) {
       problems.add("smq.auth has users: set smq.auth.users.file, see server-config/users.example.");
+    }
+    if (!settings.get(OidcKeys.ISSUER).isEmpty() && settings.get(OidcKeys.CLIENT_ID).isEmpty()) {
+      problems.add("smq.admin.oidc.issuer is set: set smq.admin.oidc.client.id, too.");
     }
     if (auth.contains(AuthMode.JWT)) {
       for (ConfigKey<String> key : List.of(JwtKeys.KEY_SET, JwtKeys.ISSUER, JwtKeys.AUDIENCE)) {

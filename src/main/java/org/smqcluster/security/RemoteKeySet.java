@@ -1,19 +1,14 @@
 package org.smqcluster.security;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.smqcluster.log.LimitedLog;
 
@@ -28,16 +23,11 @@ final class RemoteKeySet implements KeySet {
   /** Between two requests, whatever clients send. */
   static final Duration PAUSE = Duration.ofSeconds(30);
 
-  static final int MAX_BYTES = 256 * 1024;
-
   private static final LimitedLog LOG = new LimitedLog(RemoteKeySet.class);
-  private static final long TIMEOUT_SECONDS = 10;
-  private static final int OK = 200;
 
   private final URI url;
   private final LongSupplier nanoClock;
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(TIMEOUT_SECONDS)).build();
+  private final SmallAnswers http = new SmallAnswers();
   private volatile JWKSet keys = NONE;
 
   // guarded by this
@@ -77,25 +67,17 @@ final class RemoteKeySet implements KeySet {
 
   private synchronized void ask() {
     askedAt = nanoClock.getAsLong();
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    CompletableFuture<HttpResponse<Void>> request =
-        http.sendAsync(
-            HttpRequest.newBuilder(url).header("Accept", "application/json").build(),
-            HttpResponse.BodyHandlers.ofByteArrayConsumer(
-                part -> part.ifPresent(bytes -> append(body, bytes))));
     running =
-        request
-            .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-            .thenApply(response -> read(response.statusCode(), body))
+        http.ask(HttpRequest.newBuilder(url).header("Accept", "application/json").build())
+            .thenApply(RemoteKeySet::read)
             .handle(
                 (read, failure) -> {
                   if (failure == null) {
                     takeOver(read);
                   } else {
-                    request.cancel(true);
                     LOG.log(
                         Level.WARNING,
-                        "Cannot get the keys of smq.auth.jwt.keys, {0}: {1}. Those that are known"
+                        "Cannot get the keys for tokens from {0}: {1}. Those that are known"
                             + " stay in force; it is tried again.",
                         url.toString(),
                         String.valueOf(failure.getCause() == null ? failure : failure.getCause()));
@@ -104,19 +86,9 @@ final class RemoteKeySet implements KeySet {
                 });
   }
 
-  private static void append(ByteArrayOutputStream body, byte[] part) {
-    if (body.size() + part.length > MAX_BYTES) {
-      throw new UncheckedIOException(new IOException("more than " + MAX_BYTES + " bytes"));
-    }
-    body.writeBytes(part);
-  }
-
-  private static JWKSet read(int status, ByteArrayOutputStream body) {
+  private static JWKSet read(String text) {
     try {
-      if (status != OK) {
-        throw new IOException("status " + status);
-      }
-      return KeySet.parse(body.toString(StandardCharsets.UTF_8));
+      return KeySet.parse(text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.TopicPolicy;
@@ -67,6 +68,13 @@ public class SecurityBeans {
   @Singleton
   TrustedProxies proxies(Settings settings) {
     return new TrustedProxies(settings);
+  }
+
+  /** Administrators' login server, if the configuration names one. */
+  @Produces
+  @Singleton
+  Optional<OidcLogin> oidc(Settings settings) {
+    return OidcLogin.of(settings);
   }
 
   @PreDestroy

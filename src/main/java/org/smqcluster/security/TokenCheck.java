@@ -61,14 +61,26 @@ final class TokenCheck {
   private final String userClaim;
   private final String topicsClaim;
 
-  TokenCheck(Settings settings) {
-    userClaim = settings.get(JwtKeys.USER_CLAIM);
-    topicsClaim = settings.get(JwtKeys.TOPICS_CLAIM);
+  /** The check of clients' tokens. */
+  static TokenCheck of(Settings settings) {
+    return new TokenCheck(
+        settings.get(JwtKeys.ISSUER),
+        settings.get(JwtKeys.AUDIENCE),
+        settings.get(JwtKeys.USER_CLAIM),
+        settings.get(JwtKeys.TOPICS_CLAIM));
+  }
+
+  /**
+   * Makes a check.
+   *
+   * @param topicsClaim may be empty: then tokens do not decide about topics
+   */
+  TokenCheck(String issuer, String audience, String userClaim, String topicsClaim) {
+    this.userClaim = userClaim;
+    this.topicsClaim = topicsClaim;
     claimsVerifier =
         new DefaultJWTClaimsVerifier<>(
-            settings.get(JwtKeys.AUDIENCE),
-            new JWTClaimsSet.Builder().issuer(settings.get(JwtKeys.ISSUER)).build(),
-            Set.of("exp", userClaim));
+            audience, new JWTClaimsSet.Builder().issuer(issuer).build(), Set.of("exp", userClaim));
     claimsVerifier.setMaxClockSkew(CLOCK_SKEW_SECONDS);
   }
 

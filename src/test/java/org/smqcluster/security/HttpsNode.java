@@ -41,9 +41,11 @@ final class HttpsNode implements AutoCloseable {
 
   private final Path directory;
   private final int port;
+  private final int oidcPort;
   private final NodeProcess process;
 
-  private HttpsNode(Path directory, int port, NodeProcess process) {
+  private HttpsNode(Path directory, int port, int oidcPort, NodeProcess process) {
+    this.oidcPort = oidcPort;
     this.directory = directory;
     this.port = port;
     this.process = process;
@@ -57,6 +59,7 @@ final class HttpsNode implements AutoCloseable {
       Path store = directory.resolve("https.p12");
       Files.copy(directory.resolve("first/https.p12"), store);
       int port = FreePorts.next();
+      int oidcPort = FreePorts.next();
       NodeProcess process =
           NodeProcess.builder("http")
               .https(port, store, "https")
@@ -64,9 +67,12 @@ final class HttpsNode implements AutoCloseable {
               .property("smq.auth", "http")
               .property("smq.device.enabled", "false")
               .property("smq.proxy.trusted", PROXY)
+              .property("smq.admin.oidc.issuer", "http://127.0.0.1:" + oidcPort)
+              .property("smq.admin.oidc.client.id", "smq")
+              .property("smq.admin.oidc.client.secret", "a secret/of + this:client")
               .property("smq.admin.monitoring", "loopback")
               .start();
-      return new HttpsNode(directory, port, process.awaitReady());
+      return new HttpsNode(directory, port, oidcPort, process.awaitReady());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -74,6 +80,11 @@ final class HttpsNode implements AutoCloseable {
 
   private static void certificate(Path where) {
     CertificateScript.run(where, "server", "https");
+  }
+
+  /** Where administrators' login server may be. */
+  int oidcPort() {
+    return oidcPort;
   }
 
   NodeProcess process() {

@@ -107,7 +107,7 @@ class RemoteKeySetTest {
     open();
     JWKSet before = newer();
     for (String wrong :
-        new String[] {"<html>", "{\"keys\":[]}", " ".repeat(RemoteKeySet.MAX_BYTES) + jwks}) {
+        new String[] {"<html>", "{\"keys\":[]}", " ".repeat(SmallAnswers.MAX_BYTES) + jwks}) {
       jwks = wrong;
       pass(RemoteKeySet.PAUSE);
       assertSame(before, newer());

@@ -61,7 +61,7 @@ class TokenAuthenticatorTest {
   private TokenAuthenticator login(Map<String, String> more) {
     Map<String, String> all = new TreeMap<>(TestTokens.properties("unused"));
     all.putAll(more);
-    return new TokenAuthenticator(() -> keys, new TokenCheck(TestTokens.settings(all)));
+    return new TokenAuthenticator(() -> keys, TokenCheck.of(TestTokens.settings(all)));
   }
 
   @AfterEach

@@ -31,7 +31,8 @@ import org.smqcluster.security.Administrators;
 public class AccessFilter implements ContainerRequestFilter {
 
   static final String HOW_TO_SWITCH_ON =
-      "Administration is off because no administrator is configured. Set smq.admin.users:"
+      "Administration is off because no administrator is configured. Set smq.admin.oidc.issuer,"
+          + " or smq.admin.users:"
           + " `server-config/smqctl password NAME` prints what to put there; mvn -Pcluster makes a"
           + " user for its run and prints the password.";
 

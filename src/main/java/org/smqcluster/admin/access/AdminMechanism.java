@@ -18,24 +18,28 @@ import java.util.Base64;
 import java.util.Optional;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
+import org.smqcluster.security.OidcLogin;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.security.UnknownClientException;
 
 /**
- * Authenticates an HTTP request: by the cookie of a login (browsers), or by user and password in
- * the Authorization header (scripts). A request with neither is anonymous and gets what is public.
- * Never asks a browser for a password: the browser would keep it and send it with requests that
- * other sites forge.
+ * Authenticates an HTTP request: by the cookie of a login (browsers), or by user and password, or a
+ * token of the login server, in the Authorization header (scripts). A request with neither is
+ * anonymous and gets what is public. Never asks a browser for a password: the browser would keep it
+ * and send it with requests that other sites forge.
  */
 @ApplicationScoped
 public class AdminMechanism implements HttpAuthenticationMechanism {
 
   private static final String BASIC = "Basic ";
+  private static final String BEARER = "Bearer ";
+  private static final String API = "/api";
 
   @Inject private ClusterSessions sessions;
   @Inject private IdentityStoreHandler stores;
   @Inject private Settings settings;
   @Inject private TrustedProxies proxies;
+  @Inject private Optional<OidcLogin> oidc;
 
   @Override
   public AuthenticationStatus validateRequest(
@@ -44,7 +48,13 @@ public class AdminMechanism implements HttpAuthenticationMechanism {
     if (session.isPresent()) {
       return context.notifyContainerAboutLogin(session.get().user(), session.get().roles());
     }
-    CredentialValidationResult result = basic(request);
+    String header = Optional.ofNullable(request.getHeader("Authorization")).orElse("");
+    CredentialValidationResult result =
+        // elsewhere a token is a client's; and a WebSocket handshake must wait for no other server
+        header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && request.getServletPath().equals(API)
+            ? bearer(header.substring(BEARER.length()).strip())
+            : basic(header, request);
     return result.getStatus() == CredentialValidationResult.Status.VALID
         ? context.notifyContainerAboutLogin(result)
         : context.doNothing();
@@ -68,9 +78,15 @@ public class AdminMechanism implements HttpAuthenticationMechanism {
             .findFirst();
   }
 
-  private CredentialValidationResult basic(HttpServletRequest request) {
-    String header = request.getHeader("Authorization");
-    if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+  /** A token of the login server, as scripts have it. */
+  private CredentialValidationResult bearer(String token) {
+    return oidc.flatMap(login -> login.ofToken(token))
+        .map(who -> new CredentialValidationResult(who.name(), who.roles()))
+        .orElse(CredentialValidationResult.INVALID_RESULT);
+  }
+
+  private CredentialValidationResult basic(String header, HttpServletRequest request) {
+    if (!header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       return CredentialValidationResult.NOT_VALIDATED_RESULT;
     }
     String pair;

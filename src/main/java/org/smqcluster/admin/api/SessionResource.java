@@ -12,10 +12,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -25,12 +25,13 @@ import org.smqcluster.admin.access.AdminMechanism;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.ClusterSessions;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.access.SessionCookie;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.Settings;
-import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
+import org.smqcluster.security.OidcLogin;
 
 /** Logging in and out of the console. */
 @Path("session")
@@ -42,7 +43,8 @@ public class SessionResource {
   @Inject private Administrators administrators;
   @Inject private AdminMechanism mechanism;
   @Inject private ClusterSessions sessions;
-  @Inject private SmqNode node;
+  @Inject private SessionCookie cookie;
+  @Inject private Optional<OidcLogin> oidc;
   @Inject private Settings settings;
   @Context private HttpServletRequest request;
 
@@ -53,7 +55,8 @@ public class SessionResource {
       @Schema(description = "Null without a login", nullable = true, example = "admin") String user,
       @Schema(description = "Whether it may look at everything") boolean viewer,
       @Schema(description = "Whether it may change things") boolean operator,
-      @Schema(description = "What the login page says", example = "") String hint) {}
+      @Schema(description = "What the login page says", example = "") String hint,
+      @Schema(description = "Whether there is a login server, at session/oidc") boolean oidc) {}
 
   /** User and password. */
   @Schema(name = "Login", description = "User and password")
@@ -70,7 +73,8 @@ public class SessionResource {
         security.getUserPrincipal() == null ? null : security.getUserPrincipal().getName(),
         security.isUserInRole(Administrators.VIEWER),
         security.isUserInRole(Administrators.OPERATOR),
-        settings.get(AdminKeys.LOGIN_HINT));
+        settings.get(AdminKeys.LOGIN_HINT),
+        oidc.isPresent());
   }
 
   /** Logs in. */
@@ -99,8 +103,9 @@ public class SessionResource {
             result.getCallerPrincipal().getName(),
             roles.contains(Administrators.VIEWER),
             roles.contains(Administrators.OPERATOR),
-            settings.get(AdminKeys.LOGIN_HINT));
-    return Response.ok(view).cookie(cookie(token, NewCookie.DEFAULT_MAX_AGE)).build();
+            settings.get(AdminKeys.LOGIN_HINT),
+            oidc.isPresent());
+    return Response.ok(view).cookie(cookie.of(token, request)).build();
   }
 
   /** Logs out. */
@@ -110,19 +115,6 @@ public class SessionResource {
   @APIResponse(responseCode = "204", description = "Logged out")
   public Response logout() {
     mechanism.token(request).ifPresent(sessions::end);
-    return Response.noContent().cookie(cookie("", 0)).build();
-  }
-
-  private NewCookie cookie(String token, int maxAge) {
-    boolean secure =
-        request.isSecure() || "https".equals(node.cluster().self().httpUrl().getScheme());
-    return new NewCookie.Builder(mechanism.cookie())
-        .value(token)
-        .path("/")
-        .maxAge(maxAge)
-        .httpOnly(true)
-        .secure(secure)
-        .sameSite(NewCookie.SameSite.STRICT)
-        .build();
+    return Response.noContent().cookie(cookie.none(request)).build();
   }
 }

@@ -1,0 +1,287 @@
+package org.smqcluster.security;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.text.ParseException;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import org.smqcluster.config.OidcKeys;
+import org.smqcluster.config.Settings;
+import org.smqcluster.log.LimitedLog;
+
+/**
+ * Administrators' logins by OpenID Connect: authorization code with PKCE, and tokens of the same
+ * server for scripts. Nothing of a login that is under way is kept here: the browser has it in a
+ * cookie, so that it may end at another node. Methods wait for the login server, ten seconds at
+ * most a request and {@value #MAX_WAITING} callers at a time. Thread-safe.
+ */
+public final class OidcLogin {
+
+  /** An administrator as the login server tells. */
+  public record Administrator(String name, Set<String> roles) {}
+
+  /**
+   * A login that begins.
+   *
+   * @param address where the browser goes
+   * @param secrets what the browser keeps, and {@link #finish} needs
+   */
+  public record Begun(URI address, String secrets) {}
+
+  /** A login that did not succeed; the message is for the visitor. */
+  public static final class FailedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    FailedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private static final LimitedLog LOG = new LimitedLog(OidcLogin.class);
+  private static final int MAX_WAITING = 8;
+  private static final int RANDOM_BYTES = 32;
+  private static final int SECRETS = 3;
+
+  private record Provider(URI authorization, URI token, RemoteKeySet keys) {}
+
+  private final Settings settings;
+  private final String issuer;
+  private final TokenCheck check;
+  private final SmallAnswers http = new SmallAnswers();
+  private final SecureRandom random = new SecureRandom();
+  private final Semaphore waiting = new Semaphore(MAX_WAITING);
+
+  /** Null until the login server has told it. */
+  private volatile Provider provider;
+
+  private OidcLogin(Settings settings) {
+    this.settings = settings;
+    issuer = settings.get(OidcKeys.ISSUER);
+    check =
+        new TokenCheck(
+            issuer, settings.get(OidcKeys.CLIENT_ID), settings.get(OidcKeys.USER_CLAIM), "");
+  }
+
+  /** The login of the configuration; empty if it names no login server. */
+  public static Optional<OidcLogin> of(Settings settings) {
+    return settings.get(OidcKeys.ISSUER).isEmpty()
+        ? Optional.empty()
+        : Optional.of(new OidcLogin(settings));
+  }
+
+  /**
+   * Begins a login.
+   *
+   * @param callback where the login server sends the browser
+   * @throws FailedException if the login server cannot be asked
+   */
+  public Begun begin(String callback) throws FailedException {
+    Provider there = waiting(this::provider);
+    String state = random();
+    String nonce = random();
+    String verifier = random();
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("response_type", "code");
+    query.put("client_id", settings.get(OidcKeys.CLIENT_ID));
+    query.put("redirect_uri", callback);
+    query.put("scope", settings.get(OidcKeys.SCOPE));
+    query.put("state", state);
+    query.put("nonce", nonce);
+    query.put("code_challenge", challenge(verifier));
+    query.put("code_challenge_method", "S256");
+    String separator = there.authorization().getQuery() == null ? "?" : "&";
+    return new Begun(
+        URI.create(there.authorization() + separator + form(query)),
+        String.join(".", state, nonce, verifier));
+  }
+
+  /**
+   * Ends a login.
+   *
+   * @param secrets as {@link #begin} gave them to this browser
+   * @param state as the login server sent it
+   * @param code as the login server sent it
+   * @throws FailedException if this is not the end of that login, or the login server denies it
+   */
+  public Administrator finish(String callback, String secrets, String state, String code)
+      throws FailedException {
+    String[] parts = secrets.split("\\.");
+    if (parts.length != SECRETS || !isEqual(parts[0], state)) {
+      throw new FailedException("This is not the end of a login that began here.", null);
+    }
+    return waiting(
+        () -> {
+          String answer = http.ask(tokenRequest(callback, code, parts[2])).join();
+          Object token = JSONObjectUtils.parse(answer).get("id_token");
+          JWTClaimsSet claims = claims(String.valueOf(token));
+          if (!isEqual(parts[1], String.valueOf(claims.getClaim("nonce")))) {
+            throw new IOException("the token has another nonce");
+          }
+          return administrator(claims);
+        });
+  }
+
+  /** The administrator that a token for scripts is of; empty if it is not good. */
+  public Optional<Administrator> ofToken(String token) {
+    try {
+      return Optional.of(waiting(() -> administrator(claims(token))));
+    } catch (FailedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private HttpRequest tokenRequest(String callback, String code, String verifier)
+      throws IOException, ParseException {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "authorization_code");
+    form.put("code", code);
+    form.put("redirect_uri", callback);
+    form.put("code_verifier", verifier);
+    HttpRequest.Builder request = HttpRequest.newBuilder(provider().token());
+    String id = settings.get(OidcKeys.CLIENT_ID);
+    String secret = settings.get(OidcKeys.CLIENT_SECRET);
+    if (secret.isEmpty()) {
+      form.put("client_id", id);
+    } else {
+      byte[] pair = (encode(id) + ":" + encode(secret)).getBytes(StandardCharsets.UTF_8);
+      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+    }
+    return request
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .header("Accept", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(form(form)))
+        .build();
+  }
+
+  private JWTClaimsSet claims(String text)
+      throws IOException, ParseException, BadJOSEException, JOSEException {
+    SignedJWT token = SignedJWT.parse(text);
+    RemoteKeySet keys = provider().keys();
+    keys.poll();
+    var possible = TokenCheck.keys(token.getHeader(), keys.current());
+    if (possible.isEmpty()) {
+      possible = TokenCheck.keys(token.getHeader(), keys.newer().toCompletableFuture().join());
+    }
+    check.check(token, possible);
+    return token.getJWTClaimsSet();
+  }
+
+  private Administrator administrator(JWTClaimsSet claims) throws ParseException {
+    Object given = claims.getClaim(settings.get(OidcKeys.ROLES_CLAIM));
+    List<?> groups =
+        given instanceof List<?> list ? list : given == null ? List.of() : List.of(given);
+    Set<String> roles = new HashSet<>();
+    if (groups.contains(settings.get(OidcKeys.OPERATORS))) {
+      roles.addAll(Set.of(Administrators.VIEWER, Administrators.OPERATOR));
+    } else if (groups.contains(settings.get(OidcKeys.VIEWERS))) {
+      roles.add(Administrators.VIEWER);
+    }
+    return new Administrator(
+        claims.getStringClaim(settings.get(OidcKeys.USER_CLAIM)), Set.copyOf(roles));
+  }
+
+  /** What the login server tells of itself (OpenID Connect Discovery), asked once. */
+  private Provider provider() throws IOException, ParseException {
+    Provider known = provider;
+    if (known == null) {
+      URI address = URI.create(issuer.replaceFirst("/$", "") + "/.well-known/openid-configuration");
+      Map<String, Object> told =
+          JSONObjectUtils.parse(http.ask(HttpRequest.newBuilder(address).build()).join());
+      if (!issuer.equals(told.get("issuer"))) {
+        throw new IOException("the login server calls itself " + told.get("issuer"));
+      }
+      known =
+          new Provider(
+              JSONObjectUtils.getURI(told, "authorization_endpoint"),
+              JSONObjectUtils.getURI(told, "token_endpoint"),
+              new RemoteKeySet(JSONObjectUtils.getURI(told, "jwks_uri"), System::nanoTime));
+      provider = known;
+    }
+    return known;
+  }
+
+  /** Something that waits for the login server. */
+  private interface Step<T> {
+    T run() throws IOException, ParseException, BadJOSEException, JOSEException;
+  }
+
+  private <T> T waiting(Step<T> step) throws FailedException {
+    if (!waiting.tryAcquire()) {
+      throw new FailedException("Too many logins at once, try again.", null);
+    }
+    try {
+      return step.run();
+    } catch (IOException
+        | ParseException
+        | BadJOSEException
+        | JOSEException
+        | IllegalArgumentException
+        | CompletionException e) {
+      Throwable why = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+      LOG.log(
+          Level.WARNING,
+          "A login by {0} failed: {1}. See smq.admin.oidc.issuer and the log of the login server.",
+          issuer,
+          why.toString());
+      throw new FailedException("The login failed; the log of the node says why.", e);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private String random() {
+    byte[] bytes = new byte[RANDOM_BYTES];
+    random.nextBytes(bytes);
+    return base64(bytes);
+  }
+
+  private static String challenge(String verifier) {
+    try {
+      return base64(
+          MessageDigest.getInstance("SHA-256")
+              .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static boolean isEqual(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String form(Map<String, String> values) {
+    return values.entrySet().stream()
+        .map(each -> encode(each.getKey()) + "=" + encode(each.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
