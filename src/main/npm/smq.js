@@ -34,6 +34,14 @@
   const PUBLISH_HEADER = 13;
   /** Largest payload of one message, in bytes, that every SMQ transport carries. */
   const MAX_PAYLOAD = 0xfff0;
+  /** Longest name of a topic or sub-topic, in bytes, that fits into a packet and into its answer. */
+  const MAX_NAME = 65527;
+  /** Longest text about the client, in bytes, that a Connect with the longest other fields carries. */
+  const MAX_INFO = 65017;
+  /** Time in ms for messages that wait behind a blocked thread, before silence counts as a loss. */
+  const GRACE = 1000;
+  /** How often a thread that is blocked again gets that time. */
+  const GRACES = 3;
   /** Shortest time between two attempts, in ms, when onclose names the time. */
   const SHORTEST_WAIT = 1000;
   /** Connack code of a node that cannot take clients now; another node may. */
@@ -59,8 +67,8 @@
     reconnect: false,
     /** ms for a connection attempt, from the first byte to the broker's yes. */
     connectTimeout: 10000,
-    /** ms between two signs of life asked of the broker; 0: none are asked. */
-    ping: 0,
+    /** ms between two signs of life asked of the broker; 0: none. Proxies cut after 60 s of silence. */
+    ping: 25000,
     maxPayload: MAX_PAYLOAD,
     /** How much waits at most while there is no connection. */
     maxQueue: { messages: 1000, bytes: 1048576 },
@@ -104,20 +112,52 @@
 
   function toWebSocketURL(url) {
     const text = String(url);
-    if (/^wss?:/i.test(text)) return text;
-    if (/^https?:/i.test(text)) return text.replace(/^http/i, "ws");
-    return wsURL(text);
+    if (!/^(ws|http)s?:/i.test(text)) return wsURL(text);
+    try {
+      return new URL(text.replace(/^http/i, "ws")).href;
+    } catch {
+      throw new TypeError("SMQ: no URL: " + text);
+    }
+  }
+
+  /** Tells a class by what the object is: one of another realm (frame, vm) is no instance here. */
+  function isA(name, data) {
+    return Object.prototype.toString.call(data) === `[object ${name}]`;
+  }
+
+  function isBlob(data) {
+    return (isA("Blob", data) || isA("File", data)) && typeof data.arrayBuffer === "function";
   }
 
   function toBytes(data) {
     if (typeof data === "string") return encoder.encode(data);
-    if (data instanceof Uint8Array) return data;
-    if (data instanceof ArrayBuffer) return new Uint8Array(data);
     if (ArrayBuffer.isView(data)) {
       return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     }
-    if (data && typeof data.length === "number") return Uint8Array.from(data);
-    throw new TypeError("A payload is a string, bytes, or an array of byte values");
+    if (isA("ArrayBuffer", data) || isA("SharedArrayBuffer", data)) return new Uint8Array(data);
+    if (data && typeof data === "object" && typeof data.length === "number") {
+      const values = Array.from(data);
+      if (values.every((value) => Number.isInteger(value) && value >= 0 && value <= 255)) {
+        return Uint8Array.from(values);
+      }
+    }
+    throw new TypeError("SMQ: a payload is a string, bytes, a Blob, or an array of byte values");
+  }
+
+  /** The bytes of a text that has to arrive as it is: half a character does not survive UTF-8. */
+  function exactBytes(what, text, min, max) {
+    if (typeof text === "string" && /\p{Surrogate}/u.test(text)) {
+      throw new TypeError(`SMQ: ${what} has half a character (a lone surrogate) in it`);
+    }
+    const bytes = toBytes(text);
+    if (bytes.length < min || bytes.length > max) {
+      throw new RangeError(`SMQ: ${what} of ${bytes.length} bytes; it takes ${min} to ${max}`);
+    }
+    return bytes;
+  }
+
+  function ended(why) {
+    return Object.assign(new Error("SMQ: " + why), { code: "ended" });
   }
 
   function readId(bytes, at) {
@@ -145,22 +185,58 @@
     return bytes;
   }
 
-  function shortField(name, text) {
-    const bytes = toBytes(text);
-    if (bytes.length > 255) throw new RangeError(name + " is longer than 255 bytes");
-    return bytes;
+  function report(error) {
+    if (typeof root.reportError === "function") root.reportError(error);
+    else console.error(error);
   }
 
-  /** Runs a callback of the application; its errors are shown, they do not disturb the client. */
+  /**
+   * Runs a callback of the application. What it throws, or the promise that it returns rejects
+   * with, is shown and does not disturb the client.
+   */
   function call(callback, self, ...args) {
     if (typeof callback !== "function") return undefined;
     try {
-      return callback.apply(self, args);
+      const answer = callback.apply(self, args);
+      if (typeof answer?.then === "function") answer.then(undefined, report);
+      return answer;
     } catch (error) {
-      if (typeof root.reportError === "function") root.reportError(error);
-      else console.error(error);
+      report(error);
       return undefined;
     }
+  }
+
+  /**
+   * Runs the action after a time in which the thread was free: a timer that comes late, behind a
+   * blocked thread, may come before the messages that wait there. Each timer is given to keep.
+   */
+  function afterGrace(ms, keep, action, graces = GRACES) {
+    const grace = Math.min(ms, GRACE);
+    const start = Date.now();
+    const check = () => {
+      const blocked = Date.now() - start > 2 * grace;
+      if (blocked && graces > 1) afterGrace(ms, keep, action, graces - 1);
+      else action();
+    };
+    keep(setTimeout(check, grace));
+  }
+
+  function denied(name) {
+    return Object.assign(new Error("SMQ: denied: " + name), { code: "denied" });
+  }
+
+  function newTopic(name, tid) {
+    return {
+      name,
+      tid,
+      /** Subscribed, or to be subscribed when there is a connection. */
+      wanted: false,
+      /** The broker has said yes to a subscription that still stands. */
+      confirmed: false,
+      any: null,
+      bySub: new Map(),
+      epoch: 0,
+    };
   }
 
   class Client {
@@ -176,19 +252,26 @@
     #state = "closed";
     #everOpen = false;
     #attempt = 0;
+    /** Runs during an attempt, and between two. */
     #timer = null;
+    /** Runs while there is a connection. */
     #heartbeat = null;
     #heard = true;
 
     #etid = 0;
-    #self = { name: "self", tid: 0, wanted: false, any: null, bySub: new Map(), epoch: 0 };
+    /** Why nothing comes any more, in state closed. */
+    #end = null;
+    #self = newTopic("self", 0);
     /** name (or, where only the number is known, tid) -> topic */
     #topics = new Map();
     /** tid -> topic, as the broker of this connection numbers them */
     #byTid = new Map();
     #subIds = new Map();
     #subNames = new Map();
-    /** "type name" -> requests that wait for their answer, oldest first */
+    /**
+     * "type name" -> requests that wait for their answer, oldest first. No name is taken that
+     * UTF-8 does not give back, so a text stands for the bytes that were sent.
+     */
     #asked = new Map();
     /** topic name or ETID -> {onchange, tid} */
     #observed = new Map();
@@ -203,6 +286,15 @@
         url = null;
       }
       this.#options = { ...DEFAULTS, ...options };
+      const { uid, info } = this.#options;
+      if (uid) exactBytes("the uid", uid, 6, 255);
+      if (info) exactBytes("the info", info, 0, MAX_INFO);
+      if (typeof this.#webSocketClass() !== "function") {
+        throw new TypeError(
+          "SMQ: this runtime has no WebSocket; give one by the option WebSocket, " +
+            'as in { WebSocket: (await import("ws")).WebSocket }',
+        );
+      }
       this.urls = url || wsURL();
       this.#connect();
     }
@@ -212,8 +304,11 @@
     /**
      * Subscribes to a topic, or to one of its sub-topics. Forms: (topic), (topic, settings),
      * (topic, subtopic, settings). Settings: onmsg(data, ptid, tid, subtid),
-     * onack(accepted, topic, tid, subtopic, subtid), datatype "json" or "text".
+     * onack(accepted, topic, tid, subtopic, subtid, error), datatype "json" or "text".
      * "self" is the client's own ETID; a number is an id known from elsewhere.
+     * Here and below: a name that no packet can carry is thrown back, a TypeError when it has half
+     * a character in it or is no name, a RangeError when it is too long; nothing has changed then.
+     * When the client ends, all that waits is answered: not accepted, and the error says why.
      */
     subscribe(topic, subtopic, settings) {
       if (subtopic && typeof subtopic === "object") {
@@ -221,9 +316,13 @@
         subtopic = null;
       }
       const wish = settings || {};
+      if (wish.onmsg && typeof wish.onmsg !== "function") {
+        throw new TypeError("SMQ: onmsg is a function");
+      }
+      this.#check(topic, subtopic);
       const record = this.#topic(topic);
       const epoch = record.epoch;
-      this.#names(SUBSCRIBE, record, subtopic, (accepted, tid, subtid) => {
+      this.#names(SUBSCRIBE, record, subtopic, (accepted, tid, subtid, error) => {
         if (accepted && record.epoch === epoch) {
           if (wish.onmsg) {
             const handler = this.#handler(wish.onmsg, wish.datatype);
@@ -231,9 +330,10 @@
             else record.any = handler;
           }
         } else if (!accepted && !wish.onack) {
-          console.warn("SMQ: denied:", topic, subtopic || "");
+          console.warn(error.message);
         }
-        call(wish.onack, wish, accepted, topic, tid, subtopic || undefined, subtid);
+        const answer = [accepted, topic, tid, subtopic || undefined, subtid];
+        call(wish.onack, wish, ...answer, ...(error ? [error] : []));
       });
     }
 
@@ -243,15 +343,20 @@
         onack = subtopic;
         subtopic = null;
       }
-      this.#names(CREATE, this.#topic(topic), subtopic, (accepted, tid, subtid) => {
-        if (!accepted && !onack) console.warn("SMQ: denied:", topic, subtopic || "");
-        call(onack, this, accepted, topic, tid, subtopic || undefined, subtid);
+      this.#check(topic, subtopic);
+      this.#names(CREATE, this.#topic(topic), subtopic, (accepted, tid, subtid, error) => {
+        if (!accepted && !onack) console.warn(error.message);
+        const answer = [accepted, topic, tid, subtopic || undefined, subtid];
+        call(onack, this, ...answer, ...(error ? [error] : []));
       });
     }
 
-    /** Gets a sub-topic its id: onack(accepted, subtopic, subtid). */
+    /** Gets a sub-topic its id: onack(accepted, subtopic, subtid, error). */
     createsub(subtopic, onack) {
-      this.#subId(subtopic, (accepted, subtid) => call(onack, this, accepted, subtopic, subtid));
+      this.#checkName("a sub-topic", subtopic, this.#subIds);
+      this.#subId(subtopic, (accepted, subtid, error) =>
+        call(onack, this, accepted, subtopic, subtid, ...(error ? [error] : [])),
+      );
     }
 
     /**
@@ -269,21 +374,29 @@
       record.bySub.clear();
       record.epoch++;
       const wanted = record.wanted;
-      record.wanted = false;
+      record.wanted = record.confirmed = false;
       if (wanted && record.tid && this.#isUp()) this.#send(idPacket(UNSUBSCRIBE, record.tid));
     }
 
     /**
      * Publishes text or bytes to a topic, an ETID or "self"; the subtopic may be a name or an id.
      * Waits in a queue while there is no connection. done(error), if given, is called when the
-     * message went out (without error) or when the broker denied a name.
+     * message went out (without error), when the broker denied a name or when the client ended.
+     * A Blob is read first; later messages wait for it.
      * Throws RangeError when the payload is longer than maxPayload, Error when the queue is full.
      */
     publish(data, topic, subtopic, done) {
-      const payload = toBytes(data);
+      this.#check(topic, subtopic);
+      const blob = isBlob(data) ? data : null;
+      const payload = blob ? { length: blob.size } : toBytes(data);
       const { maxPayload, maxQueue } = this.#options;
       if (payload.length > maxPayload) {
         throw new RangeError(`SMQ: payload of ${payload.length} bytes; at most ${maxPayload} go`);
+      }
+      if (this.#state === "closed") {
+        const error = this.#end;
+        queueMicrotask(() => this.#unsent({ done }, error));
+        return;
       }
       const waits = this.#state !== "open" || this.#outgoing.length > 0;
       const full =
@@ -293,13 +406,27 @@
       const message = { bytes: new Uint8Array(PUBLISH_HEADER + payload.length), topic, done };
       message.subtopic = subtopic || 0;
       message.bytes[0] = PUBLISH;
-      message.bytes.set(payload, PUBLISH_HEADER);
+      if (blob) this.#read(blob, message);
+      else message.bytes.set(payload, PUBLISH_HEADER);
       this.#outgoing.push(message);
       this.#outgoingBytes += message.bytes.length;
       if (this.#state === "open") {
         this.#resolve(message);
         this.#drain();
       }
+    }
+
+    /** Fills a message whose bytes are not at hand; the queue stands still until it is done. */
+    #read(blob, message) {
+      message.reading = true;
+      blob
+        .arrayBuffer()
+        .then((buffer) => message.bytes.set(new Uint8Array(buffer), PUBLISH_HEADER))
+        .then(
+          () => (message.reading = false),
+          (error) => this.#withdraw((other) => other === message, error),
+        )
+        .then(() => this.#drain());
     }
 
     /** Publishes a value as JSON; the rest as publish. */
@@ -312,6 +439,7 @@
      * once, with 0, when its client is gone. Observations of ETIDs end with the connection.
      */
     observe(topic, onchange) {
+      this.#checkName("a topic", topic, this.#topics);
       if (topic === "self" || topic === this.#etid) return;
       const record = this.#known(topic);
       const key = record ? record.name : topic;
@@ -337,16 +465,16 @@
       if (this.#isUp() && typeof tid === "number") this.#send(idPacket(UNOBSERVE, tid));
     }
 
-    /** Says goodbye and closes for good; onclose gets ("disconnect", false). */
+    /** Says goodbye and closes for good: what waits fails, onclose gets ("disconnect", false). */
     disconnect() {
-      const socket = this.#socket;
+      if (this.#state === "closed") return;
       if (this.#isUp()) {
         this.#send(new Uint8Array([DISCONNECT]));
         this.#forgetConnection();
       }
       this.#detach();
-      this.#state = "closed";
-      if (socket) setTimeout(() => call(this.onclose, this, "disconnect", false));
+      this.#close(ended("the client is disconnected"));
+      setTimeout(() => call(this.onclose, this, "disconnect", false));
     }
 
     /** Connects at once: instead of waiting for the next attempt, or again after the end. */
@@ -403,16 +531,28 @@
 
     // ---- names and ids ----------------------------------------------------------------------
 
+    /** Throws at the caller what no packet can carry, before anything has changed. */
+    #check(topic, subtopic) {
+      this.#checkName("a topic", topic, this.#topics);
+      if (subtopic) this.#checkName("a sub-topic", subtopic, this.#subIds);
+    }
+
+    /** What is in the table was checked when it came there. */
+    #checkName(what, name, table) {
+      if (table.has(name)) return;
+      if (typeof name === "string") exactBytes(what, name, 0, MAX_NAME);
+      else if (!Number.isInteger(name) || name < 0 || name > 0xffffffff) {
+        throw new TypeError(`SMQ: ${what} is a name or an id of 32 bits`);
+      }
+    }
+
     /** The record of a topic, made if need be. */
     #topic(name) {
       if (name === "self") return this.#self;
-      if (typeof name !== "string" && typeof name !== "number") {
-        throw new TypeError("A topic is a name or a number");
-      }
       let record = this.#known(name);
       if (!record) {
         const tid = typeof name === "number" ? name : 0;
-        record = { name, tid, wanted: false, any: null, bySub: new Map(), epoch: 0 };
+        record = newTopic(name, tid);
         this.#topics.set(name, record);
         if (tid) this.#byTid.set(tid, record);
       }
@@ -425,23 +565,25 @@
     }
 
     /**
-     * Asks for what a Subscribe or Create needs and calls back once: done(accepted, tid, subtid).
+     * Asks for what a Subscribe or Create needs and calls back once:
+     * done(accepted, tid, subtid, error).
      * The sub-topic goes first, so that its id is known before the first message can arrive.
      */
     #names(type, record, subtopic, done) {
-      const sub = { answered: !subtopic, accepted: true, id: undefined };
-      const top = { answered: false, accepted: false, id: 0 };
+      const sub = { answered: !subtopic, accepted: true, id: undefined, error: undefined };
+      const top = { answered: false, accepted: false, id: 0, error: undefined };
       const settle = () => {
-        if (sub.answered && top.answered) done(top.accepted && sub.accepted, top.id, sub.id);
+        if (!sub.answered || !top.answered) return;
+        done(top.accepted && sub.accepted, top.id, sub.id, top.error ?? sub.error);
       };
       if (subtopic) {
-        this.#subId(subtopic, (accepted, id) => {
-          Object.assign(sub, { answered: true, accepted, id });
+        this.#subId(subtopic, (accepted, id, error) => {
+          Object.assign(sub, { answered: true, accepted, id, error });
           settle();
         });
       }
-      this.#topicId(type, record, (accepted, id) => {
-        Object.assign(top, { answered: true, accepted, id });
+      this.#topicId(type, record, (accepted, id, error) => {
+        Object.assign(top, { answered: true, accepted, id, error });
         settle();
       });
     }
@@ -449,26 +591,29 @@
     #topicId(type, record, answer) {
       if (record === this.#self) {
         if (this.#isUp()) answer(true, this.#etid);
-        else this.#ask(0, "self", () => answer(true, this.#etid));
+        else this.#ask(0, "self", (up, id, error) => answer(up, up ? this.#etid : 0, error));
       } else if (typeof record.name === "number") {
         answer(true, record.tid);
       } else if (type === CREATE && record.tid && this.#isUp()) {
         answer(true, record.tid);
       } else {
-        if (type === SUBSCRIBE) record.wanted = true;
+        if (type === SUBSCRIBE && this.#state !== "closed") record.wanted = true;
         this.#ask(type, record.name, answer);
       }
     }
 
     #subId(subtopic, answer) {
       if (typeof subtopic === "number") answer(true, subtopic);
-      else if (typeof subtopic !== "string") throw new TypeError("A sub-topic is a name or number");
       else if (this.#subIds.get(subtopic)) answer(true, this.#subIds.get(subtopic));
       else this.#ask(CREATESUB, subtopic, answer);
     }
 
     /** Notes a request until its answer comes; type 0 is answered by being connected. */
     #ask(type, name, answer, restores = false) {
+      if (this.#state === "closed") {
+        answer(false, 0, this.#end);
+        return;
+      }
       const key = type + " " + name;
       const request = { type, name, answer, restores };
       if (this.#asked.has(key)) this.#asked.get(key).push(request);
@@ -480,6 +625,8 @@
       const accepted = bytes[1] === 0;
       const id = readId(bytes, 2);
       const name = utf8.decode(bytes, 6);
+      // Not UTF-8: no name that this client has asked for.
+      if (name === null) return;
       const key = type + " " + name;
       const requests = this.#asked.get(key);
       const request = requests?.shift();
@@ -490,9 +637,10 @@
         this.#nameTopic(type, name, id, accepted);
       }
       if (!accepted && request?.restores) console.warn("SMQ: denied after a reconnect:", name);
-      request?.answer(accepted, id);
-      if (!accepted && type === CREATE) this.#refuse("topic", name);
-      if (!accepted && type === CREATESUB) this.#refuse("subtopic", name);
+      const error = accepted ? undefined : denied(name);
+      request?.answer(accepted, id, error);
+      if (error && type === CREATE) this.#withdraw(({ topic }) => topic === name, error);
+      if (error && type === CREATESUB) this.#withdraw(({ subtopic }) => subtopic === name, error);
       this.#drain();
     }
 
@@ -505,9 +653,10 @@
       const record = this.#topics.get(name);
       if (!record) return;
       if (!accepted) {
-        if (type === SUBSCRIBE) record.wanted = false;
+        if (type === SUBSCRIBE) record.wanted = record.confirmed = false;
         return;
       }
+      if (type === SUBSCRIBE && record.wanted) record.confirmed = true;
       record.tid = tid;
       this.#byTid.set(tid, record);
       // Unsubscribed before its TID was known: now it can be said.
@@ -558,15 +707,19 @@
       if (!this.#asked.has(type + " " + name)) this.#ask(type, name, () => {});
     }
 
-    /** Takes the messages out of the queue that need a name which the broker denied. */
-    #refuse(field, name) {
-      const denied = this.#outgoing.filter((message) => message[field] === name);
-      this.#outgoing = this.#outgoing.filter((message) => message[field] !== name);
-      for (const message of denied) {
+    /** Takes messages out of the queue that will never go out. */
+    #withdraw(which, error) {
+      const gone = this.#outgoing.filter(which);
+      this.#outgoing = this.#outgoing.filter((message) => !which(message));
+      for (const message of gone) {
         this.#outgoingBytes -= message.bytes.length;
-        if (message.done) call(message.done, this, new Error("SMQ: denied: " + name));
-        else console.warn("SMQ: denied:", name);
+        this.#unsent(message, error);
       }
+    }
+
+    #unsent(message, error) {
+      if (message.done) call(message.done, this, error);
+      else console.warn(error.message);
     }
 
     /** Sends the messages whose names are known, in the order published. */
@@ -574,6 +727,7 @@
       let sent = 0;
       while (this.#state === "open" && sent < this.#outgoing.length) {
         const message = this.#outgoing[sent];
+        if (message.reading) break;
         const tid = this.#idOf(message.topic);
         const { subtopic } = message;
         const subtid = typeof subtopic === "number" ? subtopic : this.#subIds.get(subtopic);
@@ -603,13 +757,15 @@
 
     #connect() {
       clearTimeout(this.#timer);
-      const WebSocketClass = this.#options.WebSocket || root.WebSocket;
+      const WebSocketClass = this.#webSocketClass();
       this.#state = "starting";
       let socket;
       try {
         socket = new WebSocketClass(this.url);
       } catch (error) {
-        this.#timer = setTimeout(() => this.#lost("Cannot connect: " + error.message, true));
+        // Not allowed to this page, now or later; another URL may be.
+        const elsewhere = this.#urls.length > 1;
+        this.#timer = setTimeout(() => this.#lost("Cannot connect: " + error.message, elsewhere));
         return;
       }
       socket.binaryType = "arraybuffer";
@@ -617,8 +773,14 @@
       socket.onerror = () => this.#broken(socket);
       socket.onclose = (event) => this.#broken(socket, event.reason);
       this.#socket = socket;
+      const { connectTimeout } = this.#options;
       const late = () => this.#lost("Cannot connect: no answer", true);
-      this.#timer = setTimeout(late, this.#options.connectTimeout);
+      const keep = (timer) => (this.#timer = timer);
+      keep(setTimeout(() => afterGrace(connectTimeout, keep, late), connectTimeout));
+    }
+
+    #webSocketClass() {
+      return this.#options.WebSocket || root.WebSocket;
     }
 
     #broken(socket, reason) {
@@ -630,7 +792,7 @@
     /** Lets go of the socket; what it still says is not heard. */
     #detach() {
       clearTimeout(this.#timer);
-      clearInterval(this.#heartbeat);
+      clearTimeout(this.#heartbeat);
       const socket = this.#socket;
       this.#socket = null;
       if (!socket) return;
@@ -650,13 +812,28 @@
       if (canReconnect && typeof answer === "number") wait = Math.max(SHORTEST_WAIT, answer);
       else if (canReconnect && this.#options.reconnect && answer !== false) wait = this.#backoff();
       if (wait === null) {
-        this.#state = "closed";
+        this.#close(ended(message));
         return;
       }
       this.#attempt++;
       this.#urlIndex = (this.#urlIndex + 1) % this.#urls.length;
       this.#timer = setTimeout(() => this.#connect(), wait);
       call(this.onretry, this, wait, this.url, this.#attempt);
+    }
+
+    /** Nothing comes any more, unless reconnect() is called: all that waits hears why. */
+    #close(error) {
+      this.#state = "closed";
+      this.#end = error;
+      this.#failAll(error);
+    }
+
+    #failAll(error) {
+      const requests = [...this.#asked.values()].flat();
+      this.#asked.clear();
+      for (const record of this.#topics.values()) record.wanted = record.confirmed;
+      for (const request of requests) request.answer(false, 0, error);
+      this.#withdraw(() => true, error);
     }
 
     /** Exponential, and random in its upper half, so that a node's clients do not come at once. */
@@ -719,14 +896,14 @@
       const address = utf8.decode(bytes, 6) || "";
       this.#greeting = [seed, address];
       const socket = this.#socket;
-      const credentials = call(this.onauth, this, seed, address);
       const connect = (secret) => socket === this.#socket && this.#sayConnect(secret);
-      if (typeof credentials?.then === "function") {
-        credentials.then(connect, (error) => {
-          if (socket === this.#socket) this.#lost(String(error), false);
-        });
-      } else {
-        connect(credentials);
+      const failed = (error) => socket === this.#socket && this.#lost("onauth: " + error, false);
+      try {
+        const credentials = this.onauth?.(seed, address);
+        if (typeof credentials?.then === "function") credentials.then(connect, failed);
+        else connect(credentials);
+      } catch (error) {
+        failed(error);
       }
     }
 
@@ -734,13 +911,10 @@
 
     #sayConnect(credentials) {
       const [seed, address] = this.#greeting;
-      let uid;
-      let secret;
-      try {
-        uid = shortField("uid", this.#options.uid || address + seed);
-        secret = shortField("credentials", credentials || "");
-      } catch (error) {
-        this.#lost(error.message, false);
+      const uid = toBytes(this.#options.uid || (address + seed).padEnd(6, "0"));
+      const secret = toBytes(credentials || "");
+      if (secret.length > 255) {
+        this.#lost(`credentials of ${secret.length} bytes; they take 255`, false);
         return;
       }
       const info = toBytes(this.#options.info || "");
@@ -762,7 +936,7 @@
       clearTimeout(this.#timer);
       this.#etid = this.#self.tid = readId(bytes, 2);
       this.#attempt = 0;
-      this.#startHeartbeat();
+      this.#heartbeat = setTimeout(() => this.#startHeartbeat(), this.#options.ping);
       this.#restore();
     }
 
@@ -785,7 +959,7 @@
       }
       this.#asked.delete("0 self");
       for (const { type, name, answer } of asked) {
-        if (type === 0) answer();
+        if (type === 0) answer(true);
         else this.#send(packet(type, encoder.encode(name)));
       }
       restored();
@@ -804,12 +978,10 @@
       this.#topics.clear();
       this.#byTid.clear();
       this.#subIds.clear();
-      this.#asked.clear();
       this.#observed.clear();
       this.#self.any = null;
       this.#self.bySub.clear();
-      this.#outgoing = [];
-      this.#outgoingBytes = 0;
+      this.#failAll(ended("dropped by the clean start of a new connection"));
     }
 
     #opened(again) {
@@ -864,28 +1036,35 @@
 
     /** A broker that says nothing, not even Pong, for a whole interval is taken for dead. */
     #startHeartbeat() {
-      if (!this.#options.ping) return;
-      this.#heard = true;
-      this.#heartbeat = setInterval(() => {
-        if (!this.#heard) {
-          this.#lost("Connection lost: no answer", true);
-          return;
-        }
-        this.#heard = false;
-        this.#send(new Uint8Array([PING]));
-      }, this.#options.ping);
+      const { ping } = this.#options;
+      if (!ping) return;
+      this.#heard = false;
+      this.#send(new Uint8Array([PING]));
+      const keep = (timer) => (this.#heartbeat = timer);
+      const lost = () => this.#lost("Connection lost: no answer", true);
+      const again = () => this.#startHeartbeat();
+      const ifSilent = (action) => () => (this.#heard ? again() : action());
+      keep(setTimeout(ifSilent(() => afterGrace(ping, keep, ifSilent(lost))), ping));
     }
+  }
+
+  function websocket() {
+    return typeof root.WebSocket === "function";
   }
 
   const SMQ = {
     /** May be called with or without new, as SMQ pages do. */
     Client: new Proxy(Client, { apply: (target, self, args) => new target(...args) }),
     wsURL,
-    websocket: () => typeof root.WebSocket === "function",
+    websocket,
     utf8,
     MAX_PAYLOAD,
   };
 
   root.SMQ = SMQ;
-  if (typeof module === "object" && module.exports) module.exports = SMQ;
+  if (typeof module === "object" && module.exports) {
+    module.exports = SMQ;
+    // Never run: by this Node finds the names that an ES module may import from here.
+    if (!module.exports) module.exports = { Client, wsURL, websocket, utf8, MAX_PAYLOAD };
+  }
 })(globalThis);

@@ -12,21 +12,44 @@ import "./smq.js";
 
 export const { Client, wsURL, websocket, utf8, MAX_PAYLOAD } = globalThis.SMQ;
 
-const DEFAULTS = { reconnect: true, ping: 20000 };
+const DEFAULTS = { reconnect: true };
 
-/** Makes a client and waits for its first connection. */
-export async function connect(urls, options) {
+/**
+ * Makes a client and waits for its first connection. It goes on trying until then, or for
+ * options.timeout ms; then the client ends, and the promise rejects with the last reason.
+ */
+export async function connect(urls, { timeout, ...options } = {}) {
   const client = new SmqClient(urls, options);
-  await client.ready;
-  return client;
+  let reason = "no answer";
+  let late = false;
+  const off = client.on("close", ({ message }) => late || (reason = message));
+  const giveUp = () => {
+    late = true;
+    client.disconnect();
+  };
+  const timer = timeout && setTimeout(giveUp, timeout);
+  try {
+    await client.ready;
+    return client;
+  } catch (error) {
+    throw late ? ended(`not connected within ${timeout} ms: ${reason}`) : error;
+  } finally {
+    clearTimeout(timer);
+    off();
+  }
 }
 
 /** A client that keeps itself connected to one of several URLs. */
 export class SmqClient {
   #client;
   #listeners = new Map();
+  #settled;
+  #ended = false;
 
-  /** Resolves with the client's ETID at the first connection; rejects when none will come. */
+  /**
+   * Resolves with the client's ETID at the first connection; rejects when none will come. After
+   * reconnect() of a client at its end there is a new one.
+   */
   ready;
 
   constructor(urls = wsURL("/smq.lsp"), options = {}) {
@@ -34,24 +57,31 @@ export class SmqClient {
     const settings = { ...DEFAULTS, ...rest };
     const client = new Client(urls, settings);
     this.#client = client;
-    this.ready = new Promise((resolve, reject) => {
-      client.onconnect = (etid, seed, address) => {
-        resolve(etid);
-        this.#tell("connect", { etid, seed, address, again: false });
-      };
-      client.onclose = (message, canReconnect) => {
-        const again = canReconnect && Boolean(settings.reconnect);
-        if (!again) reject(new Error(message));
-        this.#tell("close", { message, again });
-      };
-    });
-    // Who does not wait for the first connection hears of its failure by the event.
-    this.ready.catch(() => {});
-    client.onreconnect = (etid, seed, address) =>
-      this.#tell("connect", { etid, seed, address, again: true });
+    this.#awaitConnection();
+    const connected = (again) => (etid, seed, address) => {
+      this.#settled.resolve(etid);
+      this.#tell("connect", { etid, seed, address, again });
+    };
+    client.onconnect = connected(false);
+    client.onreconnect = connected(true);
+    client.onclose = (message, canReconnect) => {
+      const again = canReconnect && Boolean(settings.reconnect);
+      if (!again) {
+        this.#ended = true;
+        this.#settled.reject(ended(message));
+      }
+      this.#tell("close", { message, again });
+    };
     client.onretry = (delay, url, attempt) => this.#tell("retry", { delay, url, attempt });
     client.onmsg = (data, ptid, tid, subtid) => this.#tell("message", { data, ptid, tid, subtid });
     if (auth) client.onauth = auth;
+  }
+
+  #awaitConnection() {
+    this.#ended = false;
+    this.ready = new Promise((resolve, reject) => (this.#settled = { resolve, reject }));
+    // Who does not wait for the first connection hears of its failure by the event.
+    this.ready.catch(() => {});
   }
 
   /** Listens to "connect", "close", "retry" or "message"; the answer is a function that stops it. */
@@ -63,7 +93,9 @@ export class SmqClient {
 
   /**
    * Subscribes to a topic or one of its sub-topics: (topic, settings) or (topic, subtopic, settings);
-   * settings as in smq.js, or just the handler. Resolves when the broker said yes.
+   * settings as in smq.js, or just the handler. Resolves when the broker said yes. Here and below, a
+   * name that no packet can carry is thrown at once, and a promise rejects with an Error whose code
+   * is "denied" (by the broker) or "ended" (the client, which says why).
    */
   subscribe(topic, subtopic, settings) {
     if (typeof subtopic === "function" || (subtopic && typeof subtopic === "object")) {
@@ -71,14 +103,13 @@ export class SmqClient {
       subtopic = undefined;
     }
     const { onmsg, datatype } = typeof settings === "function" ? { onmsg: settings } : settings;
-    return new Promise((resolve, reject) => {
-      const onack = (accepted, name, tid, subname, subtid) => {
-        const unsubscribe = () => this.#client.unsubscribe(topic, subtopic);
-        if (accepted) resolve({ topic, tid, subtopic, subtid, unsubscribe });
-        else reject(denied(topic, subtopic));
-      };
-      this.#client.subscribe(topic, subtopic, { onmsg, datatype, onack });
-    });
+    const asked = settlement();
+    const onack = (accepted, name, tid, subname, subtid, error) => {
+      const unsubscribe = () => this.#client.unsubscribe(topic, subtopic);
+      asked.done(error, { topic, tid, subtopic, subtid, unsubscribe });
+    };
+    this.#client.subscribe(topic, subtopic, { onmsg, datatype, onack });
+    return asked.promise;
   }
 
   /** Ends the subscription to a topic, or to one of its sub-topics. */
@@ -87,8 +118,8 @@ export class SmqClient {
   }
 
   /**
-   * Publishes text or bytes; resolves when the message went out, and rejects when the broker denied
-   * a name. Too long a payload (RangeError) and a full queue (Error) are thrown at once.
+   * Publishes text, bytes or a Blob; resolves when the message went out. Too long a payload
+   * (RangeError) and a full queue (Error) are thrown at once.
    */
   publish(data, topic, subtopic) {
     const sent = settlement();
@@ -105,20 +136,18 @@ export class SmqClient {
 
   /** The TID of a topic. */
   create(topic) {
-    return new Promise((resolve, reject) => {
-      this.#client.create(topic, (accepted, name, tid) =>
-        accepted ? resolve(tid) : reject(denied(topic)),
-      );
-    });
+    const asked = settlement();
+    this.#client.create(topic, (accepted, name, tid, subname, subtid, error) =>
+      asked.done(error, tid),
+    );
+    return asked.promise;
   }
 
   /** The id of a sub-topic. */
   createsub(subtopic) {
-    return new Promise((resolve, reject) => {
-      this.#client.createsub(subtopic, (accepted, name, subtid) =>
-        accepted ? resolve(subtid) : reject(denied(subtopic)),
-      );
-    });
+    const asked = settlement();
+    this.#client.createsub(subtopic, (accepted, name, subtid, error) => asked.done(error, subtid));
+    return asked.promise;
   }
 
   /** As in smq.js; observations of ETIDs end with the connection. */
@@ -137,6 +166,7 @@ export class SmqClient {
 
   /** Connects now instead of after the wait, or again after the end. */
   reconnect() {
+    if (this.#ended) this.#awaitConnection();
     this.#client.reconnect();
   }
 
@@ -162,21 +192,37 @@ export class SmqClient {
     this.#client.urls = urls;
   }
 
+  /** What one listener throws is shown, and the others are called all the same. */
   #tell(event, detail) {
-    for (const listener of this.#listeners.get(event) ?? []) listener(detail);
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) {
+      try {
+        const answer = listener(detail);
+        if (typeof answer?.then === "function") answer.then(undefined, report);
+      } catch (error) {
+        report(error);
+      }
+    }
   }
 }
 
-function denied(topic, subtopic) {
-  return new Error("SMQ: denied: " + topic + (subtopic ? " " + subtopic : ""));
+function ended(why) {
+  return Object.assign(new Error("SMQ: " + why), { code: "ended" });
 }
 
-/** A promise that a callback done(error) settles; it may be ignored. */
+/** A promise that a callback done(error, value) settles; it may be ignored. */
 function settlement() {
   let done;
   const promise = new Promise((resolve, reject) => {
-    done = (error) => (error ? reject(error) : resolve());
+    done = (error, value) => (error ? reject(error) : resolve(value));
   });
-  promise.catch((error) => console.warn(error.message));
+  promise.catch((error) => {
+    // The event "close" tells of the client's end.
+    if (error.code !== "ended") console.warn(error.message);
+  });
   return { promise, done };
+}
+
+function report(error) {
+  if (typeof globalThis.reportError === "function") globalThis.reportError(error);
+  else console.error(error);
 }

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import vm from "node:vm";
 import { connect, SmqClient } from "../../main/npm/smq.mjs";
 import { packet, TestCluster } from "./test-broker.mjs";
 
@@ -457,6 +458,284 @@ test("the module's promises: ready, subscribe, create, publish and their refusal
   );
   await assert.rejects(client.publish("x", "no"), /denied: no/);
   assert.throws(() => client.publish(new Uint8Array(70000), "t"), RangeError);
+});
+
+/** What becomes of a promise within 5 s: "resolved", or the message of its rejection. */
+async function outcome(promise) {
+  const settled = promise.then(
+    () => "resolved",
+    (error) => error.message,
+  );
+  return within((resolve) => settled.then(resolve), "a promise to settle");
+}
+
+for (const [what, name, problem] of [
+  ["half an emoji", "chat/" + "ab\u{1F600}".slice(0, 3), TypeError],
+  ["the other half", "\u{1F600}".slice(1), TypeError],
+  ["a byte too many", "x".repeat(65528), RangeError],
+  ["a packet's length and more, in bytes", "\u00e9".repeat(40000), RangeError],
+  ["a number that is no id", -1, TypeError],
+  ["a number with a fraction", 1.5, TypeError],
+  ["nothing", undefined, TypeError],
+]) {
+  test("a name with " + what + " is thrown back, and others go on", async () => {
+    const client = await modern();
+    const listener = () => assert.fail("a message without a topic");
+    assert.throws(() => client.subscribe(name, listener), problem);
+    assert.throws(() => client.publish("x", name), problem);
+    assert.throws(() => client.create(name), problem);
+    assert.throws(() => client.createsub(name), problem);
+    assert.throws(() => client.observe(name, listener), problem);
+    if (name) assert.throws(() => client.subscribe("t", name, listener), problem);
+    if (name) assert.throws(() => client.publish("x", "t", name), problem);
+    const got = within((resolve) => client.subscribe("ordinary", resolve), "ordinary");
+    assert.equal(await outcome(client.publish("1", "ordinary")), "resolved");
+    await got;
+    assert.deepEqual([...cluster.tids.keys()], ["ordinary"]);
+    assert.equal(cluster.subIds.size, 0);
+    for (const socket of node.sockets) socket.destroy();
+    assert.equal((await event(client, "connect")).again, true);
+    assert.equal(await outcome(client.publish("2", "ordinary")), "resolved");
+  });
+}
+
+test("the longest name is asked for and answered", async () => {
+  const client = await modern();
+  const name = "x".repeat(65527);
+  assert.equal(await client.create(name), cluster.tids.get(name));
+});
+
+test("an answer whose name is not UTF-8 answers no request", async () => {
+  const client = await modern();
+  const [connection] = cluster.clients.values();
+  connection.send(packet(7, [1, 0, 0, 0, 0, 0xff]));
+  assert.equal(await outcome(client.create("null")), "resolved");
+});
+
+test("a uid and an info that no Connect can carry are thrown back", () => {
+  assert.throws(() => SMQ.Client(node.url, { uid: "short" }), RangeError);
+  assert.throws(() => SMQ.Client(node.url, { uid: "u".repeat(256) }), RangeError);
+  assert.throws(() => SMQ.Client(node.url, { uid: "half of \ud83d" }), TypeError);
+  assert.throws(() => SMQ.Client(node.url, { info: "i".repeat(65018) }), RangeError);
+  assert.throws(() => SMQ.Client("ws://no port:x/"), /no URL/);
+});
+
+test("credentials that are too long, or cannot be had, end the client with the reason", async () => {
+  const late = (auth) => new SmqClient(node.url, { auth });
+  const failing = () => {
+    throw new Error("no key");
+  };
+  for (const [auth, reason] of [
+    [() => "c".repeat(256), /credentials of 256 bytes/],
+    [failing, /onauth: Error: no key/],
+    [async () => failing(), /onauth: Error: no key/],
+  ]) {
+    const client = late(auth);
+    clients.push(client);
+    assert.match(await outcome(client.ready), reason);
+  }
+});
+
+test("all that waits fails when the client disconnects, and what comes later at once", async () => {
+  const client = await modern();
+  const waiting = [
+    client.create("created just before"),
+    client.createsub("as well"),
+    client.subscribe("t", "s", assert.fail),
+    client.publish("x", "a new name"),
+  ];
+  client.disconnect();
+  const later = [
+    client.create("later"),
+    client.createsub("later"),
+    client.subscribe("later", assert.fail),
+    client.subscribe("self", "later", assert.fail),
+    client.publish("x", "later"),
+  ];
+  for (const promise of [...waiting, ...later]) {
+    assert.match(await outcome(promise), /the client is disconnected/);
+  }
+});
+
+test("all that waits fails when the broker sends the client away or refuses it", async () => {
+  const client = await modern();
+  const waiting = client.publish(new Blob(["never read"]), "a");
+  [...cluster.clients.values()][0].send(packet(11, [], "shutdown"));
+  assert.match(await outcome(waiting), /shutdown/);
+  node.refuse = { code: 6, reason: "not you" };
+  const refused = new SmqClient(node.url);
+  clients.push(refused);
+  assert.match(await outcome(refused.create("t")), /not you/);
+  assert.match(await outcome(refused.ready), /not you/);
+});
+
+test("ready settles when disconnect comes first, while connecting and between attempts", async () => {
+  const connecting = new SmqClient(node.url);
+  connecting.disconnect();
+  assert.match(await outcome(connecting.ready), /disconnect/);
+  await node.stop();
+  const waiting = new SmqClient(node.url, { reconnect: { min: 60000 } });
+  clients.push(waiting);
+  await event(waiting, "retry");
+  waiting.disconnect();
+  assert.match(await outcome(waiting.ready), /disconnect/);
+});
+
+test("connect gives up after its timeout and says why it is not connected", async () => {
+  await node.stop();
+  const options = { timeout: 100, reconnect: { min: 10 } };
+  assert.match(await outcome(connect(node.url, options)), /not connected within 100 ms: Cannot/);
+});
+
+test("after the end reconnect starts anew, with the subscriptions that stood", async () => {
+  const client = await modern();
+  const got = within((resolve) => client.subscribe("stood", resolve), "stood");
+  await client.create("barrier");
+  const lost = client.subscribe("asked for too late", assert.fail);
+  client.disconnect();
+  await outcome(lost);
+  client.reconnect();
+  assert.equal(await client.ready, client.etid);
+  await client.publish("x", "stood");
+  await got;
+  assert.equal(cluster.subscribers(cluster.tids.get("asked for too late")).length, 0);
+});
+
+test("a clean start fails what it drops", async () => {
+  const client = await modern(node.url, { cleanstart: true, reconnect: { min: 10 } });
+  const closed = event(client, "close");
+  for (const socket of node.sockets) socket.destroy();
+  await closed;
+  assert.match(await outcome(client.create("t")), /clean start/);
+});
+
+test("without a WebSocket the client says so at once", async () => {
+  const { WebSocket } = globalThis;
+  delete globalThis.WebSocket;
+  try {
+    assert.match(await outcome(connect(node.url)), /no WebSocket.*option WebSocket/);
+    assert.throws(() => SMQ.Client(node.url), /no WebSocket/);
+  } finally {
+    globalThis.WebSocket = WebSocket;
+  }
+});
+
+test("a listener that throws, at once or later, is reported and hurts no other", async () => {
+  const client = await modern();
+  const { error } = console;
+  const errors = [];
+  console.error = (problem) => errors.push(problem.message);
+  try {
+    const close = within((resolve) => {
+      client.on("close", () => {
+        throw new Error("at once");
+      });
+      client.on("close", async () => {
+        throw new Error("later");
+      });
+      client.on("close", resolve);
+    }, "close");
+    const connected = event(client, "connect");
+    await client.subscribe("t", async () => {
+      throw new Error("of a message");
+    });
+    await client.publish("x", "t");
+    await client.create("barrier");
+    for (const socket of node.sockets) socket.destroy();
+    await close;
+    await connected;
+  } finally {
+    console.error = error;
+  }
+  assert.deepEqual(errors, ["of a message", "at once", "later"]);
+});
+
+test("payloads of every kind go, in the order published", async () => {
+  const client = await modern();
+  const halves = new Uint16Array(new Uint16Array([1, 2, 3, 4]).buffer, 2, 2);
+  const payloads = [
+    [new Blob(["abc"]), "616263"],
+    [new Uint8Array([1, 2]), "0102"],
+    [new ArrayBuffer(2), "0000"],
+    [vm.runInNewContext("new Uint8Array([7]).buffer"), "07"],
+    [vm.runInNewContext("new Uint8Array([8])"), "08"],
+    [new SharedArrayBuffer(1), "00"],
+    [halves, "02000300"],
+    [new DataView(new Uint8Array([9, 10]).buffer, 1), "0a"],
+    [[255, 0], "ff00"],
+    ["\u00fc", "c3bc"],
+    ["", ""],
+  ];
+  const got = [];
+  const all = within((resolve) => {
+    const hex = (bytes) => got.push(Buffer.from(bytes).toString("hex"));
+    client.subscribe("t", (bytes) => hex(bytes) === payloads.length && resolve());
+  }, "all payloads");
+  await Promise.all(payloads.map(([payload]) => client.publish(payload, "t")));
+  await all;
+  assert.deepEqual(
+    got,
+    payloads.map(([, hex]) => hex),
+  );
+});
+
+test("what is no payload is thrown back", async () => {
+  const client = await modern();
+  for (const payload of [5, null, undefined, {}, [300], [-1], [0.5], ["a"], () => 1]) {
+    assert.throws(() => client.publish(payload, "t"), TypeError);
+  }
+  assert.throws(() => client.publish(new Blob(["x".repeat(65521)]), "t"), RangeError);
+});
+
+test("a Blob that cannot be read fails alone", async () => {
+  const client = await modern();
+  const broken = new Blob(["abc"]);
+  broken.arrayBuffer = () => Promise.reject(new Error("file is gone"));
+  const lost = client.publish(broken, "t");
+  const kept = client.publish("x", "t");
+  assert.equal(await outcome(lost), "file is gone");
+  assert.equal(await outcome(kept), "resolved");
+});
+
+test("a timer behind a blocked thread is no loss while messages wait", async () => {
+  const client = await modern(node.url, { ping: 40, reconnect: { min: 10 } });
+  const closed = [];
+  client.on("close", ({ message }) => closed.push(message));
+  const [connection] = cluster.clients.values();
+  const block = (ms) => {
+    for (const end = Date.now() + ms; Date.now() < end; );
+  };
+  for (let beats = 0; beats < 3; beats++) {
+    node.silent = true;
+    await within((resolve) => (node.onpacket = (type) => type === 12 && resolve()), "ping");
+    await within((resolve) => {
+      // In an immediate: the timers, due by then, come before the sockets and the waiting Pong.
+      setImmediate(() => {
+        node.silent = false;
+        connection.send(packet(13, []));
+        block(200);
+        resolve();
+      });
+    }, "pong");
+  }
+  await client.create("barrier");
+  assert.deepEqual(closed, []);
+});
+
+test("a client pings every 25 s unless told otherwise", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const client = new SMQ.Client(node.url);
+  clients.push(client);
+  await new Promise((resolve) => (client.onconnect = resolve));
+  const types = [];
+  const ping = new Promise((resolve) => {
+    node.onpacket = (type) => types.push(type) && type === 12 && resolve();
+  });
+  t.mock.timers.tick(24999);
+  client.createsub("no ping before");
+  t.mock.timers.tick(1);
+  await ping;
+  assert.deepEqual(types, [17, 12]);
 });
 
 test("where there is no global WebSocket one can be given", async () => {

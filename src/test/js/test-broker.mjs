@@ -64,6 +64,8 @@ export class TestNode {
   sockets = new Set();
   /** Every packet that clients sent, as [type, body]. */
   received = [];
+  /** Called with each packet's type, after the broker's answer went out. */
+  onpacket = null;
   refuse = null;
   silent = false;
 
@@ -158,7 +160,10 @@ class Connection {
       for (let i = 0; i < body.length; i++) body[i] ^= mask[i % 4];
       this.#buffer = buffer.subarray(head + 4 + length);
       if ((buffer[0] & 15) === 8) this.close();
-      else if ((buffer[0] & 15) === 2) this.#packet(body[0], body.subarray(1));
+      else if ((buffer[0] & 15) === 2) {
+        this.#packet(body[0], body.subarray(1));
+        this.#node.onpacket?.(body[0]);
+      }
     }
   }
 
