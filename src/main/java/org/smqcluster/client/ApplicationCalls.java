@@ -31,7 +31,11 @@ final class ApplicationCalls {
 
   /** Asks under the lock, unless the client is closed. */
   private <T> CompletionStage<T> answered(Consumer<EventFuture<T>> question) {
-    EventFuture<T> answer = new EventFuture<>(state.events);
+    return answered(new EventFuture<>(state.events), question);
+  }
+
+  private <T> CompletionStage<T> answered(
+      EventFuture<T> answer, Consumer<EventFuture<T>> question) {
     SmqException closed =
         state.monitor.call(
             () -> {
@@ -109,7 +113,8 @@ final class ApplicationCalls {
   CompletionStage<Message> request(
       String topic, int etid, String subtopic, byte[] payload, Duration timeout) {
     Request request = new Request(etid, subtopic, new EventFuture<>(state.events));
-    state.monitor.run(() -> state.requests.add(request));
+    CompletionStage<Message> reply =
+        answered(request.reply(), answer -> state.requests.add(request));
     publish(topic, etid, subtopic, Ids.NONE, payload)
         .whenComplete(
             (sent, failure) -> {
@@ -119,7 +124,7 @@ final class ApplicationCalls {
             });
     CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS, state.events)
         .execute(() -> giveUp(request, new SmqException(Kind.TIMEOUT, "no reply in " + timeout)));
-    return request.reply();
+    return reply;
   }
 
   private void giveUp(Request request, SmqException cause) {

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.smqcluster.client.BrokerUri.Target;
 import org.smqcluster.protocol.EncodedPacket;
@@ -29,6 +30,9 @@ final class BrokerConnection {
   private final int idleMillis;
   private final int answerMillis;
   private volatile boolean open = true;
+
+  /** Of the last Ping; the reader's thread alone. */
+  private long pinged = System.nanoTime();
 
   /**
    * @param idleMillis silence after which the broker is asked for a sign of life
@@ -93,12 +97,16 @@ final class BrokerConnection {
   }
 
   /**
-   * Waits for the next packet, and asks an idle broker for a sign of life.
+   * Waits for the next packet, and pings: a silent broker for a sign of life, a busy one so that
+   * the client is not silent for long.
    *
    * @throws IOException if the connection is at its end
    */
   EncodedPacket read() throws IOException, MalformedPacketException {
     awaitFirstByte();
+    if (System.nanoTime() - pinged > TimeUnit.MILLISECONDS.toNanos(idleMillis)) {
+      ping();
+    }
     return framing.read(in, frame -> writer.offer(frame, 0));
   }
 
@@ -108,7 +116,7 @@ final class BrokerConnection {
     try {
       octet = in.read();
     } catch (SocketTimeoutException idle) {
-      send(new Packet.Ping());
+      ping();
       socket.setSoTimeout(answerMillis);
       try {
         octet = in.read();
@@ -120,6 +128,11 @@ final class BrokerConnection {
     if (octet >= 0) {
       in.reset();
     }
+  }
+
+  private void ping() {
+    pinged = System.nanoTime();
+    send(new Packet.Ping());
   }
 
   /** Lets the transport's last words go out, then closes. The reader's thread. */

@@ -72,6 +72,9 @@ final class ConnectionLoop implements Runnable {
       stayConnected();
     } catch (SmqException givenUp) {
       cause = givenUp;
+    } catch (Throwable fault) {
+      // of the application's credentials or resolver, say: nothing would ever be told otherwise
+      cause = new SmqException(Kind.CONNECTION_LOST, "the client failed: " + fault, fault);
     }
     SmqException end = cause;
     thread.execute(() -> events.ended(end));
@@ -102,8 +105,10 @@ final class ConnectionLoop implements Runnable {
           return connection;
         }
       }
-    } catch (UnknownHostException e) {
-      thread.execute(() -> events.attemptFailed(e.getMessage(), e));
+    } catch (SmqException refused) {
+      throw refused;
+    } catch (UnknownHostException | RuntimeException e) {
+      thread.execute(() -> events.attemptFailed(String.valueOf(e.getMessage()), e));
     }
     return null;
   }

@@ -66,7 +66,7 @@ final class Connector {
           (int) link.pingInterval().toMillis(),
           (int) link.pongTimeout().toMillis(),
           released);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       socket.close();
       throw e;
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 public interface Credentials {
 
   /**
-   * Called on the connection's thread, after Init has come.
+   * Called on the connection's thread, after Init has come. An exception is a failed attempt.
    *
    * @param seed the random number in Init, to be hashed with a secret
    * @param address this client's IP address as the broker sees it

@@ -72,7 +72,8 @@ final class EventThread implements Executor {
   static void guard(Runnable foreign) {
     try {
       foreign.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // an Error too: a failed assertion of one handler is no end of the others
       LOG.log(Level.WARNING, "a handler failed", e);
     }
   }
@@ -83,7 +84,7 @@ final class EventThread implements Executor {
         tasks.take().run();
       } catch (InterruptedException e) {
         LOG.log(Level.DEBUG, "interrupted by a handler; going on");
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         LOG.log(Level.ERROR, "event failed", e);
       }
     }

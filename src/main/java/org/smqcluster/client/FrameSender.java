@@ -75,7 +75,7 @@ final class FrameSender implements Runnable {
       while ((taken = swap(taken)) != null) {
         write(taken);
       }
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       failed.run();
     } finally {
       int dropped = batchCost;

@@ -1,6 +1,7 @@
 package org.smqcluster.client;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -30,6 +31,11 @@ import org.smqcluster.protocol.ProtocolLimits;
  * <p><b>Questions.</b> Subscribe and create stand until the broker has answered, over as many
  * connections as it takes. Their stages fail with an {@link SmqException} if the broker denies them
  * or the client is closed. All nodes of a cluster use the same ids.
+ *
+ * <p><b>Names.</b> A name of a topic or sub-topic that no packet can carry (with half of a
+ * surrogate pair in it, or longer than 65,527 bytes of UTF-8) is refused by an {@link
+ * IllegalArgumentException} at the caller; nothing has changed then. The broker may deny shorter
+ * names.
  */
 public final class SmqClient implements AutoCloseable {
 
@@ -110,12 +116,12 @@ public final class SmqClient implements AutoCloseable {
 
   /** The TID of a topic, which is created if need be. */
   public CompletionStage<Integer> create(String topic) {
-    return session.create(topic);
+    return session.create(Sendable.name(topic));
   }
 
   /** The id of a sub-topic, which is created if need be. */
   public CompletionStage<Integer> createSub(String subtopic) {
-    return session.createSub(subtopic);
+    return session.createSub(Sendable.name(subtopic));
   }
 
   /** The name of a sub-topic that this client has used by name. */
@@ -130,12 +136,13 @@ public final class SmqClient implements AutoCloseable {
    * @return the TID, when the broker has confirmed: what is published after that arrives
    */
   public CompletionStage<Integer> subscribe(String topic, MessageHandler handler) {
-    return session.subscribe(topic, null, handler);
+    return session.subscribe(Sendable.name(topic), null, Objects.requireNonNull(handler));
   }
 
   /** Subscribes to a topic for the messages of one sub-topic. */
   public CompletionStage<Integer> subscribe(String topic, String subtopic, MessageHandler handler) {
-    return session.subscribe(topic, subtopic, handler);
+    return session.subscribe(
+        Sendable.name(topic), Sendable.optionalName(subtopic), Objects.requireNonNull(handler));
   }
 
   /**
@@ -143,12 +150,13 @@ public final class SmqClient implements AutoCloseable {
    * no request. Needs nothing from the broker.
    */
   public void subscribeDirect(MessageHandler handler) {
-    session.subscribeDirect(null, handler);
+    session.subscribeDirect(null, Objects.requireNonNull(handler));
   }
 
   /** Takes the messages of one sub-topic to this client's own ETID, when the stage completes. */
   public CompletionStage<Void> subscribeDirect(String subtopic, MessageHandler handler) {
-    return session.subscribeDirect(subtopic, handler);
+    return session.subscribeDirect(
+        Sendable.optionalName(subtopic), Objects.requireNonNull(handler));
   }
 
   /**
@@ -156,12 +164,12 @@ public final class SmqClient implements AutoCloseable {
    * without demand holds up the client's event thread when 256 messages wait for it.
    */
   public Flow.Publisher<Message> messages(String topic) {
-    return new TopicPublisher(this, events, topic, null);
+    return new TopicPublisher(this, events, Sendable.name(topic), null);
   }
 
   /** As {@link #messages(String)}, for one sub-topic. */
   public Flow.Publisher<Message> messages(String topic, String subtopic) {
-    return new TopicPublisher(this, events, topic, subtopic);
+    return new TopicPublisher(this, events, Sendable.name(topic), Sendable.optionalName(subtopic));
   }
 
   /** Ends all subscriptions of this client to the topic. */
@@ -179,7 +187,7 @@ public final class SmqClient implements AutoCloseable {
    * number of subscribers at once and at each change; of a client just 0, when it is gone.
    */
   public void observe(int id, IntConsumer handler) {
-    session.observe(id, handler);
+    session.observe(id, Objects.requireNonNull(handler));
   }
 
   /** Ends the observation of a topic or a client for all handlers. */
@@ -195,12 +203,13 @@ public final class SmqClient implements AutoCloseable {
    * @throws IllegalArgumentException if the payload is longer
    */
   public CompletionStage<Void> publish(String topic, byte[] payload) {
-    return session.publish(topic, 0, null, 0, checked(payload));
+    return session.publish(Sendable.name(topic), 0, null, 0, checked(payload));
   }
 
   /** Publishes to a topic under a sub-topic; see {@link #publish(String, byte[])}. */
   public CompletionStage<Void> publish(String topic, String subtopic, byte[] payload) {
-    return session.publish(topic, 0, subtopic, 0, checked(payload));
+    return session.publish(
+        Sendable.name(topic), 0, Sendable.optionalName(subtopic), 0, checked(payload));
   }
 
   /** Publishes to a client by its ETID, or a topic by its TID. */
@@ -210,7 +219,7 @@ public final class SmqClient implements AutoCloseable {
 
   /** Publishes to an ETID or a TID under a sub-topic. */
   public CompletionStage<Void> publish(int id, String subtopic, byte[] payload) {
-    return session.publish(null, id, subtopic, 0, checked(payload));
+    return session.publish(null, id, Sendable.optionalName(subtopic), 0, checked(payload));
   }
 
   /** Publishes to an ETID or a TID under a sub-topic by its id. */
@@ -226,13 +235,14 @@ public final class SmqClient implements AutoCloseable {
    */
   public CompletionStage<Message> request(
       int etid, String subtopic, byte[] payload, Duration timeout) {
-    return session.request(null, etid, subtopic, checked(payload), timeout);
+    return session.request(null, etid, Sendable.optionalName(subtopic), checked(payload), timeout);
   }
 
   /** Asks the subscribers of a topic; the first reply of any of them counts. */
   public CompletionStage<Message> request(
       String topic, String subtopic, byte[] payload, Duration timeout) {
-    return session.request(topic, 0, subtopic, checked(payload), timeout);
+    return session.request(
+        Sendable.name(topic), 0, Sendable.optionalName(subtopic), checked(payload), timeout);
   }
 
   /** Answers a message: to its publisher, on its sub-topic. */

@@ -46,11 +46,7 @@ public final class SmqClientBuilder {
    * UID.
    */
   public SmqClientBuilder uid(String uid) {
-    int length = WireText.encode(uid).length;
-    if (length < ProtocolLimits.MIN_UID || length > ProtocolLimits.MAX_UID) {
-      throw new IllegalArgumentException("a UID of " + length + " bytes; it takes 6 to 255");
-    }
-    this.uid = uid;
+    this.uid = Sendable.text("a UID", uid, ProtocolLimits.MIN_UID, ProtocolLimits.MAX_UID);
     return this;
   }
 
@@ -65,9 +61,9 @@ public final class SmqClientBuilder {
     return this;
   }
 
-  /** What the client says of itself: shown by the administration, given to hooks. */
+  /** What the client says of itself: shown by the administration, given to hooks. 65,017 bytes. */
   public SmqClientBuilder info(String info) {
-    this.info = Objects.requireNonNull(info);
+    this.info = Sendable.text("an info", info, 0, ProtocolLimits.MAX_INFO);
     return this;
   }
 
@@ -133,7 +129,9 @@ public final class SmqClientBuilder {
 
   /**
    * Silence after which the broker is pinged, 15 s by default, and the time it has to give a sign
-   * of life, 5 s by default. A node that hangs is left after the sum of both.
+   * of life, 5 s by default. A node that hangs is left after the sum of both. A broker that sends
+   * all the time is pinged as often, for proxies that cut connections on which the client is
+   * silent.
    */
   public SmqClientBuilder ping(Duration interval, Duration timeout) {
     this.pingInterval = positive(interval);

@@ -21,6 +21,12 @@ public final class ProtocolLimits {
   /** Largest packet as a WebSocket message: type and body. */
   public static final int MAX_MESSAGE = MAX_RAW_PACKET - RAW_LENGTH;
 
+  /** Longest name of a topic or sub-topic, in bytes, whose answer (status, id, name) fits. */
+  public static final int MAX_NAME = MAX_RAW_PACKET - MIN_RAW_PACKET - 5;
+
+  /** Longest info, in bytes, in a Connect whose other fields are the longest. */
+  public static final int MAX_INFO = MAX_RAW_PACKET - MIN_RAW_PACKET - 3 - 2 * 256;
+
   /** Shortest UID that may connect, in bytes (SMQ section 3.3). */
   public static final int MIN_UID = 6;
 
