@@ -1,169 +1,146 @@
-/** Types of smq.mjs (the module) and of the global SMQ that smq.js defines. */
+/** Types of smq.js as CommonJS: const SMQ = require("smq-cluster-client"). */
 
-export type Topic = string | number;
-export type Payload = string | ArrayBuffer | ArrayBufferView | ArrayLike<number>;
-export type DataType = "json" | "text";
-export type Listener<T> = (detail: T) => void;
+declare namespace SMQ {
+  type Topic = string | number;
 
-/** data is a Uint8Array, or what the datatype says: text, or the parsed JSON value. */
-export type OnMessage<T = Uint8Array> = (
-  data: T,
-  ptid: number,
-  tid: number,
-  subtid: number,
-) => void;
+  /** A Blob, of whichever library. */
+  interface Readable {
+    readonly size: number;
+    arrayBuffer(): Promise<ArrayBuffer>;
+  }
 
-export type OnAck = (
-  accepted: boolean,
-  topic: Topic,
-  tid: number,
-  subtopic?: Topic,
-  subtid?: number,
-) => void;
+  /** An array holds whole numbers from 0 to 255. */
+  type Payload = string | ArrayBufferLike | ArrayBufferView | readonly number[] | Readable;
+  type Url = string | { readonly href: string };
 
-export interface Subscribing {
-  onmsg?: OnMessage<any>;
-  onack?: OnAck;
-  datatype?: DataType;
-}
+  /** data is a Uint8Array, or what the datatype says: text, or the parsed JSON value. */
+  type OnMessage<T = Uint8Array> = (data: T, ptid: number, tid: number, subtid: number) => unknown;
 
-export interface Options {
-  /** 6 to 255 bytes of UTF-8; by default made anew for each connection. */
-  uid?: string | null;
-  /** Text that the broker shows beside the client. */
-  info?: string;
-  /** After a reconnect nothing is restored. */
-  cleanstart?: boolean;
-  /** Reconnect by itself, waiting min ms at first and never more than max. */
-  reconnect?: boolean | { min?: number; max?: number };
-  /** ms for one attempt. */
-  connectTimeout?: number;
-  /** ms between signs of life asked of the broker; 0: none. */
-  ping?: number;
-  /** Bytes; at most 0xFFF0. */
-  maxPayload?: number;
-  /** What waits at most while there is no connection. */
-  maxQueue?: { messages: number; bytes: number };
-  /** The WebSocket class, where there is no global one. */
-  WebSocket?: new (url: string) => any;
-}
-
-/** Credentials for the broker, or a promise of them; nothing if there are none. */
-export type OnAuth = (seed: number, address: string) => string | Promise<string> | null | void;
-
-export type Done = (error?: Error) => void;
-
-/** The client of existing SMQ pages. */
-export class Client {
-  constructor(url?: string | URL | Array<string | URL> | null, options?: Options);
-  constructor(options: Options);
-
-  onconnect?: (etid: number, seed: number, address: string) => void;
-  onreconnect?: (etid: number, seed: number, address: string) => void;
-  /** A number that is answered is the time in ms until the next attempt, at least 1000. */
-  onclose?: (message: string, canReconnect: boolean) => number | false | void;
-  onretry?: (delay: number, url: string, attempt: number) => void;
-  onmsg: OnMessage;
-  onauth?: OnAuth;
-
-  subscribe(topic: Topic, settings?: Subscribing): void;
-  subscribe(topic: Topic, subtopic: Topic | null | undefined, settings?: Subscribing): void;
-  unsubscribe(topic: Topic, subtopic?: Topic): void;
-  create(topic: Topic, onack?: OnAck): void;
-  create(topic: Topic, subtopic: Topic | null | undefined, onack: OnAck): void;
-  createsub(
-    subtopic: Topic,
-    onack?: (accepted: boolean, subtopic: Topic, subtid: number) => void,
-  ): void;
-  publish(data: Payload, topic: Topic, subtopic?: Topic | null, done?: Done): void;
-  pubjson(value: unknown, topic: Topic, subtopic?: Topic | null, done?: Done): void;
-  observe(topic: Topic, onchange: (subscribers: number, topic: Topic) => void): void;
-  unobserve(topic: Topic): void;
-  disconnect(): void;
-  reconnect(): void;
-
-  gettid(): number;
-  getsock(): unknown;
-  topic2tid(topic: string): number | undefined;
-  tid2topic(tid: number): Topic | undefined;
-  subtopic2tid(subtopic: string): number | undefined;
-  tid2subtopic(subtid: number): string | undefined;
-
-  readonly connected: boolean;
-  readonly url: string;
-  urls: string[];
-}
-
-export interface Subscription {
-  readonly topic: Topic;
-  readonly tid: number;
-  readonly subtopic?: Topic;
-  readonly subtid?: number;
-  unsubscribe(): void;
-}
-
-export interface Events {
-  connect: { etid: number; seed: number; address: string; again: boolean };
-  /** again: the client will try to reconnect. */
-  close: { message: string; again: boolean };
-  retry: { delay: number; url: string; attempt: number };
-  /** A message that no subscription takes. */
-  message: { data: Uint8Array; ptid: number; tid: number; subtid: number };
-}
-
-/** The client with promises and events; it reconnects by itself. */
-export class SmqClient {
-  constructor(urls?: string | URL | Array<string | URL>, options?: Options & { auth?: OnAuth });
-  readonly ready: Promise<number>;
-  readonly etid: number;
-  readonly connected: boolean;
-  readonly url: string;
-  urls: string[];
-
-  on<E extends keyof Events>(event: E, listener: Listener<Events[E]>): () => void;
-  subscribe(topic: Topic, settings: Subscribing | OnMessage<any>): Promise<Subscription>;
-  subscribe(
+  /** The error is there if it was not accepted. */
+  type OnAck = (
+    accepted: boolean,
     topic: Topic,
+    tid: number,
     subtopic: Topic | undefined,
-    settings: Subscribing | OnMessage<any>,
-  ): Promise<Subscription>;
-  unsubscribe(topic: Topic, subtopic?: Topic): void;
-  publish(data: Payload, topic: Topic, subtopic?: Topic): Promise<void>;
-  pubjson(value: unknown, topic: Topic, subtopic?: Topic): Promise<void>;
-  create(topic: Topic): Promise<number>;
-  createsub(subtopic: Topic): Promise<number>;
-  observe(topic: Topic, onchange: (subscribers: number, topic: Topic) => void): void;
-  unobserve(topic: Topic): void;
-  disconnect(): void;
-  reconnect(): void;
-}
+    subtid: number | undefined,
+    error?: SmqError,
+  ) => unknown;
 
-/** Makes a client and waits for its first connection. */
-export function connect(
-  urls?: string | URL | Array<string | URL>,
-  options?: Options & { auth?: OnAuth },
-): Promise<SmqClient>;
+  /** By the datatype: what onmsg gets. */
+  type Receiving =
+    | { datatype?: undefined; onmsg?: OnMessage }
+    | { datatype: "text"; onmsg?: OnMessage<string> }
+    | { datatype: "json"; onmsg?: OnMessage<any> };
 
-/** The WebSocket URL of a path on the page's own server. */
-export function wsURL(path?: string): string;
-export function websocket(): boolean;
-export const MAX_PAYLOAD: number;
-export const utf8: {
-  length(text: string): number;
-  encode(text: string, target?: Uint8Array, start?: number): Uint8Array;
-  decode(bytes: Uint8Array, offset?: number, length?: number): string | null;
-};
+  type Subscribing = Receiving & { onack?: OnAck };
 
-declare global {
-  /** Defined by smq.js; Client may be called with or without new. */
-  var SMQ: {
-    Client: typeof Client & {
-      (url?: string | URL | Array<string | URL> | null, options?: Options): Client;
-      (options: Options): Client;
-    };
-    wsURL: typeof wsURL;
-    websocket: typeof websocket;
-    utf8: typeof utf8;
-    MAX_PAYLOAD: number;
+  /** Denied by the broker, or the client is at its end; the message says why. */
+  interface SmqError extends Error {
+    code?: "denied" | "ended";
+  }
+
+  /** What the client uses of a WebSocket. */
+  interface Socket {
+    binaryType: string;
+    onmessage: any;
+    onerror: any;
+    onclose: any;
+    send(data: Uint8Array): void;
+    close(): void;
+  }
+
+  interface Options {
+    /** 6 to 255 bytes of UTF-8; by default made anew for each connection. */
+    uid?: string | null;
+    /** Text that the broker shows beside the client, 65017 bytes at most. */
+    info?: string;
+    /** After a reconnect nothing is restored. */
+    cleanstart?: boolean;
+    /** Reconnect by itself, waiting min ms at first and never more than max. */
+    reconnect?: boolean | { min?: number; max?: number };
+    /** ms for one attempt. */
+    connectTimeout?: number;
+    /** ms between signs of life asked of the broker, 25000 by default; 0: none. */
+    ping?: number;
+    /** Bytes; at most 0xFFF0. */
+    maxPayload?: number;
+    /** What waits at most while there is no connection. */
+    maxQueue?: { messages: number; bytes: number };
+    /** The WebSocket class, where there is no global one. */
+    WebSocket?: (new (url: string) => Socket) | null;
+  }
+
+  /** Credentials for the broker, or a promise of them; nothing if there are none. */
+  type OnAuth = (seed: number, address: string) => Credentials | Promise<Credentials>;
+
+  /** At most 255 bytes of UTF-8. */
+  type Credentials = string | Uint8Array | null | undefined | void;
+
+  /** Without an error: the message went out. */
+  type Done = (error?: Error) => unknown;
+
+  /** The client of existing SMQ pages. */
+  interface Client {
+    onconnect?: (etid: number, seed: number, address: string) => unknown;
+    onreconnect?: (etid: number, seed: number, address: string) => unknown;
+    /** A number that is answered is the time in ms until the next attempt, at least 1000. */
+    onclose?: (message: string, canReconnect: boolean) => unknown;
+    onretry?: (delay: number, url: string, attempt: number) => unknown;
+    onmsg?: OnMessage;
+    onauth?: OnAuth;
+
+    subscribe(topic: Topic, settings?: Subscribing | null): void;
+    subscribe(topic: Topic, subtopic: Topic | null | undefined, settings?: Subscribing): void;
+    unsubscribe(topic: Topic, subtopic?: Topic | null): void;
+    create(topic: Topic, onack?: OnAck): void;
+    create(topic: Topic, subtopic: Topic | null | undefined, onack: OnAck | undefined): void;
+    createsub(
+      subtopic: Topic,
+      onack?: (accepted: boolean, subtopic: Topic, subtid: number, error?: SmqError) => unknown,
+    ): void;
+    publish(data: Payload, topic: Topic, subtopic?: Topic | null, done?: Done): void;
+    /** Any value that JSON can say: undefined it cannot. */
+    pubjson(value: {} | null, topic: Topic, subtopic?: Topic | null, done?: Done): void;
+    observe(topic: Topic, onchange: (subscribers: number, topic: Topic) => unknown): void;
+    unobserve(topic: Topic): void;
+    disconnect(): void;
+    reconnect(): void;
+
+    gettid(): number;
+    getsock(): Socket | null;
+    topic2tid(topic: string): number | undefined;
+    tid2topic(tid: number): Topic | undefined;
+    subtopic2tid(subtopic: string): number | undefined;
+    tid2subtopic(subtid: number): string | undefined;
+
+    readonly connected: boolean;
+    readonly url: string;
+    get urls(): string[];
+    set urls(urls: Url | readonly Url[]);
+  }
+
+  /** May be called with or without new. */
+  interface ClientConstructor {
+    new (url?: Url | readonly Url[] | null, options?: Options): Client;
+    new (options: Options): Client;
+    (url?: Url | readonly Url[] | null, options?: Options): Client;
+    (options: Options): Client;
+    readonly prototype: Client;
+  }
+
+  const Client: ClientConstructor;
+  /** The WebSocket URL of a path on the page's own server. */
+  function wsURL(path?: string): string;
+  /** Whether the runtime has a WebSocket. */
+  function websocket(): boolean;
+  /** Bytes. */
+  const MAX_PAYLOAD: number;
+  const utf8: {
+    length(text: string): number;
+    encode(text: string, target?: Uint8Array, start?: number): Uint8Array;
+    /** null: the bytes are not UTF-8. */
+    decode(bytes: Uint8Array, offset?: number, length?: number): string | null;
   };
 }
+
+export = SMQ;
