@@ -124,6 +124,7 @@ class ArchitectureTest {
   /** Where CDI, JSON, packets' records, a signal and Netty's map of descriptors need it. */
   private static final String[] MAY_REFLECT = {
     "org.smqcluster.bootstrap.OnMessageMethods",
+    "org.smqcluster.bootstrap.SharedMaps",
     "org.smqcluster.bootstrap.TerminationSignal",
     "org.smqcluster.admin.access.AccessFilter",
     "org.smqcluster.admin.api.JsonFormat",

@@ -50,6 +50,7 @@ public class NodeStarter {
   @Inject private ApplicationHooks hooks;
   @Inject private Instance<AccessControl> accessControl;
   @Inject private OnMessageMethods messageMethods;
+  @Inject private SharedMaps sharedMaps;
   @Inject private Event<NodeStarted> started;
   @Inject private ClusterJoin earlyJoin;
   @Inject private Descriptors descriptors;
@@ -75,6 +76,7 @@ public class NodeStarter {
       Balancer balancer =
           new Balancer(scheduler, cluster, brokers, settings.get(ConfigKey.BALANCE_RATE));
       node = new RunningNode(cluster, brokers, drain(settings), balancer);
+      sharedMaps.open(cluster);
       current.started(node);
       brokers.forEach(hosted -> hosted.events().begin());
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();

@@ -14,7 +14,6 @@ import org.smqcluster.api.SmqClient;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.config.Settings;
-import org.smqcluster.led.DeviceStore;
 import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.NodeSettings;
 import org.smqcluster.node.SmqNode;
@@ -57,13 +56,6 @@ public class Producers {
   @ApplicationScoped
   Jsonb jsonb() {
     return JsonbBuilder.create();
-  }
-
-  /** The devices that all nodes know. */
-  @Produces
-  @ApplicationScoped
-  DeviceStore devices() {
-    return new SharedDevices(node.cluster().devices());
   }
 
   /** The first broker. */

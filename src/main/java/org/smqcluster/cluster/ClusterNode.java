@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ import org.jgroups.View;
 import org.jgroups.fork.ForkChannel;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.InternalErrors;
+import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
@@ -38,6 +40,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(ClusterNode.class.getName());
   private static final String NODES = "nodes";
+  private static final String DEVICES = "devices";
   private static final String FORK_STACK = "smq";
   private static final Duration SAME_NAME_WAIT = Duration.ofSeconds(30);
   private static final Duration ALL_KNOWN_WAIT = Duration.ofSeconds(10);
@@ -53,7 +56,7 @@ public final class ClusterNode implements AutoCloseable {
   private final WriteWatch watch = new WriteWatch();
   private final CacheWrites writes = new CacheWrites(writeThread, timer, watch);
   private final Members members;
-  private final SharedRecords devices;
+  private final Map<String, RecordTable> records = new ConcurrentHashMap<>();
   private final Reconciler reconciler;
   private final JChannel control;
   private final NodeRequests requests;
@@ -73,7 +76,6 @@ public final class ClusterNode implements AutoCloseable {
             channel.getAddress(),
             writes,
             new Object());
-    devices = new SharedRecords(caches.getCache(SharedRecords.CACHE), writes, new Object());
     reconciler = new Reconciler(timer, new Work());
     control = new ForkChannel(channel, FORK_STACK, "node");
     requests = new NodeRequests(new ForkChannel(channel, FORK_STACK, "requests"), members);
@@ -99,9 +101,7 @@ public final class ClusterNode implements AutoCloseable {
     EmbeddedCacheManager caches = CacheSettings.manager(channel, config);
     try {
       caches.defineConfiguration(NODES, CacheSettings.replicated(CacheSettings::first));
-      caches.defineConfiguration(
-          SharedRecords.CACHE, CacheSettings.replicated(SharedRecords::later));
-      caches.startCaches(NODES, SharedRecords.CACHE);
+      caches.startCaches(NODES);
       JoinCheck.check(config, channel);
       ClusterNode node = new ClusterNode(config, channel, caches);
       node.start();
@@ -129,7 +129,6 @@ public final class ClusterNode implements AutoCloseable {
     control.connect(NODES);
     members.start();
     requests.start();
-    devices.start();
     awaitOwnName();
     for (NodeInfo member : members.all()) {
       FormatVersion.check(members.info(), member);
@@ -188,9 +187,40 @@ public final class ClusterNode implements AutoCloseable {
     return opened;
   }
 
-  /** The records of devices that all nodes share. */
-  public SharedRecords devices() {
-    return devices;
+  /**
+   * Opens a map that all nodes which open it share, or gives the one that is open; blocks until the
+   * node has the others' records.
+   *
+   * @param name of letters, digits and dots
+   * @param maxRecords bound of their number
+   * @param maxBytes bound of keys and records together; each node keeps to the bounds by what it
+   *     sees, so together they may pass them by what is under way, and a merge by what both sides
+   *     have
+   */
+  public SharedRecords records(String name, int maxRecords, long maxBytes) {
+    return records.computeIfAbsent(name, absent -> openRecords(name, maxRecords, maxBytes));
+  }
+
+  private RecordTable openRecords(String name, int maxRecords, long maxBytes) {
+    // format 1 knows this cache: it has no prefix, and no removals are kept in it
+    boolean known = name.equals(DEVICES);
+    String cache = known ? name : "map-" + name;
+    caches.defineConfiguration(cache, CacheSettings.replicated(RecordTable::later));
+    caches.startCaches(cache);
+    RecordTable table =
+        new RecordTable(
+            caches.getCache(cache),
+            writes,
+            new RecordTable.Bounds(maxRecords, maxBytes, !known),
+            members::isCoordinator,
+            new Object());
+    table.start();
+    return table;
+  }
+
+  /** The maps that are open on this node, by name. */
+  public Map<String, SharedRecords> records() {
+    return Map.copyOf(records);
   }
 
   /** Questions from node to node. */
@@ -274,7 +304,8 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private Collection<CacheTable<?, ?>> tables() {
-    List<CacheTable<?, ?>> tables = new ArrayList<>(List.of(members, devices));
+    List<CacheTable<?, ?>> tables = new ArrayList<>(List.of(members));
+    tables.addAll(records.values());
     brokers.forEach(broker -> tables.addAll(broker.tables()));
     return tables;
   }

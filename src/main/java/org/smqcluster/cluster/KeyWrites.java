@@ -53,6 +53,12 @@ final class KeyWrites<K> {
     return add(key, kind, () -> write.get().thenApply(result -> null));
   }
 
+  /** As {@link #latest}, with the result of the write; all writes of the kind have this type. */
+  <T> CompletionStage<T> latestResult(
+      K key, Object kind, Supplier<? extends CompletionStage<T>> write) {
+    return add(key, kind, write);
+  }
+
   /**
    * Makes a write whose result matters when those before it are made. The caller bounds how many
    * wait for a key.

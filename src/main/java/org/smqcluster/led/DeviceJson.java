@@ -9,17 +9,16 @@ import jakarta.json.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.smqcluster.api.SharedCodec;
 
 /**
  * The form in which nodes share a device: JSON, so that nodes of neighbouring versions read each
  * other's.
  */
-public final class DeviceJson {
+public final class DeviceJson implements SharedCodec<Device> {
 
-  private DeviceJson() {}
-
-  /** A device as JSON. */
-  public static byte[] encode(Device device) {
+  @Override
+  public byte[] encode(Device device) {
     return toJson(device).build().toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -49,8 +48,8 @@ public final class DeviceJson {
     return device.temp() == null ? json.addNull("temp") : json.add("temp", device.temp());
   }
 
-  /** The inverse of {@link #encode}. */
-  public static Device decode(byte[] json) {
+  @Override
+  public Device decode(byte[] json) {
     try (JsonReader reader = Json.createReader(new ByteArrayInputStream(json))) {
       JsonObject device = reader.readObject();
       List<Led> leds =

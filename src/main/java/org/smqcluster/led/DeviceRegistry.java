@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.smqcluster.api.OnMessage;
 import org.smqcluster.api.SmqClient;
 import org.smqcluster.broker.BrokerClient.Scope;
@@ -183,6 +184,11 @@ public class DeviceRegistry {
   /** Asks a device to switch an LED; it reports what it did as any change. */
   public CompletionStage<Void> switchLed(Device device, int led, boolean on) {
     return smq.send(device.etid(), new byte[] {(byte) led, (byte) (on ? 1 : 0)});
+  }
+
+  /** Adds a watcher: told the UID of a device that changes, on any node; it must not block. */
+  public void watch(Consumer<String> watcher) {
+    store.watch(watcher);
   }
 
   /** What all devices take of each node's heap. */

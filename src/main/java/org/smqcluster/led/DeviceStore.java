@@ -2,6 +2,7 @@ package org.smqcluster.led;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Where devices are kept: a map that all nodes share. Reading is local and fast; a change is seen
@@ -20,6 +21,9 @@ public interface DeviceStore {
 
   /** All devices that are known, online or not. */
   Collection<Device> all();
+
+  /** Adds a watcher: told the UID of a device that changes, on any node; it must not block. */
+  void watch(Consumer<String> watcher);
 
   /** How much they take, in all and of each network. */
   DeviceUse use();

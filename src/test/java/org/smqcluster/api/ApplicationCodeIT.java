@@ -16,8 +16,11 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -51,6 +54,7 @@ class ApplicationCodeIT {
   @Inject private SmqClient smq;
   @Inject private Thermometer thermometer;
   @Inject private TopicDirectory directory;
+  @Inject private RoomBoard board;
   @Inject private Settings settings;
   @ArquillianResource private URL url;
 
@@ -60,7 +64,12 @@ class ApplicationCodeIT {
         .importFrom(new File("target/smq.war"))
         .as(WebArchive.class)
         .addClasses(
-            Thermometer.class, Thermometer.Reading.class, TopicDirectory.class, Await.class);
+            Thermometer.class,
+            Thermometer.Reading.class,
+            TopicDirectory.class,
+            RoomBoard.class,
+            RoomBoard.Room.class,
+            Await.class);
   }
 
   @Test
@@ -129,6 +138,19 @@ class ApplicationCodeIT {
     unsubscribe.run();
     Await.until("the count to be 0", SOON, () -> directory.listeners("kitchen") == 0);
     assertEquals(0, directory.listeners("cellar"));
+  }
+
+  @Test
+  void beansShareStateByAMap() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    board.rooms().watch((room, before, now) -> told.add(room + now.isPresent()));
+    board.enter("kitchen", "ann", 215).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    assertEquals(Optional.of("ann"), board.userOf("kitchen"));
+    board.leave("kitchen", new RoomBoard.Room("bob", 215));
+    assertEquals(Optional.of("ann"), board.userOf("kitchen"));
+    board.leave("kitchen", new RoomBoard.Room("ann", 215));
+    assertEquals(Optional.empty(), board.userOf("kitchen"));
+    assertEquals(List.of("kitchentrue", "kitchenfalse"), told);
   }
 
   @RunAsClient

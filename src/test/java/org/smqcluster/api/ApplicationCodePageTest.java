@@ -5,15 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplicationCodePageTest {
 
-  /** {@link ApplicationCodeIT} deploys it. */
-  @Test
-  void thePageShowsTheExampleBeanAsItIsTested() throws IOException {
-    String source =
-        Files.readString(Path.of("src/test/java/org/smqcluster/api/TopicDirectory.java"));
+  /** {@link ApplicationCodeIT} deploys them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TopicDirectory", "RoomBoard"})
+  void thePageShowsTheExampleBeansAsTheyAreTested(String bean) throws IOException {
+    String source = Files.readString(Path.of("src/test/java/org/smqcluster/api/" + bean + ".java"));
     String shown = source.substring(source.indexOf("import ")).strip();
     String page = Files.readString(Path.of("src/docs/application-code.md"));
     assertTrue(

@@ -231,20 +231,6 @@ class ClusterTest {
   }
 
   @Test
-  void devicesAreSharedAndTheOtherNodeIsTold() {
-    List<String> told = new java.util.concurrent.CopyOnWriteArrayList<>();
-    b.node.devices().watch((key, value) -> told.add(key + (value == null ? "-" : "+")));
-    await(a.node.devices().put("dev", () -> new SharedRecords.Versioned(1, new byte[] {7})));
-    assertEquals(7, b.node.devices().get("dev")[0]);
-    await(a.node.devices().put("dev", () -> new SharedRecords.Versioned(2, new byte[] {8})));
-    await(b.node.devices().remove("dev", 1));
-    assertEquals(8, a.node.devices().get("dev")[0], "heard again since");
-    await(b.node.devices().remove("dev", 2));
-    assertNull(a.node.devices().get("dev"));
-    assertEquals(List.of("dev+", "dev+", "dev-"), told);
-  }
-
-  @Test
   void aNodesStateAndFiguresAreKnownToTheOthers() {
     await(a.node.state(NodeState.DRAINING));
     await(a.node.figures(java.util.Map.of("clients", 3.0)));

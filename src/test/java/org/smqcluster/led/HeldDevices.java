@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** The devices of one node alone. */
@@ -48,6 +49,11 @@ final class HeldDevices implements DeviceStore {
   @Override
   public Collection<Device> all() {
     return devices.values();
+  }
+
+  @Override
+  public void watch(Consumer<String> watcher) {
+    throw new UnsupportedOperationException("no test needs it");
   }
 
   @Override

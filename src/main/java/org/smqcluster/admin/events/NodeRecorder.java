@@ -20,6 +20,7 @@ import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.cluster.NodeState;
 import org.smqcluster.cluster.NodeWatcher;
+import org.smqcluster.led.DeviceRegistry;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.Packet.Publish;
@@ -37,6 +38,7 @@ public class NodeRecorder {
 
   @Inject private SmqNode node;
   @Inject private Recorder recorder;
+  @Inject private DeviceRegistry devices;
   @Resource private ManagedScheduledExecutorService executor;
   private final Set<String> changedDevices = ConcurrentHashMap.newKeySet();
   private final long[] dropped = new long[DropReason.values().length];
@@ -49,7 +51,7 @@ public class NodeRecorder {
     node.cluster().watch(nodes);
     // those that were there before did not join just now
     nodes.telling = true;
-    node.cluster().devices().watch((uid, record) -> changedDevices.add(uid));
+    devices.watch(changedDevices::add);
     changedDevices.clear();
     ownState = node.state();
     running = executor.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);

@@ -32,6 +32,9 @@ import static org.smqcluster.admin.metrics.SmqMetric.PAUSES;
 import static org.smqcluster.admin.metrics.SmqMetric.PROXY_REFUSED;
 import static org.smqcluster.admin.metrics.SmqMetric.READY;
 import static org.smqcluster.admin.metrics.SmqMetric.REFUSED;
+import static org.smqcluster.admin.metrics.SmqMetric.SHARED_BYTES;
+import static org.smqcluster.admin.metrics.SmqMetric.SHARED_ENTRIES;
+import static org.smqcluster.admin.metrics.SmqMetric.SHARED_REFUSED;
 import static org.smqcluster.admin.metrics.SmqMetric.SUBSCRIPTIONS;
 import static org.smqcluster.admin.metrics.SmqMetric.TOPICS;
 
@@ -58,6 +61,7 @@ import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.NodeState;
 import org.smqcluster.led.DeviceChange;
@@ -93,6 +97,7 @@ public class MetricsPublisher {
       register(node.brokerCluster(broker.name()));
     }
     register(node);
+    node.cluster().records().forEach(this::register);
     registerDevices();
     running = executor.scheduleWithFixedDelay(this::bringContained, 1, 1, TimeUnit.SECONDS);
   }
@@ -186,6 +191,13 @@ public class MetricsPublisher {
     gauge(DESCRIPTORS_LEFT, descriptors::left);
     gauge(OLDEST_WRITE, () -> node.cluster().oldestWrite().toSeconds());
     gauge(READY, () -> node.state() == NodeState.READY ? 1 : 0);
+  }
+
+  private void register(String map, SharedRecords records) {
+    Tag tag = new Tag("map", map);
+    gauge(SHARED_ENTRIES, records::size, tag);
+    gauge(SHARED_BYTES, records::bytes, tag);
+    count(SHARED_REFUSED, records::refused, tag);
   }
 
   private void registerDevices() {

@@ -58,6 +58,11 @@ public enum SmqMetric {
       "smq_led_device_changes_total",
       "LED devices evicted for others, or expired, announcements refused for lack of room, and"
           + " messages of LED devices that are invalid, by change"),
+  SHARED_ENTRIES("smq_shared_map_entries", "Entries of a shared map on this node, by map"),
+  SHARED_BYTES("smq_shared_map_bytes", "Bytes of a shared map's keys and values, by map"),
+  SHARED_REFUSED(
+      "smq_shared_map_refused_total",
+      "Writes of this node refused because a shared map is full, by map"),
   CLUSTER_NODES("smq_cluster_nodes", "Nodes that this node sees, itself too"),
   CLUSTER_CLIENTS("smq_cluster_clients", "Clients of all nodes, as this node knows them"),
   CLUSTER_REFUSED(
