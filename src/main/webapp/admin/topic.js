@@ -9,6 +9,7 @@ import { publisher } from "./topics.js";
 const EVERY = 2000;
 const MOST = 1000;
 const WATCHED = 600;
+const VALUES = 20;
 
 /** One topic: its subscribers on each node, its rate, and its messages while they are watched. */
 export function topic(view, page, signal, query) {
@@ -31,10 +32,12 @@ export function topic(view, page, signal, query) {
   }
   every(EVERY, page, signal, async () => {
     const { items } = await get("topics", { name, limit: MOST });
-    if (!signal.aborted) keepingFocus(body, () => show(items.find((each) => each.name === name)));
+    const found = items.find((each) => each.name === name);
+    const values = found && page.session.operator ? await get("topics/" + found.tid + "/values") : [];
+    if (!signal.aborted) keepingFocus(body, () => show(found, values));
   });
 
-  function show(found) {
+  function show(found, values) {
     if (!found) {
       body.replaceChildren(
         element("p", { class: "soft" }, "No node knows this topic. It is shown here as soon as a client asks for its id."),
@@ -61,6 +64,7 @@ export function topic(view, page, signal, query) {
             "on " + node,
             element("a", { href: route("clients", { topic: name, node }), "data-focus": "on " + node }, whole(count)),
           ]),
+          ...values.slice(0, VALUES).map((value) => ["Last value" + (value.subtopic && " of " + value.subtopic), value.text]),
         ]),
       ),
     );

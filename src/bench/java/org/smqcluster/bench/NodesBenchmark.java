@@ -41,6 +41,11 @@ public class NodesBenchmark {
   /** Another node, as far as the router sees it. */
   private static final class OtherNode implements RemoteNode {
 
+    @Override
+    public boolean readsVersions() {
+      return true;
+    }
+
     private final String name;
     private final Outbox outbox = new Outbox(OUTBOX_BYTES, this::drain);
 

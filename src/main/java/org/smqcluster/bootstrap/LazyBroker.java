@@ -71,6 +71,11 @@ record LazyBroker(Supplier<Broker> broker) implements Broker {
   }
 
   @Override
+  public boolean removeLastValue(int tid, int subtid) {
+    return broker.get().removeLastValue(tid, subtid);
+  }
+
+  @Override
   public void tapTopic(String name, Consumer<Publish> watching) {
     broker.get().tapTopic(name, watching);
   }

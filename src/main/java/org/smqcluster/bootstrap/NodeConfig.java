@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.IntStream;
 import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.LastValueSettings;
 import org.smqcluster.cluster.ClusterConfig;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigException;
@@ -19,6 +20,8 @@ import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.MemoryKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
+import org.smqcluster.config.StateKeys;
+import org.smqcluster.security.Glob;
 import org.smqcluster.transport.raw.RawPortSettings;
 
 /** Turns the configuration into what each room takes. */
@@ -58,6 +61,18 @@ final class NodeConfig {
             settings.get(MemoryKeys.ADDRESS),
             settings.get(MemoryKeys.CLIENT),
             settings.get(MemoryKeys.INFO)));
+  }
+
+  /** Which last values a broker keeps; empty for none. */
+  static Optional<LastValueSettings> lastValues(Settings settings) {
+    List<Glob> topics = settings.get(StateKeys.LAST_VALUE).stream().map(Glob::of).toList();
+    return topics.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new LastValueSettings(
+                name -> topics.stream().anyMatch(topic -> topic.matches(name)),
+                settings.get(StateKeys.LAST_VALUE_MAX),
+                settings.get(StateKeys.LAST_VALUE_BYTES)));
   }
 
   /** A broker's part of a share of the heap, in bytes. */

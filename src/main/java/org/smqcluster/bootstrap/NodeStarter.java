@@ -129,6 +129,13 @@ public class NodeStarter {
       throw new UncheckedIOException(e);
     }
     NodeBroker broker = made.get();
+    NodeConfig.lastValues(settings)
+        .ifPresent(
+            wanted ->
+                broker.keepLastValues(
+                    wanted,
+                    clusterNode.records(
+                        "last-values-" + broker.name(), wanted.values(), wanted.bytes())));
     BrokerClient client = broker.openClient(events);
     return new HostedBroker(broker, cluster, client, definition.paths(), events);
   }

@@ -124,6 +124,10 @@ public final class BrokerClient {
     Optional<String> name = Optional.of(topic.name());
     Subscriber subscriber = new Subscriber(message -> select(message, name, selection, handler));
     Subscription subscription = new Subscription(topic, subscriber, scope == Scope.CLUSTER);
+    KeptTopic kept = subscription.counted ? topic.kept() : null;
+    if (kept != null) {
+      subscription.liveSince = 0;
+    }
     topic.subscribe(subscription);
     Runnable end =
         new Runnable() {
@@ -138,7 +142,13 @@ public final class BrokerClient {
           }
         };
     onClose.add(end);
-    return subscription.known.thenApply(known -> end);
+    return subscription.known.thenApply(
+        known -> {
+          if (kept != null) {
+            kept.subscribed(subscription, () -> {});
+          }
+          return end;
+        });
   }
 
   /** Handles what is sent to the broker's own ETID under a sub-topic, or without one. */

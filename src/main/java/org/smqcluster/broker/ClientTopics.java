@@ -3,6 +3,7 @@ package org.smqcluster.broker;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -67,10 +68,18 @@ final class ClientTopics {
         subscriptions = new HashMap<>(2);
       }
       Subscription subscription = new Subscription(topic, receiver, true);
+      if (topic.kept() != null) {
+        subscription.liveSince = 0;
+      }
       subscriptions.put(topic.tid(), subscription);
       topic.subscribe(subscription);
     }
     return refusal;
+  }
+
+  /** The subscription to a topic, if there is one. */
+  synchronized Optional<Subscription> subscription(int tid) {
+    return Optional.ofNullable(subscriptions.get(tid));
   }
 
   /** Completes when all nodes know of the subscription; at once if there is none. */

@@ -88,9 +88,12 @@ final class ClusterEvents implements Cluster.Listener {
   @Override
   public void deliver(EncodedPacket encoded) {
     try {
-      if (PacketDecoder.decode(encoded) instanceof Packet.Publish publish
-          && publish.tid() != Ids.BROKER) {
-        router.deliver(publish);
+      if (PacketDecoder.decode(encoded) instanceof Packet.Publish publish) {
+        if (publish.tid() == Ids.BROKER) {
+          VersionedMessage.unwrap(publish).ifPresent(router::deliver);
+        } else {
+          router.deliver(publish);
+        }
       }
     } catch (MalformedPacketException e) {
       metrics.refused(Refusal.MALFORMED_PACKET);

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
@@ -59,7 +60,7 @@ final class ConnectedClient {
     this.metrics = metrics;
     this.hooks = hooks;
     this.refusals = refusals;
-    this.acks = new AckQueue(session::answer);
+    this.acks = new AckQueue(this::acknowledge);
   }
 
   void handle(EncodedPacket encoded) {
@@ -119,6 +120,22 @@ final class ConnectedClient {
     if (acks.bytes() > MAX_UNSETTLED_BYTES) {
       session.pause();
       acks.whenSettled(session::resume);
+    }
+  }
+
+  /** The last values of a topic follow its Suback, before anything that is newer. */
+  private void acknowledge(Packet packet) {
+    TopicState topic =
+        packet instanceof Packet.Suback suback && suback.accepted()
+            ? topics.topic(suback.tid())
+            : null;
+    KeptTopic kept = topic == null ? null : topic.kept();
+    Optional<Subscription> subscription =
+        kept == null ? Optional.empty() : session.topics().subscription(topic.tid());
+    if (subscription.isEmpty()) {
+      session.answer(packet);
+    } else {
+      kept.subscribed(subscription.get(), () -> session.answer(packet));
     }
   }
 

@@ -20,9 +20,11 @@ import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
+import org.smqcluster.broker.spi.LastValueSettings;
 import org.smqcluster.broker.spi.MemoryUse;
 import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.SessionAcceptor;
+import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -57,6 +59,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   private final Router router;
   private final SessionFactory factory;
   private final Cluster.Listener listener;
+  private volatile LastValues lastValues;
   private long connectedTickedNanos;
 
   /**
@@ -162,6 +165,25 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     topics.find(name).ifPresent(topic -> topics.topic(topic.tid()).tap(watching));
   }
 
+  /**
+   * Keeps the last values of topics; call at most once, when the cluster is open and before the
+   * first client is accepted.
+   *
+   * @param records where all nodes keep them, with the bounds of the settings
+   */
+  public void keepLastValues(LastValueSettings wanted, SharedRecords records) {
+    LastValues keeping = new LastValues(wanted, records, metrics);
+    topics.keep(keeping);
+    keeping.start();
+    lastValues = keeping;
+  }
+
+  @Override
+  public boolean removeLastValue(int tid, int subtid) {
+    TopicState topic = topics.topic(tid);
+    return topic != null && topic.kept() != null && topic.kept().remove(subtid);
+  }
+
   /** What the cluster calls. */
   public Cluster.Listener listener() {
     return listener;
@@ -224,11 +246,18 @@ public final class NodeBroker implements Broker, SessionAcceptor {
         "a broker's clock",
         () -> router.tick(time),
         this::measureOutboxes,
+        this::tickLastValues,
         () -> memory.measured(cluster.keptBytes()));
     InternalErrors.forEach("a client's clock", sessions.connecting(), each -> each.tick(time));
     if (settings.rates().packets() > 0 || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
       connectedTickedNanos = time;
       InternalErrors.forEach("a client's clock", sessions.connected(), each -> each.tick(time));
+    }
+  }
+
+  private void tickLastValues() {
+    if (lastValues != null) {
+      lastValues.tick();
     }
   }
 

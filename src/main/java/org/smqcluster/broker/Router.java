@@ -72,13 +72,74 @@ final class Router {
       return;
     }
     topic.published(message);
-    boolean reached = deliverLocally(topic, new Delivery(message, publisher, true));
+    KeptTopic kept = topic.kept();
+    if (kept != null) {
+      publishKept(topic, kept, message, publisher);
+      return;
+    }
+    Delivery delivery = new Delivery(message, publisher, true);
+    boolean reached = deliverLocally(topic, delivery, delivery);
     for (TopicState.Interest interest : topic.interests()) {
       reached = true;
       forward(interest.node(), message, publisher);
     }
     if (!reached) {
       drop(message, DropReason.NO_RECEIVER);
+    }
+  }
+
+  /** To every node, which keeps it whether it has a subscriber or not. */
+  private void publishKept(TopicState topic, KeptTopic kept, Publish message, Pausable publisher) {
+    boolean reached;
+    synchronized (kept) {
+      VersionedMessage versioned = kept.published(message);
+      Delivery delivery = new Delivery(message, publisher, true);
+      reached =
+          deliverLocally(topic, delivery, each -> ifLive(kept, each, 0, delivery))
+              || versioned.isKept();
+      boolean fits = message.payloadLength() <= VersionedMessage.MAX_PAYLOAD;
+      if (fits) {
+        Publish wrapped = versioned.wrapped();
+        cluster.nodes().stream()
+            .filter(RemoteNode::readsVersions)
+            .forEach(node -> forward(node, wrapped, publisher));
+      }
+      for (TopicState.Interest interest : topic.interests()) {
+        reached = true;
+        if (!fits || !interest.node().readsVersions()) {
+          forward(interest.node(), message, publisher);
+        }
+      }
+    }
+    kept.save(message.subtid());
+    if (!reached) {
+      drop(message, DropReason.NO_RECEIVER);
+    }
+  }
+
+  private static void ifLive(
+      KeptTopic kept, Subscription subscription, long before, Delivery delivery) {
+    if (kept.receives(subscription, before)) {
+      delivery.accept(subscription);
+    }
+  }
+
+  /** As {@link #deliver}, for a topic whose last values the other node keeps. */
+  void deliver(VersionedMessage versioned) {
+    Publish message = versioned.message();
+    TopicState topic = topics.topic(message.tid());
+    if (topic == null) {
+      return;
+    }
+    KeptTopic kept = topic.kept();
+    Delivery delivery = new Delivery(message, UnpausableSource.INSTANCE, false);
+    if (kept == null) {
+      deliverLocally(topic, delivery, delivery);
+      return;
+    }
+    synchronized (kept) {
+      long before = kept.forwarded(versioned);
+      deliverLocally(topic, delivery, each -> ifLive(kept, each, before, delivery));
     }
   }
 
@@ -118,14 +179,15 @@ final class Router {
     }
     TopicState topic = topics.topic(tid);
     Delivery delivery = new Delivery(message, UnpausableSource.INSTANCE, false);
-    if (topic == null || !deliverLocally(topic, delivery)) {
+    if (topic == null || !deliverLocally(topic, delivery, delivery)) {
       drop(message, DropReason.NO_RECEIVER);
     }
   }
 
-  /** Delivers to the subscribers of this node; true if there was one. */
-  private boolean deliverLocally(TopicState topic, Delivery delivery) {
-    topic.subscribers().walk(delivery);
+  /** Delivers to the subscribers of this node by way of a visitor; true if there was one. */
+  private boolean deliverLocally(
+      TopicState topic, Delivery delivery, Consumer<Subscription> visitor) {
+    topic.subscribers().walk(visitor);
     int sent = delivery.sent;
     if (sent > 0) {
       long bytes = (long) sent * delivery.message.encoded().messageLength();

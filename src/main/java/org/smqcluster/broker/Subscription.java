@@ -9,6 +9,9 @@ import java.util.concurrent.CompletionStage;
  */
 final class Subscription {
 
+  /** It waits for no Suback. */
+  static final long ALWAYS = 1;
+
   final TopicState topic;
   final Receiver receiver;
   final boolean counted;
@@ -18,6 +21,12 @@ final class Subscription {
 
   /** Its number among all that the topic has had; guarded by the topic until it is published. */
   long age;
+
+  /**
+   * From when it gets what is published to a topic whose last values are kept, in nanoseconds; 0
+   * while it waits for its Suback. Guarded by {@link KeptTopic}.
+   */
+  long liveSince = ALWAYS;
 
   /** Completes when all nodes know of it. */
   CompletionStage<Void> known = CompletableFuture.completedStage(null);

@@ -2,6 +2,7 @@ package org.smqcluster.broker;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.LastValue;
 import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.protocol.Packet.Publish;
@@ -37,6 +39,7 @@ final class TopicState implements Topic {
   private volatile Interest[] interests = NONE;
   private volatile int counted;
   private volatile Consumer<Publish> tap;
+  private volatile KeptTopic kept;
   private Set<Observer> observers = Set.of();
 
   TopicState(
@@ -90,6 +93,21 @@ final class TopicState implements Topic {
       all.merge(interest.node().name(), interest.subscribers(), Integer::sum);
     }
     return all;
+  }
+
+  /** What keeps its last values; null, the usual case, if they are not kept. */
+  KeptTopic kept() {
+    return kept;
+  }
+
+  void kept(KeptTopic keeping) {
+    kept = keeping;
+  }
+
+  @Override
+  public List<LastValue> lastValues() {
+    KeptTopic keeping = kept;
+    return keeping == null ? List.of() : keeping.values();
   }
 
   /** See {@link NodeBroker#tapTopic}. */

@@ -29,6 +29,7 @@ final class TopicTable implements TopicRegistry {
   private final Map<String, TopicState> topicsByName = new ConcurrentHashMap<>();
   private final Map<Integer, String> subtopics = new ConcurrentHashMap<>();
   private final Map<String, Integer> subtopicsByName = new ConcurrentHashMap<>();
+  private volatile LastValues lastValues;
 
   TopicTable(
       String nodeName,
@@ -122,10 +123,24 @@ final class TopicTable implements TopicRegistry {
             tid, id -> new TopicState(id, nodeName, cluster, hooks, settings.observeScope()));
   }
 
+  /** Lets topics keep their last values, those that are known and those to come. */
+  void keep(LastValues keeping) {
+    lastValues = keeping;
+    topics.values().forEach(this::connect);
+  }
+
+  private void connect(TopicState topic) {
+    LastValues keeping = lastValues;
+    if (keeping != null) {
+      topic.kept(keeping.of(topic.tid(), topic.name()).orElse(null));
+    }
+  }
+
   TopicState learn(int tid, String name) {
     TopicState topic = byId(tid);
     if (!name.equals(topic.name())) {
       topic.name(name);
+      connect(topic);
     }
     if (topicsByName.put(name, topic) == null) {
       memory.named(name);

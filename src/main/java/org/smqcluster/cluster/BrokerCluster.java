@@ -95,6 +95,11 @@ public final class BrokerCluster implements Cluster {
     return node == 0 || node == members.self() ? null : bus.peer(node);
   }
 
+  @Override
+  public Collection<NodeLink> nodes() {
+    return bus.peers();
+  }
+
   /** Another node that is there, by the id of its life, or null. */
   RemoteNode peer(int node) {
     return bus.peer(node);

@@ -3,6 +3,8 @@ package org.smqcluster.cluster;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,6 +115,11 @@ final class Bus implements Receiver {
   /** The node of this life, or null if it is not there. */
   NodeLink peer(int node) {
     return peers.get(node);
+  }
+
+  /** The nodes that are there, a live view. */
+  Collection<NodeLink> peers() {
+    return Collections.unmodifiableCollection(peers.values());
   }
 
   /** Does not block: flow control is ours, and the transport queues. */

@@ -75,6 +75,11 @@ final class NodeLink implements RemoteNode {
   }
 
   @Override
+  public boolean readsVersions() {
+    return node.format() > FormatVersion.UNTOLD;
+  }
+
+  @Override
   public Outbox outbox() {
     return outbox;
   }

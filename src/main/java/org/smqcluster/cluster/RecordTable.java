@@ -139,10 +139,18 @@ final class RecordTable extends CacheTable<String, byte[]> implements SharedReco
     } else if (!hasRoom(key, held, value)) {
       return CompletableFuture.completedStage(false);
     }
-    CompletionStage<Boolean> written =
-        held == null
-            ? cache.putIfAbsentAsync(key, value).thenApply(Objects::isNull)
-            : cache.replaceAsync(key, held, value);
+    boolean isForgotten =
+        isRemoved(value)
+            && (!bounds.remembersRemovals() || records.size() - present.get() >= bounds.records());
+    CompletionStage<Boolean> written;
+    if (held == null) {
+      written =
+          isRemoved(value)
+              ? CompletableFuture.completedStage(true)
+              : cache.putIfAbsentAsync(key, value).thenApply(Objects::isNull);
+    } else {
+      written = isForgotten ? cache.removeAsync(key, held) : cache.replaceAsync(key, held, value);
+    }
     return written.thenCompose(
         won -> {
           if (won) {
@@ -158,8 +166,9 @@ final class RecordTable extends CacheTable<String, byte[]> implements SharedReco
 
   private boolean hasRoom(String key, byte[] held, byte[] value) {
     long more = use(key, value) - use(key, held);
-    return (!isRemoved(held) || present.get() < bounds.records())
-        && (more <= 0 || bytes.get() + more <= bounds.bytes());
+    return isRemoved(value)
+        || (!isRemoved(held) || present.get() < bounds.records())
+            && (more <= 0 || bytes.get() + more <= bounds.bytes());
   }
 
   private static long use(String key, byte[] value) {
@@ -179,13 +188,8 @@ final class RecordTable extends CacheTable<String, byte[]> implements SharedReco
     if (isRemoved(held) || version(held) > version) {
       return CompletableFuture.completedStage(true);
     }
-    boolean remembered =
-        bounds.remembersRemovals() && records.size() - present.get() < bounds.records();
-    CompletionStage<Boolean> removed =
-        remembered
-            ? cache.replaceAsync(key, held, value(removal, new byte[0]))
-            : cache.removeAsync(key, held);
-    return removed.thenApply(done -> true);
+    // a race lost is tried again with another look at the version
+    return write(key, value(removal, new byte[0]), 0);
   }
 
   @Override

@@ -316,6 +316,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         DEVICE_TIMEOUT,
         EXIT_ON_FAILURE);
     all.addAll(MemoryKeys.all());
+    all.addAll(StateKeys.all());
     all.addAll(SecurityKeys.all());
     all.addAll(AdminKeys.all());
     all.addAll(ProxyKeys.all());

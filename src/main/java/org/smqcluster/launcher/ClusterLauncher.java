@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +28,10 @@ public final class ClusterLauncher {
   private static final int LOG_LINES = 25;
 
   private final AdminPassword administrator = AdminPassword.random();
+
+  /** The demonstration's topic whose last message each new subscriber gets. */
+  private static final String TEMPERATURES = "/m2m/temp";
+
   private final ClusterOptions options;
   private final NodeCommand.Files files;
   private final Path directory;
@@ -38,8 +44,10 @@ public final class ClusterLauncher {
     this.options = options;
     this.files = NodeCommand.Files.ofProject(project, options.log());
     this.directory = files.war().resolveSibling("cluster");
+    Map<String, String> settings = new HashMap<>(administrator.settings());
+    settings.put("smq.last.value", TEMPERATURES);
     this.nodes =
-        options.commands(files, administrator.settings()).stream()
+        options.commands(files, settings).stream()
             .map(command -> new LocalNode(command, directory))
             .toList();
     this.devices =

@@ -8,7 +8,7 @@ import java.util.Map;
  * {@code \} takes the next character as it is. Matching takes time in proportion to the length of
  * name and pattern, whatever they are: names come from clients. Immutable.
  */
-final class Glob {
+public final class Glob {
 
   private static final int STAR = -1;
   private static final int DOUBLE_STAR = -2;
@@ -21,7 +21,8 @@ final class Glob {
     this.parts = parts;
   }
 
-  static Glob of(String pattern) {
+  /** Compiles a pattern without variables. */
+  public static Glob of(String pattern) {
     return of(pattern, Map.of());
   }
 
@@ -63,7 +64,8 @@ final class Glob {
     return new Glob(Arrays.copyOf(parts, size));
   }
 
-  boolean matches(String name) {
+  /** Whether the whole name matches. */
+  public boolean matches(String name) {
     // at[p]: the characters so far can be matched by the first p parts
     boolean[] at = new boolean[parts.length + 1];
     at[0] = true;

@@ -205,6 +205,22 @@ class AdministrationIT {
   }
 
   @Test
+  void lastValuesAreShownAndRemovedOnAllNodes() throws Exception {
+    String body = "{\"topic\":\"/admin/last\",\"subtopic\":\"room\",\"text\":\"21.5\"}";
+    assertEquals(202, as("admin", 2).status("POST", "/api/publish", body));
+    awaitContains(1, "/api/topics?name=/admin/last", "\"tid\":");
+    String found = as("admin", 1).get("/api/topics?name=/admin/last").body();
+    String path = "/api/topics/" + found.replaceAll(".*\"tid\":([0-9]+).*", "$1") + "/values";
+    awaitContains(1, path, "\"subtopic\":\"room\",\"text\":\"21.5\"");
+    assertEquals(403, as("eve", 1).get(path).statusCode());
+    assertEquals(404, as("admin", 1).status("DELETE", path, null));
+    assertEquals(204, as("admin", 1).status("DELETE", path + "?subtopic=room", null));
+    Await.until(
+        "its end on the other node", SOON, () -> as("admin", 2).get(path).body().equals("[]"));
+    assertEquals(404, as("admin", 1).get("/api/topics/1/values").statusCode());
+  }
+
+  @Test
   void nonsenseIsAnsweredWithAProblem() {
     AdminApi admin = as("admin", 1);
     for (String path :
@@ -339,6 +355,7 @@ class AdministrationIT {
             "/api/clients:",
             "/api/clients/{etid}:",
             "/api/topics:",
+            "/api/topics/{tid}/values:",
             "/api/publish:",
             "/api/devices:",
             "/api/led/devices:",

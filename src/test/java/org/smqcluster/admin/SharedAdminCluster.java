@@ -1,5 +1,6 @@
 package org.smqcluster.admin;
 
+import java.util.Map;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -35,6 +36,13 @@ public final class SharedAdminCluster implements BeforeAllCallback, ParameterRes
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            TestCluster.class, type -> TestCluster.start(2, AdminApi.USERS), TestCluster.class);
+            TestCluster.class,
+            type ->
+                TestCluster.start(
+                    2,
+                    node ->
+                        node.properties(AdminApi.USERS)
+                            .properties(Map.of("smq.last.value", "/admin/last"))),
+            TestCluster.class);
   }
 }

@@ -2,6 +2,7 @@ package org.smqcluster.broker;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,5 +99,10 @@ final class DelayedCluster implements Cluster {
   @Override
   public RemoteNode ownerOf(int etid) {
     return inner.ownerOf(etid);
+  }
+
+  @Override
+  public Collection<? extends RemoteNode> nodes() {
+    return inner.nodes();
   }
 }

@@ -1,7 +1,9 @@
 package org.smqcluster.broker;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -92,5 +94,10 @@ public final class StandaloneCluster implements Cluster {
   @Override
   public RemoteNode ownerOf(int etid) {
     return null;
+  }
+
+  @Override
+  public Collection<? extends RemoteNode> nodes() {
+    return List.of();
   }
 }

@@ -143,6 +143,14 @@ final class TestClient {
     return packets;
   }
 
+  /** Whether a packet waits. */
+  boolean has() {
+    if (inbox.isEmpty()) {
+      read();
+    }
+    return !inbox.isEmpty();
+  }
+
   private Packet poll() {
     if (inbox.isEmpty()) {
       read();

@@ -45,6 +45,14 @@ public interface Broker {
   BrokerMetrics metrics();
 
   /**
+   * Removes a last value on all nodes, soon. Receivers are not told.
+   *
+   * @param subtid the sub-topic, 0 for none
+   * @return false if there is none
+   */
+  boolean removeLastValue(int tid, int subtid);
+
+  /**
    * Shows the messages that clients of this node publish to a topic to {@code watching}, on the
    * threads of their transports: it must not block. Null ends it. Does nothing if no topic has the
    * name.

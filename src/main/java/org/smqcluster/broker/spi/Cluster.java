@@ -1,5 +1,6 @@
 package org.smqcluster.broker.spi;
 
+import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.protocol.EncodedPacket;
 
@@ -41,6 +42,9 @@ public interface Cluster {
 
   /** The other node that a client is connected to, or null if it is here or nowhere. */
   RemoteNode ownerOf(int etid);
+
+  /** The other nodes that are there now. */
+  Collection<? extends RemoteNode> nodes();
 
   /**
    * What the cluster tells the broker. Called on the cluster's threads, which must not be blocked;

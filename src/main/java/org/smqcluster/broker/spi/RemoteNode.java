@@ -11,6 +11,9 @@ public interface RemoteNode {
   /** The node's configured name. */
   String name();
 
+  /** Whether it understands messages of topics whose last values are kept: from format 2. */
+  boolean readsVersions();
+
   /** The packets that wait for this node; bounded, never blocks. */
   Outbox outbox();
 }

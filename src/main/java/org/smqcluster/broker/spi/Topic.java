@@ -1,5 +1,6 @@
 package org.smqcluster.broker.spi;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +23,9 @@ public interface Topic {
 
   /** Number of subscribers by node name, without the nodes that have none. A copy. */
   Map<String, Integer> subscribersByNode();
+
+  /** The last value of each sub-topic, in no order; none if {@code smq.last.value} names it not. */
+  List<LastValue> lastValues();
 
   /** Number of messages that clients of this node published to it since the node's start. */
   long messages();

@@ -1,0 +1,38 @@
+package org.smqcluster.config;
+
+import java.util.List;
+
+/** The keys of what the cluster keeps of messages; they must be the same on all nodes. */
+public final class StateKeys {
+
+  public static final ConfigKey<List<String>> LAST_VALUE =
+      new ConfigKey<>(
+          "smq.last.value",
+          Kind.list(Kind.text("a pattern as in the access list")),
+          "",
+          "Topics whose last message is kept, one for each sub-topic, and given to each new"
+              + " subscriber after its Suback; an empty message removes it. For example"
+              + " /m2m/temp, plant/**.");
+
+  public static final ConfigKey<Integer> LAST_VALUE_MAX =
+      new ConfigKey<>(
+          "smq.last.value.max",
+          Kind.integer(1, 1_000_000),
+          "10000",
+          "Last values that a broker keeps; further ones are not kept, and counted.");
+
+  public static final ConfigKey<Integer> LAST_VALUE_BYTES =
+      new ConfigKey<>(
+          "smq.last.value.bytes",
+          Kind.integer(1024, 1024 * 1024 * 1024),
+          "8388608",
+          "Bytes of their names and payloads on each node, twice that of the heap; what would pass"
+              + " them is not kept, and counted.");
+
+  private StateKeys() {}
+
+  /** All of them, in the order of configuration.md. */
+  static List<ConfigKey<?>> all() {
+    return List.of(LAST_VALUE, LAST_VALUE_MAX, LAST_VALUE_BYTES);
+  }
+}
