@@ -193,9 +193,7 @@ public final class ClusterNode implements AutoCloseable {
    *
    * @param name of letters, digits and dots
    * @param maxRecords bound of their number
-   * @param maxBytes bound of keys and records together; each node keeps to the bounds by what it
-   *     sees, so together they may pass them by what is under way, and a merge by what both sides
-   *     have
+   * @param maxBytes bound of keys and records together; nodes that write at once may pass a bound
    */
   public SharedRecords records(String name, int maxRecords, long maxBytes) {
     return records.computeIfAbsent(name, absent -> openRecords(name, maxRecords, maxBytes));
