@@ -67,7 +67,8 @@ class DocumentsTest {
   private static final Pattern NEXT_METHOD = Pattern.compile("\\.([a-z]\\w+)");
 
   private static final Pattern KEY =
-      Pattern.compile("smq\\.(?!(?:war|zone|js|mjs|d\\.m?ts|jsa|lsp|service)$)[a-z]+(?:\\.[a-z]+)*");
+      Pattern.compile(
+          "smq\\.(?!(?:war|zone|js|mjs|d\\.m?ts|jsa|lsp|service)$)[a-z]+(?:\\.[a-z]+)*");
   private static final Pattern PACKAGE = Pattern.compile("org\\.smqcluster(?:\\.[a-z]+)*");
   private static final Pattern FILE =
       Pattern.compile("(?:src|server-config|\\.github)/[\\w./-]+|pom\\.xml");

@@ -94,6 +94,9 @@ final class KeptTopic {
       values.put(message.subtid(), new Value(version, message, nanos));
       return true;
     }
+    if (message.payloadLength() > 0) {
+      all.unkept(name);
+    }
     if (held != null) {
       all.release(before);
       values.put(message.subtid(), new Value(version, empty(message), nanos));

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -14,8 +15,10 @@ import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.LastValueSettings;
 import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.broker.spi.SharedRecords.Versioned;
+import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.PacketType;
+import org.smqcluster.protocol.WireText;
 
 /**
  * The last messages of the topics that the configuration names. They reach other nodes twice: with
@@ -24,6 +27,8 @@ import org.smqcluster.protocol.PacketType;
  * two. Thread-safe.
  */
 final class LastValues implements SharedRecords.Watcher {
+
+  private static final LimitedLog LOG = new LimitedLog(LastValues.class);
 
   /** Time for which what the map tells waits for the bus to tell the same. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -43,8 +48,8 @@ final class LastValues implements SharedRecords.Watcher {
 
   private boolean started;
   private long sweptMillis = System.currentTimeMillis();
-  private int values;
-  private long bytes;
+  private volatile int values;
+  private volatile long bytes;
 
   LastValues(LastValueSettings settings, SharedRecords records, BrokerMetrics metrics) {
     this.settings = settings;
@@ -166,6 +171,18 @@ final class LastValues implements SharedRecords.Watcher {
       values--;
       bytes -= cost;
     }
+  }
+
+  /** Counts a value that is not kept. */
+  void unkept(String name) {
+    metrics.unkept();
+    LOG.log(
+        Level.WARNING,
+        "A last value of topic {0} is not kept: {1} values have {2} bytes. See smq.last.value.max"
+            + " and smq.last.value.bytes.",
+        WireText.printable(name),
+        values,
+        bytes);
   }
 
   /** Counts a value that was given to a new subscriber, or was not. */

@@ -168,6 +168,7 @@ class LastValueTest {
     assertEquals(3, topic(tid).lastValues().size());
     publisher.publish(tid, new byte[ProtocolLimits.MAX_PAYLOAD]);
     assertEquals(3, topic(tid).lastValues().size());
+    assertEquals(3, rig.broker.metrics().unkeptLastValues());
   }
 
   @Test

@@ -16,6 +16,7 @@ import static org.smqcluster.admin.metrics.SmqMetric.DESCRIPTORS_LEFT;
 import static org.smqcluster.admin.metrics.SmqMetric.DROPPED;
 import static org.smqcluster.admin.metrics.SmqMetric.FORWARDED;
 import static org.smqcluster.admin.metrics.SmqMetric.INTERNAL_ERRORS;
+import static org.smqcluster.admin.metrics.SmqMetric.LAST_VALUES_UNKEPT;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES_LIMIT;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_BYTES;
@@ -147,6 +148,7 @@ public class MetricsPublisher {
     count(BYTES_RECEIVED, metrics::bytesIn, tag);
     count(BYTES_SENT, metrics::bytesOut, tag);
     count(PAUSES, metrics::publisherPauses, tag);
+    count(LAST_VALUES_UNKEPT, metrics::unkeptLastValues, tag);
     for (DropReason reason : DropReason.values()) {
       Tag byReason = new Tag("reason", NodeStatistics.name(reason));
       count(DROPPED, () -> metrics.droppedCopies(reason), tag, byReason);

@@ -27,6 +27,9 @@ public enum SmqMetric {
   PAUSES(
       "smq_publisher_pauses_total",
       "How often a publisher was paused because an outbox was written too slowly, by broker"),
+  LAST_VALUES_UNKEPT(
+      "smq_last_values_unkept_total",
+      "Last values that were not kept, because a bound was reached or they are too long, by broker"),
   FORWARDED(
       "smq_forwarded_messages_total", "Messages accepted for another node, by broker and node"),
   BUS_PACKETS_SENT("smq_bus_packets_sent_total", "Packets sent to other nodes, by broker"),

@@ -20,6 +20,7 @@ public final class BrokerMetrics {
   private final LongAdder forwarded = new LongAdder();
   private final LongAdder pauses = new LongAdder();
   private final LongAdder ratePauses = new LongAdder();
+  private final LongAdder unkept = new LongAdder();
   private final LongAdder[] dropped = adders(DropReason.values().length);
   private final LongAdder[] refused = adders(Refusal.values().length);
   private final LongAdder[] deliveryTime = adders(DELIVERY_BUCKETS + 1);
@@ -50,6 +51,11 @@ public final class BrokerMetrics {
 
   public void pausedByRate() {
     ratePauses.increment();
+  }
+
+  /** Counts a last value that is not kept, because a bound is reached or it is too long. */
+  public void unkept() {
+    unkept.increment();
   }
 
   public void dropped(DropReason reason, long copies) {
@@ -93,6 +99,11 @@ public final class BrokerMetrics {
   /** Messages accepted by other nodes' outboxes, one a node and message. */
   public long forwardedToNodes() {
     return forwarded.sum();
+  }
+
+  /** Last values that were not kept, because a bound was reached or they are too long. */
+  public long unkeptLastValues() {
+    return unkept.sum();
   }
 
   /** How often a publisher was paused because an outbox could not be written fast enough. */

@@ -78,6 +78,7 @@ class MonitoringFilesTest {
             "smq_led_device_changes_total",
             "smq_led_devices",
             "smq_led_devices_limit",
+            "smq_last_values_unkept_total",
             "smq_shared_map_bytes",
             "smq_shared_map_entries",
             "smq_shared_map_refused_total",
