@@ -63,6 +63,12 @@ public class NodeStarter {
   void start(ServletContext context) {
     // first: settings that would let in strangers must stop the start before a door is open
     AccessControl access = admission();
+    if (!settings.ofServices().isEmpty()) {
+      LOG.log(
+          Level.INFO,
+          "Environment variables of Kubernetes services are no configuration of this node: {0}",
+          String.join(", ", settings.ofServices()));
+    }
     ClassLoader classLoader = context.getClassLoader();
     LateClasses late = LateClasses.load(context, new DaemonThreads("smq-classes", classLoader));
     scheduler =

@@ -37,17 +37,31 @@ final class EnvironmentName {
   }
 
   /**
-   * Whether a property's name looks like a key of this application but is none.
+   * Whether a property's name looks like a key of this application but is none, also none of the
+   * variables of {@link #isOfService}.
    *
    * @param keys the names of all keys
-   * @param source gives a property's text
    */
-  static boolean isUnknown(
-      String name, Set<String> keys, Function<String, Optional<String>> source) {
+  static boolean isUnknown(String name, Set<String> keys) {
     return name.startsWith(PREFIX)
         && keys.stream().noneMatch(key -> of(key).equals(name))
-        && !OF_TOOLS.contains(name)
-        && !OF_SERVICE.matcher(name).matches()
-        && source.apply(name).filter(text -> SERVICE_URL.matcher(text).matches()).isEmpty();
+        && !OF_TOOLS.contains(name);
+  }
+
+  /**
+   * Whether Kubernetes has set a variable, for a service whose name begins with smq. It may spell a
+   * key: a service smq-cluster makes {@code SMQ_CLUSTER_PORT=tcp://10.0.0.1:7800}.
+   *
+   * @param source gives a property's text
+   */
+  static boolean isOfService(String name, Function<String, Optional<String>> source) {
+    return name.startsWith(PREFIX)
+        && (OF_SERVICE.matcher(name).matches()
+            || source.apply(name).filter(EnvironmentName::isServiceUrl).isPresent());
+  }
+
+  /** Whether a text is one that Kubernetes gives variables of ports, and no value of any key. */
+  static boolean isServiceUrl(String text) {
+    return SERVICE_URL.matcher(text).matches();
   }
 }

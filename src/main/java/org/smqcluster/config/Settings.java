@@ -19,8 +19,11 @@ public final class Settings {
 
   private final Map<ConfigKey<?>, Object> values;
 
-  private Settings(Map<ConfigKey<?>, Object> values) {
+  private final List<String> ofServices;
+
+  private Settings(Map<ConfigKey<?>, Object> values, List<String> ofServices) {
     this.values = values;
+    this.ofServices = ofServices;
   }
 
   /**
@@ -35,7 +38,12 @@ public final class Settings {
     List<String> problems = new ArrayList<>();
     Map<ConfigKey<?>, Object> values = new HashMap<>();
     for (ConfigKey<?> key : ConfigKey.all()) {
-      String text = source.apply(key.name()).map(String::trim).orElse(key.defaultText());
+      String text =
+          source
+              .apply(key.name())
+              .map(String::trim)
+              .filter(given -> !EnvironmentName.isServiceUrl(given))
+              .orElse(key.defaultText());
       try {
         values.put(key, key.kind().parse().apply(text));
       } catch (IllegalArgumentException e) {
@@ -45,11 +53,14 @@ public final class Settings {
     }
     Set<String> known =
         ConfigKey.all().stream().map(ConfigKey::name).collect(Collectors.toUnmodifiableSet());
+    List<String> ofServices = new ArrayList<>();
     for (String name : names) {
       // without its value, which may be a misspelt key's password
       if (name.startsWith(PREFIX) && !known.contains(name)) {
         problems.add(name + ": there is no such key; closest is " + closest(name, known));
-      } else if (EnvironmentName.isUnknown(name, known, source)) {
+      } else if (EnvironmentName.isOfService(name, source)) {
+        ofServices.add(name);
+      } else if (EnvironmentName.isUnknown(name, known)) {
         String closest = EnvironmentName.of(closest(EnvironmentName.asKey(name), known));
         problems.add(name + ": there is no such key; closest is " + closest);
       }
@@ -57,7 +68,7 @@ public final class Settings {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return new Settings(Map.copyOf(values));
+    return new Settings(Map.copyOf(values), ofServices.stream().sorted().toList());
   }
 
   /** The defaults alone. */
@@ -69,6 +80,13 @@ public final class Settings {
   @SuppressWarnings("unchecked") // values holds for each key what the key's own kind parsed
   public <T> T get(ConfigKey<T> key) {
     return (T) values.get(key);
+  }
+
+  /**
+   * Environment variables that look like keys, but are Kubernetes' for a service of such a name.
+   */
+  public List<String> ofServices() {
+    return ofServices;
   }
 
   private static String closest(String name, Set<String> known) {
