@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smqcluster.testing.SharedCluster;
@@ -31,6 +33,28 @@ class PackagingIT {
     assertFalse(libraries.isEmpty());
     assertEquals(
         List.of(), libraries.stream().filter(jar -> !entries.contains(mark(jar))).toList());
+  }
+
+  @Test
+  void whatDependsOnTheProcessorIsThereForBothAndIsTheDevicePortsAlone() throws IOException {
+    List<String> natives = new ArrayList<>();
+    try (ZipFile war = new ZipFile("target/smq.war")) {
+      for (String library : libraries(entries())) {
+        try (ZipInputStream jar = new ZipInputStream(war.getInputStream(war.getEntry(library)))) {
+          for (ZipEntry entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry()) {
+            if (entry.getName().matches(".*[.](so|dll|jnilib|dylib)")) {
+              natives.add(entry.getName());
+            }
+          }
+        }
+      }
+    }
+    // the names differ, so a process loads the one of its processor
+    assertEquals(
+        List.of(
+            "META-INF/native/libnetty_transport_native_epoll_aarch_64.so",
+            "META-INF/native/libnetty_transport_native_epoll_x86_64.so"),
+        natives.stream().sorted().toList());
   }
 
   @Test
