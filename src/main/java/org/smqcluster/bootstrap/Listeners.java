@@ -3,7 +3,6 @@ package org.smqcluster.bootstrap;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.RunningNode;
+import org.smqcluster.protocol.AddressText;
 import org.smqcluster.security.AccessControl;
 import org.smqcluster.security.Origins;
 import org.smqcluster.security.TrustedProxies;
@@ -105,10 +105,9 @@ final class Listeners implements AutoCloseable {
       }
     } catch (IOException e) {
       new Listeners(webSocket, httpLimit, loops, ports).close();
-      throw new UncheckedIOException(
+      throw new IllegalStateException(
           e.getMessage()
-              + ": choose another smq.bind.address, smq.device.port or smq.device.tls.port",
-          e);
+              + ". Choose another smq.bind.address, smq.device.port or smq.device.tls.port.");
     }
     return new Listeners(webSocket, httpLimit, loops, List.copyOf(ports));
   }
@@ -139,7 +138,7 @@ final class Listeners implements AutoCloseable {
     return devicePorts.isEmpty()
         ? "no device port"
         : devicePorts.stream()
-            .map(port -> port.address().toString())
+            .map(port -> AddressText.of(port.address()))
             .collect(Collectors.joining(", ", "device ports ", ""));
   }
 }

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -21,15 +23,12 @@ import org.smqcluster.config.MemoryKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.config.StateKeys;
+import org.smqcluster.protocol.AddressText;
 import org.smqcluster.security.Glob;
 import org.smqcluster.transport.raw.RawPortSettings;
 
 /** Turns the configuration into what each room takes. */
 final class NodeConfig {
-
-  /** The nodes of one machine, in the order in which they take their ports. */
-  private static final List<String> LOCAL_MEMBERS =
-      IntStream.range(7800, 7810).mapToObj(port -> "127.0.0.1:" + port).toList();
 
   private NodeConfig() {}
 
@@ -96,15 +95,14 @@ final class NodeConfig {
   }
 
   static ClusterConfig cluster(Settings settings) {
-    int port = settings.get(ConfigKey.CLUSTER_PORT);
-    List<String> members = settings.get(ConfigKey.CLUSTER_MEMBERS);
+    InetAddress bind = clusterBind(settings.get(ConfigKey.CLUSTER_BIND));
     return new ClusterConfig(
         nodeName(settings),
         settings.get(ConfigKey.CLUSTER_NAME),
         settings.get(ConfigKey.CLUSTER_STACK),
-        settings.get(ConfigKey.CLUSTER_BIND).getHostAddress(),
-        port,
-        members.isEmpty() ? LOCAL_MEMBERS : members,
+        AddressText.of(bind),
+        settings.get(ConfigKey.CLUSTER_PORT),
+        members(settings, AddressText.of(bind)),
         new ClusterConfig.Bus(
             settings.get(ConfigKey.CLUSTER_NODE_OUTBOX),
             ClusterConfig.Bus.DEFAULT.windowBytes(),
@@ -112,6 +110,48 @@ final class NodeConfig {
         clusterTls(settings),
         new ClusterConfig.Self(
             URI.create(httpUrl(settings)), settings.get(ConfigKey.DEVICE_PORT), version()));
+  }
+
+  /** Other nodes must be told one address. */
+  private static InetAddress clusterBind(InetAddress configured) {
+    if (!configured.isAnyLocalAddress()) {
+      return configured;
+    }
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(address -> address.getClass() == configured.getClass())
+          .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new ConfigException(
+                      List.of(
+                          "smq.cluster.bind = "
+                              + AddressText.of(configured)
+                              + ": this machine has no such address but loopback; name one")));
+    } catch (SocketException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> members(Settings settings, String bind) {
+    List<String> members = settings.get(ConfigKey.CLUSTER_MEMBERS);
+    String dns = settings.get(ConfigKey.CLUSTER_DNS);
+    String stack = settings.get(ConfigKey.CLUSTER_STACK);
+    if (stack.equals("dns") == dns.isEmpty() || !dns.isEmpty() && !members.isEmpty()) {
+      throw new ConfigException(
+          List.of(
+              "smq.cluster.stack=dns and smq.cluster.dns go together, without"
+                  + " smq.cluster.members"));
+    }
+    if (!dns.isEmpty()) {
+      return List.of(AddressText.withPort(dns, settings.get(ConfigKey.CLUSTER_PORT)));
+    }
+    // the nodes of one machine, in the order in which they take their ports
+    return members.isEmpty()
+        ? IntStream.range(7800, 7810).mapToObj(port -> AddressText.withPort(bind, port)).toList()
+        : members;
   }
 
   private static Optional<ClusterConfig.Tls> clusterTls(Settings settings) {
@@ -146,9 +186,12 @@ final class NodeConfig {
   /** Where people reach this node. */
   static String httpUrl(Settings settings) {
     String configured = settings.get(ConfigKey.HTTP_URL);
-    return configured.isEmpty()
-        ? "http://" + settings.get(ConfigKey.BIND_ADDRESS).getHostAddress() + ":8080"
-        : configured;
+    if (!configured.isEmpty()) {
+      return configured;
+    }
+    InetAddress bind = settings.get(ConfigKey.BIND_ADDRESS);
+    return "http://"
+        + AddressText.withPort(bind.isAnyLocalAddress() ? hostName() : AddressText.of(bind), 8080);
   }
 
   static int deviceThreads(Settings settings) {
@@ -159,8 +202,12 @@ final class NodeConfig {
   }
 
   static RawPortSettings devicePort(Settings settings, ConfigKey<Integer> port) {
+    InetAddress bind = settings.get(ConfigKey.BIND_ADDRESS);
     return new RawPortSettings(
-        new InetSocketAddress(settings.get(ConfigKey.BIND_ADDRESS), settings.get(port)),
+        // all addresses are those of both families, as on the HTTP port
+        bind.isAnyLocalAddress()
+            ? new InetSocketAddress(settings.get(port))
+            : new InetSocketAddress(bind, settings.get(port)),
         RawPortSettings.DEFAULT_BACKLOG,
         settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
         httpUrl(settings));

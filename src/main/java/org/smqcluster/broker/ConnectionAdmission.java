@@ -47,12 +47,12 @@ final class ConnectionAdmission {
       return Optional.of(Refusal.NO_DESCRIPTOR);
     } else if (!isLimited(address)) {
       return Optional.empty();
-    } else if (sessions.ofAddress(address) > settings.limits().clientsPerAddress()) {
+    }
+    ClientNetwork network = ClientNetwork.of(address);
+    if (sessions.of(network) > settings.limits().clientsPerAddress()) {
       return Optional.of(Refusal.TOO_MANY_CLIENTS_OF_ADDRESS);
     }
-    return connectRate
-        .filter(rate -> !rate.take(ClientNetwork.of(address)))
-        .map(rate -> Refusal.CONNECT_RATE);
+    return connectRate.filter(rate -> !rate.take(network)).map(rate -> Refusal.CONNECT_RATE);
   }
 
   /** Why no client may connect now. */

@@ -1,11 +1,11 @@
 package org.smqcluster.broker;
 
-import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smqcluster.broker.spi.ClientNetwork;
 
 /** The client sessions of this node, from connection to end. Thread-safe. */
 final class SessionRegistry {
@@ -13,13 +13,13 @@ final class SessionRegistry {
   private final Map<Long, ClientSession> open = new ConcurrentHashMap<>();
   private final Set<ClientSession> connecting = ConcurrentHashMap.newKeySet();
   private final Map<Integer, ClientSession> byEtid = new ConcurrentHashMap<>();
-  private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+  private final Map<ClientNetwork, Integer> perNetwork = new ConcurrentHashMap<>();
   private final AtomicInteger flushing = new AtomicInteger();
 
   void opened(ClientSession session) {
     open.put(session.connectionId(), session);
     connecting.add(session);
-    perAddress.merge(session.connectionInfo().address(), 1, Integer::sum);
+    perNetwork.merge(network(session), 1, Integer::sum);
   }
 
   void connected(int etid, ClientSession session) {
@@ -48,8 +48,7 @@ final class SessionRegistry {
     connecting.remove(session);
     byEtid.remove(session.etid(), session);
     if (open.remove(session.connectionId(), session)) {
-      perAddress.computeIfPresent(
-          session.connectionInfo().address(), (address, n) -> n == 1 ? null : n - 1);
+      perNetwork.computeIfPresent(network(session), (network, n) -> n == 1 ? null : n - 1);
     }
   }
 
@@ -76,7 +75,11 @@ final class SessionRegistry {
     return byEtid.values();
   }
 
-  int ofAddress(InetAddress address) {
-    return perAddress.getOrDefault(address, 0);
+  int of(ClientNetwork network) {
+    return perNetwork.getOrDefault(network, 0);
+  }
+
+  private static ClientNetwork network(ClientSession session) {
+    return ClientNetwork.of(session.connectionInfo().address());
   }
 }

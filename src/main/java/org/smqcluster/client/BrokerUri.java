@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.smqcluster.protocol.AddressText;
 
 /**
  * Where a broker listens: {@code smq} and {@code smqs} (raw transport, plain and TLS), {@code ws}
@@ -25,7 +26,7 @@ record BrokerUri(boolean webSocket, boolean tls, String host, int port, String t
   record Target(BrokerUri uri, InetAddress address) {
     @Override
     public String toString() {
-      return uri + (address.getHostAddress().equals(uri.host) ? "" : " " + address);
+      return uri + (AddressText.of(address).equals(uri.host) ? "" : " " + AddressText.of(address));
     }
   }
 
@@ -82,7 +83,7 @@ record BrokerUri(boolean webSocket, boolean tls, String host, int port, String t
 
   /** Host and port as the HTTP header {@code Host} has them. */
   String authority() {
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    return AddressText.withPort(host, port);
   }
 
   @Override

@@ -10,10 +10,11 @@ import java.util.Optional;
  *
  * @param nodeName the node's name, unique in the cluster
  * @param clusterName nodes of other names are ignored
- * @param stack {@code local}, {@code lan}, {@code wan}, or the path of a JGroups stack
+ * @param stack {@code local}, {@code lan}, {@code wan}, {@code dns}, or the path of a JGroups stack
  * @param bindAddress the IP address that all sockets between nodes are bound to
  * @param port the TCP port for other nodes; FD_SOCK2 listens on this plus 100
- * @param members {@code host:port} of nodes to look for; not all need to exist
+ * @param members {@code host:port} of nodes to look for, an IPv6 address in brackets; not all need
+ *     to exist, and each may have several addresses
  * @param bus bounds of the messages on their way to another node
  * @param tls mutual TLS between nodes; empty for none
  * @param self what other nodes are told of this one

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +30,7 @@ import org.jgroups.fork.ForkChannel;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SharedRecords;
+import org.smqcluster.protocol.AddressText;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
@@ -97,8 +99,16 @@ public final class ClusterNode implements AutoCloseable {
    *     there
    */
   public static ClusterNode join(ClusterConfig config) throws IOException {
-    JChannel channel = ClusterStack.channel(config);
-    EmbeddedCacheManager caches = CacheSettings.manager(channel, config);
+    try {
+      JChannel channel = ClusterStack.channel(config);
+      return join(config, channel, CacheSettings.manager(channel, config));
+    } catch (Exception e) {
+      throw cannotJoin(config, e);
+    }
+  }
+
+  private static ClusterNode join(
+      ClusterConfig config, JChannel channel, EmbeddedCacheManager caches) throws Exception {
     try {
       caches.defineConfiguration(NODES, CacheSettings.replicated(CacheSettings::first));
       caches.startCaches(NODES);
@@ -108,8 +118,23 @@ public final class ClusterNode implements AutoCloseable {
       return node;
     } catch (Exception e) {
       caches.stop();
-      throw new IOException("Cannot join cluster " + config.clusterName() + ": " + e, e);
+      throw e;
     }
+  }
+
+  private static IOException cannotJoin(ClusterConfig config, Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        // without the cause, whose message names no address: it would be the node's last words
+        return new IOException(
+            "Cannot listen for other nodes on "
+                + AddressText.withPort(config.bindAddress(), config.port())
+                + ": "
+                + cause.getMessage()
+                + ". Choose another smq.cluster.bind or smq.cluster.port.");
+      }
+    }
+    return new IOException("Cannot join cluster " + config.clusterName() + ": " + e, e);
   }
 
   private void start() throws Exception {

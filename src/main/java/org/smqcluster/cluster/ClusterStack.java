@@ -28,7 +28,8 @@ final class ClusterStack {
         read(config.stack())
             .replace("${smq.cluster.bind}", config.bindAddress())
             .replace("${smq.cluster.port}", Integer.toString(config.port()))
-            .replace("${smq.cluster.members}", members(config));
+            .replace("${smq.cluster.members}", members(config, "$1[$2]"))
+            .replace("${smq.cluster.dns}", members(config, "$1"));
     try {
       JChannel channel =
           new JChannel(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
@@ -46,20 +47,16 @@ final class ClusterStack {
     }
     try (InputStream in = ClusterStack.class.getResourceAsStream("/jgroups/" + stack + ".xml")) {
       if (in == null) {
-        throw new IOException("No JGroups stack " + stack + ": use local, lan, wan or a path");
+        throw new IOException("No JGroups stack " + stack + ": use local, lan, wan, dns or a path");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
-  /** {@code host:port} as JGroups writes it: {@code host[port]}. */
-  private static String members(ClusterConfig config) {
+  /** The members as JGroups writes them, from the host, $1, and the port, $2. */
+  private static String members(ClusterConfig config, String form) {
     return config.members().stream()
-        .map(
-            member -> {
-              int colon = member.lastIndexOf(':');
-              return member.substring(0, colon) + '[' + member.substring(colon + 1) + ']';
-            })
+        .map(member -> member.replaceFirst("^\\[?([^]]*)]?:([0-9]+)$", form))
         .collect(Collectors.joining(","));
   }
 

@@ -3,13 +3,16 @@ package org.smqcluster.cluster;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -65,16 +68,23 @@ final class JoinCheck {
     boolean found = false;
     for (String member : config.members()) {
       int colon = member.lastIndexOf(':');
-      InetSocketAddress address =
-          new InetSocketAddress(
-              member.substring(0, colon), Integer.parseInt(member.substring(colon + 1)));
-      boolean self =
-          own.getPort() == address.getPort() && own.getIpAddress().equals(address.getAddress());
-      if (!self && !address.isUnresolved()) {
-        found |= answers(config.tls(), member, address);
+      int port = Integer.parseInt(member.substring(colon + 1));
+      for (InetAddress address : addresses(member.substring(0, colon))) {
+        if (own.getPort() != port || !own.getIpAddress().equals(address)) {
+          found |= answers(config.tls(), member, new InetSocketAddress(address, port));
+        }
       }
     }
     return found;
+  }
+
+  private static List<InetAddress> addresses(String host) {
+    try {
+      return List.of(InetAddress.getAllByName(host));
+    } catch (UnknownHostException e) {
+      LOG.log(Level.DEBUG, "{0} has no address", host);
+      return List.of();
+    }
   }
 
   private static boolean answers(

@@ -43,17 +43,19 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
   public static final ConfigKey<String> HTTP_URL =
       new ConfigKey<>(
           "smq.http.url",
-          Kind.matching("|https?://[^/]+", "http:// or https:// with host and port, no path"),
+          Kind.matching(
+              "|https?://" + Kind.URL_HOST + "(:[0-9]{1,5})?",
+              "http:// or https:// with host and port, no path; an IPv6 address in brackets"),
           "",
-          "URL under which browsers reach this node's HTTP port; empty: the bind address with port"
-              + " 8080.");
+          "URL under which browsers reach this node's HTTP port; empty: the bind address, or the host"
+              + " name where that is all addresses, with port 8080.");
 
   public static final ConfigKey<InetAddress> BIND_ADDRESS =
       new ConfigKey<>(
           "smq.bind.address",
           Kind.address(),
           "127.0.0.1",
-          "Address on which the device port listens.");
+          "Address on which the device ports and, by node/boot.asadmin, the HTTP port listen.");
 
   public static final ConfigKey<Boolean> DEVICE_ENABLED =
       new ConfigKey<>(
@@ -109,14 +111,16 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.cluster.stack",
           Kind.text(),
           "local",
-          "JGroups stack: local (one machine), lan, wan, or the path of a JGroups XML file.");
+          "JGroups stack: local (one machine), lan, wan, dns (a lan whose nodes are the addresses of"
+              + " smq.cluster.dns), or the path of a JGroups XML file.");
 
   public static final ConfigKey<InetAddress> CLUSTER_BIND =
       new ConfigKey<>(
           "smq.cluster.bind",
           Kind.address(),
           "127.0.0.1",
-          "Address on which this node listens for other nodes.");
+          "Address on which this node listens for other nodes, of one family on all nodes; for all"
+              + " addresses, the machine's first of that family that is no loopback is taken.");
 
   public static final ConfigKey<Integer> CLUSTER_PORT =
       new ConfigKey<>(
@@ -128,9 +132,17 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
   public static final ConfigKey<List<String>> CLUSTER_MEMBERS =
       new ConfigKey<>(
           "smq.cluster.members",
-          Kind.list(Kind.matching("[^\\s,:]+:[0-9]{1,5}", "host:port")),
+          Kind.list(Kind.hostPort()),
           "",
-          "Nodes to ask for the cluster; empty: ports 7800 to 7809 of this machine.");
+          "Nodes to ask for the cluster; empty: ports 7800 to 7809 of smq.cluster.bind.");
+
+  public static final ConfigKey<String> CLUSTER_DNS =
+      new ConfigKey<>(
+          "smq.cluster.dns",
+          Kind.matching("[A-Za-z0-9._-]{0,253}", "a DNS name"),
+          "",
+          "Name whose addresses (A and AAAA) are those of all nodes, with smq.cluster.stack=dns;"
+              + " all have one smq.cluster.port.");
 
   public static final ConfigKey<Integer> CLUSTER_NODE_OUTBOX =
       new ConfigKey<>(
@@ -230,7 +242,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.limit.clients.per.address",
           Kind.integer(1, 10_000_000),
           "5000",
-          "Clients of one IP address on one node; see smq.limit.loopback.");
+          "Clients of one IP address (of an IPv6 /64) on one node; see smq.limit.loopback.");
 
   public static final ConfigKey<Integer> LIMIT_HTTP_CONNECTIONS_PER_ADDRESS =
       new ConfigKey<>(
@@ -294,6 +306,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         CLUSTER_BIND,
         CLUSTER_PORT,
         CLUSTER_MEMBERS,
+        CLUSTER_DNS,
         CLUSTER_NODE_OUTBOX,
         DRAIN_TIMEOUT,
         DRAIN_RATE,

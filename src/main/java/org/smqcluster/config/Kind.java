@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  */
 record Kind<T>(String allowed, Function<String, T> parse, boolean isSecret) {
 
+  /** A host name, an IPv4 address, or an IPv6 address in brackets. */
+  static final String URL_HOST = "([^\\s,:/\\[\\]]+|\\[[0-9A-Fa-f:.]+])";
+
   Kind(String allowed, Function<String, T> parse) {
     this(allowed, parse, false);
   }
@@ -76,13 +79,28 @@ record Kind<T>(String allowed, Function<String, T> parse, boolean isSecret) {
 
   static Kind<InetAddress> address() {
     return new Kind<>(
-        "an IP address or host name of this machine",
+        "an IP address or host name of this machine; 0.0.0.0 or :: for all its addresses",
         text -> {
           try {
             return InetAddress.getByName(text);
           } catch (UnknownHostException e) {
             throw new IllegalArgumentException(e);
           }
+        });
+  }
+
+  /** Host and port; an IPv6 address is in brackets. */
+  static Kind<String> hostPort() {
+    return new Kind<>(
+        "host:port, an IPv6 address in brackets",
+        text -> {
+          int colon = text.lastIndexOf(':');
+          String host = text.substring(0, Math.max(0, colon));
+          int port = Integer.parseInt(text.substring(colon + 1));
+          if (!host.matches(URL_HOST) || port < 1 || port > 65535) {
+            throw new IllegalArgumentException();
+          }
+          return text;
         });
   }
 

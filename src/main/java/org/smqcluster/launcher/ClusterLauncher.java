@@ -94,10 +94,10 @@ public final class ClusterLauncher {
     }
   }
 
-  private static void noteIfTaken(List<String> taken, int port, String use) {
+  private void noteIfTaken(List<String> taken, int port, String use) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(ClusterOptions.ADDRESS, port));
+      socket.bind(new InetSocketAddress(options.address(), port));
     } catch (IOException e) {
       taken.add(port + " (" + use + ")");
     }

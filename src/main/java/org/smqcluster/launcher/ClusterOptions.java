@@ -1,10 +1,14 @@
 package org.smqcluster.launcher;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a cluster on this machine is started with. Ports of node k, counted from 1, are the given
@@ -12,6 +16,7 @@ import java.util.stream.IntStream;
  *
  * @param nodes how many nodes, 1 to 100
  * @param devices how many simulated devices, 0 to 100
+ * @param address what all listen on, an IP address of this machine without brackets
  * @param httpPort HTTP port of the first node
  * @param devicePort device port of the first node
  * @param clusterPort port for other nodes of the first node
@@ -21,13 +26,15 @@ import java.util.stream.IntStream;
 record ClusterOptions(
     int nodes,
     int devices,
+    String address,
     int httpPort,
     int devicePort,
     int clusterPort,
     int gridPort,
     LogForm log) {
 
-  private static final String LOG = "log=";
+  private static final String LOG = "log";
+  private static final String BIND = "bind";
   static final String ADDRESS = "127.0.0.1";
   private static final int DEFAULT_GRID_PORT = 4900;
   private static final int MOST = 100;
@@ -40,26 +47,27 @@ record ClusterOptions(
    *     people
    */
   static ClusterOptions parse(String... arguments) {
-    Map<Boolean, List<String>> logOrNot =
-        List.of(arguments).stream()
-            .collect(Collectors.partitioningBy(argument -> argument.startsWith(LOG)));
-    Map<String, Integer> values =
-        logOrNot.get(false).stream()
+    Map<Boolean, List<String[]>> wordOrNumber =
+        Stream.of(arguments)
             .map(argument -> argument.split("=", 2))
+            .collect(
+                Collectors.partitioningBy(pair -> pair[0].equals(LOG) || pair[0].equals(BIND)));
+    Map<String, String> words =
+        wordOrNumber.get(true).stream().collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    Map<String, Integer> values =
+        wordOrNumber.get(false).stream()
             .collect(Collectors.toMap(pair -> pair[0], ClusterOptions::number));
     int nodes = take(values, "nodes", 2, 1, MOST);
     ClusterOptions options =
         new ClusterOptions(
             nodes,
             take(values, "devices", 2, 0, MOST),
+            address(words.getOrDefault(BIND, ADDRESS)),
             take(values, "http.port", 8080, 1, HIGHEST_PORT - nodes + 1),
             take(values, "device.port", 8085, 1, HIGHEST_PORT - nodes + 1),
             take(values, "cluster.port", 7800, 1, HIGHEST_PORT - nodes + 1),
             take(values, "admin.console", 0, 0, HIGHEST_PORT),
-            logOrNot.get(true).stream()
-                .map(argument -> LogForm.parse(argument.substring(LOG.length())))
-                .findFirst()
-                .orElse(LogForm.TEXT));
+            Optional.ofNullable(words.get(LOG)).map(LogForm::parse).orElse(LogForm.TEXT));
     if (!values.isEmpty()) {
       throw new IllegalArgumentException("unknown option: " + values.keySet());
     }
@@ -73,14 +81,16 @@ record ClusterOptions(
    */
   List<NodeCommand> commands(NodeCommand.Files files, Map<String, String> properties) {
     List<String> members =
-        IntStream.range(0, nodes).mapToObj(k -> ADDRESS + ":" + (clusterPort + k)).toList();
+        IntStream.range(0, nodes)
+            .mapToObj(k -> NodeCommand.withPort(address, clusterPort + k))
+            .toList();
     List<NodeCommand> commands = new ArrayList<>();
     for (int k = 0; k < nodes; k++) {
       commands.add(
           new NodeCommand(
               files,
               "node" + (k + 1),
-              ADDRESS,
+              address,
               httpPort + k,
               devicePort + k,
               clusterPort + k,
@@ -90,6 +100,20 @@ record ClusterOptions(
               gridPort));
     }
     return List.copyOf(commands);
+  }
+
+  /** One that names a single socket: what others connect to is what a node listens on. */
+  private static String address(String text) {
+    String address = text.replaceAll("[\\[\\]]", "");
+    try {
+      if (!InetAddress.getByName(address).isAnyLocalAddress() && !address.isEmpty()) {
+        return address;
+      }
+    } catch (UnknownHostException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "-Dbind=" + text + ": must be an IP address of this machine, such as ::1");
   }
 
   private static int number(String[] pair) {

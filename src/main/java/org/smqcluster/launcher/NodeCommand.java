@@ -99,12 +99,17 @@ public record NodeCommand(
 
   /** The address of the node's pages and REST interface. */
   public String httpUrl() {
-    return "http://" + address + ":" + httpPort;
+    return "http://" + withPort(address, httpPort);
   }
 
   /** The address that clients of the raw transport connect to. */
   public String deviceUrl() {
-    return "smq://" + address + ":" + devicePort + "/smq.lsp";
+    return "smq://" + withPort(address, devicePort) + "/smq.lsp";
+  }
+
+  /** Host and port as in URLs: an IPv6 address in brackets. */
+  static String withPort(String address, int port) {
+    return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
   }
 
   /**
@@ -156,6 +161,7 @@ public record NodeCommand(
     all.put("smq.bind.address", address);
     all.put("smq.http.url", httpUrl());
     all.put("smq.device.port", Integer.toString(devicePort));
+    all.put("smq.cluster.bind", address);
     all.put("smq.cluster.port", Integer.toString(clusterPort));
     all.put("smq.cluster.members", String.join(",", members));
     if (gridPort > 0) {

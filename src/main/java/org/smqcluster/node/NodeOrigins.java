@@ -19,6 +19,9 @@ final class NodeOrigins implements NodeWatcher {
   /** Bound of the remembered addresses; they are part of a header of every page. */
   private static final int MOST = 100;
 
+  /** What browsers take localhost for. */
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]");
+
   private final Set<URI> known = new LinkedHashSet<>();
 
   /**
@@ -49,8 +52,8 @@ final class NodeOrigins implements NodeWatcher {
   synchronized Collection<URI> addresses() {
     List<URI> all = new ArrayList<>(known);
     for (URI address : known) {
-      if ("127.0.0.1".equals(address.getHost())) {
-        all.add(URI.create(address.toString().replaceFirst("127\\.0\\.0\\.1", "localhost")));
+      if (LOOPBACK.contains(String.valueOf(address.getHost()))) {
+        all.add(URI.create(address.toString().replace(address.getHost(), "localhost")));
       }
     }
     return all;

@@ -15,6 +15,7 @@ import org.smqcluster.config.OidcKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.log.LimitedLog;
+import org.smqcluster.protocol.AddressText;
 
 /**
  * The administrators of {@code smq.admin.users} and their roles. Password guessing is throttled as
@@ -111,7 +112,7 @@ public final class Administrators implements AutoCloseable {
                     Level.WARNING,
                     "A wrong password of administrator {0} came from {1}",
                     user,
-                    from.getHostAddress());
+                    AddressText.of(from));
               }
               return right;
             });

@@ -13,6 +13,7 @@ import org.smqcluster.config.OidcKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.config.TlsClientAuth;
+import org.smqcluster.protocol.AddressText;
 
 /** Finds settings that would accept every client by mistake, or none. */
 final class ExposureCheck {
@@ -62,7 +63,7 @@ final class ExposureCheck {
     String url = settings.get(ConfigKey.HTTP_URL);
     String open =
         !bind.isLoopbackAddress()
-            ? "smq.bind.address is " + bind.getHostAddress()
+            ? "smq.bind.address is " + AddressText.of(bind)
             : !url.isEmpty() && !isLoopback(URI.create(url).getHost())
                 ? "smq.http.url is " + url
                 : null;

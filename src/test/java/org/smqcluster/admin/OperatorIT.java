@@ -35,7 +35,7 @@ import org.smqcluster.testing.TestCluster;
 
 /**
  * What an operator has beside the console: the command line, logs, and the button that stops a
- * node. Node 2 logs JSON, and tells its health to this machine alone.
+ * node. Node 2 logs JSON, and tells its health to this machine alone. Everything listens on ::1.
  */
 class OperatorIT {
 
@@ -52,7 +52,7 @@ class OperatorIT {
   }
 
   private static NodeProcess.Builder configure(NodeProcess.Builder node) {
-    node.properties(AdminApi.USERS);
+    node.properties(AdminApi.USERS).address("::1");
     return node.name().equals("node2")
         ? node.log(LogForm.JSON).property("smq.admin.monitoring", "loopback")
         : node;
@@ -166,7 +166,7 @@ class OperatorIT {
     try (SmqClient client = client("json-logged", 2)) {
       etid = client.etid();
     }
-    String client = "\"uid\":\"json-logged\",\"etid\":\"" + etid + "\",\"address\":\"127.0.0.1\"";
+    String client = "\"uid\":\"json-logged\",\"etid\":\"" + etid + "\",\"address\":\"::1\"";
     String start = "\"node\":\"node2\",\"event\":";
     awaitLogged(start + "\"connected\"," + client);
     awaitLogged(start + "\"disconnected\"," + client + ",\"reason\":\"client-disconnect\"");

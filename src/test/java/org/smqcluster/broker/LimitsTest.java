@@ -122,4 +122,14 @@ class LimitsTest {
     new TestClient(rig.broker, address).connected("client-5");
     assertEquals(1, refusals(Refusal.TOO_MANY_CLIENTS_OF_ADDRESS));
   }
+
+  @Test
+  void theAddressesOfAnIpv6NetworkCountAsOne() throws UnknownHostException {
+    new TestClient(rig.broker, InetAddress.getByName("2001:db8::1")).connected("client-1");
+    new TestClient(rig.broker, InetAddress.getByName("2001:db8::2:2")).connected("client-2");
+    new TestClient(rig.broker, InetAddress.getByName("2001:db8::3:3:3"))
+        .connect("client-3")
+        .expectRefused(ConnackCode.ACCESS_DENIED);
+    new TestClient(rig.broker, InetAddress.getByName("2001:db8:0:1::1")).connected("client-4");
+  }
 }

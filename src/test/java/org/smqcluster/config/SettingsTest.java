@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.broker.spi.BrokerSettings.OverflowPolicy;
 
 class SettingsTest {
@@ -119,6 +121,59 @@ class SettingsTest {
   })
   void environmentVariablesOfKeysToolsAndKubernetesAreNoMistake(String name, String value) {
     assertEquals(8085, read(Map.of(name, value)).get(ConfigKey.DEVICE_PORT));
+  }
+
+  @Test
+  void whatKubernetesSetsForAServiceIsToldAndIsNotTheKeyThatItSpells() {
+    Settings settings =
+        read(
+            Map.of(
+                "SMQ_SERVICE_HOST", "10.0.0.1",
+                "SMQ_CLUSTER_PORT", "tcp://10.0.0.1:7800",
+                "smq.cluster.port", "tcp://10.0.0.1:7800",
+                "SMQ_NODE_NAME", "a"));
+
+    assertEquals(7800, settings.get(ConfigKey.CLUSTER_PORT));
+    assertEquals(List.of("SMQ_CLUSTER_PORT", "SMQ_SERVICE_HOST"), settings.ofServices());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node1:7800", "127.0.0.1:7800", "[::1]:7800", "[fd00::1]:1"})
+  void aMemberIsAHostAndAPort(String member) {
+    assertEquals(
+        List.of(member),
+        read(Map.of("smq.cluster.members", member)).get(ConfigKey.CLUSTER_MEMBERS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"::1:7800", "[::1]", "[::1]7800", "node1", ":7800", "a:0", "a:65536", "a:b"})
+  void aMemberThatIsNoHostAndPortIsRefused(String member) {
+    String message = refusal(Map.of("smq.cluster.members", member));
+
+    assertTrue(message.contains("an IPv6 address in brackets"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://::1:8080", "http://[::1", "http://a:8080/x", "http://a:b"})
+  void aUrlThatBrowsersWouldMisreadIsRefused(String url) {
+    String message = refusal(Map.of("smq.http.url", url));
+
+    assertTrue(message.contains("an IPv6 address in brackets"), message);
+  }
+
+  @Test
+  void addressesAreOfBothFamilies() throws Exception {
+    Settings settings =
+        read(
+            Map.of(
+                "smq.bind.address", "::",
+                "smq.cluster.bind", "::1",
+                "smq.http.url", "http://[2001:db8::1]:8080"));
+
+    assertTrue(settings.get(ConfigKey.BIND_ADDRESS).isAnyLocalAddress());
+    assertEquals(InetAddress.getByName("::1"), settings.get(ConfigKey.CLUSTER_BIND));
+    assertEquals("http://[2001:db8::1]:8080", settings.get(ConfigKey.HTTP_URL));
   }
 
   @Test

@@ -23,7 +23,8 @@ class ClusterOptionsTest {
   @Test
   void withoutArgumentsThereAreTwoNodesAndTwoDevicesOnTheDocumentedPorts() {
     assertEquals(
-        new ClusterOptions(2, 2, 8080, 8085, 7800, 0, LogForm.TEXT), ClusterOptions.parse());
+        new ClusterOptions(2, 2, "127.0.0.1", 8080, 8085, 7800, 0, LogForm.TEXT),
+        ClusterOptions.parse());
   }
 
   @Test
@@ -46,6 +47,23 @@ class ClusterOptionsTest {
                     "-Dsmq.cluster.port=9202",
                     "-Dsmq.cluster.members=127.0.0.1:9200,127.0.0.1:9201,127.0.0.1:9202",
                     "-Dsmq.bind.address=127.0.0.1")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bind=::1", "bind=[::1]"})
+  void nodesMayListenOnAnIpv6Address(String bind) {
+    NodeCommand second = ClusterOptions.parse(bind).commands(files, Map.of()).get(1);
+
+    assertEquals("http://[::1]:8081", second.httpUrl());
+    assertEquals("smq://[::1]:8086/smq.lsp", second.deviceUrl());
+    assertTrue(
+        second
+            .command(Path.of("/node"))
+            .containsAll(
+                List.of(
+                    "-Dsmq.bind.address=::1",
+                    "-Dsmq.cluster.bind=::1",
+                    "-Dsmq.cluster.members=[::1]:7800,[::1]:7801")));
   }
 
   @Test
@@ -77,6 +95,10 @@ class ClusterOptionsTest {
         "http.port=0",
         "device.port=65535",
         "log=xml",
+        "bind=",
+        "bind=::",
+        "bind=0.0.0.0",
+        "bind=no.such.host.invalid",
         "colour=1"
       })
   void whatMakesNoSenseIsRefusedByName(String argument) {

@@ -33,6 +33,8 @@ class NodeOriginsTest {
   @Test
   void aNodeOnThisMachineCanBeCalledLocalhost() {
     pages.joined(node("http://127.0.0.1:8081"));
+    pages.joined(node("http://[::1]:8082"));
+    assertTrue(pages.addresses().contains(URI.create("http://localhost:8082")));
     assertTrue(pages.addresses().contains(URI.create("http://localhost:8081")));
   }
 

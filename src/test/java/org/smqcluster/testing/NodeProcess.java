@@ -19,6 +19,7 @@ import org.smqcluster.launcher.ChildProcesses;
 import org.smqcluster.launcher.LogForm;
 import org.smqcluster.launcher.NodeCommand;
 import org.smqcluster.launcher.PayaraRuntime;
+import org.smqcluster.protocol.AddressText;
 
 /**
  * A node under test: a Payara Micro process of its own with the WAR, on free ports of 127.0.0.1
@@ -58,6 +59,7 @@ public final class NodeProcess implements AutoCloseable {
 
     private final String name;
     private final List<String> members = new ArrayList<>();
+    private final List<Integer> memberPorts = new ArrayList<>();
     private final List<String> jvmOptions = new ArrayList<>();
     private final Map<String, String> properties = new LinkedHashMap<>();
     private LogForm log = LogForm.TEXT;
@@ -120,6 +122,13 @@ public final class NodeProcess implements AutoCloseable {
     public Builder members(List<String> hostPorts) {
       members.clear();
       members.addAll(hostPorts);
+      return this;
+    }
+
+    /** The cluster ports of all nodes, this one's too, if they have one address. */
+    Builder memberPorts(List<Integer> ports) {
+      memberPorts.clear();
+      memberPorts.addAll(ports);
       return this;
     }
 
@@ -186,7 +195,11 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Starts the process; use {@link NodeProcess#awaitReady()} to wait for the node. */
     public NodeProcess start() {
-      List<String> group = members.isEmpty() ? List.of("127.0.0.1:" + clusterPort) : members;
+      List<Integer> ports = memberPorts.isEmpty() ? List.of(clusterPort) : memberPorts;
+      List<String> group =
+          members.isEmpty()
+              ? ports.stream().map(port -> AddressText.withPort(address, port)).toList()
+              : members;
       NodeCommand command =
           new NodeCommand(
               files(log, bootFile()),
@@ -374,7 +387,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** The address of the WebSocket transport. */
   public URI webSocket() {
-    return URI.create("ws://" + command.address() + ":" + httpPort() + "/smq.lsp");
+    return URI.create(command.httpUrl().replaceFirst("http", "ws") + "/smq.lsp");
   }
 
   /** The address of the raw transport. */

@@ -29,11 +29,8 @@ public final class TestCluster implements AutoCloseable {
   /** As {@link #start(int)}; {@code change} says what else is particular to each node. */
   public static TestCluster start(int size, UnaryOperator<NodeProcess.Builder> change) {
     List<Integer> clusterPorts = new ArrayList<>();
-    List<String> members = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      int port = FreePorts.next();
-      clusterPorts.add(port);
-      members.add("127.0.0.1:" + port);
+      clusterPorts.add(FreePorts.next());
     }
     List<NodeProcess> nodes = new ArrayList<>();
     for (int i = 0; i < size; i++) {
@@ -42,7 +39,7 @@ public final class TestCluster implements AutoCloseable {
               .apply(
                   NodeProcess.builder("node" + (i + 1))
                       .clusterPort(clusterPorts.get(i))
-                      .members(members))
+                      .memberPorts(clusterPorts))
               .start());
     }
     TestCluster cluster = new TestCluster(nodes);

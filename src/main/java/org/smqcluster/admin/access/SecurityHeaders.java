@@ -26,12 +26,12 @@ record SecurityHeaders(String ofFrames, String ofOthers) {
     Set<String> connections = new LinkedHashSet<>();
     for (URI node : nodes) {
       if (node.getHost() != null && SAFE_HOST.matcher(node.getHost()).matches()) {
-        String port = isLoopback(node.getHost()) ? ":*" : port(node);
+        String host = isIpv6(node) ? "*" + port(node) : node.getHost() + port(node);
         boolean secure = "https".equals(node.getScheme());
-        String page = node.getScheme() + "://" + node.getHost() + port;
+        String page = node.getScheme() + "://" + host;
         pages.add(page);
         connections.add(page);
-        connections.add((secure ? "wss://" : "ws://") + node.getHost() + port);
+        connections.add((secure ? "wss://" : "ws://") + host);
       }
     }
     String frames = String.join(" ", pages);
@@ -45,12 +45,19 @@ record SecurityHeaders(String ofFrames, String ofOthers) {
     return new SecurityHeaders(policy + "'self' " + frames, policy + "'none'");
   }
 
-  /** On one machine nodes come and go while a page stays: any of its ports may be one. */
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+  /**
+   * The syntax of these policies has no IPv6 address: any host with the node's port stands for it.
+   */
+  private static boolean isIpv6(URI node) {
+    return node.getHost().startsWith("[");
   }
 
+  /** On one machine nodes come and go while a page stays: any of its ports may be one. */
   private static String port(URI node) {
+    boolean loopback = node.getHost().equals("localhost") || node.getHost().startsWith("127.");
+    if (loopback) {
+      return ":*";
+    }
     return node.getPort() < 0 ? "" : ":" + node.getPort();
   }
 }

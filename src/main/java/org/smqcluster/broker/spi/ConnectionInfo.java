@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.smqcluster.protocol.AddressText;
 
 /**
  * A connection's properties that are known before its client sends Connect.
@@ -30,8 +31,8 @@ public record ConnectionInfo(
     List<X509Certificate> certificates,
     boolean secure) {
 
-  /** The IP address as the Init packet tells it: text, without an {@code ::ffff:} prefix. */
+  /** The IP address as the Init packet tells it, see {@link AddressText}. */
   public String addressText() {
-    return address.getHostAddress();
+    return AddressText.of(address);
   }
 }

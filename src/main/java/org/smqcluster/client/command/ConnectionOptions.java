@@ -13,6 +13,7 @@ import org.smqcluster.client.Credentials;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.SmqClientBuilder;
 import org.smqcluster.client.SmqException;
+import org.smqcluster.protocol.AddressText;
 
 /** The options of all commands: the broker's address and the client's identity. */
 final class ConnectionOptions {
@@ -96,11 +97,9 @@ final class ConnectionOptions {
     if (arguments.has("url")) {
       return String.join(",", arguments.all("url"));
     }
-    String host = arguments.get("host", "127.0.0.1");
     return "smq://"
-        + (host.contains(":") ? "[" + host + "]" : host)
-        + ":"
-        + arguments.integer("port", 8085, 1, 65_535)
+        + AddressText.withPort(
+            arguments.get("host", "127.0.0.1"), arguments.integer("port", 8085, 1, 65_535))
         + "/smq.lsp";
   }
 

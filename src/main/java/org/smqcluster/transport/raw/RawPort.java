@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.smqcluster.broker.spi.SessionAcceptor;
+import org.smqcluster.protocol.AddressText;
 import org.smqcluster.security.TrustedProxies;
 
 /**
@@ -107,7 +108,12 @@ public final class RawPort implements AutoCloseable {
     }
     ChannelFuture bound = bootstrap.bind(settings.address()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new IOException("Cannot listen on " + settings.address(), bound.cause());
+      // without the cause, whose message names no address: it would be the node's last words
+      throw new IOException(
+          "Cannot listen on "
+              + AddressText.of(settings.address())
+              + ": "
+              + bound.cause().getMessage());
     }
     // behind Netty's own handler, which is there when the port is bound
     bound.channel().pipeline().addLast(new AcceptHandler.Failures());

@@ -26,6 +26,14 @@ class SecurityHeadersTest {
   }
 
   @Test
+  void anIpv6NodeIsAllowedByItsPortForPoliciesHaveNoIpv6Addresses() {
+    String policy = SecurityHeaders.of(List.of(URI.create("http://[::1]:8080"))).ofFrames();
+    assertTrue(policy.contains("connect-src 'self' http://*:8080 ws://*:8080;"), policy);
+    assertTrue(policy.endsWith("frame-ancestors 'self' http://*:8080"), policy);
+    assertFalse(policy.contains("["), policy);
+  }
+
+  @Test
   void noSitesPageShowsTheOtherPagesInAFrame() {
     String policy = SecurityHeaders.of(List.of(URI.create("http://127.0.0.1:8080"))).ofOthers();
     assertTrue(policy.endsWith("; frame-ancestors 'none'"), policy);

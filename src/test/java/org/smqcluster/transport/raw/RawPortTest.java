@@ -171,12 +171,24 @@ class RawPortTest {
   }
 
   @Test
-  void anAddressInUseIsSaidInTheException() throws IOException {
+  void anAddressInUseIsSaidInOneSentence() throws IOException {
     open();
     RawPortSettings same = RawPortSettings.of(port.address(), "http://127.0.0.1");
     IOException e =
         assertThrows(IOException.class, () -> RawPort.open(same, loops, path -> broker));
-    assertTrue(e.getMessage().contains(String.valueOf(port.address().getPort())));
+    String told = "Cannot listen on 127.0.0.1:" + port.address().getPort() + ": ";
+    assertTrue(e.getMessage().startsWith(told), e.getMessage());
+    assertEquals(null, e.getCause(), "the deepest cause's message is a node's last words");
+  }
+
+  @Test
+  void aPortForAllAddressesServesBothFamilies() throws IOException {
+    RawPortSettings all = RawPortSettings.of(new InetSocketAddress(0), "http://127.0.0.1");
+    try (RawPort open = RawPort.open(all, loops, path -> broker)) {
+      for (String address : List.of("127.0.0.1", "::1")) {
+        new Socket(address, open.address().getPort()).close();
+      }
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.protocol.AddressText;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.security.UnknownClientException;
 
@@ -103,7 +104,7 @@ final class HttpConnections {
           Level.WARNING,
           "{0} has more than {1} HTTP connections; its oldest are closed. If it is a proxy, name it"
               + " in smq.proxy.trusted; else raise smq.limit.http.connections.per.address",
-          connection.peer().getHostAddress(),
+          AddressText.of(connection.peer()),
           maxConnections);
     }
   }
