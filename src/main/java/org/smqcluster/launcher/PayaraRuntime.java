@@ -46,6 +46,15 @@ public final class PayaraRuntime {
   }
 
   /**
+   * Prepares a directory for nodes, as the build of the container image does.
+   *
+   * @param args the directory, laid out as a checkout in which {@code mvn package} has run
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    unpack(NodeCommand.Files.ofProject(Path.of(args[0])), System.out);
+  }
+
+  /**
    * Unpacks Payara Micro beside its jar and makes the archive of the classes that a node loads,
    * unless that was done before. The first time takes half a minute or more.
    *
