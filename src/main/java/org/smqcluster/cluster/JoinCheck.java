@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
@@ -115,15 +116,22 @@ final class JoinCheck {
       throws IOException {
     try (SSLSocket secure = wrap(context, socket, address)) {
       secure.startHandshake();
-      secure.setSoTimeout(REFUSAL_MILLIS);
-      secure.getInputStream().read();
-    } catch (SocketTimeoutException e) {
-      LOG.log(Level.DEBUG, "{0} has accepted this node''s certificate", member);
+      awaitRefusal(secure, member);
     } catch (SSLException e) {
       // without the cause: the last words of a node are those of the first cause, and "Signature
       // does not match." alone does not say what to do
       throw new IOException(
           member + " and this node do not accept each other's certificate: " + e.getMessage());
+    }
+  }
+
+  /** A refusal is an SSLException; a member that hears nothing more closes the connection. */
+  private static void awaitRefusal(SSLSocket secure, String member) throws IOException {
+    try {
+      secure.setSoTimeout(REFUSAL_MILLIS);
+      secure.getInputStream().read();
+    } catch (SocketTimeoutException | SocketException e) {
+      LOG.log(Level.DEBUG, "{0} has accepted this node''s certificate", member);
     }
   }
 

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param httpPort the port of HTTP and WebSocket
  * @param devicePort the port of the raw transport
  * @param clusterPort the port for the other nodes
- * @param members {@code host:port} of the nodes that may be in the cluster
+ * @param members {@code host:port} of the nodes that may be in the cluster; empty if the properties
+ *     say how to find them
  * @param jvmOptions options of the JVM on top of those in {@link Files#jvmOptions()}
  * @param properties system properties on top of those that follow from the other components
  * @param gridPort the port of the admin server whose data grid the node joins; 0 for none
@@ -163,7 +164,9 @@ public record NodeCommand(
     all.put("smq.device.port", Integer.toString(devicePort));
     all.put("smq.cluster.bind", address);
     all.put("smq.cluster.port", Integer.toString(clusterPort));
-    all.put("smq.cluster.members", String.join(",", members));
+    if (!members.isEmpty()) {
+      all.put("smq.cluster.members", String.join(",", members));
+    }
     if (gridPort > 0) {
       all.put("hazelcast.socket.bind.any", "false");
     }

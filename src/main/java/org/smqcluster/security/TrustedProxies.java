@@ -16,6 +16,7 @@ import org.smqcluster.config.ProxyKeys;
 import org.smqcluster.config.ProxyKeys.ForwardingHeader;
 import org.smqcluster.config.Settings;
 import org.smqcluster.log.LimitedLog;
+import org.smqcluster.protocol.AddressText;
 
 /**
  * The proxies of {@code smq.proxy.trusted}, and what they tell of clients. Of several addresses in
@@ -149,7 +150,7 @@ public final class TrustedProxies {
         Level.WARNING,
         "A request or connection of proxy {0} is refused, because its client is not known: {1}. See"
             + " server-config/proxy, smq.proxy.header and smq.proxy.protocol.",
-        proxy.getHostAddress(),
+        AddressText.of(proxy),
         why);
   }
 

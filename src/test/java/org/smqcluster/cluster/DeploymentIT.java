@@ -28,8 +28,9 @@ import org.smqcluster.testing.FreePorts;
 import org.smqcluster.testing.NodeProcess;
 
 /**
- * Two nodes as {@code server-config} has them: one DNS name with two addresses, and TLS between the
- * nodes. The tests are one story: they go on where the one before has ended.
+ * Two nodes as {@code server-config} has them: one DNS name with an IPv4 and an IPv6 address, the
+ * nodes found by DNS, and TLS between them. The tests are one story: they go on where the one
+ * before has ended.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeploymentIT {
@@ -42,8 +43,7 @@ class DeploymentIT {
   /** A node that is refused ends before it has served anything. */
   private static final Duration REFUSED_WITHIN = Duration.ofSeconds(300);
 
-  private static final List<Integer> CLUSTER_PORTS =
-      List.of(FreePorts.next(), FreePorts.next(), FreePorts.next(), FreePorts.next());
+  private static final int CLUSTER_PORT = FreePorts.next();
   private static final int HTTP_PORT = FreePorts.next();
   private static final int DEVICE_PORT = FreePorts.next();
 
@@ -56,8 +56,11 @@ class DeploymentIT {
     certificate("ours", "node1");
     certificate("ours", "node2");
     certificate("strange", "node3");
-    node1 = node(1).address("127.0.0.2").properties(tls("ours", "node1")).start();
-    node2 = node(2).address("127.0.0.3").properties(tls("ours", "node2")).start();
+    DebianProgram.findOrInstall("dnsmasq", "dnsmasq-base");
+    int works = new ProcessBuilder(WITH_DNS, "getent", "hosts", NAME).inheritIO().start().waitFor();
+    assertEquals(0, works, "a DNS server on port 53 needs root, dnsmasq and mount namespaces");
+    node1 = node(1, "::1", "127.0.0.2").properties(tls("ours", "node1")).start();
+    node2 = node(2, "127.0.0.2", "127.0.0.3").properties(tls("ours", "node2")).start();
     node1.awaitReady();
     node2.awaitReady();
   }
@@ -68,13 +71,18 @@ class DeploymentIT {
     node2.close();
   }
 
-  private static NodeProcess.Builder node(int number) {
+  private static NodeProcess.Builder node(int number, String address, String clusterAddress) {
     return NodeProcess.builder("node" + number)
+        .launcher(WITH_DNS)
         .properties(AdminApi.USERS)
+        .address(address)
         .httpPort(HTTP_PORT)
         .devicePort(DEVICE_PORT)
-        .clusterPort(CLUSTER_PORTS.get(number - 1))
-        .members(CLUSTER_PORTS.stream().map(port -> "127.0.0.1:" + port).toList());
+        .clusterPort(CLUSTER_PORT)
+        .property("smq.origin.allowed", "http://" + NAME + ":" + HTTP_PORT)
+        .property("smq.cluster.bind", clusterAddress)
+        .property("smq.cluster.stack", "dns")
+        .property("smq.cluster.dns", "nodes.smq.test");
   }
 
   /** As {@code server-config/tls/README.md} says. */
@@ -108,8 +116,8 @@ class DeploymentIT {
   @Order(2)
   void aNodeWithAnotherAuthoritysCertificateAndOneWithoutTlsAreNotLetIn() throws Exception {
     try (NodeProcess stranger =
-            node(3).address("127.0.0.4").properties(tls("strange", "node3")).start();
-        NodeProcess plain = node(4).address("127.0.0.5").start()) {
+            node(3, "127.0.0.4", "127.0.0.4").properties(tls("strange", "node3")).start();
+        NodeProcess plain = node(4, "127.0.0.5", "127.0.0.5").start()) {
       awaitRefused(stranger, "certificate");
       awaitRefused(plain, "only nodes with TLS");
       assertEquals(2, nodesSeen(node1));
@@ -126,10 +134,7 @@ class DeploymentIT {
 
   @Test
   @Order(3)
-  void aPageAndADeviceThatKnowANameGoToTheOtherNodeWhenTheirsDies() throws Exception {
-    DebianProgram.findOrInstall("dnsmasq", "dnsmasq-base");
-    int works = new ProcessBuilder(WITH_DNS, "getent", "hosts", NAME).inheritIO().start().waitFor();
-    assertEquals(0, works, "a DNS server on port 53 needs root, dnsmasq and mount namespaces");
+  void aPageAndADeviceThatKnowANameGoToTheOtherNodeWhenTheirsDiesAndBack() throws Exception {
     // so that both find the same node, whichever address they try first
     change(node2, "drain", 1);
     Process device = startDevice();
@@ -150,6 +155,16 @@ class DeploymentIT {
       switchOn(page);
       open(page);
       assertShowsNode2(page);
+
+      // as a container does, node 1 comes back with another address
+      node1 = node(1, "::1", "127.0.0.4").properties(tls("ours", "node1")).start();
+      node1.awaitReady();
+      Await.until(
+          "both to see both", PATIENCE, () -> nodesSeen(node1) == 2 && nodesSeen(node2) == 2);
+      assertEquals(2, node2.get("/api/cluster").split("\"state\":", -1).length - 1, "a ghost");
+      node2.kill();
+      Await.until("the device to be at node 1", PATIENCE, () -> isAt("led-", node1));
+      Await.until("the page to be at node 1", PATIENCE, () -> isAt("page-", node1));
     } finally {
       device.destroyForcibly();
     }

@@ -197,9 +197,11 @@ public final class NodeProcess implements AutoCloseable {
     public NodeProcess start() {
       List<Integer> ports = memberPorts.isEmpty() ? List.of(clusterPort) : memberPorts;
       List<String> group =
-          members.isEmpty()
-              ? ports.stream().map(port -> AddressText.withPort(address, port)).toList()
-              : members;
+          properties.containsKey("smq.cluster.dns")
+              ? List.of()
+              : members.isEmpty()
+                  ? ports.stream().map(port -> AddressText.withPort(address, port)).toList()
+                  : members;
       NodeCommand command =
           new NodeCommand(
               files(log, bootFile()),
