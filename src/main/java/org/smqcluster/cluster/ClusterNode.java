@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,7 +29,6 @@ import org.jgroups.fork.ForkChannel;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SharedRecords;
-import org.smqcluster.protocol.AddressText;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
@@ -103,7 +101,7 @@ public final class ClusterNode implements AutoCloseable {
       JChannel channel = ClusterStack.channel(config);
       return join(config, channel, CacheSettings.manager(channel, config));
     } catch (Exception e) {
-      throw cannotJoin(config, e);
+      throw ClusterStack.cannotJoin(config, e);
     }
   }
 
@@ -120,21 +118,6 @@ public final class ClusterNode implements AutoCloseable {
       caches.stop();
       throw e;
     }
-  }
-
-  private static IOException cannotJoin(ClusterConfig config, Exception e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        // without the cause, whose message names no address: it would be the node's last words
-        return new IOException(
-            "Cannot listen for other nodes on "
-                + AddressText.withPort(config.bindAddress(), config.port())
-                + ": "
-                + cause.getMessage()
-                + ". Choose another smq.cluster.bind or smq.cluster.port.");
-      }
-    }
-    return new IOException("Cannot join cluster " + config.clusterName() + ": " + e, e);
   }
 
   private void start() throws Exception {

@@ -3,6 +3,7 @@ package org.smqcluster.cluster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.jgroups.protocols.FORK;
 import org.jgroups.protocols.TCP;
 import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
+import org.smqcluster.protocol.AddressText;
 
 /**
  * Makes the JGroups channel of a node from one of the stacks in {@code server-config/jgroups}. The
@@ -39,6 +41,22 @@ final class ClusterStack {
     } catch (Exception e) {
       throw new IOException("JGroups stack " + config.stack() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Why a node cannot join, as one sentence where it cannot listen. */
+  static IOException cannotJoin(ClusterConfig config, Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        // without the cause, whose message names no address: it would be the node's last words
+        return new IOException(
+            "Cannot listen for other nodes on "
+                + AddressText.withPort(config.bindAddress(), config.port())
+                + ": "
+                + cause.getMessage()
+                + ". Choose another smq.cluster.bind or smq.cluster.port.");
+      }
+    }
+    return new IOException("Cannot join cluster " + config.clusterName() + ": " + e, e);
   }
 
   private static String read(String stack) throws IOException {
