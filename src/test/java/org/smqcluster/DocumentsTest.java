@@ -51,6 +51,8 @@ class DocumentsTest {
           "PatientTcp",
           "RangeError",
           "SMQClient",
+          "SmqError",
+          "ValueError",
           "WebSocket");
 
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```\\s*$");
