@@ -9,6 +9,8 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.smqcluster.admin.bans.BanCheck;
+import org.smqcluster.admin.bans.Bans;
 import org.smqcluster.api.ClientConnected;
 import org.smqcluster.api.ClientDisconnected;
 import org.smqcluster.api.ClientSubscribed;
@@ -39,6 +41,7 @@ public class ApplicationHooks {
   @Inject private Instance<TopicPolicy> policies;
   @Inject private Instance<BrokerListener> listeners;
   @Inject private BeanManager beans;
+  @Inject private Bans bans;
   @Inject private Event<ClientConnected> connected;
   @Inject private Event<ClientDisconnected> disconnected;
   @Inject private Event<ClientSubscribed> subscribed;
@@ -51,7 +54,7 @@ public class ApplicationHooks {
     List<BrokerListener> all = new ArrayList<>(listeners.stream().toList());
     all.add(new EventSource(broker, events));
     return new BrokerHooks(
-        authenticator(authenticators.stream().toList()),
+        new BanCheck(bans, authenticator(authenticators.stream().toList())),
         policy(policies.stream()),
         List.copyOf(all));
   }

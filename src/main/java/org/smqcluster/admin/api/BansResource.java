@@ -1,0 +1,209 @@
+package org.smqcluster.admin.api;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.smqcluster.admin.access.Allow;
+import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.bans.Ban;
+import org.smqcluster.admin.bans.BanKind;
+import org.smqcluster.admin.bans.Bans;
+import org.smqcluster.admin.paging.Page;
+import org.smqcluster.admin.problem.ApiException;
+import org.smqcluster.admin.problem.Problem;
+
+/** Clients that may not connect to any node. */
+@Path("bans")
+@RequestScoped
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+@Tag(name = "Clients")
+public class BansResource {
+
+  private static final int MAX_VALUE = 1024;
+  private static final int MAX_REASON = 200;
+  private static final long MAX_SECONDS = 10L * 365 * 24 * 3600;
+  private static final Pattern IP_ADDRESS =
+      Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  @Inject private Bans bans;
+
+  /** A ban. */
+  @Schema(name = "Ban", description = "Clients that may not connect")
+  public record View(
+      @Schema(description = "uid, user or address", example = "uid") String kind,
+      @Schema(example = "led-0a1b2c") String value,
+      @Schema(
+              type = SchemaType.STRING,
+              format = "date-time",
+              description = "When it ends; null for never",
+              nullable = true,
+              example = "2026-01-01T12:00:00Z")
+          Instant until,
+      @Schema(example = "floods /m2m/temp") String reason,
+      @Schema(description = "The administrator", example = "admin") String by,
+      @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T11:00:00Z")
+          Instant since) {
+
+    static View of(Ban ban) {
+      return new View(
+          ban.kind().name().toLowerCase(Locale.ROOT),
+          ban.value(),
+          ban.until(),
+          ban.reason(),
+          ban.by(),
+          ban.since());
+    }
+  }
+
+  /** A part of the list of bans. */
+  @Schema(name = "Bans", description = "A part of the list of bans")
+  public record BanPage(
+      @Schema(description = "How many there are", example = "1") int total,
+      @Schema(description = "The latest first") List<View> items) {}
+
+  /** How a ban shall be. */
+  @Schema(name = "BanRequest", description = "How a ban shall be")
+  public record Request(
+      @Schema(
+              description = "How long, in seconds; for good if not given",
+              nullable = true,
+              example = "3600")
+          Long seconds,
+      @Schema(description = "200 characters at most", nullable = true, example = "floods /m2m/temp")
+          String reason) {}
+
+  /** Some of the bans. */
+  @GET
+  @Allow(Role.VIEWER)
+  @Operation(summary = "The bans", description = "Those that hold, the latest first.")
+  @APIResponse(responseCode = "200", description = "A page, and how many there are")
+  public BanPage bans(
+      @Parameter(description = "How many to pass over") @QueryParam("offset") @DefaultValue("0")
+          int offset,
+      @Parameter(description = "How many to tell, 1000 at most")
+          @QueryParam("limit")
+          @DefaultValue("50")
+          int limit) {
+    Page page = Page.of("", offset, limit);
+    List<View> all =
+        bans.all().stream()
+            .sorted(Comparator.comparing(Ban::since).reversed().thenComparing(Ban::value))
+            .map(View::of)
+            .toList();
+    return new BanPage(all.size(), all.stream().skip(page.offset()).limit(page.limit()).toList());
+  }
+
+  /** Bans clients. */
+  @PUT
+  @Allow(Role.OPERATOR)
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Ban clients by UID, user or IP address",
+      description =
+          "They may not connect to any node, and those that are connected are closed within a"
+              + " second. A ban of the same value is replaced. For operators.")
+  @APIResponse(responseCode = "200", description = "All nodes know")
+  @APIResponse(responseCode = "409", description = "There are as many bans as there may be")
+  public CompletionStage<View> ban(
+      @Parameter(description = "uid, user or address", example = "uid") @QueryParam("kind")
+          String kind,
+      @Parameter(
+              description = "The UID as it is shown, the user's name, or the IP address",
+              example = "led-0a1b2c")
+          @QueryParam("value")
+          String value,
+      Request request,
+      @Context SecurityContext security) {
+    Long seconds = request == null ? null : request.seconds();
+    String reason = request == null || request.reason() == null ? "" : request.reason();
+    if (seconds != null && (seconds < 1 || seconds > MAX_SECONDS)) {
+      throw ApiException.badRequest("seconds must be from 1 to " + MAX_SECONDS + ".");
+    } else if (reason.length() > MAX_REASON) {
+      throw ApiException.badRequest("reason has " + MAX_REASON + " characters at most.");
+    }
+    BanKind itsKind = kind(kind);
+    String itsValue = value(itsKind, value);
+    if (bans.all().size() >= Bans.MAX_BANS && bans.get(itsKind, itsValue).isEmpty()) {
+      throw ApiException.conflict("There are " + Bans.MAX_BANS + " bans already: end one first.");
+    }
+    Instant now = Instant.now();
+    Ban ban =
+        new Ban(
+            itsKind,
+            itsValue,
+            seconds == null ? null : now.plusSeconds(seconds),
+            reason,
+            Administrator.name(security),
+            now);
+    return bans.put(ban).thenApply(done -> View.of(ban));
+  }
+
+  /** Ends a ban. */
+  @DELETE
+  @Allow(Role.OPERATOR)
+  @Operation(summary = "End a ban", description = "For operators.")
+  @APIResponse(responseCode = "204", description = "All nodes know")
+  @APIResponse(responseCode = "404", description = "There is no such ban")
+  public CompletionStage<Response> unban(
+      @Parameter(description = "uid, user or address", example = "uid") @QueryParam("kind")
+          String kind,
+      @Parameter(description = "As it was banned", example = "led-0a1b2c") @QueryParam("value")
+          String value) {
+    BanKind itsKind = kind(kind);
+    return bans.get(itsKind, value(itsKind, value))
+        .map(bans::remove)
+        .orElseThrow(
+            () -> ApiException.notFound("There is no ban of the " + kind + " " + value + "."))
+        .thenApply(done -> Response.noContent().build());
+  }
+
+  private static BanKind kind(String kind) {
+    for (BanKind each : BanKind.values()) {
+      if (each.name().equalsIgnoreCase(kind)) {
+        return each;
+      }
+    }
+    throw ApiException.badRequest("kind must be uid, user or address.");
+  }
+
+  private static String value(BanKind kind, String value) {
+    if (value == null || value.isEmpty() || value.length() > MAX_VALUE) {
+      throw ApiException.badRequest("value has 1 to " + MAX_VALUE + " characters.");
+    } else if (kind != BanKind.ADDRESS) {
+      return value;
+    }
+    try {
+      if (IP_ADDRESS.matcher(value).matches()) {
+        return InetAddress.getByName(value).getHostAddress();
+      }
+    } catch (UnknownHostException e) {
+      // no address: as below
+    }
+    throw ApiException.badRequest("value must be an IP address.");
+  }
+}

@@ -1,0 +1,8 @@
+package org.smqcluster.admin.bans;
+
+/** What a ban is about. */
+public enum BanKind {
+  UID,
+  USER,
+  ADDRESS
+}

@@ -1,0 +1,149 @@
+package org.smqcluster.admin.bans;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.BrokerListener;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.InternalErrors;
+import org.smqcluster.broker.spi.SharedRecords;
+import org.smqcluster.log.LimitedLog;
+import org.smqcluster.node.NodeStarted;
+import org.smqcluster.node.SmqNode;
+import org.smqcluster.protocol.WireText;
+
+/**
+ * The bans of the cluster: in a replicated cache as JSON, with an index at each node. A client is
+ * checked when it connects; within a second after a change all connected clients are. Thread-safe.
+ */
+@ApplicationScoped
+public class Bans implements BrokerListener {
+
+  /** Most bans. */
+  public static final int MAX_BANS = 1000;
+
+  /** Most bytes of all bans on each node. */
+  private static final long MAX_BYTES = 2L * 1024 * 1024;
+
+  private static final LimitedLog LOG = new LimitedLog(Bans.class);
+
+  @Inject private SmqNode node;
+  @Inject private Jsonb jsonb;
+  @Resource private ManagedScheduledExecutorService executor;
+  private final Map<String, Ban> bans = new ConcurrentHashMap<>();
+  private volatile boolean changed;
+  private SharedRecords records;
+  private ScheduledFuture<?> running;
+
+  void start(@Observes NodeStarted started) {
+    records = started.node().cluster().records("smq.bans", MAX_BANS, MAX_BYTES);
+    records.watch(this::changed);
+    running = executor.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  private void changed(String key, SharedRecords.Versioned record) {
+    if (record.isRemoved()) {
+      bans.remove(key);
+      return;
+    }
+    try {
+      bans.put(key, jsonb.fromJson(new String(record.bytes(), StandardCharsets.UTF_8), Ban.class));
+      changed = true;
+    } catch (JsonbException e) {
+      LOG.log(System.Logger.Level.WARNING, "A ban of a later version cannot be read: {0}", key);
+    }
+  }
+
+  private void tick() {
+    InternalErrors.contain("the bans", this::enforce);
+  }
+
+  private void enforce() {
+    if (!node.isStarted()) {
+      return;
+    }
+    Instant now = Instant.now();
+    bans.values().stream().filter(ban -> !ban.holds(now)).forEach(this::remove);
+    if (changed) {
+      changed = false;
+      for (Broker broker : node.brokers()) {
+        broker.clients().forEach(this::connected);
+      }
+    }
+  }
+
+  /** It may have been banned while it was being authenticated. */
+  @Override
+  public void connected(Client client) {
+    find(client.uid(), client.user(), client.connectionInfo().addressText())
+        .ifPresent(ban -> client.disconnect(CloseReason.REVOKED, text(ban)));
+  }
+
+  /** What a banned client is told. */
+  static String text(Ban ban) {
+    String until = ban.until() == null ? "" : " until " + ban.until();
+    return "banned" + until + (ban.reason().isEmpty() ? "" : ": " + ban.reason());
+  }
+
+  /** The ban of a client that would connect, or is connected. */
+  Optional<Ban> find(String uid, Optional<String> user, String address) {
+    if (bans.isEmpty()) {
+      return Optional.empty();
+    }
+    return find(BanKind.UID, WireText.printable(uid))
+        .or(() -> user.flatMap(name -> find(BanKind.USER, name)))
+        .or(() -> find(BanKind.ADDRESS, address));
+  }
+
+  private Optional<Ban> find(BanKind kind, String value) {
+    return Optional.ofNullable(bans.get(Ban.key(kind, value)))
+        .filter(ban -> ban.holds(Instant.now()));
+  }
+
+  /** All that hold. */
+  public Collection<Ban> all() {
+    return bans.values();
+  }
+
+  /** The ban of this value. */
+  public Optional<Ban> get(BanKind kind, String value) {
+    return find(kind, value);
+  }
+
+  /** Bans, or changes a ban; completes when all nodes know. */
+  public CompletionStage<Void> put(Ban ban) {
+    byte[] json = jsonb.toJson(ban).getBytes(StandardCharsets.UTF_8);
+    return records.put(
+        ban.key(),
+        () -> Optional.of(new SharedRecords.Versioned(ban.since().toEpochMilli(), json)));
+  }
+
+  /** Takes a ban back; completes when all nodes know. */
+  public CompletionStage<Void> remove(Ban ban) {
+    long version = ban.since().toEpochMilli();
+    return records.remove(ban.key(), version, Math.max(version + 1, System.currentTimeMillis()));
+  }
+}
