@@ -34,9 +34,17 @@ public final class AdminKeys {
           "",
           "What the login page says, for example where to ask for a user. Anybody can read it.");
 
+  public static final ConfigKey<String> ALARM_WEBHOOK =
+      new ConfigKey<>(
+          "smq.admin.alarm.webhook",
+          Kind.matching("(https?://[^\\s/]+(/\\S*)?)?", "empty, or a URL of http or https"),
+          "",
+          "URL to which alarms are posted as JSON when they begin and end, see operations.md. Each"
+              + " attempt ends after 10 s and is not repeated; the latest 100 wait. Empty: none.");
+
   private AdminKeys() {}
 
   static List<ConfigKey<?>> all() {
-    return List.of(USERS, MONITORING, LOGIN_HINT);
+    return List.of(USERS, MONITORING, LOGIN_HINT, ALARM_WEBHOOK);
   }
 }

@@ -1,0 +1,100 @@
+package org.smqcluster.admin.alarms;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.smqcluster.admin.nodes.NodeCalls;
+import org.smqcluster.admin.nodes.Operation;
+import org.smqcluster.admin.nodes.Operation.Answering;
+import org.smqcluster.admin.nodes.Operation.Nothing;
+import org.smqcluster.admin.nodes.Operations;
+import org.smqcluster.broker.spi.InternalErrors;
+import org.smqcluster.node.NodeStarted;
+import org.smqcluster.node.SmqNode;
+
+/**
+ * Looks at the rules every few seconds, tells the webhook what begins and ends, and merges the
+ * alarms of all nodes. Thread-safe.
+ */
+@ApplicationScoped
+public class Alarms implements Operations {
+
+  /** A node's alarms. */
+  public record Active(List<Alarm> alarms) {}
+
+  static final Operation<Nothing, Active> ALARMS =
+      new Operation<>("alarms", Nothing.class, Active.class);
+
+  private static final int SECONDS = 5;
+
+  @Inject private SmqNode node;
+  @Inject private NodeCalls nodes;
+  @Inject private AlarmValues values;
+  @Inject private AlarmWebhook webhook;
+  @Resource private ManagedScheduledExecutorService executor;
+  private final AlarmState state = new AlarmState();
+  private volatile List<Alarm> active = List.of();
+  private ScheduledFuture<?> running;
+
+  void start(@Observes NodeStarted started) {
+    values.watch(started.node());
+    running = executor.scheduleWithFixedDelay(this::look, SECONDS, SECONDS, TimeUnit.SECONDS);
+  }
+
+  @PreDestroy
+  void stop() {
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+
+  private void look() {
+    if (node.isStarted()) {
+      InternalErrors.contain("the alarms", this::evaluate);
+    }
+  }
+
+  private void evaluate() {
+    Instant now = Instant.now();
+    state.look(values.measure(now), now);
+    List<Alarm> before = active;
+    active = List.copyOf(state.alarms(now));
+    without(active, before).forEach(alarm -> webhook.tell("firing", alarm));
+    without(before, active).forEach(alarm -> webhook.tell("resolved", alarm));
+  }
+
+  private static List<Alarm> without(List<Alarm> some, List<Alarm> others) {
+    Map<List<String>, Alarm> known =
+        others.stream().collect(Collectors.toMap(AlarmState::key, Function.identity()));
+    return some.stream().filter(alarm -> !known.containsKey(AlarmState.key(alarm))).toList();
+  }
+
+  @Override
+  public List<Answering<?, ?>> operations() {
+    return List.of(ALARMS.by(nothing -> new Active(active)));
+  }
+
+  /** The alarms of all nodes: the critical ones first, then the oldest. */
+  public CompletionStage<List<Alarm>> all() {
+    return nodes
+        .askAll(ALARMS, new Nothing())
+        .thenApply(
+            answers ->
+                answers.values().stream()
+                    .flatMap(answer -> answer.alarms().stream())
+                    .sorted(Comparator.comparing(Alarm::severity).thenComparing(Alarm::since))
+                    .toList());
+  }
+}
