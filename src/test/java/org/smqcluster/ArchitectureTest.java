@@ -128,6 +128,8 @@ class ArchitectureTest {
     "org.smqcluster.bootstrap.TerminationSignal",
     "org.smqcluster.admin.access.AccessFilter",
     "org.smqcluster.admin.api.JsonFormat",
+    "org.smqcluster.admin.api.OpenApiRules",
+    "org.smqcluster.admin.api.Parameters",
     "org.smqcluster.admin.trace.PacketText",
     "org.smqcluster.transport.raw.DescriptorMap",
     "org.smqcluster.security.HttpsIdentity"

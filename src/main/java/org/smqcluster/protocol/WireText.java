@@ -15,6 +15,9 @@ import java.util.HexFormat;
  */
 public final class WireText {
 
+  /** How the printable form of what is not printable begins. */
+  private static final String HEX = "0x";
+
   private static final char ESCAPE = 0xDC00;
   private static final char ELLIPSIS = '\u2026';
   private static final int ELLIPSIS_BYTES = 3;
@@ -75,18 +78,47 @@ public final class WireText {
   }
 
   /**
-   * The text for people, JSON and URLs: itself if it is made of printable characters, else {@code
-   * 0x} and its bytes as hexadecimal digits.
+   * The text for people, JSON and URLs: itself if it is made of printable characters and cannot be
+   * mistaken for what follows, else {@code 0x} and its bytes as hexadecimal digits. No two texts
+   * have one printable form.
    */
   public static String printable(String text) {
-    boolean plain =
-        text.codePoints()
-            .noneMatch(
-                c ->
-                    Character.isISOControl(c)
-                        || Character.getType(c) == Character.SURROGATE
-                        || Character.getType(c) == Character.UNASSIGNED);
-    return plain ? text : "0x" + HexFormat.of().formatHex(encode(text));
+    return isPlain(text) && parsePrintable(text).equals(text)
+        ? text
+        : HEX + HexFormat.of().formatHex(encode(text));
+  }
+
+  /** The inverse of {@link #printable}; what it never gives is the text itself. */
+  public static String parsePrintable(String shown) {
+    if (!shown.startsWith(HEX) || shown.length() % 2 != 0) {
+      return shown;
+    }
+    byte[] bytes;
+    try {
+      bytes = HexFormat.of().parseHex(shown, HEX.length(), shown.length());
+    } catch (IllegalArgumentException e) {
+      return shown;
+    }
+    String text = decode(bytes, 0, bytes.length);
+    return printable(text).equals(shown) ? text : shown;
+  }
+
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return isPlainUnicode(text);
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlainUnicode(String text) {
+    return text.codePoints()
+        .noneMatch(
+            c ->
+                Character.isISOControl(c)
+                    || Character.getType(c) == Character.SURROGATE
+                    || Character.getType(c) == Character.UNASSIGNED);
   }
 
   /**

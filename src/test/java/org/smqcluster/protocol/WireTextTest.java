@@ -3,6 +3,7 @@ package org.smqcluster.protocol;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -77,5 +78,20 @@ class WireTextTest {
     String cut = WireText.cut(WireText.decode(bytes, 0, bytes.length), 256);
     assertEquals(254, cut.length());
     assertEquals(256, WireText.encode(cut).length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"lamp", "0x", "0xff", "0xFF", "0xf", "0x61", "a\n", "\uDCFF", "0x30786666"})
+  void everyNameHasAPrintableFormOfItsOwnThatLeadsBackToIt(String name) {
+    assertEquals(name, WireText.parsePrintable(WireText.printable(name)));
+    assertTrue(WireText.printable(name).codePoints().allMatch(c -> c >= ' ' && c <= '~'), name);
+  }
+
+  @Test
+  void aNameThatLooksLikeThePrintableFormOfAnotherIsNotMistakenForIt() {
+    assertEquals("0xff", WireText.printable("\uDCFF"));
+    assertEquals("0x30786666", WireText.printable("0xff"));
+    assertEquals("0x61", WireText.printable("0x61"), "stands for itself: a is printable");
   }
 }

@@ -66,6 +66,11 @@ public class ClusterSessions implements Operations {
     return isOwn(token) ? own.find(token) : askItsNode(FIND, token);
   }
 
+  /** Whether the login of a token has not ended; may wait for the node that made it. */
+  public boolean holds(String token) {
+    return find(token).isPresent();
+  }
+
   /** Ends a session. */
   public void end(String token) {
     if (isOwn(token)) {

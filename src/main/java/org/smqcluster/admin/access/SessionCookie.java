@@ -26,7 +26,7 @@ public class SessionCookie {
   private NewCookie.Builder login(String token, HttpServletRequest request) {
     return builder(mechanism.cookie(), request)
         .value(token)
-        .path("/")
+        .path(request.getContextPath() + "/")
         .sameSite(NewCookie.SameSite.STRICT);
   }
 

@@ -2,9 +2,11 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -13,7 +15,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,12 +25,14 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.clients.ClientDetails;
+import org.smqcluster.admin.clients.ClientLoads;
 import org.smqcluster.admin.clients.ClientOperations;
 import org.smqcluster.admin.clients.ClientPage;
 import org.smqcluster.admin.clients.ClientSearch;
@@ -39,6 +45,7 @@ import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.node.SmqNode;
+import org.smqcluster.protocol.WireText;
 
 /** The clients of all nodes. */
 @Path("clients")
@@ -50,6 +57,7 @@ public class ClientsResource {
   @Inject private SmqNode self;
   @Inject private NodeCalls nodes;
   @Inject private ClusterClients clients;
+  @Inject private ClientLoads loads;
 
   /** Some of the clients. */
   @GET
@@ -98,12 +106,105 @@ public class ClientsResource {
                   });
       looked = looked == null ? look : looked.thenCombine(look, (one, other) -> null);
     }
-    return looked.thenApply(
-        done -> {
-          synchronized (search) {
-            return search.result();
-          }
-        });
+    return looked
+        .thenApply(
+            done -> {
+              synchronized (search) {
+                return search.result();
+              }
+            })
+        .thenCompose(
+            page -> loads.of(page.items()).thenApply(items -> new ClientPage(page.total(), items)));
+  }
+
+  /** The clients that hold up most. */
+  @GET
+  @Allow(Role.VIEWER)
+  @Path("slowest")
+  @Operation(
+      summary = "The slowest subscribers",
+      description =
+          "The clients of all nodes for which most bytes wait, or most messages were dropped; the"
+              + " worst first. Clients without any are left out.")
+  @APIResponse(responseCode = "200", description = "Those that there are")
+  public CompletionStage<ClientPage> slowest(
+      @Parameter(description = "outbox or dropped") @QueryParam("by") @DefaultValue("outbox")
+          String by,
+      @Parameter(description = "How many to tell, 1000 at most")
+          @QueryParam("limit")
+          @DefaultValue("20")
+          int limit,
+      @Parameter(description = "The broker; the first if it is not given")
+          @QueryParam("broker")
+          @DefaultValue("")
+          String broker) {
+    if (!ClientLoads.ORDERS.containsKey(by)) {
+      throw ApiException.badRequest("by must be outbox or dropped.");
+    }
+    return loads
+        .slowest(clients.brokerName(broker), by, Page.of("", 0, limit).limit())
+        .thenApply(items -> new ClientPage(items.size(), items));
+  }
+
+  /** Clients to disconnect. */
+  @Schema(name = "Disconnect", description = "Clients to disconnect")
+  public record Disconnect(
+      @Schema(description = "Their ETIDs, 1000 at most", required = true, example = "[1213141516]")
+          List<Integer> etids,
+      @Schema(description = "What the clients are told", nullable = true, example = "maintenance")
+          String reason) {}
+
+  /** What became of them. */
+  @Schema(name = "Disconnected", description = "How many clients were disconnected")
+  public record Disconnected(
+      @Schema(example = "12") int closed,
+      @Schema(description = "Those that were gone already", example = "0") int gone) {}
+
+  /** Closes many clients. */
+  @POST
+  @Allow(Role.OPERATOR)
+  @Path("disconnect")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Disconnect clients, on whatever nodes",
+      description = "As for one client; clients that are gone are passed over. For operators.")
+  @APIResponse(responseCode = "200", description = "How many were disconnected")
+  public CompletionStage<Disconnected> disconnectAll(
+      Disconnect wanted, @Context SecurityContext security) {
+    if (wanted == null
+        || wanted.etids() == null
+        || wanted.etids().size() > Page.MAX_LIMIT
+        || wanted.etids().contains(null)) {
+      throw ApiException.badRequest("Give etids, " + Page.MAX_LIMIT + " at most.");
+    }
+    String reason = wanted.reason() == null ? DEFAULT_REASON : wanted.reason();
+    List<CompletableFuture<Boolean>> all =
+        wanted.etids().stream()
+            .distinct()
+            .map(etid -> close(etid, reason, security).toCompletableFuture())
+            .toList();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            done -> {
+              int closed = (int) all.stream().filter(CompletableFuture::join).count();
+              return new Disconnected(closed, all.size() - closed);
+            });
+  }
+
+  /** Whether it was there. */
+  private CompletionStage<Boolean> close(int etid, String reason, SecurityContext security) {
+    return clients
+        .lookUp(etid)
+        .map(
+            found ->
+                nodes
+                    .ask(
+                        found.entry().node(),
+                        ClientOperations.DISCONNECT,
+                        new ClientOperations.Close(
+                            found.broker(), etid, reason, Administrator.name(security)))
+                    .thenApply(Optional::isPresent))
+        .orElse(CompletableFuture.completedStage(false));
   }
 
   private static Transport transport(String name) {
@@ -119,7 +220,8 @@ public class ClientsResource {
 
   /** The ETIDs of the topic's subscribers; all ETIDs if no topic is given. */
   private CompletionStage<IntPredicate> subscribers(Broker broker, String name) {
-    Topic topic = name == null ? null : broker.topics().find(name).orElse(null);
+    Topic topic =
+        name == null ? null : broker.topics().find(WireText.parsePrintable(name)).orElse(null);
     if (topic == null) {
       return CompletableFuture.completedStage(etid -> name == null);
     }
@@ -178,19 +280,21 @@ public class ClientsResource {
       @Parameter(example = "1213141516") @PathParam("etid") int etid,
       @Parameter(description = "What the client is told", example = "maintenance")
           @QueryParam("reason")
-          @DefaultValue("closed by an administrator")
+          @DefaultValue(DEFAULT_REASON)
           String reason,
       @Context SecurityContext security) {
-    ClusterClients.Found found = clients.find(etid);
-    return nodes
-        .ask(
-            found.entry().node(),
-            ClientOperations.DISCONNECT,
-            new ClientOperations.Close(found.broker(), etid, reason, Administrator.name(security)))
+    clients.find(etid);
+    return close(etid, reason, security)
         .thenApply(
-            closed ->
-                closed.map(done -> Response.noContent().build()).orElseThrow(() -> gone(etid)));
+            closed -> {
+              if (!closed) {
+                throw gone(etid);
+              }
+              return Response.noContent().build();
+            });
   }
+
+  private static final String DEFAULT_REASON = "closed by an administrator";
 
   private static ApiException gone(int etid) {
     return ApiException.notFound("The client with the ETID " + etid + " has just gone.");

@@ -2,6 +2,7 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.ClientEntry;
@@ -29,12 +30,17 @@ public class ClusterClients {
    * @throws ApiException if there is none
    */
   public Found find(int etid) {
+    return lookUp(etid)
+        .orElseThrow(() -> ApiException.notFound("No client has the ETID " + etid + "."));
+  }
+
+  /** As {@link #find}, empty if there is none. */
+  public Optional<Found> lookUp(int etid) {
     return node.brokers().stream()
         .map(Broker::name)
         .flatMap(
             name -> node.brokerCluster(name).client(etid).stream().map(e -> new Found(name, e)))
-        .findFirst()
-        .orElseThrow(() -> ApiException.notFound("No client has the ETID " + etid + "."));
+        .findFirst();
   }
 
   /**

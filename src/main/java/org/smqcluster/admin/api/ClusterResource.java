@@ -2,11 +2,13 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -28,6 +30,8 @@ import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.admin.statistics.HistoryView;
 import org.smqcluster.admin.statistics.StatisticsHistory;
+import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 
@@ -40,6 +44,7 @@ public class ClusterResource {
 
   @Inject private SmqNode node;
   @Inject private NodeCalls nodes;
+  @Inject private Settings settings;
   @Inject private StatisticsHistory history;
 
   /** All nodes. */
@@ -57,18 +62,30 @@ public class ClusterResource {
             .sorted(Comparator.comparing(NodeView::name))
             .toList();
     return new ClusterView(
-        self, security.isUserInRole(Administrators.OPERATOR), node.cluster().format(), nodes);
+        settings.get(ConfigKey.CLUSTER_NAME),
+        self,
+        security.isUserInRole(Administrators.OPERATOR),
+        node.cluster().format(),
+        nodes);
   }
 
-  /** The last quarter of an hour. */
+  /** Figures over time. */
   @GET
   @Allow(Role.VIEWER)
   @Path("history")
   @Operation(
-      summary = "The figures of the last quarter of an hour",
-      description = "Of every node, one value each five seconds, the oldest first.")
-  public HistoryView history() {
-    return history.view();
+      summary = "The figures of the last quarter of an hour, hour or day",
+      description =
+          "Of every node, the oldest first: one value each 5 s, 20 s or 4 min, the mean of that time."
+              + " In memory: a node that starts begins anew.")
+  public HistoryView history(
+      @Parameter(description = "15m, 1h or 24h", example = "1h")
+          @QueryParam("range")
+          @DefaultValue("15m")
+          String range) {
+    return history
+        .view(range)
+        .orElseThrow(() -> ApiException.badRequest("range must be 15m, 1h or 24h."));
   }
 
   /** Drains a node. */

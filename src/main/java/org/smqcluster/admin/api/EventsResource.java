@@ -2,6 +2,8 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -24,7 +27,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
-import org.smqcluster.admin.events.AdminEvent;
 import org.smqcluster.admin.events.EventFeed;
 import org.smqcluster.admin.problem.ApiException;
 
@@ -55,7 +57,7 @@ public class EventsResource {
       content =
           @Content(
               mediaType = MediaType.SERVER_SENT_EVENTS,
-              schema = @Schema(implementation = AdminEvent.class),
+              schema = @Schema(type = SchemaType.STRING),
               examples =
                   @ExampleObject(
                       name = "connected",
@@ -70,12 +72,17 @@ public class EventsResource {
           int history,
       @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventId,
       @Context SseEventSink sink,
-      @Context Sse sse) {
+      @Context Sse sse,
+      @Context HttpServletRequest request,
+      @Context HttpServletResponse response) {
     if (history < 0 || history > MAX_HISTORY) {
       throw ApiException.badRequest("history must be from 0 to " + MAX_HISTORY + ".");
     }
     Map<String, Long> position = position(lastEventId);
-    streams.start(sink, new EventSource(feed, sse, position, history), () -> {});
+    streams.start(
+        new LiveStreams.Reader(sink, sse, request, response),
+        new EventSource(feed, sse, position, history),
+        () -> {});
   }
 
   /** Reads {@code node1=17,node2=4}; what is none of ours is ignored. */

@@ -115,7 +115,13 @@ public class LastValuesResource {
     boolean removed =
         topic.lastValues().stream()
             .mapToInt(LastValue::subtid)
-            .filter(id -> broker.topics().subtopic(id).orElse("").equals(subtopic))
+            .filter(
+                id ->
+                    broker
+                        .topics()
+                        .subtopic(id)
+                        .orElse("")
+                        .equals(WireText.parsePrintable(subtopic)))
             .anyMatch(id -> broker.removeLastValue(tid, id));
     if (!removed) {
       throw ApiException.notFound("The topic has no such last value.");

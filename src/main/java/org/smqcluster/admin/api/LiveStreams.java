@@ -4,16 +4,23 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.smqcluster.admin.access.AdminMechanism;
+import org.smqcluster.admin.access.ClusterSessions;
 import org.smqcluster.admin.problem.ApiException;
 
 /**
@@ -29,6 +36,14 @@ public class LiveStreams {
   private static final Logger LOG = System.getLogger(LiveStreams.class.getName());
   private static final long WRITE_SECONDS = 20;
   private static final long PAUSE_MILLIS = 400;
+
+  /** Well below the minute after which proxies give a silent connection up. */
+  private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long LOGIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  @Inject private ClusterSessions logins;
+  @Inject private AdminMechanism mechanism;
 
   @Resource private ManagedThreadFactory threads;
   private final Semaphore places = new Semaphore(MAX_STREAMS);
@@ -55,28 +70,49 @@ public class LiveStreams {
         throws InterruptedException, ExecutionException, TimeoutException;
   }
 
+  /** Where a stream goes, as its resource gets it. */
+  public record Reader(
+      SseEventSink sink, Sse sse, HttpServletRequest request, HttpServletResponse response) {}
+
   /**
-   * Starts a stream; it ends when the browser goes, does not read, or the source says so.
+   * Starts a stream; it ends when the browser goes, does not read, logs out, or the source says so.
+   * Begins with a comment, and has one where nothing else was sent for ten seconds.
    *
-   * @param atEnd is run when it has ended
+   * @param whenDone is run when it has ended in order, not where the connection broke
    * @throws ApiException if there are too many
    */
-  public void start(SseEventSink sink, Source source, Runnable atEnd) {
+  public void start(Reader reader, Source source, Runnable whenDone) {
     if (!places.tryAcquire()) {
       throw ApiException.unavailable(
           "This node serves " + MAX_STREAMS + " live streams already: close one, or ask another.");
     }
-    Thread thread = threads.newThread(() -> run(sink, source, atEnd));
+    // nginx would keep the events until its buffer is full
+    reader.response().setHeader("X-Accel-Buffering", "no");
+    reader.response().setHeader("Cache-Control", "no-store");
+    Login login = new Login(mechanism.token(reader.request()));
+    Thread thread = threads.newThread(() -> run(reader, login, source, whenDone));
     running.add(thread);
     thread.start();
   }
 
-  private void run(SseEventSink sink, Source source, Runnable atEnd) {
-    try (sink) {
-      Sink writing =
-          event -> sink.send(event).toCompletableFuture().get(WRITE_SECONDS, TimeUnit.SECONDS);
-      while (!sink.isClosed() && source.send(writing)) {
+  private void run(Reader reader, Login login, Source source, Runnable whenDone) {
+    try (SseEventSink sink = reader.sink()) {
+      Writer writer = new Writer(sink);
+      OutboundSseEvent alive = reader.sse().newEventBuilder().comment("alive").build();
+      writer.send(alive);
+      while (!sink.isClosed()) {
+        if (!source.send(writer)) {
+          whenDone.run();
+          return;
+        }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        if (login.isOver()) {
+          whenDone.run();
+          writer.send(reader.sse().newEvent("end", "{\"reason\":\"The login is over.\"}"));
+          return;
+        } else if (System.nanoTime() - writer.sentNanos >= ALIVE_NANOS) {
+          writer.send(alive);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -88,7 +124,43 @@ public class LiveStreams {
     } finally {
       running.remove(Thread.currentThread());
       places.release();
-      atEnd.run();
+    }
+  }
+
+  /** Writes events, and knows when the last one was. Used by one thread. */
+  private static final class Writer implements Sink {
+
+    private final SseEventSink sink;
+    private long sentNanos;
+
+    Writer(SseEventSink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void send(OutboundSseEvent event)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      sink.send(event).toCompletableFuture().get(WRITE_SECONDS, TimeUnit.SECONDS);
+      sentNanos = System.nanoTime();
+    }
+  }
+
+  /** The login that a stream began with. One by user and password has no end. */
+  private final class Login {
+
+    private final Optional<String> token;
+    private long checkedNanos = System.nanoTime();
+
+    Login(Optional<String> token) {
+      this.token = token;
+    }
+
+    boolean isOver() {
+      if (token.isEmpty() || System.nanoTime() - checkedNanos < LOGIN_NANOS) {
+        return false;
+      }
+      checkedNanos = System.nanoTime();
+      return !logins.holds(token.get());
     }
   }
 

@@ -3,14 +3,20 @@ package org.smqcluster.admin.api;
 import static org.smqcluster.admin.statistics.NodeStatistics.BYTES_IN;
 import static org.smqcluster.admin.statistics.NodeStatistics.BYTES_OUT;
 import static org.smqcluster.admin.statistics.NodeStatistics.CLIENTS;
+import static org.smqcluster.admin.statistics.NodeStatistics.CONNECTIONS;
+import static org.smqcluster.admin.statistics.NodeStatistics.CPU;
+import static org.smqcluster.admin.statistics.NodeStatistics.DESCRIPTORS;
+import static org.smqcluster.admin.statistics.NodeStatistics.DESCRIPTORS_MAX;
 import static org.smqcluster.admin.statistics.NodeStatistics.DROPPED;
 import static org.smqcluster.admin.statistics.NodeStatistics.HEAP_MAX;
 import static org.smqcluster.admin.statistics.NodeStatistics.HEAP_USED;
+import static org.smqcluster.admin.statistics.NodeStatistics.JAVA;
 import static org.smqcluster.admin.statistics.NodeStatistics.MEMORY;
 import static org.smqcluster.admin.statistics.NodeStatistics.MEMORY_MAX;
 import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_IN;
 import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_OUT;
 import static org.smqcluster.admin.statistics.NodeStatistics.OUTBOX_BYTES;
+import static org.smqcluster.admin.statistics.NodeStatistics.PROCESSORS;
 import static org.smqcluster.admin.statistics.NodeStatistics.SUBSCRIPTIONS;
 import static org.smqcluster.admin.statistics.NodeStatistics.TOPICS;
 
@@ -18,7 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.cluster.NodeInfo;
@@ -60,7 +69,17 @@ public record NodeView(
             example = "161061273")
         long memoryMax,
     @Schema(description = "Heap in use, in bytes", example = "120000000") long heapUsed,
-    @Schema(description = "Heap at most, in bytes", example = "536870912") long heapMax) {
+    @Schema(description = "Heap at most, in bytes", example = "536870912") long heapMax,
+    @Schema(
+            description = "Part of its processors that it uses, 0 to 1; negative if not known",
+            example = "0.25")
+        double cpu,
+    @Schema(description = "Processors that it may use", example = "2") long processors,
+    @Schema(description = "Empty if not known", example = "17.0.15") String javaVersion,
+    @Schema(description = "Connections to its brokers, with those before Connect", example = "13")
+        long connections,
+    @Schema(description = "File descriptors that are open", example = "350") long descriptors,
+    @Schema(description = "File descriptors at most", example = "65536") long descriptorsMax) {
 
   static NodeView of(NodeInfo node, boolean self, Instant now) {
     Map<String, Double> figures = node.figures();
@@ -86,7 +105,21 @@ public record NodeView(
         whole(figures, MEMORY),
         whole(figures, MEMORY_MAX),
         whole(figures, HEAP_USED),
-        whole(figures, HEAP_MAX));
+        whole(figures, HEAP_MAX),
+        Math.round(figures.getOrDefault(CPU, -1.0) * 1000) / 1000.0,
+        whole(figures, PROCESSORS),
+        javaVersion(figures),
+        whole(figures, CONNECTIONS),
+        whole(figures, DESCRIPTORS),
+        whole(figures, DESCRIPTORS_MAX));
+  }
+
+  private static String javaVersion(Map<String, Double> figures) {
+    return Stream.iterate(0, i -> i + 1)
+        .map(i -> figures.get(JAVA + i))
+        .takeWhile(Objects::nonNull)
+        .map(number -> Integer.toString(number.intValue()))
+        .collect(Collectors.joining("."));
   }
 
   private static long whole(Map<String, Double> figures, String name) {

@@ -110,7 +110,7 @@ public class OidcResource {
         .builder(COOKIE, request)
         .value(secrets)
         .maxAge(seconds)
-        .path("/api/session/oidc")
+        .path(request.getContextPath() + "/api/session/oidc")
         // comes along when the login server sends the browser back
         .sameSite(NewCookie.SameSite.LAX)
         .build();

@@ -69,7 +69,10 @@ public class PublishResource {
     byte[] payload = payload(request);
     String broker = request.broker() == null ? "" : request.broker();
     BrokerClient client = node.brokerClient(clients.brokerName(broker));
-    checkName(broker, request.subtopic());
+    Optional<String> topic = Optional.ofNullable(request.topic()).map(WireText::parsePrintable);
+    Optional<String> subtopic =
+        Optional.ofNullable(request.subtopic()).map(WireText::parsePrintable);
+    subtopic.ifPresent(name -> checkName(broker, name));
     LOG.log(
         Level.INFO,
         "{0} publishes {1} bytes to {2}",
@@ -78,11 +81,10 @@ public class PublishResource {
         request.topic() == null
             ? request.etid().toString()
             : LogText.line(request.topic(), LogText.PEER_CHARS));
-    Optional<String> subtopic = Optional.ofNullable(request.subtopic());
     CompletionStage<Void> published;
-    if (request.topic() != null) {
-      checkName(broker, request.topic());
-      published = client.publish(request.topic(), subtopic, payload);
+    if (topic.isPresent()) {
+      checkName(broker, topic.get());
+      published = client.publish(topic.get(), subtopic, payload);
     } else {
       published =
           node.brokerClient(clients.find(request.etid()).broker())
@@ -113,7 +115,7 @@ public class PublishResource {
 
   private void checkName(String broker, String name) {
     int max = clients.broker(broker).settings().limits().topicNameBytes();
-    if (name != null && (name.isEmpty() || WireText.encode(name).length > max)) {
+    if (name.isEmpty() || WireText.encode(name).length > max) {
       throw ApiException.badRequest("Names of topics and sub-topics have 1 to " + max + " bytes.");
     }
   }

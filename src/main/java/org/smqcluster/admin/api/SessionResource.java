@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -82,7 +83,13 @@ public class SessionResource {
   @Allow(Role.PUBLIC)
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = "Log in", description = "The answer sets a cookie. Public.")
-  @APIResponse(responseCode = "200", description = "Logged in")
+  @APIResponse(
+      responseCode = "200",
+      description = "Logged in",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = View.class)))
   @APIResponse(responseCode = "401", description = "Wrong, or too many attempts")
   public Response login(Login login) {
     if (login == null || login.user() == null || login.password() == null) {

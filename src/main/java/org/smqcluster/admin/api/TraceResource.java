@@ -2,17 +2,24 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -23,7 +30,6 @@ import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.trace.TraceTarget;
-import org.smqcluster.admin.trace.TracedPacket;
 import org.smqcluster.admin.trace.Traces;
 
 /** The packets of one client or one topic, live. */
@@ -33,6 +39,7 @@ import org.smqcluster.admin.trace.Traces;
 public class TraceResource {
 
   private static final int MAX_SECONDS = 600;
+  private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f-]{36}");
 
   @Inject private Traces traces;
   @Inject private ClusterClients clients;
@@ -47,14 +54,15 @@ public class TraceResource {
       description =
           "Server-Sent Events: \"packet\", \"skipped\" with the number of those that came faster"
               + " than 100 a second on a node, and \"end\". A client is followed to whatever node it"
-              + " connects. Of a topic, the messages published to it are told. For operators.")
+              + " connects. Of a topic, the messages published to it are told. A reader that comes back with Last-Event-ID within ten seconds gets what"
+              + " was seen meanwhile. For operators.")
   @APIResponse(
       responseCode = "200",
       description = "The stream",
       content =
           @Content(
               mediaType = MediaType.SERVER_SENT_EVENTS,
-              schema = @Schema(implementation = TracedPacket.class),
+              schema = @Schema(type = SchemaType.STRING),
               examples =
                   @ExampleObject(
                       name = "packet",
@@ -73,8 +81,11 @@ public class TraceResource {
       @Parameter(description = "How long, 600 at most") @QueryParam("seconds") @DefaultValue("60")
           int seconds,
       @QueryParam("broker") @DefaultValue("") String broker,
+      @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventId,
       @Context SseEventSink sink,
-      @Context Sse sse) {
+      @Context Sse sse,
+      @Context HttpServletRequest request,
+      @Context HttpServletResponse response) {
     if (seconds < 1 || seconds > MAX_SECONDS) {
       throw ApiException.badRequest("seconds must be from 1 to " + MAX_SECONDS + ".");
     }
@@ -87,7 +98,14 @@ public class TraceResource {
     } else {
       throw ApiException.badRequest("Give one of etid, uid and topic.");
     }
-    String id = UUID.randomUUID().toString();
-    streams.start(sink, new TraceSource(traces, sse, id, target, seconds), () -> traces.end(id));
+    String id = resumed(lastEventId).orElseGet(() -> UUID.randomUUID().toString());
+    TraceSource source = new TraceSource(traces, sse, id, target, seconds);
+    // where the connection broke, the trace goes on for the seconds in which its reader comes back
+    streams.start(
+        new LiveStreams.Reader(sink, sse, request, response), source, () -> traces.end(id));
+  }
+
+  private static Optional<String> resumed(String lastEventId) {
+    return Optional.ofNullable(lastEventId).filter(id -> TRACE_ID.matcher(id).matches());
   }
 }

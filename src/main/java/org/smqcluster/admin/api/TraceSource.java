@@ -56,6 +56,6 @@ final class TraceSource implements LiveStreams.Source {
 
   private void send(LiveStreams.Sink sink, String name, String data)
       throws InterruptedException, ExecutionException, TimeoutException {
-    sink.send(sse.newEventBuilder().name(name).data(data).build());
+    sink.send(sse.newEventBuilder().name(name).id(id).data(data).build());
   }
 }

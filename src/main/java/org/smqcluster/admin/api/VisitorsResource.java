@@ -42,7 +42,7 @@ public class VisitorsResource {
           "Those online by name, or those offline, the last heard first; without their UIDs. Public"
               + " if clients need no login (smq.auth=none), else for viewers.")
   @APIResponse(responseCode = "200", description = "A page, and how many there are")
-  public VisitorDevicePage devices(
+  public VisitorDevicePage ledDevices(
       @Parameter(description = "Whether they are connected")
           @QueryParam("online")
           @DefaultValue("true")

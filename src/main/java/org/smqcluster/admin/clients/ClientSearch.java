@@ -9,6 +9,7 @@ import org.smqcluster.admin.paging.TopK;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.protocol.WireText;
 
 /**
  * Finds clients among all of the cluster: looks at each once and keeps those of the wanted page, so
@@ -81,7 +82,7 @@ public final class ClientSearch {
    * Which clients are wanted; null is any.
    *
    * @param node the name of its node
-   * @param uid a part of its UID, in capitals or not
+   * @param uid a part of its UID as it is shown, in capitals or not
    * @param address the beginning of its IP address
    * @param transport how it is connected
    */
@@ -95,7 +96,8 @@ public final class ClientSearch {
       return (node == null || client.node().equals(node))
           && (transport == null || client.transport() == transport)
           && (address == null || client.address().startsWith(address))
-          && (uid == null || client.uid().toLowerCase(Locale.ROOT).contains(uid));
+          && (uid == null
+              || WireText.printable(client.uid()).toLowerCase(Locale.ROOT).contains(uid));
     }
   }
 }

@@ -18,7 +18,11 @@ public record ClientView(
     @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
         Instant connected,
     @Schema(description = "What it says of itself", example = "LED device") String info,
-    @Schema(description = "The broker that it uses", example = "smq") String broker) {
+    @Schema(description = "The broker that it uses", example = "smq") String broker,
+    @Schema(
+            description = "What only its node knows; null where that did not answer",
+            nullable = true)
+        ClientLoad load) {
 
   static ClientView of(String broker, ClientEntry entry) {
     return new ClientView(
@@ -29,6 +33,11 @@ public record ClientView(
         entry.transport().name().toLowerCase(Locale.ROOT),
         Instant.ofEpochMilli(entry.connectedAt()),
         WireText.printable(entry.info()),
-        broker);
+        broker,
+        null);
+  }
+
+  ClientView with(ClientLoad itsLoad) {
+    return new ClientView(etid, uid, node, address, transport, connected, info, broker, itsLoad);
   }
 }

@@ -10,6 +10,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record HistoryView(
     @Schema(description = "Seconds since 1970, the oldest first", example = "[1767268800]")
         List<Long> times,
+    @Schema(description = "Seconds between two times", example = "5") int step,
     @Schema(
             type = SchemaType.OBJECT,
             description = "By node, then by figure: one value a time, null while it was not there",

@@ -1,7 +1,10 @@
 package org.smqcluster.admin.statistics;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -60,6 +63,24 @@ public final class NodeStatistics {
   /** Bytes that the heap may grow to. */
   public static final String HEAP_MAX = "heap.max";
 
+  /** Part of all processors that the process uses, 0 to 1; negative where Java cannot tell. */
+  public static final String CPU = "cpu";
+
+  /** Processors that the process may use. */
+  public static final String PROCESSORS = "processors";
+
+  /** Connections to the node's brokers, with those that have not sent Connect yet. */
+  public static final String CONNECTIONS = "connections";
+
+  /** File descriptors that are open. */
+  public static final String DESCRIPTORS = "descriptors";
+
+  /** File descriptors that the process may open. */
+  public static final String DESCRIPTORS_MAX = "descriptors.max";
+
+  /** With a place behind it, from 0: a number of the Java version, the feature first. */
+  public static final String JAVA = "java.";
+
   /** With a reason behind it: copies of messages dropped since the start. */
   public static final String DROPPED = "dropped.";
 
@@ -94,7 +115,22 @@ public final class NodeStatistics {
     Runtime runtime = Runtime.getRuntime();
     figures.put(HEAP_USED, (double) (runtime.totalMemory() - runtime.freeMemory()));
     figures.put(HEAP_MAX, (double) runtime.maxMemory());
+    measureProcess(figures);
     return figures;
+  }
+
+  private static void measureProcess(Map<String, Double> figures) {
+    var system = ManagementFactory.getOperatingSystemMXBean();
+    figures.put(PROCESSORS, (double) system.getAvailableProcessors());
+    if (system instanceof UnixOperatingSystemMXBean unix) {
+      figures.put(CPU, unix.getProcessCpuLoad());
+      figures.put(DESCRIPTORS, (double) unix.getOpenFileDescriptorCount());
+      figures.put(DESCRIPTORS_MAX, (double) unix.getMaxFileDescriptorCount());
+    }
+    List<Integer> version = Runtime.version().version();
+    for (int i = 0; i < version.size(); i++) {
+      figures.put(JAVA + i, (double) version.get(i));
+    }
   }
 
   private static void measureHoldings(Collection<Broker> brokers, Map<String, Double> figures) {
@@ -105,6 +141,7 @@ public final class NodeStatistics {
     long subscriptions = 0;
     long namesMax = Long.MAX_VALUE;
     long memory = 0;
+    long connections = 0;
     long memoryMax = 0;
     for (Broker broker : brokers) {
       for (Client client : broker.clients()) {
@@ -115,6 +152,7 @@ public final class NodeStatistics {
       namesMax = Math.min(namesMax, broker.settings().memory().namesBytes());
       memory += broker.memoryUse().bytes();
       memoryMax += broker.memoryUse().maxBytes();
+      connections += broker.connections();
       topics += broker.topics().all().size();
       subscriptions += broker.topics().all().stream().mapToLong(Topic::localSubscribers).sum();
     }
@@ -126,6 +164,7 @@ public final class NodeStatistics {
     figures.put(MEMORY, (double) memory);
     figures.put(MEMORY_MAX, (double) memoryMax);
     figures.put(SUBSCRIPTIONS, (double) subscriptions);
+    figures.put(CONNECTIONS, (double) connections);
   }
 
   private double rate(

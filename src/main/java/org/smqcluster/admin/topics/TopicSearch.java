@@ -78,7 +78,10 @@ public class TopicSearch {
   static boolean matches(Topic topic, String part) {
     String name = topic.name();
     return !name.isEmpty()
-        && (part == null || name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT)));
+        && (part == null
+            || WireText.printable(name)
+                .toLowerCase(Locale.ROOT)
+                .contains(part.toLowerCase(Locale.ROOT)));
   }
 
   /**

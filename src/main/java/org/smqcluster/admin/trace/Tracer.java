@@ -85,7 +85,7 @@ public class Tracer implements Operations {
     TraceTap tap = taps.get(target);
     Broker broker = node.broker(target.broker());
     if (target.topic() != null) {
-      broker.tapTopic(target.topic(), tap::published);
+      broker.tapTopic(WireText.parsePrintable(target.topic()), tap::published);
     } else {
       broker.clients().stream()
           .filter(client -> isTarget(client, target))
@@ -117,7 +117,7 @@ public class Tracer implements Operations {
           .filter(client -> isTarget(client, target))
           .forEach(client -> client.untap());
     } else {
-      broker.tapTopic(target.topic(), null);
+      broker.tapTopic(WireText.parsePrintable(target.topic()), null);
     }
   }
 

@@ -1,0 +1,72 @@
+package org.smqcluster.admin.api;
+
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.ext.ParamConverter;
+import jakarta.ws.rs.ext.ParamConverterProvider;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.util.function.Function;
+import org.smqcluster.admin.problem.ApiException;
+
+/**
+ * Reads numbers and truth values of requests' parameters, and says which one is none: without it,
+ * {@code limit=abc} would be answered with "not found", and {@code online=maybe} be taken for no.
+ * Thread-safe.
+ */
+@Provider
+public class Parameters implements ParamConverterProvider {
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T> ParamConverter<T> getConverter(Class<T> type, Type generic, Annotation[] annotations) {
+    String name = name(annotations);
+    if (type == int.class || type == Integer.class) {
+      return (ParamConverter<T>) new Strict<>(text -> number(name, text));
+    } else if (type == boolean.class || type == Boolean.class) {
+      return (ParamConverter<T>) new Strict<>(text -> truth(name, text));
+    }
+    return null;
+  }
+
+  private static String name(Annotation[] annotations) {
+    for (Annotation annotation : annotations) {
+      if (annotation instanceof QueryParam query) {
+        return query.value();
+      } else if (annotation instanceof PathParam path) {
+        return path.value();
+      }
+    }
+    return "A parameter";
+  }
+
+  private static Integer number(String name, String text) {
+    try {
+      return Integer.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw ApiException.badRequest(name + " must be a whole number of 32 bits.");
+    }
+  }
+
+  private static Boolean truth(String name, String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw ApiException.badRequest(name + " must be true or false.");
+    };
+  }
+
+  private record Strict<T>(Function<String, T> reading) implements ParamConverter<T> {
+
+    @Override
+    public T fromString(String text) {
+      return text == null ? null : reading.apply(text);
+    }
+
+    @Override
+    public String toString(T value) {
+      return value.toString();
+    }
+  }
+}
