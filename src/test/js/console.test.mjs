@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { collect, toCsv } from "../../main/webapp/admin/export.js";
-import { inTurn } from "../../main/webapp/admin/in-turn.js";
 import { newest, pagesOf, readState, writeState } from "../../main/webapp/admin/list-state.js";
 import { perSecond } from "../../main/webapp/admin/format.js";
 import { parseRoute, route } from "../../main/webapp/admin/route.js";
@@ -74,34 +73,6 @@ test("the answer to the newest question wins, also over a failure of an older on
   await assert.rejects(ask(Promise.reject(new Error("newest"))), /newest/);
 });
 
-test("many are done some at a time, and the first failure ends it", async () => {
-  let running = 0;
-  let most = 0;
-  const task = async () => {
-    most = Math.max(most, ++running);
-    await null;
-    running--;
-  };
-  const told = [];
-  const items = Array.from({ length: 20 }, (_, i) => i);
-  assert.equal(await inTurn(items, 4, task, new AbortController().signal, (n) => told.push(n)), 20);
-  assert.equal(most, 4);
-  assert.deepEqual(told, items.map((i) => i + 1));
-
-  let tried = 0;
-  const fails = async () => {
-    if (++tried === 5) throw new Error("refused");
-  };
-  await assert.rejects(inTurn(items, 2, fails, new AbortController().signal), /refused/);
-  assert.ok(tried < 8, tried);
-});
-
-test("what is done for many ends when the signal says so", async () => {
-  const ended = new AbortController();
-  const done = await inTurn([1, 2, 3, 4, 5], 1, async (i) => i === 2 && ended.abort(), ended.signal);
-  assert.equal(done, 2);
-});
-
 test("a rate needs two totals of the same run", () => {
   assert.equal(perSecond(undefined, 10, 2), null);
   assert.equal(perSecond(10, 30, 2), 10);
@@ -111,17 +82,17 @@ test("a rate needs two totals of the same run", () => {
 
 test("a list becomes CSV, and no text of a client a formula", () => {
   const rows = [
-    { uid: 'a "b", c', etid: 7, subscribers: { node1: 2 } },
+    { uid: 'a "b", c', etid: 7, subscribers: { node1: 2 }, leds: [{ id: 1 }] },
     { uid: "=HYPERLINK(0)", etid: -1, info: null },
     { uid: "two\nlines", online: true },
   ];
   assert.equal(
     toCsv(rows),
     [
-      "uid,etid,subscribers,info,online\r\n",
-      '"a ""b"", c",7,"{""node1"":2}",,\r\n',
-      "'=HYPERLINK(0),-1,,,\r\n",
-      '"two\nlines",,,,true\r\n',
+      "uid,etid,subscribers.node1,leds,info,online\r\n",
+      '"a ""b"", c",7,2,"[{""id"":1}]",,\r\n',
+      "'=HYPERLINK(0),-1,,,,\r\n",
+      '"two\nlines",,,,,true\r\n',
     ].join(""),
   );
   assert.equal(toCsv([]), "\r\n");

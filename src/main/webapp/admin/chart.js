@@ -3,7 +3,6 @@ import { element } from "../shared/dom.js";
 import { tenths, whole } from "./format.js";
 
 const HEIGHT = 200;
-const SECONDS = 15 * 60;
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 /** One colour a node, told apart by those who see few colours; in both schemes. */
@@ -13,12 +12,13 @@ const COLORS = ["#3b8fd6", "#e0912f", "#45a86b", "#c05fb0", "#8a8f2a", "#d1605e"
 const clock = (seconds) =>
   new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
-/** A figure of every node over the last quarter of an hour. */
+/** A figure of every node over time. */
 export class Chart {
   #figure;
   #plot = null;
   #names = "";
   #history = null;
+  #seconds = 0;
 
   constructor(title, figure, signal) {
     this.#figure = figure;
@@ -42,8 +42,10 @@ export class Chart {
     });
   }
 
-  show(history) {
+  /** @param {number} seconds how long ago the chart begins */
+  show(history, seconds) {
     this.#history = history;
+    this.#seconds = seconds;
     const names = Object.keys(history.nodes).join();
     if (!this.#plot || names !== this.#names) {
       this.#names = names;
@@ -76,7 +78,7 @@ export class Chart {
     const options = {
       ...this.#size(),
       scales: {
-        x: { range: (plot, min, max) => [(max ?? 0) - SECONDS, max ?? 0] },
+        x: { range: (plot, min, max) => [(max ?? 0) - this.#seconds, max ?? 0] },
         y: { range: (plot, min, max) => [0, Math.max(1, (max ?? 0) * 1.1)] },
       },
       axes: [

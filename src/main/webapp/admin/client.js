@@ -1,7 +1,8 @@
 import { element } from "../shared/dom.js";
+import { askToBan } from "./bans.js";
 import { askToClose } from "./clients.js";
 import { bytes, dateTime, perSecond, rate, whole } from "./format.js";
-import { button, chip, every, facts, items, keepingFocus } from "./parts.js";
+import { button, chip, every, facts, items, keepingFocus, topicLink } from "./parts.js";
 import { get } from "./rest.js";
 import { route } from "./route.js";
 
@@ -58,6 +59,7 @@ export function client(view, page, signal, query) {
             "div",
             { class: "actions" },
             button("Disconnect …", () => askToClose(page, client), { kind: "danger" }),
+            button("Ban …", () => askToBan(page, { kind: "uid", value: client.uid }), { kind: "danger" }),
             element("a", { class: "button", "data-focus": "trace", href: route("trace", { uid: client.uid }) }, "Trace"),
           )
         : "",
@@ -94,9 +96,9 @@ export function client(view, page, signal, query) {
 }
 
 const named = ({ id, topic }) =>
-  topic === null || topic === undefined
-    ? element("a", { href: route("client", { etid: id }), "data-focus": "id " + id }, "client " + id)
-    : element("a", { href: route("topic", { name: topic }), "data-focus": "id " + id }, topic);
+  topic
+    ? topicLink(topic)
+    : element("a", { href: route("client", { etid: id }), "data-focus": "client " + id }, "client " + id);
 
 /** The client with the ETID; else the one that has the UID now; null if neither is connected. */
 async function find(etid, uid) {

@@ -1,14 +1,12 @@
 import { element, setText } from "../shared/dom.js";
 import { ask } from "./ask.js";
-import { dateTime, whole } from "./format.js";
-import { inTurn } from "./in-turn.js";
+import { dateTime, rate, whole } from "./format.js";
 import { listing } from "./listing.js";
-import { button, field } from "./parts.js";
-import { remove } from "./rest.js";
-import { route } from "./route.js";
+import { button, clientLink, field } from "./parts.js";
+import { post, remove } from "./rest.js";
 
 const EVERY = 5000;
-const AT_A_TIME = 8;
+const AT_A_TIME = 200;
 const WHY = "closed by an administrator";
 
 /** The clients of all nodes: search, and disconnect some or all that are found. */
@@ -35,12 +33,15 @@ export function clients(view, page, signal, query) {
   };
   const columns = [
     operator ? { label: all, value: box, box: true } : null,
-    { label: "UID", sort: "uid", long: true, value: link },
+    { label: "UID", sort: "uid", long: true, value: clientLink },
     { label: "Node", sort: "node", value: (client) => client.node },
     { label: "Transport", sort: "transport", value: (client) => client.transport },
     { label: "Address", sort: "address", value: (client) => client.address },
     { label: "Connected", sort: "connected", value: (client) => dateTime(client.connected) },
-    { label: "ETID", sort: "etid", number: true, value: (client) => client.etid },
+    { label: "Subscriptions", number: true, value: ({ load }) => (load ? whole(load.subscriptions) : "") },
+    { label: "In", number: true, value: ({ load }) => (load ? rate(load.packetsIn) : "") },
+    { label: "Out", number: true, value: ({ load }) => (load ? rate(load.packetsOut) : "") },
+    { label: "ETID", sort: "etid", number: true, wide: true, value: (client) => client.etid },
     { label: "Info", long: true, value: (client) => client.info },
   ].filter(Boolean);
 
@@ -113,33 +114,30 @@ export function clients(view, page, signal, query) {
     const many = count === 1 ? "1 client" : whole(count) + " clients";
     const done = await ask(page, {
       title: `Disconnect ${many}?`,
-      text: [names, "Most clients connect again by themselves."],
+      text: [names, "Most clients connect again by themselves; a ban keeps them out."],
       no: "Leave them connected",
       yes: "Disconnect " + many,
       fields: [reason],
       action: async (tell, signal) => {
-        const clients = await which();
+        const etids = (await which()).map(({ etid }) => etid);
         const why = reason.querySelector("input").value;
-        const closed = await inTurn(clients, AT_A_TIME, ({ etid }) => close(etid, why), signal, (n) =>
-          tell(`${whole(n)} of ${whole(clients.length)} are disconnected.`),
-        );
-        return `${whole(closed)} of ${whole(clients.length)} are disconnected.`;
+        let said = "";
+        let closed = 0;
+        let gone = 0;
+        for (let i = 0; i < etids.length && !signal.aborted; i += AT_A_TIME) {
+          const part = { etids: etids.slice(i, i + AT_A_TIME), reason: why };
+          const answer = await post("clients/disconnect", part);
+          closed += answer.closed;
+          gone += answer.gone;
+          said = `${whole(closed)} of ${whole(etids.length)} are disconnected`;
+          said += gone ? `, ${whole(gone)} were gone before.` : ".";
+          tell(said);
+        }
+        return said;
       },
     });
     if (done) choose([...chosen.values()], false);
     list.load();
-  }
-}
-
-const link = ({ etid, uid }) =>
-  element("a", { href: route("client", { etid, uid }), "data-focus": "open " + etid, title: uid }, uid);
-
-/** Disconnects a client; one that has gone before is as good. */
-export async function close(etid, reason) {
-  try {
-    await remove("clients/" + etid, { reason });
-  } catch (problem) {
-    if (problem.status !== 404) throw problem;
   }
 }
 
@@ -148,12 +146,12 @@ export function askToClose(page, { etid, uid }) {
   const reason = field("Reason, which it is told", { value: WHY });
   return ask(page, {
     title: `Disconnect ${uid}?`,
-    text: ["Most clients connect again by themselves."],
+    text: ["Most clients connect again by themselves; a ban keeps them out."],
     no: "Leave it connected",
     yes: "Disconnect",
     fields: [reason],
     action: async () => {
-      await close(etid, reason.querySelector("input").value);
+      await remove("clients/" + etid, { reason: reason.querySelector("input").value });
       return uid + " is closed.";
     },
   });

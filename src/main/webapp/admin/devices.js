@@ -1,9 +1,8 @@
 import { ago, element } from "../shared/dom.js";
 import { bytes, degrees, whole } from "./format.js";
 import { listing } from "./listing.js";
-import { chip } from "./parts.js";
+import { chip, clientLink } from "./parts.js";
 import { post } from "./rest.js";
-import { route } from "./route.js";
 
 const EVERY = 2000;
 
@@ -11,7 +10,7 @@ const EVERY = 2000;
 export function devices(view, page, signal, query) {
   const columns = [
     { label: "Device", sort: "name", long: true, value: (device) => device.devname || device.uid },
-    { label: "UID", sort: "uid", long: true, value: link },
+    { label: "UID", sort: "uid", long: true, value: clientLink },
     {
       label: "State",
       value: (device) => (device.online ? chip("online", "good") : chip("offline", "bad")),
@@ -71,9 +70,6 @@ export function devices(view, page, signal, query) {
   view.append(element("h1", {}, "Devices"), ...list.elements);
   return list.update;
 }
-
-const link = ({ uid, etid }) =>
-  element("a", { href: route("client", { etid, uid }), "data-focus": "open " + uid, title: uid }, uid);
 
 /** How much room devices take, and what this node forgot or refused for lack of it. */
 function room(use) {

@@ -4,13 +4,23 @@
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * Rows as CSV by RFC 4180: a line with the members' names, then a line for each row. What is not a
- * text, a number or a truth value is written as JSON.
+ * Rows as CSV by RFC 4180: a line with the members' names, then a line for each row. Members of a
+ * member have names with a dot; a list is written as JSON.
  */
 export function toCsv(rows) {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const lines = [names, ...rows.map((row) => names.map((name) => row[name]))];
+  const flat = rows.map(flatten);
+  const names = [...new Set(flat.flatMap((row) => Object.keys(row)))];
+  const lines = [names, ...flat.map((row) => names.map((name) => row[name]))];
   return lines.map((line) => line.map(csvCell).join(",") + "\r\n").join("");
+}
+
+function flatten(row) {
+  const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) =>
+      isObject(value) ? Object.entries(value).map(([inner, each]) => [`${name}.${inner}`, each]) : [[name, value]],
+    ),
+  );
 }
 
 function csvCell(value) {

@@ -13,6 +13,9 @@ const DATE_TIME = new Intl.DateTimeFormat(undefined, {
   timeZoneName: "short",
 });
 
+const PERCENT = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
+
+export const percent = (part) => PERCENT.format(part ?? 0);
 export const whole = (value) => WHOLE.format(value ?? 0);
 export const tenths = (value) => TENTHS.format(value ?? 0);
 export const rate = (value) => tenths(value) + "/s";

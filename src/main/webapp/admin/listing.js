@@ -38,7 +38,7 @@ export function listing(page, signal, query, list) {
 
   const form = element(
     "form",
-    { class: "card filters", role: "search", "aria-label": list.title },
+    { class: "card filters", role: "search", "aria-label": list.title, hidden: names.length === 0 },
     ...list.fields.map(({ name, label, options }) =>
       options ? choice(label, { name }, options) : field(label, { name, type: "search" }),
     ),

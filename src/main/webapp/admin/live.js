@@ -3,8 +3,8 @@ import { checkLogin, stream } from "./rest.js";
 const REOPEN_AFTER = 3000;
 
 /**
- * A live stream that goes on after a broken connection, a restart of the node, or a login that was
- * over. A browser asks again by itself only where the node does not answer at all.
+ * A live stream that goes on after a restart of the node, and after a login that was over. After a
+ * broken connection a browser asks again by itself, and tells where it was.
  */
 export class Live {
   #close = () => {};
@@ -15,7 +15,7 @@ export class Live {
    * Opens the stream, in place of the one before.
    *
    * @param {function(): object} query gives the query, each time it is opened; null ends it
-   * @param {function(string, object): void} onEvent gets name and data of every event
+   * @param {function(string, object, string): void} onEvent gets name, data and id of every event
    * @param {function(boolean): void} onState is told whether it is open
    */
   open(path, query, names, onEvent, onState) {
@@ -23,10 +23,10 @@ export class Live {
     const turn = this.#turn;
     const asked = query();
     if (asked === null) return;
-    this.#close = stream(path, asked, names, onEvent, (open) => {
+    this.#close = stream(path, asked, names, onEvent, (open, over) => {
       if (turn !== this.#turn) return;
       onState(open);
-      if (open) return;
+      if (!over) return;
       this.close();
       const again = () => this.#again([path, query, names, onEvent, onState]);
       this.#timer = setTimeout(again, REOPEN_AFTER);

@@ -57,12 +57,15 @@ export class Login {
 
   /** Asks for a login above what is shown; the promise is kept when there is one. */
   #again() {
+    if (!this.#session?.viewer) return new Promise(() => {}); // the login is shown already
     if (!this.#waiting) {
       let kept;
       this.#waiting = { promise: new Promise((resolve) => (kept = resolve)), kept };
       this.#say("Your login is over. Log in again to go on where you were.");
       this.#dialog.append(this.#form);
       this.#form.hidden = false;
+      // the login server has a window of its own, so that the view stays as it is
+      this.#form.querySelector("a").target = "_blank";
       document.body.dataset.session = "over";
       this.#dialog.showModal();
       const { user, password } = this.#form.elements;
@@ -77,6 +80,7 @@ export class Login {
     this.#home.prepend(this.#form);
     this.#say("");
     this.#form.hidden = true;
+    this.#form.querySelector("a").target = "";
     document.body.dataset.session = "open";
     if (this.#waiting) {
       this.#waiting = null;

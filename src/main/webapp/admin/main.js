@@ -1,4 +1,7 @@
 import { setText } from "../shared/dom.js";
+import { alarms } from "./alarms.js";
+import { audit } from "./audit.js";
+import { bans } from "./bans.js";
 import { client } from "./client.js";
 import { clients } from "./clients.js";
 import { devices } from "./devices.js";
@@ -12,7 +15,7 @@ import { topic } from "./topic.js";
 import { topics } from "./topics.js";
 import { trace } from "./trace.js";
 
-const VIEWS = { overview, nodes, clients, client, topics, topic, devices, events, trace };
+const VIEWS = { overview, nodes, clients, client, topics, topic, devices, events, trace, alarms, bans, audit };
 
 /** The tab of a view that has none of its own. */
 const TABS = { client: "clients", topic: "topics" };
@@ -121,6 +124,7 @@ async function begin() {
     setText($("served"), cluster.self);
     $("served").dataset.state = "good";
     $("served").title = "This page comes from " + cluster.self;
+    setText($("cluster"), cluster.name);
     page.worked(begin);
   } catch (problem) {
     page.failed(problem, begin);

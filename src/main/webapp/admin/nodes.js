@@ -1,6 +1,6 @@
 import { element, setText } from "../shared/dom.js";
 import { ask } from "./ask.js";
-import { bytes, dateTime, duration, rate, whole } from "./format.js";
+import { bytes, dateTime, duration, percent, rate, whole } from "./format.js";
 import { button, every, facts, keepingFocus } from "./parts.js";
 import { get, post } from "./rest.js";
 import { route } from "./route.js";
@@ -119,7 +119,7 @@ class Card {
     const made = facts([
       ["Address", element("a", { href: node.url + "/admin/", "data-focus": "address" }, node.url)],
       ["Device port", node.devicePort],
-      ["Version", `${node.version} (format ${node.format})`],
+      ["Version", `${node.version} (format ${node.format}), Java ${node.javaVersion}`],
       ["Started", `${dateTime(node.started)}, ${duration(node.uptimeSeconds)} ago`],
       ["Clients", element("a", { href: route("clients", { node: node.name }), "data-focus": "clients" }, whole(node.clients))],
       ["Subscriptions", whole(node.subscriptions)],
@@ -129,6 +129,9 @@ class Card {
       ["Dropped", dropped.join(", ") || "none"],
       ["Kept for clients", `${bytes(node.memoryUsed)} of ${bytes(node.memoryMax)}`],
       ["Heap", `${bytes(node.heapUsed)} of ${bytes(node.heapMax)}`],
+      ["CPU", node.cpu < 0 ? "not known" : `${percent(node.cpu)} of ${whole(node.processors)} processors`],
+      ["Connections", whole(node.connections)],
+      ["File descriptors", `${whole(node.descriptors)} of ${whole(node.descriptorsMax)}`],
     ]);
     keepingFocus(this.#facts, () => this.#facts.replaceChildren(made));
   }

@@ -3,6 +3,7 @@ import { time, whole, zone } from "./format.js";
 import { Live } from "./live.js";
 import { Log } from "./log.js";
 import { button } from "./parts.js";
+import { checkLogin, remove } from "./rest.js";
 
 /** The packets of a client or the messages of a topic, decoded, while they are traced. */
 export class Packets {
@@ -10,13 +11,18 @@ export class Packets {
   #log;
   #state = element("span", { class: "chip", role: "status" }, "not running");
   #until = 0;
+  #target = null;
+  #id = null;
 
   /** @param {AbortSignal} signal ends it */
   constructor(signal, empty) {
     this.#log = new Log("Packets", [`Time (${zone()})`, "Node", "Client", "Packet", "Fields"], empty);
     this.root = this.#log.root;
     this.root.classList.add("packets");
-    signal.addEventListener("abort", () => this.#live.close());
+    signal.addEventListener("abort", () => {
+      this.#target = null;
+      this.#end();
+    });
   }
 
   /** State and buttons; start is what a button of this label does, if there is one. */
@@ -33,25 +39,49 @@ export class Packets {
 
   /** Starts it, in place of the one before; target is {uid} or {topic}. */
   start(target, seconds) {
+    this.#end();
     this.#until = Date.now() + seconds * 1000;
+    this.#target = target;
+    this.#open();
+  }
+
+  #open() {
     this.#say("starting", "warn");
     this.#live.open(
       "trace",
       () => {
         const left = Math.ceil((this.#until - Date.now()) / 1000);
-        if (left > 0) return { ...target, seconds: left };
+        if (left > 0) return { ...this.#target, seconds: left };
         this.#stop("The time is over.");
         return null;
       },
       ["started", "packet", "skipped", "end"],
-      (name, data) => this.#heard(name, data),
+      (name, data, id) => {
+        this.#id = id;
+        this.#heard(name, data);
+      },
       (open) => open || this.#say("connecting again", "warn"),
     );
   }
 
-  #stop(why) {
+  /** Closes the stream, and frees its place on the nodes at once. */
+  #end() {
     this.#live.close();
+    if (this.#id) remove("trace/" + this.#id).catch(() => {});
+    this.#id = null;
+  }
+
+  #stop(why) {
+    this.#end();
     this.#say(why, "");
+  }
+
+  /** The node has ended it; where the login was over, it goes on after the next one. */
+  async #ended(why) {
+    this.#stop(why);
+    const target = this.#target;
+    const goesOn = await checkLogin().catch(() => false);
+    if (goesOn && target && target === this.#target) this.#open();
   }
 
   #say(text, state) {
@@ -61,7 +91,7 @@ export class Packets {
 
   #heard(name, data) {
     if (name === "started") this.#say("running", "good");
-    else if (name === "end") this.#stop(data.reason);
+    else if (name === "end") this.#ended(data.reason);
     else if (name === "skipped") this.#log.add(["", "", "", "Too many", whole(data.count) + " packets are not shown"]);
     else {
       const fields = Object.entries(data.fields).map(([key, value]) => key + "=" + value);

@@ -1,4 +1,5 @@
 import { element } from "../shared/dom.js";
+import { route } from "./route.js";
 
 /** A list of terms and what they are. */
 export function facts(pairs) {
@@ -53,6 +54,14 @@ export function choice(label, attributes, options, chosen = "") {
     ),
   );
 }
+
+/** A link to the page of a client, which is found by its UID when it has connected again. */
+export const clientLink = ({ etid, uid }) =>
+  element("a", { href: route("client", { etid, uid }), "data-focus": "open " + etid, title: uid }, uid);
+
+/** A link to the page of a topic. */
+export const topicLink = (name) =>
+  element("a", { href: route("topic", { name }), "data-focus": "topic " + name, title: name }, name);
 
 /** How something stands: good, warn or bad. */
 export const chip = (text, state) => element("span", { class: "chip", "data-state": state }, text);

@@ -22,9 +22,11 @@ export function whenUnauthorized(action) {
   logIn = action;
 }
 
-/** Asks for a login where there is none any more; kept at once where there is one. */
+/** Asks for a login where there is none any more; gives whether there was none. */
 export async function checkLogin() {
-  if (!(await get("session")).viewer) await logIn();
+  const over = !(await get("session")).viewer;
+  if (over) await logIn();
+  return over;
 }
 
 async function call(method, path, body) {
@@ -51,7 +53,7 @@ async function call(method, path, body) {
 
 /** The path with what is given of the query. */
 export function withQuery(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null);
+  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
   return given.length ? path + "?" + new URLSearchParams(given) : path;
 }
 
@@ -62,16 +64,18 @@ export const get = (path, query) => call("GET", withQuery(path, query));
 
 export const post = (path, body) => call("POST", path, body);
 
+export const put = (path, body) => call("PUT", path, body);
+
 export const remove = (path, query) => call("DELETE", withQuery(path, query));
 
 /**
- * A live stream: calls back with name and data of every event, and with whether it is open, or over
- * because the browser has given it up; returns what ends it.
+ * A live stream: calls back with name, data and id of every event, and with whether it is open, or
+ * over because the browser has given it up; returns what ends it.
  */
-export function stream(path, query, names, onEvent, onState = () => {}) {
+export function stream(path, query, names, onEvent, onState) {
   const source = new EventSource(address(path, query));
   for (const name of names) {
-    source.addEventListener(name, (event) => onEvent(name, JSON.parse(event.data)));
+    source.addEventListener(name, (event) => onEvent(name, JSON.parse(event.data), event.lastEventId));
   }
   source.addEventListener("open", () => onState(true));
   source.addEventListener("error", () =>

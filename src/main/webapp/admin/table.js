@@ -4,8 +4,9 @@ import { element } from "../shared/dom.js";
  * A table that is shown again and again: rows and cells that say the same stay what they are, so
  * that neither the focus nor a selection of text is lost.
  *
- * Columns are {label, value(row), sort, number, long, box}; value gives text or an element. Text
- * stays text, whatever devices call themselves. A long column takes the room that others leave.
+ * Columns are {label, value(row), sort, number, long, box, wide}; value gives text or an element.
+ * Text stays text, whatever devices call themselves. A long column takes the room that others
+ * leave; a wide window alone shows a wide one.
  */
 export class Table {
   #columns;
@@ -48,9 +49,9 @@ export class Table {
     });
   }
 
-  #label({ label, sort, number }, current) {
+  #label({ label, sort, number, wide }, current) {
     if (label instanceof Node) return label.parentElement ?? element("th", { class: "box" }, label);
-    const head = element("th", { scope: "col", class: number ? "number" : null });
+    const head = element("th", { scope: "col", class: kinds({ number, wide }) });
     if (!sort || !this.#choose) {
       head.append(label);
       return head;
@@ -71,12 +72,13 @@ export class Table {
   }
 }
 
-function cell({ label, value, number, long, box }, row) {
+const kinds = (each) => Object.keys(each).filter((name) => each[name]).join(" ") || null;
+
+function cell({ label, value, number, long, box, wide }, row) {
   const content = value(row);
-  const kind = number ? "number" : long ? "long" : box ? "box" : null;
   return element(
     "td",
-    { "data-label": typeof label === "string" ? label : "Choose", class: kind },
+    { "data-label": typeof label === "string" ? label : "Choose", class: kinds({ number, long, box, wide }) },
     content instanceof Node
       ? content
       : element("span", { title: long && content ? content : null }, String(content ?? "")),

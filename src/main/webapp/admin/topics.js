@@ -1,7 +1,7 @@
 import { element } from "../shared/dom.js";
 import { rate, whole } from "./format.js";
 import { listing } from "./listing.js";
-import { field } from "./parts.js";
+import { field, topicLink } from "./parts.js";
 import { post } from "./rest.js";
 import { route } from "./route.js";
 
@@ -17,7 +17,7 @@ export function topics(view, page, signal, query) {
     key: (topic) => topic.tid,
     fields: [{ name: "name", label: "Part of the name" }],
     columns: [
-      { label: "Topic", sort: "name", long: true, value: link },
+      { label: "Topic", sort: "name", long: true, value: ({ name }) => topicLink(name) },
       { label: "TID", number: true, value: (topic) => topic.tid },
       { label: "Subscribers", sort: "subscribers", value: subscribers },
       { label: "Rate", sort: "rate", number: true, value: (topic) => rate(topic.rate) },
@@ -29,9 +29,6 @@ export function topics(view, page, signal, query) {
   if (page.session.operator) view.append(publisher(page));
   return list.update;
 }
-
-const link = ({ name, tid }) =>
-  element("a", { href: route("topic", { name }), "data-focus": "open " + tid, title: name }, name);
 
 function subscribers(topic) {
   const text = Object.entries(topic.subscribers)

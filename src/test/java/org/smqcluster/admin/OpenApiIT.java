@@ -129,6 +129,7 @@ class OpenApiIT {
       check(validator, 404, "POST", "/api/cluster/nodes/none/stop", null);
       check(validator, 400, "GET", "/api/events?history=-1", null);
       check(validator, 400, "GET", "/api/trace", null);
+      check(validator, 204, "DELETE", "/api/trace/none", null);
       check(validator, 400, "GET", "/api/clients?limit=abc", null);
       check(validator, 400, "GET", "/api/devices?online=maybe", null);
       check(validator, 400, "POST", "/api/publish", "{}");

@@ -283,6 +283,54 @@ class ConsoleIT {
       button("Stop").click();
       assertThat(running).isHidden();
     }
+    // more than a node runs at a time: those that are over free their places
+    for (int i = 0; i < 10; i++) {
+      button("Watch").click();
+      assertThat(running).isVisible();
+    }
+  }
+
+  // ---- bans, audit, alarms
+
+  @Test
+  void aBannedClientIsClosedAndStaysAwayUntilTheBanEndsAndTheAuditTellsWhoDidIt() throws Exception {
+    SmqClient banned = client("console-banned");
+    console("client?uid=console-banned", 1400);
+    button("Ban …").click();
+    page.fill("#dialog [name=reason]", "test of bans");
+    page.locator("#dialog .danger").click();
+    assertThat(page.locator("#notice")).hasText("console-banned is banned.");
+    assertThat(page.locator("#view")).containsText("not connected");
+    Await.until("the client to be closed", SOON, () -> banned.state() != SmqClient.State.CONNECTED);
+    page.navigate(address("bans"));
+    Locator row = page.locator("tbody tr").filter(withText("console-banned"));
+    assertThat(row).containsText("test of bans");
+    button("End the ban of console-banned").click();
+    assertThat(row).hasCount(0);
+    page.navigate(address("audit?user=admin"));
+    assertThat(page.locator("tbody tr").filter(withText("PUT bans?kind=uid&value=console-banned")))
+        .containsText("200");
+    page.navigate(address("audit?user=eve"));
+    assertThat(page.locator("#view .empty")).isVisible();
+  }
+
+  private static Locator.FilterOptions withText(String text) {
+    return new Locator.FilterOptions().setHasText(text);
+  }
+
+  @Test
+  void theRangeOfTheChartsIsInTheUrlAndTheirLegendsHaveTheLatestValues() {
+    console("overview", 1400);
+    assertThat(page.locator("[data-figure=clients] .u-legend"))
+        .hasText(Pattern.compile("node1\\D*\\d+\\s*node2\\D*\\d+"));
+    Locator range = page.getByLabel("Charts of the last");
+    range.selectOption("1h");
+    assertTrue(page.url().endsWith("#overview?range=1h"), page.url());
+    page.reload();
+    assertThat(range).hasValue("1h");
+    page.goBack();
+    assertThat(range).hasValue("15m");
+    assertThat(page.locator("#view")).containsText("Nothing waits.");
   }
 
   @Test
@@ -354,7 +402,10 @@ class ConsoleIT {
             "topic?name=none",
             "devices",
             "events",
-            "trace")) {
+            "trace",
+            "alarms",
+            "bans",
+            "audit")) {
       page.navigate(address(view));
       assertThat(page.locator("#view h1")).isVisible();
       for (int width : List.of(320, 700, 1400)) {

@@ -4,15 +4,18 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Optional;
@@ -103,6 +106,26 @@ public class TraceResource {
     // where the connection broke, the trace goes on for the seconds in which its reader comes back
     streams.start(
         new LiveStreams.Reader(sink, sse, request, response), source, () -> traces.end(id));
+  }
+
+  /** Ends a trace. */
+  @DELETE
+  @Allow(Role.OPERATOR)
+  @Path("{id}")
+  @Operation(
+      summary = "End a trace",
+      description =
+          "Its place is free at once; a trace whose reader has just gone keeps it for some seconds."
+              + " For operators.")
+  @APIResponse(responseCode = "204", description = "It is over, or was before")
+  public Response endTrace(
+      @Parameter(
+              description = "The id of the stream's events",
+              example = "1b4e28ba-2fa1-11d2-883f-0016d3cca427")
+          @PathParam("id")
+          String id) {
+    traces.end(id);
+    return Response.noContent().build();
   }
 
   private static Optional<String> resumed(String lastEventId) {

@@ -2,9 +2,13 @@ package org.smqcluster.admin.trace;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.admin.nodes.NodeCalls;
 
@@ -12,7 +16,20 @@ import org.smqcluster.admin.nodes.NodeCalls;
 @ApplicationScoped
 public class Traces {
 
+  /** Streams of ended traces are told so for longer than they need to notice. */
+  private static final int ENDED_REMEMBERED = 100;
+
   @Inject private NodeCalls nodes;
+
+  private final Set<String> ended =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                  return size() > ENDED_REMEMBERED;
+                }
+              }));
 
   /**
    * What all nodes saw.
@@ -24,6 +41,9 @@ public class Traces {
 
   /** Starts the trace where it does not run, and takes what was seen since the last time. */
   public CompletionStage<Seen> read(String id, TraceTarget target) {
+    if (ended.contains(id)) {
+      return CompletableFuture.completedStage(new Seen(List.of(), 0, false));
+    }
     return nodes.askAll(Tracer.READ, new Tracer.Read(id, target)).thenApply(Traces::merge);
   }
 
@@ -39,6 +59,7 @@ public class Traces {
 
   /** Ends the trace; where this does not arrive, it ends by itself. */
   public void end(String id) {
+    ended.add(id);
     nodes.askAll(Tracer.END, new Tracer.End(id));
   }
 }
