@@ -1,5 +1,8 @@
 package org.smqcluster.bench;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -17,7 +20,8 @@ import org.smqcluster.bench.NodeBenchmark.Table;
  * then whole nodes under load. {@code -Dbench.only} runs a part: {@code jmh} or {@code nodes},
  * {@code scale} (many nodes in this process, which needs a heap for all of them), one of the tables
  * of the latter, such as {@code memory}, or the benchmark whose class has this name, such as {@code
- * AclBenchmark}.
+ * AclBenchmark}. {@code document} is what {@code performance.md} has, and with {@code
+ * -Dbench.write=true} its figures are written there.
  */
 public final class BenchMain {
 
@@ -34,11 +38,29 @@ public final class BenchMain {
       micro(only.equals("all") || only.equals("jmh") ? "org.smqcluster" : only);
     }
     if (!tables.isEmpty()) {
-      new NodeBenchmark(System.out, BenchOptions.ofSystemProperties()).run(tables);
+      nodes(tables, only, BenchOptions.ofSystemProperties());
     }
   }
 
+  private static void nodes(Set<Table> tables, String only, BenchOptions options) throws Exception {
+    if (!options.write()) {
+      new NodeBenchmark(System.out, options).run(tables);
+      return;
+    }
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    out.printf(
+        "By `mvn -Pbench -Dbench.only=%s -Dbench.seconds=%d -Dbench.write=true`:%n",
+        only, options.seconds());
+    new NodeBenchmark(out, options).run(tables);
+    System.out.println(printed);
+    Report.write(printed.toString(StandardCharsets.UTF_8));
+  }
+
   private static Set<Table> tables(String only) {
+    if (only.equals("document")) {
+      return EnumSet.complementOf(EnumSet.of(Table.COSTS));
+    }
     if (only.equals("all") || only.equals("nodes")) {
       return EnumSet.allOf(Table.class);
     }

@@ -10,8 +10,9 @@ import org.smqcluster.cluster.ScaleTable;
  *
  * @param seconds how long each row is measured; {@code -Dbench.seconds}, 8 without it
  * @param profile whether each workload is recorded by JFR; {@code -Dbench.profile=true}
+ * @param write whether {@code performance.md} gets the tables; {@code -Dbench.write=true}
  */
-record BenchOptions(int seconds, boolean profile) {
+record BenchOptions(int seconds, boolean profile, boolean write) {
 
   /** The longest time that compilers get before a measurement. */
   private static final int WARM_UP_SECONDS = 5;
@@ -21,7 +22,9 @@ record BenchOptions(int seconds, boolean profile) {
 
   static BenchOptions ofSystemProperties() {
     return new BenchOptions(
-        Integer.getInteger("bench.seconds", 8), Boolean.getBoolean("bench.profile"));
+        Integer.getInteger("bench.seconds", 8),
+        Boolean.getBoolean("bench.profile"),
+        Boolean.getBoolean("bench.write"));
   }
 
   /** The table whose sizes {@code -Dbench.scale.nodes} and {@code -Dbench.scale.clients} give. */

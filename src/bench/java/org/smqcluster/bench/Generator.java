@@ -48,11 +48,11 @@ final class Generator {
     Path output = BenchOptions.DIRECTORY.resolve("generator" + runs.incrementAndGet() + ".log");
     Files.deleteIfExists(output);
     // nearly all it does is done by the kernel: the second compiler would take more processor time
-    // than it saves, and just while latencies are measured
+    // than it saves, and just while latencies are measured; but only its code has fast encryption
     List<String> command =
         List.of(
             JAVA,
-            "-XX:TieredStopAtLevel=1",
+            workload.protocol().isSecure() ? "-XX:TieredStopAtLevel=4" : "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx512m",
             "-cp",
@@ -64,7 +64,7 @@ final class Generator {
             String.valueOf(options.warmUpSeconds()),
             String.valueOf(options.seconds()));
     Process generator = ChildProcesses.start(command, output);
-    boolean profiled = options.profile() && !workload.protocol().isMqtt();
+    boolean profiled = options.profile() && workload.protocol().isSmq();
     Profile profile = profiled ? Profile.of(workload, pids.get(0), options) : null;
     int status = generator.waitFor();
     List<String> printed = Files.readAllLines(output);

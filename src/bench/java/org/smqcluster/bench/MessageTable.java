@@ -16,9 +16,8 @@ import org.smqcluster.testing.TestCluster;
 
 /**
  * Messages through two nodes that are one cluster: as many as go with a window, and the latencies
- * at half of that. All rows, the nodes' and Mosquitto's, run in turn, and again in turn, and the
- * better run of each counts: the compilers work beside the first, and a machine that is slow for
- * some minutes is no property of a broker.
+ * at half of that. All rows run in turn, and again in turn, and the better run of each counts: the
+ * compilers work beside the first.
  */
 final class MessageTable {
 
@@ -29,11 +28,6 @@ final class MessageTable {
       List.of(
           Workload.fanout(16),
           Workload.fanout(16).over(Protocol.WEB_SOCKET),
-          Workload.fanout(1),
-          Workload.fanout(1).over(Protocol.WEB_SOCKET),
-          Workload.pairs(16),
-          Workload.pairs(16).over(Protocol.WEB_SOCKET),
-          Workload.direct(),
           Workload.pairs(16).withPayload(LARGE_PAYLOAD),
           Workload.pairs(16).acrossNodes(),
           Workload.pairs(1).acrossNodes());
@@ -46,14 +40,12 @@ final class MessageTable {
   private static final class Row {
 
     private final Workload workload;
-    private final String broker;
     private final Comparator<Figures> better;
     private final Run run;
     private Figures best;
 
-    private Row(Workload workload, String broker, Comparator<Figures> better, Run run) {
+    private Row(Workload workload, Comparator<Figures> better, Run run) {
       this.workload = workload;
-      this.broker = broker;
       this.better = better;
       this.run = run;
     }
@@ -68,9 +60,8 @@ final class MessageTable {
     private void print(PrintStream out) {
       out.printf(
           Locale.ROOT,
-          "| %s | %s | %,.0f | %.2f | %.2f | %.3f | %.3f | %.3f | %.0f |%n",
+          "| %s | %,.0f | %.2f | %.2f | %.3f | %.3f | %.3f | %.0f |%n",
           workload.name(),
-          broker,
           best.delivered(),
           best.brokerMicros(),
           best.generatorMicros(),
@@ -89,15 +80,14 @@ final class MessageTable {
     this.generator = generator;
   }
 
-  void print(Optional<Mosquitto> mosquitto) throws IOException, InterruptedException {
+  void print() throws IOException, InterruptedException {
     out.printf(
-        "%n| workload | broker | delivered/s | CPU us/delivery | generator's | p50 ms | p99 ms"
-            + " | p99.9 ms | lost |%n|---|---|---:|---:|---:|---:|---:|---:|---:|%n");
+        "%n| two nodes | delivered/s | CPU us/delivery | generator's | p50 ms | p99 ms"
+            + " | p99.9 ms | lost |%n|---|---:|---:|---:|---:|---:|---:|---:|%n");
     try (TestCluster cluster = TestCluster.start(2, NodeProcess.Builder::fullSpeed)) {
       List<Row> windows = new ArrayList<>();
       for (Workload workload : WORKLOADS) {
         windows.add(row(cluster, workload, Figures.MOST_DELIVERED));
-        mosquitto.flatMap(other -> row(other, workload)).ifPresent(windows::add);
       }
       print(windows);
       print(windows.stream().flatMap(row -> half(cluster, row).stream()).toList());
@@ -114,30 +104,13 @@ final class MessageTable {
   }
 
   private Row row(TestCluster cluster, Workload workload, Comparator<Figures> better) {
-    return new Row(workload, "two nodes", better, () -> generator.nodes(workload, cluster.nodes()));
-  }
-
-  private Optional<Row> row(Mosquitto mosquitto, Workload workload) {
-    return workload
-        .protocol()
-        .ofMqtt()
-        .filter(protocol -> !workload.across())
-        .map(workload::over)
-        .map(same -> row(mosquitto.pid(), mosquitto.port(same.protocol()), same));
-  }
-
-  private Row row(long pid, int port, Workload workload) {
-    return new Row(
-        workload,
-        "Mosquitto",
-        Figures.MOST_DELIVERED,
-        () -> generator.run(workload, List.of(port), List.of(pid)));
+    return new Row(workload, better, () -> generator.nodes(workload, cluster.nodes()));
   }
 
   /** Half of what a fan-out has reached, as a rate to keep. */
   private Optional<Row> half(TestCluster cluster, Row full) {
     Workload workload = full.workload;
-    if (workload.mode() != Mode.FANOUT || workload.window() == 1 || workload.protocol().isMqtt()) {
+    if (workload.mode() != Mode.FANOUT) {
       return Optional.empty();
     }
     // every message is delivered so many times

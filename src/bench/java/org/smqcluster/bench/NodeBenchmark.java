@@ -1,16 +1,17 @@
 package org.smqcluster.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Whole nodes under load: real processes with the flags of {@code server-config}, load generators
- * in processes of their own, on one machine; and Mosquitto under the same load beside them, if the
- * machine has it. Prints tables.
+ * in processes of their own, on one machine; and Mosquitto, NATS and Redis under the same load
+ * beside them, where the machine has them. Prints tables.
  */
 final class NodeBenchmark {
 
@@ -24,27 +25,29 @@ final class NodeBenchmark {
 
   /** The tables there are. */
   enum Table {
-    MESSAGES,
+    COMPARISON,
     CONNECTIONS,
+    START,
+    MESSAGES,
     MEMORY,
     COSTS
   }
 
   void run(Iterable<Table> tables) throws Exception {
     out.printf(
-        "%nNodes under load: %s, %d processors, %s %s, %s; 128 bytes a message; generators and"
-            + " brokers share the processors%n",
-        InetAddress.getLocalHost().getHostName(),
+        "%n%s, %d processors, %s %s, %s; 128 bytes a message; generators and brokers share the"
+            + " processors.%n",
+        processor(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("java.vm.name"),
         System.getProperty("java.version"),
         LocalDate.now());
     List<Throwable> failures = new ArrayList<>();
-    Optional<Mosquitto> mosquitto = Mosquitto.start();
+    List<OtherBroker> others = OtherBroker.startInstalled();
     try {
       for (Table table : tables) {
         try {
-          print(table, mosquitto);
+          print(table, others);
         } catch (Exception | AssertionError e) {
           // the other tables are worth having all the same
           out.printf("%n%s: %s%n", table, e);
@@ -52,17 +55,27 @@ final class NodeBenchmark {
         }
       }
     } finally {
-      mosquitto.ifPresent(Mosquitto::close);
+      others.forEach(OtherBroker::close);
     }
     if (!failures.isEmpty()) {
       throw new IllegalStateException(failures.size() + " tables failed", failures.get(0));
     }
   }
 
-  private void print(Table table, Optional<Mosquitto> mosquitto) throws Exception {
+  private static String processor() throws IOException {
+    return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+        .filter(line -> line.startsWith("model name"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse("Linux");
+  }
+
+  private void print(Table table, List<OtherBroker> others) throws Exception {
     switch (table) {
-      case MESSAGES -> new MessageTable(out, generator).print(mosquitto);
-      case CONNECTIONS -> new ConnectionTable(out).print(mosquitto);
+      case COMPARISON -> new ComparisonTable(out, generator).print(others);
+      case CONNECTIONS -> new ConnectionTable(out).print(others);
+      case START -> new StartTable(out).print();
+      case MESSAGES -> new MessageTable(out, generator).print();
       case MEMORY -> new MemoryTable(out, generator).print();
       case COSTS -> new CostTable(out, generator).print();
     }

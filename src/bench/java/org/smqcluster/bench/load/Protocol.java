@@ -1,15 +1,18 @@
 package org.smqcluster.bench.load;
 
 import java.io.IOException;
-import java.util.Optional;
 
 /** What a load generator's connections speak. */
 public enum Protocol {
   RAW("raw"),
-  RAW_TLS("raw, TLS"),
   WEB_SOCKET("WebSocket"),
+  RAW_TLS("raw, TLS"),
+  WEB_SOCKET_TLS("WebSocket, TLS"),
   MQTT("MQTT"),
-  MQTT_WEB_SOCKET("MQTT, WebSocket");
+  MQTT_WEB_SOCKET("MQTT, WebSocket"),
+  NATS("NATS"),
+  NATS_WEB_SOCKET("NATS, WebSocket"),
+  REDIS("Redis");
 
   private final String text;
 
@@ -22,18 +25,14 @@ public enum Protocol {
     return text;
   }
 
-  /** What a broker for MQTT speaks in its place, of those that one does. */
-  public Optional<Protocol> ofMqtt() {
-    return switch (this) {
-      case RAW -> Optional.of(MQTT);
-      case WEB_SOCKET -> Optional.of(MQTT_WEB_SOCKET);
-      default -> Optional.empty();
-    };
+  /** Whether it is a node of this project that is measured. */
+  public boolean isSmq() {
+    return ordinal() < MQTT.ordinal();
   }
 
-  /** Whether it is a broker for MQTT that is measured. */
-  public boolean isMqtt() {
-    return this == MQTT || this == MQTT_WEB_SOCKET;
+  /** Whether what it says is encrypted. */
+  public boolean isSecure() {
+    return this == RAW_TLS || this == WEB_SOCKET_TLS;
   }
 
   /**
@@ -46,8 +45,12 @@ public enum Protocol {
       case RAW -> new RawConnection(Link.plain(port), uid);
       case RAW_TLS -> new RawConnection(TlsLink.connect(port), uid);
       case WEB_SOCKET -> new WebSocketConnection(Link.plain(port), uid);
+      case WEB_SOCKET_TLS -> new WebSocketConnection(TlsLink.connect(port), uid);
       case MQTT -> new MqttConnection(Link.plain(port), uid);
       case MQTT_WEB_SOCKET -> new MqttConnection(WebSocketLink.connect(port, "/mqtt", "mqtt"), uid);
+      case NATS -> new NatsConnection(Link.plain(port));
+      case NATS_WEB_SOCKET -> new NatsConnection(WebSocketLink.connect(port, "/", ""));
+      case REDIS -> new RedisConnection(Link.plain(port));
     };
   }
 }

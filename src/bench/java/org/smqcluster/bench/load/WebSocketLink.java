@@ -26,10 +26,11 @@ final class WebSocketLink implements LayerChannel {
     this.socket = socket;
   }
 
-  /** Connects and upgrades, to a broker that speaks a subprotocol. */
+  /** Connects and upgrades, to a broker that speaks this subprotocol, or none if it is empty. */
   static Link connect(int port, String path, String subprotocol) throws IOException {
     Link plain = Link.plain(port);
-    WebSocketFrame.upgrade(plain, path, "Sec-WebSocket-Protocol: " + subprotocol + "\r\n");
+    String header = subprotocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + subprotocol + "\r\n";
+    WebSocketFrame.upgrade(plain, path, header);
     return new Link(plain.socket(), new WebSocketLink(plain.socket()));
   }
 

@@ -80,7 +80,8 @@ public record Workload(
         + (across ? " across two nodes" : "")
         + (bytes == PAYLOAD ? "" : ", " + bytes + " bytes")
         + (window > 0 ? ", window " + window : ", " + rate + " messages/s")
-        + (protocol == Protocol.MQTT ? "" : ", " + protocol.text());
+        + ", "
+        + protocol.text();
   }
 
   /** For a command line; {@link #parse} reads it. */

@@ -1,0 +1,101 @@
+package org.smqcluster.bench;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.smqcluster.bench.load.WatchedProcess;
+import org.smqcluster.testing.NodeProcess;
+
+/**
+ * From process start to ready, for a node and for Payara Micro with a WAR of one page, in turn.
+ * Both have the same options but for the archive of classes, which Payara alone does not have.
+ */
+final class StartTable {
+
+  private static final int ROUNDS = 3;
+  private static final int SETTLE_SECONDS = 10;
+
+  /** The best of some starts. */
+  private static final class Row {
+
+    private final String name;
+    private final UnaryOperator<NodeProcess.Builder> change;
+    private double seconds = Double.MAX_VALUE;
+    private double cpu = Double.MAX_VALUE;
+    private double resident = Double.MAX_VALUE;
+
+    private Row(String name, UnaryOperator<NodeProcess.Builder> change) {
+      this.name = name;
+      this.change = change;
+    }
+
+    private void start() throws IOException, InterruptedException {
+      NodeProcess.Builder builder = change.apply(NodeProcess.builder("start").fullSpeed());
+      long begin = System.nanoTime();
+      try (NodeProcess node = builder.start()) {
+        node.awaitReady();
+        seconds = Math.min(seconds, (System.nanoTime() - begin) / 1e9);
+        WatchedProcess process = new WatchedProcess(node.pid());
+        cpu = Math.min(cpu, process.cpuSeconds());
+        TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
+        resident = Math.min(resident, process.residentMiB());
+        node.kill();
+      }
+    }
+  }
+
+  private final PrintStream out;
+
+  StartTable(PrintStream out) {
+    this.out = out;
+  }
+
+  void print() throws IOException, InterruptedException {
+    Path page = onePage();
+    Path none = Path.of(System.getProperty("java.home"), "lib", "server", "classes.jsa");
+    Row node = new Row("a node", builder -> builder);
+    Row payara =
+        new Row(
+            "Payara Micro with one page",
+            builder -> builder.war(page).jvmOption("-XX:SharedArchiveFile=" + none));
+    for (int round = 0; round < ROUNDS; round++) {
+      node.start();
+      payara.start();
+    }
+    out.printf(
+        "%n| start, best of %d | to ready, s | CPU s | resident, idle, MiB |%n"
+            + "|---|---:|---:|---:|%n",
+        ROUNDS);
+    row(node);
+    row(payara);
+    out.printf(
+        Locale.ROOT,
+        "| ratio | %.2f | %.2f | %.2f |%n",
+        node.seconds / payara.seconds,
+        node.cpu / payara.cpu,
+        node.resident / payara.resident);
+  }
+
+  private void row(Row row) {
+    out.printf(
+        Locale.ROOT, "| %s | %.1f | %.1f | %.0f |%n", row.name, row.seconds, row.cpu, row.resident);
+  }
+
+  private static Path onePage() throws IOException {
+    Path war = Files.createDirectories(BenchOptions.DIRECTORY).resolve("page.war");
+    try (OutputStream file = Files.newOutputStream(war);
+        ZipOutputStream zip = new ZipOutputStream(file)) {
+      zip.putNextEntry(new ZipEntry("index.html"));
+      zip.write("<!DOCTYPE html><title>page</title>".getBytes(StandardCharsets.UTF_8));
+    }
+    return war.toAbsolutePath();
+  }
+}
