@@ -3,8 +3,8 @@ package org.smqcluster.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.smqcluster.client.Recorder.failure;
-import static org.smqcluster.client.Recorder.value;
+import static org.smqcluster.client.ClientRecorder.failure;
+import static org.smqcluster.client.ClientRecorder.value;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -3,8 +3,8 @@ package org.smqcluster.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.smqcluster.client.Recorder.failure;
-import static org.smqcluster.client.Recorder.value;
+import static org.smqcluster.client.ClientRecorder.failure;
+import static org.smqcluster.client.ClientRecorder.value;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class ClientFaultsTest {
   private static final MessageHandler IGNORE = message -> {};
 
   private final ScriptedBroker broker = new ScriptedBroker();
-  private final Recorder events = new Recorder();
+  private final ClientRecorder events = new ClientRecorder();
   private SmqClient client;
 
   @AfterEach

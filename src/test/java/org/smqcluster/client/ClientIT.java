@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.smqcluster.client.Recorder.failure;
-import static org.smqcluster.client.Recorder.value;
+import static org.smqcluster.client.ClientRecorder.failure;
+import static org.smqcluster.client.ClientRecorder.value;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,7 +129,7 @@ class ClientIT {
 
   @Test
   void aUidThatConnectsToAnotherNodeTakesOverAndTheOldClientStaysAway() throws Exception {
-    Recorder events = new Recorder();
+    ClientRecorder events = new ClientRecorder();
     SmqClient old =
         start(
             SmqClient.builder(url(1, "smq"), url(2, "smq"))
@@ -197,7 +197,7 @@ class ClientIT {
   /** A client that starts at node 1 and has a subscription. */
   private final class Mover {
     private final String transport;
-    private final Recorder events = new Recorder();
+    private final ClientRecorder events = new ClientRecorder();
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final SmqClient client;
     private final String topic;

@@ -2,7 +2,7 @@ package org.smqcluster.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.smqcluster.client.Recorder.value;
+import static org.smqcluster.client.ClientRecorder.value;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class ClientTlsTest {
   private static KeyStore clientStore;
 
   private ScriptedBroker broker;
-  private final Recorder events = new Recorder();
+  private final ClientRecorder events = new ClientRecorder();
   private SmqClient client;
 
   @BeforeAll

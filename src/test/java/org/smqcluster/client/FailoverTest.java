@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.smqcluster.client.Recorder.failure;
-import static org.smqcluster.client.Recorder.value;
+import static org.smqcluster.client.ClientRecorder.failure;
+import static org.smqcluster.client.ClientRecorder.value;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -33,7 +33,7 @@ class FailoverTest {
 
   private final ScriptedBroker one = new ScriptedBroker();
   private final ScriptedBroker two = new ScriptedBroker();
-  private final Recorder events = new Recorder();
+  private final ClientRecorder events = new ClientRecorder();
   private SmqClient client;
 
   @AfterEach

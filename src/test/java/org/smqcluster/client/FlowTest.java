@@ -14,7 +14,7 @@ class FlowTest {
   private final InProcessBroker broker = InProcessBroker.start();
   private final SmqClient client = SmqClient.builder(broker.url()).start();
   private final SmqClient sender = SmqClient.builder(broker.url()).start();
-  private final Recorder events = new Recorder();
+  private final ClientRecorder events = new ClientRecorder();
 
   @AfterEach
   void endAll() {

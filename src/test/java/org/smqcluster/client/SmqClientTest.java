@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.smqcluster.client.Recorder.failure;
-import static org.smqcluster.client.Recorder.value;
+import static org.smqcluster.client.ClientRecorder.failure;
+import static org.smqcluster.client.ClientRecorder.value;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +29,7 @@ class SmqClientTest {
   private static final int OTHER = 0x40000008;
 
   private final ScriptedBroker broker = new ScriptedBroker();
-  private final Recorder events = new Recorder();
+  private final ClientRecorder events = new ClientRecorder();
   private SmqClient client;
 
   @AfterEach

@@ -2,7 +2,7 @@ package org.smqcluster.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.smqcluster.client.Recorder.value;
+import static org.smqcluster.client.ClientRecorder.value;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +39,7 @@ class SmqJsonTest {
   private final SmqClient other = SmqClient.builder(broker.url()).start();
   private final SmqJson json = new SmqJson(client, new NumberMapper());
   private final SmqJson otherJson = new SmqJson(other, new NumberMapper());
-  private final Recorder events = new Recorder();
+  private final ClientRecorder events = new ClientRecorder();
 
   @AfterEach
   void endAll() {

@@ -3,7 +3,7 @@ package org.smqcluster.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.smqcluster.client.Recorder.value;
+import static org.smqcluster.client.ClientRecorder.value;
 
 import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class TlsDevicePortTest {
 
   @Test
   void theClientConnectsAndPublishesToItself() throws Exception {
-    Recorder received = new Recorder();
+    ClientRecorder received = new ClientRecorder();
     try (SmqClient client =
         SmqClient.builder("smqs://localhost:" + broker.port() + "/smq.lsp")
             .sslContext(trusting)

@@ -26,7 +26,7 @@ class WebSocketFramingTest {
   private static final int ETID = 0x40000007;
 
   private final ScriptedBroker broker = new ScriptedBroker();
-  private final Recorder events = new Recorder();
+  private final ClientRecorder events = new ClientRecorder();
   private SmqClient client;
 
   @AfterEach

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.smqcluster.admin.AdminApi;
 import org.smqcluster.testing.Await;
 import org.smqcluster.transport.websocket.Frames;
-import org.smqcluster.transport.websocket.Peer;
+import org.smqcluster.transport.websocket.WebSocketPeer;
 
 /**
  * HTTP peers that stop in the middle, of five kinds at once, many of each and from several
@@ -82,8 +82,8 @@ class PeersThatStallIT {
   void messagesAndHandshakesDoNotWaitForPeersThatDoNotReadOrStopInTheMiddle() throws Exception {
     Duration worstMessage = Duration.ZERO;
     Duration worstHandshake = Duration.ZERO;
-    try (Peer publisher = connect();
-        Peer subscriber = connect()) {
+    try (WebSocketPeer publisher = connect();
+        WebSocketPeer subscriber = connect()) {
       int tid = subscriber.subscribe("/stalled/" + UUID.randomUUID());
       startTheAttack();
       long end = System.nanoTime() + ATTACK.toNanos();
@@ -110,8 +110,8 @@ class PeersThatStallIT {
     return now.compareTo(worst) > 0 ? now : worst;
   }
 
-  private Peer connect() throws IOException {
-    return Peer.connected(node.process().httpPort(), UUID.randomUUID().toString(), cookie);
+  private WebSocketPeer connect() throws IOException {
+    return WebSocketPeer.connected(node.process().httpPort(), UUID.randomUUID().toString(), cookie);
   }
 
   private void startTheAttack() {

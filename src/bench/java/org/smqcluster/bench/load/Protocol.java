@@ -42,10 +42,10 @@ public enum Protocol {
    */
   public LoadConnection connect(int port, String uid) throws IOException {
     return switch (this) {
-      case RAW -> new RawConnection(Link.plain(port), uid);
-      case RAW_TLS -> new RawConnection(TlsLink.connect(port), uid);
-      case WEB_SOCKET -> new WebSocketConnection(Link.plain(port), uid);
-      case WEB_SOCKET_TLS -> new WebSocketConnection(TlsLink.connect(port), uid);
+      case RAW -> new SmqRawConnection(Link.plain(port), uid);
+      case RAW_TLS -> new SmqRawConnection(TlsLink.connect(port), uid);
+      case WEB_SOCKET -> new SmqWebSocketConnection(Link.plain(port), uid);
+      case WEB_SOCKET_TLS -> new SmqWebSocketConnection(TlsLink.connect(port), uid);
       case MQTT -> new MqttConnection(Link.plain(port), uid);
       case MQTT_WEB_SOCKET -> new MqttConnection(WebSocketLink.connect(port, "/mqtt", "mqtt"), uid);
       case NATS -> new NatsConnection(Link.plain(port));

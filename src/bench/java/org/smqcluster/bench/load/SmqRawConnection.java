@@ -8,13 +8,13 @@ import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 
 /** SMQ by its raw transport: each packet behind its length. */
-final class RawConnection extends SmqConnection {
+final class SmqRawConnection extends SmqConnection {
 
   private static final int LENGTH = 2;
   private static final byte[] BOOTSTRAP =
       "GET /smq.lsp HTTP/1.0\r\nSimpleMQ: 1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  RawConnection(Link link, String uid) throws IOException {
+  SmqRawConnection(Link link, String uid) throws IOException {
     super(link);
     link.write(BOOTSTRAP);
     connect(uid);

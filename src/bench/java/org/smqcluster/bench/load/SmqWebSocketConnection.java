@@ -7,14 +7,14 @@ import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 
 /** SMQ by WebSocket: each packet, without its length, a binary message. */
-final class WebSocketConnection extends SmqConnection {
+final class SmqWebSocketConnection extends SmqConnection {
 
   /** Bytes of a message that a receiver reads. */
   private static final int READ = MESSAGE_HEADER + 2 * Long.BYTES;
 
   private final SplittableRandom masks = new SplittableRandom();
 
-  WebSocketConnection(Link link, String uid) throws IOException {
+  SmqWebSocketConnection(Link link, String uid) throws IOException {
     super(link);
     WebSocketFrame.upgrade(link, "/smq.lsp", "");
     connect(uid);

@@ -51,9 +51,9 @@ class OwnFramesIT extends WebSocketScenarios {
   @ParameterizedTest(name = "{0}")
   @MethodSource("brokenRules")
   void brokenRuleOfTheRfcIsToldAndClosedWith1002(String rule, byte[] bytes) throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       peer.send(bytes);
-      List<Peer.Frame> rest = peer.rest();
+      List<WebSocketPeer.Frame> rest = peer.rest();
       assertTrue(rest.get(0).text().contains(rule), rest.get(0).text());
       assertEquals(1002, rest.get(1).closeCode());
     }
@@ -62,17 +62,17 @@ class OwnFramesIT extends WebSocketScenarios {
   @Test
   void noRequestStaysWithAnOpenConnection() throws IOException {
     // the first handshakes fill what the server reuses for any connection
-    Peer.connected(port()).close();
+    WebSocketPeer.connected(port()).close();
     long before = requests();
-    List<Peer> peers = new ArrayList<>();
+    List<WebSocketPeer> peers = new ArrayList<>();
     try {
       for (int i = 0; i < 60; i++) {
-        peers.add(Peer.connected(port()));
+        peers.add(WebSocketPeer.connected(port()));
       }
       long more = requests() - before;
       assertTrue(more < peers.size() / 2, () -> more + " requests more are kept");
     } finally {
-      for (Peer peer : peers) {
+      for (WebSocketPeer peer : peers) {
         peer.close();
       }
     }
@@ -90,19 +90,19 @@ class OwnFramesIT extends WebSocketScenarios {
 
   @Test
   void lengthThatLiesIsRefusedBeforeAnythingIsKept() throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       peer.send(new byte[] {(byte) 0x82, (byte) 0xFF, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4});
-      List<Peer.Frame> rest = peer.rest();
+      List<WebSocketPeer.Frame> rest = peer.rest();
       assertEquals(1009, rest.get(rest.size() - 1).closeCode());
     }
   }
 
   @Test
   void lastWordsArriveThoughTheClientGoesOnSending() throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       peer.send(Frames.frame(0x83, new byte[] {12}));
       peer.send(new byte[256 * 1024]);
-      List<Peer.Frame> rest = peer.rest();
+      List<WebSocketPeer.Frame> rest = peer.rest();
       assertEquals(2, rest.size());
       assertEquals(1002, rest.get(1).closeCode());
     }
@@ -114,13 +114,13 @@ class OwnFramesIT extends WebSocketScenarios {
     byte[][] many = new byte[1000][];
     Arrays.fill(many, ping);
     byte[] burst = Frames.concat(many);
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       for (int i = 0; i < 100; i++) {
         peer.send(burst);
       }
       byte[] last = {42};
       peer.send(Frames.frame(0x89, last));
-      Peer.Frame pong;
+      WebSocketPeer.Frame pong;
       int pongs = 0;
       do {
         pong = peer.next();

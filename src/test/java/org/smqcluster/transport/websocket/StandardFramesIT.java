@@ -35,9 +35,9 @@ class StandardFramesIT extends WebSocketScenarios {
   @ParameterizedTest
   @ValueSource(longs = {1L << 32, Long.MIN_VALUE | 1L << 30, -1})
   void lengthThatLiesEndsTheConnectionBeforeAnythingIsAllocated(long length) throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       peer.send(ByteBuffer.allocate(14).put(new byte[] {(byte) 0x82, -1}).putLong(length).array());
-      List<Peer.Frame> rest = peer.rest();
+      List<WebSocketPeer.Frame> rest = peer.rest();
       assertEquals(Frames.CLOSE, rest.get(rest.size() - 1).opcode());
     }
     assertFalse(Files.readString(node.log()).contains("OutOfMemoryError"));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** A WebSocket client on bytes, so that it can do what no library would. Not thread-safe. */
-public final class Peer implements AutoCloseable {
+public final class WebSocketPeer implements AutoCloseable {
 
   /** A frame from the server. */
   public record Frame(int opcode, byte[] payload) {
@@ -37,7 +37,7 @@ public final class Peer implements AutoCloseable {
   private int etid;
 
   /** Shakes hands; the first bytes go out in the same segment. */
-  Peer(int port, byte[] firstBytes, String... headers) throws IOException {
+  WebSocketPeer(int port, byte[] firstBytes, String... headers) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setReceiveBufferSize(16 * 1024);
     socket.setSoTimeout(PATIENCE_MILLIS);
@@ -64,12 +64,13 @@ public final class Peer implements AutoCloseable {
   }
 
   /** A client that is connected to the broker. */
-  public static Peer connected(int port) throws IOException {
+  public static WebSocketPeer connected(int port) throws IOException {
     return connected(port, UUID.randomUUID().toString());
   }
 
-  public static Peer connected(int port, String uid, String... headers) throws IOException {
-    Peer peer = new Peer(port, new byte[0], headers);
+  public static WebSocketPeer connected(int port, String uid, String... headers)
+      throws IOException {
+    WebSocketPeer peer = new WebSocketPeer(port, new byte[0], headers);
     peer.next();
     peer.send(Frames.message(connect(uid)));
     peer.etid = ByteBuffer.wrap(peer.next().payload()).getInt(2);

@@ -36,7 +36,7 @@ abstract class WebSocketScenarios {
   @ParameterizedTest
   @ValueSource(ints = {0, 100, 112, 113, 5000, ProtocolLimits.MAX_PAYLOAD})
   void payloadOfAnyLengthComesBackUnchanged(int length) throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       byte[] message = peer.publish(peer.subscribe(topic()), Frames.payload(length));
       peer.send(Frames.message(message));
       assertArrayEquals(message, peer.next().payload());
@@ -45,7 +45,7 @@ abstract class WebSocketScenarios {
 
   @Test
   void textIsTakenAsBinary() throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       peer.send(Frames.frame(0x80 | Frames.TEXT, new byte[] {12}));
       assertArrayEquals(new byte[] {13}, peer.next().payload());
     }
@@ -53,11 +53,11 @@ abstract class WebSocketScenarios {
 
   @Test
   void fragmentsArePutTogetherAndAPingBetweenThemIsAnswered() throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       byte[] message = peer.publish(peer.subscribe(topic()), Frames.payload(3000));
       peer.send(Frames.frame(Frames.BINARY, Arrays.copyOf(message, 1000)));
       peer.send(Frames.frame(0x80 | Frames.PING, Frames.payload(7)));
-      Peer.Frame pong = peer.next();
+      WebSocketPeer.Frame pong = peer.next();
       assertEquals(Frames.PONG, pong.opcode());
       assertArrayEquals(Frames.payload(7), pong.payload());
       peer.send(Frames.frame(0x80, Arrays.copyOfRange(message, 1000, message.length)));
@@ -67,7 +67,7 @@ abstract class WebSocketScenarios {
 
   @Test
   void packetsOfOneSegmentAreAnsweredInTheirOrder() throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       int tid = peer.subscribe(topic());
       byte[][] messages = new byte[200][];
       byte[][] frames = new byte[messages.length][];
@@ -84,29 +84,29 @@ abstract class WebSocketScenarios {
 
   @Test
   void messageLongerThanAnyPacketIsRefusedWithClose1009() throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       peer.send(Frames.message(new byte[ProtocolLimits.MAX_MESSAGE + 1]));
-      List<Peer.Frame> rest = peer.rest();
-      assertEquals(Peer.DISCONNECT, rest.get(0).payload()[0]);
+      List<WebSocketPeer.Frame> rest = peer.rest();
+      assertEquals(WebSocketPeer.DISCONNECT, rest.get(0).payload()[0]);
       assertEquals(1009, rest.get(1).closeCode());
     }
   }
 
   @Test
   void fragmentsThatAddUpToTooMuchAreRefusedWithClose1009() throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       peer.send(Frames.frame(Frames.BINARY, new byte[40_000]));
       peer.send(Frames.frame(Frames.CONTINUATION, new byte[40_000]));
-      List<Peer.Frame> rest = peer.rest();
+      List<WebSocketPeer.Frame> rest = peer.rest();
       assertEquals(1009, rest.get(rest.size() - 1).closeCode());
     }
   }
 
   @Test
   void disconnectOfTheClientIsAnsweredByClose1000() throws IOException {
-    try (Peer peer = Peer.connected(port())) {
-      peer.send(Frames.message(new byte[] {Peer.DISCONNECT}));
-      List<Peer.Frame> rest = peer.rest();
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
+      peer.send(Frames.message(new byte[] {WebSocketPeer.DISCONNECT}));
+      List<WebSocketPeer.Frame> rest = peer.rest();
       assertEquals(1, rest.size());
       assertEquals(1000, rest.get(0).closeCode());
     }
@@ -115,9 +115,9 @@ abstract class WebSocketScenarios {
   @ParameterizedTest
   @ValueSource(ints = {1000, 1001, 4001})
   void closeFrameIsAnsweredWithItsCode(int code) throws IOException {
-    try (Peer peer = Peer.connected(port())) {
+    try (WebSocketPeer peer = WebSocketPeer.connected(port())) {
       peer.send(Frames.close(code));
-      List<Peer.Frame> rest = peer.rest();
+      List<WebSocketPeer.Frame> rest = peer.rest();
       assertEquals(1, rest.size());
       assertEquals(code, rest.get(0).closeCode());
     }
@@ -126,9 +126,9 @@ abstract class WebSocketScenarios {
   @Test
   void clientThatIsTakenOverIsToldAndClosed() throws IOException {
     String uid = UUID.randomUUID().toString();
-    try (Peer first = Peer.connected(port(), uid);
-        Peer second = Peer.connected(port(), uid)) {
-      List<Peer.Frame> rest = first.rest();
+    try (WebSocketPeer first = WebSocketPeer.connected(port(), uid);
+        WebSocketPeer second = WebSocketPeer.connected(port(), uid)) {
+      List<WebSocketPeer.Frame> rest = first.rest();
       assertEquals(first.etid(), second.etid());
       assertTrue(rest.get(0).text().contains("reconnect"));
       assertEquals(1008, rest.get(1).closeCode());
@@ -137,8 +137,8 @@ abstract class WebSocketScenarios {
 
   @Test
   void connectThatComesTogetherWithTheHandshakeIsAnswered() throws IOException {
-    byte[] connect = Frames.message(Peer.connect(UUID.randomUUID().toString()));
-    try (Peer peer = new Peer(port(), connect)) {
+    byte[] connect = Frames.message(WebSocketPeer.connect(UUID.randomUUID().toString()));
+    try (WebSocketPeer peer = new WebSocketPeer(port(), connect)) {
       assertEquals(1, peer.next().payload()[0]);
       assertEquals(3, peer.next().payload()[0]);
     }
@@ -161,7 +161,7 @@ abstract class WebSocketScenarios {
                       + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                       + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
                   .getBytes(StandardCharsets.US_ASCII);
-          byte[] connect = Frames.message(Peer.connect(UUID.randomUUID().toString()));
+          byte[] connect = Frames.message(WebSocketPeer.connect(UUID.randomUUID().toString()));
           peer.getOutputStream().write(Frames.concat(handshake, connect));
         }
       }
@@ -180,15 +180,15 @@ abstract class WebSocketScenarios {
 
   @Test
   void initTellsTheClientItsAddress() throws IOException {
-    try (Peer peer = new Peer(port(), new byte[0])) {
+    try (WebSocketPeer peer = new WebSocketPeer(port(), new byte[0])) {
       assertTrue(peer.next().text().endsWith("127.0.0.1"));
     }
   }
 
   @Test
   void noExtensionAndNoSubprotocolIsAgreedTo() throws IOException {
-    try (Peer peer =
-        new Peer(
+    try (WebSocketPeer peer =
+        new WebSocketPeer(
             port(),
             new byte[0],
             "Sec-WebSocket-Extensions: permessage-deflate",
@@ -202,8 +202,8 @@ abstract class WebSocketScenarios {
   @Test
   void aClientThatDoesNotReadDelaysNoOther() throws IOException {
     String topic = topic();
-    try (Peer publisher = Peer.connected(port());
-        Peer stuck = Peer.connected(port())) {
+    try (WebSocketPeer publisher = WebSocketPeer.connected(port());
+        WebSocketPeer stuck = WebSocketPeer.connected(port())) {
       stuck.subscribe(topic);
       byte[] message = publisher.publish(publisher.subscribe(topic), Frames.payload(50_000));
       // more than the outbox, the server and both systems together keep for one client
@@ -217,8 +217,8 @@ abstract class WebSocketScenarios {
   @Test
   void clientThatReadsLateGetsWholeMessagesInTheirOrder() throws IOException {
     String topic = topic();
-    try (Peer publisher = Peer.connected(port());
-        Peer late = Peer.connected(port())) {
+    try (WebSocketPeer publisher = WebSocketPeer.connected(port());
+        WebSocketPeer late = WebSocketPeer.connected(port())) {
       late.subscribe(topic);
       int tid = publisher.subscribe(topic);
       // more than is kept for one client: some of them are dropped
@@ -238,14 +238,14 @@ abstract class WebSocketScenarios {
   }
 
   /** A message that ends with its number. */
-  private static byte[] numbered(Peer publisher, int tid, int number) {
+  private static byte[] numbered(WebSocketPeer publisher, int tid, int number) {
     byte[] payload = Frames.payload(50_000);
     ByteBuffer.wrap(payload).putInt(payload.length - Integer.BYTES, number);
     return publisher.publish(tid, payload);
   }
 
   /** Returns when the publisher, which subscribes as well, has it. */
-  private static void sendToAll(Peer publisher, byte[] message) throws IOException {
+  private static void sendToAll(WebSocketPeer publisher, byte[] message) throws IOException {
     publisher.send(Frames.message(message));
     assertArrayEquals(message, publisher.next().payload());
   }
