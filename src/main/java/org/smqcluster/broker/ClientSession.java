@@ -316,12 +316,17 @@ final class ClientSession extends SessionView implements Session, Pausable {
   }
 
   @Override
+  public void disconnect(CloseReason reason) {
+    end(reason, "");
+  }
+
+  @Override
   public void disconnect(CloseReason reason, String text) {
-    if (text != null && state != State.CLOSED) {
+    if (state != State.CLOSED) {
       announced = new End(reason, text);
       answer(new Packet.Disconnect(text));
     }
-    end(reason, text == null ? "" : text);
+    end(reason, text);
   }
 
   void end(CloseReason seenReason, String seenDetail) {

@@ -55,7 +55,7 @@ final class ClusterEvents implements Cluster.Listener {
             .filter(s -> space == NameSpace.SUBTOPIC || contains(s.subscriptions(), id))
             .toList();
     log.nameLost(space, id, lostName, affected.size());
-    affected.forEach(session -> session.disconnect(CloseReason.DRAINING, null));
+    affected.forEach(session -> session.disconnect(CloseReason.DRAINING));
   }
 
   private boolean contains(int[] ids, int id) {

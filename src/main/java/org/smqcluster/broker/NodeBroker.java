@@ -315,6 +315,6 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   @Override
   public boolean isConnected(int etid) {
-    return sessions.byEtid(etid) != null || cluster.ownerOf(etid) != null;
+    return sessions.byEtid(etid) != null || cluster.ownerOf(etid).isPresent();
   }
 }

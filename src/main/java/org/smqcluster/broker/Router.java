@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -149,11 +150,11 @@ final class Router {
       deliverTo(session.receiver(), message, publisher);
       return;
     }
-    RemoteNode node = cluster.ownerOf(etid);
-    if (node == null) {
-      drop(message, DropReason.NO_RECEIVER);
+    Optional<RemoteNode> node = cluster.ownerOf(etid);
+    if (node.isPresent()) {
+      forward(node.get(), message, publisher);
     } else {
-      forward(node, message, publisher);
+      drop(message, DropReason.NO_RECEIVER);
     }
   }
 

@@ -90,9 +90,11 @@ public final class BrokerCluster implements Cluster {
   }
 
   @Override
-  public RemoteNode ownerOf(int etid) {
+  public Optional<RemoteNode> ownerOf(int etid) {
     int node = clients.nodeOf(etid);
-    return node == 0 || node == members.self() ? null : bus.peer(node);
+    return node == 0 || node == members.self()
+        ? Optional.empty()
+        : Optional.ofNullable(bus.peer(node));
   }
 
   @Override

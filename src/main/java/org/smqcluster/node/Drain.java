@@ -74,7 +74,7 @@ public final class Drain {
             .limit(atMost)
             .toList();
     InternalErrors.forEach(
-        "a step of a drain", some, client -> client.disconnect(CloseReason.DRAINING, null));
+        "a step of a drain", some, client -> client.disconnect(CloseReason.DRAINING));
     return some.size();
   }
 

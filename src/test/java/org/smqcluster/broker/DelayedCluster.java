@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -97,7 +98,7 @@ final class DelayedCluster implements Cluster {
   }
 
   @Override
-  public RemoteNode ownerOf(int etid) {
+  public Optional<RemoteNode> ownerOf(int etid) {
     return inner.ownerOf(etid);
   }
 

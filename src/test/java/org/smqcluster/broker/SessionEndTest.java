@@ -57,7 +57,7 @@ class SessionEndTest {
     TestClient client = rig.connected("client-a");
     client.subscribe("topic");
     client.connection.failure = new NoClassDefFoundError("a class of the transport");
-    client.session.disconnect(CloseReason.DRAINING, null);
+    client.session.disconnect(CloseReason.DRAINING);
     assertEquals("connections 0, clients 0, topics with subscribers 0", rig.residue());
     assertTrue(rig.events.contains("disconnected client-a DRAINING"), rig.events.toString());
   }

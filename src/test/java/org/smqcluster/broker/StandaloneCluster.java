@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -92,8 +93,8 @@ public final class StandaloneCluster implements Cluster {
   }
 
   @Override
-  public RemoteNode ownerOf(int etid) {
-    return null;
+  public Optional<RemoteNode> ownerOf(int etid) {
+    return Optional.empty();
   }
 
   @Override

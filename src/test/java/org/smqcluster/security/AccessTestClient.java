@@ -137,6 +137,11 @@ final class AccessTestClient implements Client {
   }
 
   @Override
+  public void disconnect(CloseReason reason) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void disconnect(CloseReason reason, String text) {
     closed = reason;
   }

@@ -76,6 +76,9 @@ public interface Client {
   /** Ends what {@link #tap} began. */
   void untap();
 
-  /** Tells it why, if {@code text} is not null, and closes it. Any thread; at most once. */
+  /** Closes it without a word, so that it connects again. Any thread; at most once. */
+  void disconnect(CloseReason reason);
+
+  /** Tells it why by a Disconnect packet, and closes it. Any thread; at most once. */
   void disconnect(CloseReason reason, String text);
 }

@@ -1,6 +1,7 @@
 package org.smqcluster.broker.spi;
 
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.protocol.EncodedPacket;
 
@@ -40,8 +41,8 @@ public interface Cluster {
   /** Bytes of the heap that the clients and the interest of all nodes take here, an estimate. */
   long keptBytes();
 
-  /** The other node that a client is connected to, or null if it is here or nowhere. */
-  RemoteNode ownerOf(int etid);
+  /** The other node that a client is connected to; empty if it is here or nowhere. */
+  Optional<RemoteNode> ownerOf(int etid);
 
   /** The other nodes that are there now. */
   Collection<? extends RemoteNode> nodes();

@@ -26,7 +26,7 @@ public interface Session {
   /** The connection is lost, or the transport gives it up. Any thread; the first call counts. */
   void connectionLost(CloseReason reason, String detail);
 
-  /** Tells the client why, if {@code text} is not null, and closes it. Any thread; once at most. */
+  /** Tells the client why by a Disconnect packet, and closes it. Any thread; once at most. */
   void disconnect(CloseReason reason, String text);
 
   /**
