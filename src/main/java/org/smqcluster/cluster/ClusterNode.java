@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,7 +39,6 @@ public final class ClusterNode implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(ClusterNode.class.getName());
   private static final String NODES = "nodes";
-  private static final String DEVICES = "devices";
   private static final String FORK_STACK = "smq";
   private static final Duration SAME_NAME_WAIT = Duration.ofSeconds(30);
   private static final Duration ALL_KNOWN_WAIT = Duration.ofSeconds(10);
@@ -56,7 +54,7 @@ public final class ClusterNode implements AutoCloseable {
   private final WriteWatch watch = new WriteWatch();
   private final CacheWrites writes = new CacheWrites(writeThread, timer, watch);
   private final Members members;
-  private final Map<String, RecordTable> records = new ConcurrentHashMap<>();
+  private final RecordTables records;
   private final Reconciler reconciler;
   private final JChannel control;
   private final NodeRequests requests;
@@ -76,6 +74,7 @@ public final class ClusterNode implements AutoCloseable {
             channel.getAddress(),
             writes,
             new Object());
+    records = new RecordTables(caches, writes, members);
     reconciler = new Reconciler(timer, new Work());
     control = new ForkChannel(channel, FORK_STACK, "node");
     requests = new NodeRequests(new ForkChannel(channel, FORK_STACK, "requests"), members);
@@ -204,29 +203,12 @@ public final class ClusterNode implements AutoCloseable {
    * @param maxBytes bound of keys and records together; nodes that write at once may pass a bound
    */
   public SharedRecords records(String name, int maxRecords, long maxBytes) {
-    return records.computeIfAbsent(name, absent -> openRecords(name, maxRecords, maxBytes));
-  }
-
-  private RecordTable openRecords(String name, int maxRecords, long maxBytes) {
-    // format 1 knows this cache: it has no prefix, and no removals are kept in it
-    boolean known = name.equals(DEVICES);
-    String cache = known ? name : "map-" + name;
-    caches.defineConfiguration(cache, CacheSettings.replicated(RecordTable::later));
-    caches.startCaches(cache);
-    RecordTable table =
-        new RecordTable(
-            caches.getCache(cache),
-            writes,
-            new RecordTable.Bounds(maxRecords, maxBytes, !known),
-            members::isCoordinator,
-            new Object());
-    table.start();
-    return table;
+    return records.open(name, maxRecords, maxBytes);
   }
 
   /** The maps that are open on this node, by name. */
   public Map<String, SharedRecords> records() {
-    return Map.copyOf(records);
+    return records.byName();
   }
 
   /** Questions from node to node. */
@@ -311,7 +293,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private Collection<CacheTable<?, ?>> tables() {
     List<CacheTable<?, ?>> tables = new ArrayList<>(List.of(members));
-    tables.addAll(records.values());
+    tables.addAll(records.all());
     brokers.forEach(broker -> tables.addAll(broker.tables()));
     return tables;
   }
