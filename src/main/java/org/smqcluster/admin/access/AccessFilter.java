@@ -31,10 +31,10 @@ import org.smqcluster.security.Administrators;
 public class AccessFilter implements ContainerRequestFilter {
 
   static final String HOW_TO_SWITCH_ON =
-      "Administration is off because no administrator is configured. Set smq.admin.oidc.issuer,"
-          + " or smq.admin.users:"
-          + " `server-config/smqctl password NAME` prints what to put there; mvn -Pcluster makes a"
-          + " user for its run and prints the password.";
+      "Administration is off because no administrator is configured. Set smq.admin.users:"
+          + " `server-config/smqctl password NAME` prints what to put there; or set"
+          + " smq.admin.oidc.issuer. mvn -Pcluster makes a user for its run and prints the"
+          + " password.";
 
   private static final Set<String> READING =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
