@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +36,10 @@ class SplitIT {
   private static final Duration AGREED_WITHIN = Duration.ofSeconds(5);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Pattern CLIENT = Pattern.compile("\\{[^{}]*\"uid\":[^{}]*}");
+
+  /** Members come in the order of the alphabet. */
+  private static final Pattern CLIENT =
+      Pattern.compile("\"node\":\"([^\"]*)\",\"transport\":\"[^\"]*\",\"uid\":\"([^\"]*)\"");
 
   private static ClusterLine line;
   private static NodeProcess[] nodes;
@@ -235,14 +237,9 @@ class SplitIT {
     return CLIENT
         .matcher(get(node, "/api/clients?uid=" + run + "&limit=100"))
         .results()
-        .map(client -> field("uid", client.group()) + " " + field("node", client.group()))
+        .map(client -> client.group(2) + " " + client.group(1))
         .map(client -> client.replace("-" + run, ""))
         .sorted()
         .toList();
-  }
-
-  private static String field(String name, String object) {
-    Matcher field = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(object);
-    return field.find() ? field.group(1) : "";
   }
 }

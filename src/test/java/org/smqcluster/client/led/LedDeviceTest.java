@@ -143,11 +143,7 @@ class LedDeviceTest {
     Message announcement = next(reports);
     page.publish(announcement.publisher(), new byte[] {4, 1});
     next(reports);
-    broker
-        .broker()
-        .client(announcement.publisher())
-        .orElseThrow()
-        .disconnect(CloseReason.DRAINING, null);
+    broker.broker().client(announcement.publisher()).orElseThrow().disconnect(CloseReason.DRAINING);
     Message again = next(reports);
     assertEquals("devinfo", nameOf(again.subtopic()));
     assertTrue(again.text().contains("\"color\":\"blue\",\"on\":true"), again.text());

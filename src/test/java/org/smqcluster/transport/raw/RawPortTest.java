@@ -314,8 +314,8 @@ class RawPortTest {
     open();
     Socket socket = socket();
     int etid = connect(socket, "client-a");
-    Session session = sessionWithAFullConnection(etid);
-    session.disconnect(CloseReason.DRAINING, null);
+    sessionWithAFullConnection(etid);
+    broker.client(etid).orElseThrow().disconnect(CloseReason.DRAINING);
     assertEquals(0, broker.connections());
     assertEquals(1, broker.flushing());
     socket.getInputStream().transferTo(OutputStream.nullOutputStream());
