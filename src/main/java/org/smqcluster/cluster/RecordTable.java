@@ -145,7 +145,7 @@ final class RecordTable extends CacheTable<String, byte[]> implements SharedReco
     CompletionStage<Boolean> written;
     if (held == null) {
       written =
-          isRemoved(value)
+          isForgotten
               ? CompletableFuture.completedStage(true)
               : cache.putIfAbsentAsync(key, value).thenApply(Objects::isNull);
     } else {
@@ -234,7 +234,8 @@ final class RecordTable extends CacheTable<String, byte[]> implements SharedReco
     }
     bytes.addAndGet(use(key, value) - use(key, old));
     present.addAndGet((isRemoved(value) ? 0 : 1) - (isRemoved(old) ? 0 : 1));
-    if (!isRemoved(value) || !isRemoved(old)) {
+    // also a removal of what has not come yet: it may come, from a node that does not know
+    if (!isRemoved(value) || !isRemoved(old) || old == null) {
       String name = ClientCodec.fromCache(key);
       Versioned record = value == null ? new Versioned(version(old), new byte[0]) : record(value);
       watchers.forEach(watcher -> watcher.changed(name, record));
