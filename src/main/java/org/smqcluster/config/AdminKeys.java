@@ -32,7 +32,7 @@ public final class AdminKeys {
           "smq.admin.login.hint",
           Kind.matching("(?U)[^\\p{Cntrl}]{0,300}", "up to 300 characters in one line"),
           "",
-          "What the login page says, for example where to ask for a user. Anybody can read it.");
+          "What the login page says, for example where to ask for a user. It is public.");
 
   public static final ConfigKey<String> ALARM_WEBHOOK =
       new ConfigKey<>(
