@@ -53,27 +53,27 @@ class OpenApiIT {
 
   @Test
   void twoPublicValidatorsTakeTheDocument() throws Exception {
-    NpmTools.install();
-    Path file = Files.writeString(NpmTools.DIRECTORY.resolve("openapi.json"), document);
-    NpmTools.run("node_modules/@redocly/cli/bin/cli.js", "lint", file.toString());
-    NpmTools.run(
+    NpmTools tools = NpmTools.install("openapi");
+    Path file = Files.writeString(tools.directory().resolve("openapi.json"), document);
+    tools.run("node_modules/@redocly/cli/bin/cli.js", "lint", file.toString());
+    tools.run(
         "node_modules/@seriousme/openapi-schema-validator/bin/validate-api-cli.js",
         file.toString());
   }
 
   @Test
   void aClientThatIsGeneratedFromTheDocumentListsClientsAndSwitchesAnLed() throws Exception {
-    NpmTools.install();
-    Path file = Files.writeString(NpmTools.DIRECTORY.resolve("openapi.json"), document);
-    String types = NpmTools.DIRECTORY.resolve("api.d.ts").toString();
-    NpmTools.run("node_modules/openapi-typescript/bin/cli.js", file.toString(), "-o", types);
-    NpmTools.copy("client.mts");
-    NpmTools.copy("tsconfig.json");
-    NpmTools.run("node_modules/typescript/bin/tsc");
+    NpmTools tools = NpmTools.install("openapi");
+    Path file = Files.writeString(tools.directory().resolve("openapi.json"), document);
+    String types = tools.directory().resolve("api.d.ts").toString();
+    tools.run("node_modules/openapi-typescript/bin/cli.js", file.toString(), "-o", types);
+    tools.copy("client.mts");
+    tools.copy("tsconfig.json");
+    tools.run("node_modules/typescript/bin/tsc");
     try (Device device = new Device()) {
       String pair = "admin:" + AdminApi.PASSWORD;
       String printed =
-          NpmTools.run(
+          tools.run(
               "client.mjs",
               cluster.node(2).http("").toString(),
               "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),

@@ -1,40 +1,46 @@
 package org.smqcluster.testing;
 
-import com.microsoft.playwright.impl.driver.Driver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tools from the npm registry in the versions of {@code src/test/openapi/package.json}, below
- * {@code target}. They run in the Node that Playwright brings along; npm installs them, once.
+ * Packages from the npm registry, in the versions of a {@code package.json} of ours. They are kept
+ * below {@code target}, where copies of our own files use them, and run in the Node that Playwright
+ * brings along.
+ *
+ * @param sources the folder with {@code package.json}
+ * @param directory where they are; what they make goes here, too
  */
-public final class NpmTools {
+public record NpmTools(Path sources, Path directory) {
 
-  /** Where they are; what they make goes here, too. */
-  public static final Path DIRECTORY = Path.of("target", "openapi").toAbsolutePath();
-
-  private static final Path SOURCES = Path.of("src", "test", "openapi");
   private static final long PATIENCE_SECONDS = 300;
 
-  private NpmTools() {}
+  /**
+   * Those of {@code src/test/FOLDER}, in {@code target/FOLDER}; all that is missing is installed.
+   */
+  public static synchronized NpmTools install(String folder)
+      throws IOException, InterruptedException {
+    NpmTools tools =
+        new NpmTools(Path.of("src", "test", folder), Path.of("target", folder).toAbsolutePath());
+    tools.install();
+    return tools;
+  }
 
-  /** Installs what is missing. */
-  public static synchronized void install() throws IOException, InterruptedException {
-    Path wanted = SOURCES.resolve("package.json");
-    Path installed = DIRECTORY.resolve("installed.json");
+  private void install() throws IOException, InterruptedException {
+    Path wanted = sources.resolve("package.json");
+    Path installed = directory.resolve("installed.json");
     if (Files.exists(installed) && Files.mismatch(wanted, installed) < 0) {
       return;
     }
     Path npm =
         DebianProgram.findOrInstall("npm", "npm")
             .orElseThrow(() -> new IllegalStateException("install npm: it is not on the path"));
-    Files.createDirectories(DIRECTORY);
+    Files.createDirectories(directory);
     copy("package.json");
     run(
         List.of(
@@ -43,26 +49,24 @@ public final class NpmTools {
             "--no-audit",
             "--no-fund",
             "--prefix",
-            DIRECTORY.toString()));
+            directory.toString()));
     Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Runs a program of an installed package; returns what it prints, and fails if it fails. */
-  public static String run(String script, String... arguments)
-      throws IOException, InterruptedException {
+  public String run(String script, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(
-        Driver.ensureDriverInstalled(Map.of(), false).driverDir().resolve("node").toString());
-    command.add(DIRECTORY.resolve(script).toString());
+    command.add(NodeJs.program().toString());
+    command.add(directory.resolve(script).toString());
     command.addAll(List.of(arguments));
     return run(command);
   }
 
-  private static String run(List<String> command) throws IOException, InterruptedException {
-    Path output = Files.createTempFile(DIRECTORY, "output", ".txt");
+  private String run(List<String> command) throws IOException, InterruptedException {
+    Path output = Files.createTempFile(directory, "output", ".txt");
     Process process =
         new ProcessBuilder(command)
-            .directory(DIRECTORY.toFile())
+            .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
@@ -78,8 +82,8 @@ public final class NpmTools {
   }
 
   /** A copy of a source file of ours, where the packages are found. */
-  public static Path copy(String name) throws IOException {
+  public Path copy(String name) throws IOException {
     return Files.copy(
-        SOURCES.resolve(name), DIRECTORY.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        sources.resolve(name), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
 }

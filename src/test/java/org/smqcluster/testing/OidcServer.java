@@ -1,16 +1,10 @@
 package org.smqcluster.testing;
 
-import com.microsoft.playwright.impl.driver.Driver;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.smqcluster.launcher.ChildProcesses;
 
 /**
@@ -19,10 +13,7 @@ import org.smqcluster.launcher.ChildProcesses;
  */
 public final class OidcServer implements AutoCloseable {
 
-  private static final Path SOURCES = Path.of("src", "test", "oidc");
-  private static final Path DIRECTORY = Path.of("target", "oidc").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final long INSTALL_SECONDS = 300;
 
   private final Process process;
 
@@ -38,16 +29,15 @@ public final class OidcServer implements AutoCloseable {
    */
   public static OidcServer start(int port, URI redirect) {
     try {
-      install();
-      Path node = Driver.ensureDriverInstalled(Map.of(), false).driverDir().resolve("node");
+      NpmTools tools = NpmTools.install("oidc");
       Process process =
           ChildProcesses.start(
               List.of(
-                  node.toString(),
-                  DIRECTORY.resolve("server.mjs").toString(),
+                  NodeJs.program().toString(),
+                  tools.copy("server.mjs").toString(),
                   Integer.toString(port),
                   redirect.toString()),
-              DIRECTORY.resolve("server.log"));
+              tools.directory().resolve("server.log"));
       Await.until("the login server on port " + port, PATIENCE, () -> answers(port));
       return new OidcServer(process);
     } catch (IOException e) {
@@ -55,32 +45,6 @@ public final class OidcServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static void install() throws IOException, InterruptedException {
-    Files.createDirectories(DIRECTORY);
-    for (String file : List.of("package.json", "server.mjs")) {
-      Files.copy(
-          SOURCES.resolve(file), DIRECTORY.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-    }
-    if (Files.exists(DIRECTORY.resolve("node_modules/oidc-provider/package.json"))) {
-      return;
-    }
-    Path npm = DebianProgram.findOrInstall("npm", "npm").orElseThrow();
-    Process install =
-        ChildProcesses.start(
-            List.of(
-                npm.toString(),
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--prefix",
-                DIRECTORY.toString()),
-            DIRECTORY.resolve("install.log"));
-    if (!install.waitFor(INSTALL_SECONDS, TimeUnit.SECONDS) || install.exitValue() != 0) {
-      install.destroyForcibly();
-      throw new AssertionError("npm install: see " + DIRECTORY.resolve("install.log"));
     }
   }
 
