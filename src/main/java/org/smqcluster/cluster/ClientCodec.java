@@ -126,8 +126,9 @@ final class ClientCodec {
       Transport transport = WireNumbers.transport(in.readByte());
       String name = in.readUTF();
       String address = in.readUTF();
+      // not readAllBytes(): it begins with a buffer of 8 KiB
       byte[] info =
-          layout == LAYOUT_INFO_LAST ? in.readAllBytes() : in.readNBytes(in.readUnsignedShort());
+          in.readNBytes(layout == LAYOUT_INFO_LAST ? in.available() : in.readUnsignedShort());
       return new ClientEntry(
           uid,
           etid,

@@ -1,5 +1,6 @@
 package org.smqcluster.protocol;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
@@ -12,12 +13,17 @@ import java.util.regex.Pattern;
 public final class AddressText {
 
   private static final Pattern ZEROS = Pattern.compile("(?<![^:])0(:0)+(?![^:])");
+  private static final Pattern COLONS = Pattern.compile(":{3,}");
+  private static final Pattern ZONE = Pattern.compile("%.*");
 
   private AddressText() {}
 
   /** An address by itself, such as {@code 2001:db8::1}. */
   public static String of(InetAddress address) {
-    String text = address.getHostAddress().replaceFirst("%.*", "");
+    if (address instanceof Inet4Address) {
+      return address.getHostAddress();
+    }
+    String text = ZONE.matcher(address.getHostAddress()).replaceFirst("");
     int start = 0;
     int end = 0;
     for (Matcher run = ZEROS.matcher(text); run.find(); ) {
@@ -28,7 +34,7 @@ public final class AddressText {
     }
     return end == 0
         ? text
-        : (text.substring(0, start) + "::" + text.substring(end)).replaceFirst(":{3,}", "::");
+        : COLONS.matcher(text.substring(0, start) + "::" + text.substring(end)).replaceFirst("::");
   }
 
   /** A host and a port, such as {@code [::1]:8085}; the host is a name or an address. */
