@@ -25,8 +25,8 @@ import org.infinispan.notifications.cachelistener.event.CacheEntryEvent;
  *
  * <p>All changes of the index are made under one lock, which is never held while waiting. The
  * broker's listener is called under it, so that it hears changes in their order; therefore no
- * method that the broker calls may take it. What is applied is always the cache's value of that
- * moment, so the order of events does not matter.
+ * method that the broker calls while it holds a lock may take it. What is applied is always the
+ * cache's value of that moment, so the order of events does not matter.
  *
  * @param <K> key type of the cache
  * @param <V> value type of the cache

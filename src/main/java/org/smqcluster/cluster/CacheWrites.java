@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 
 /**
  * Makes the writes of this node to the caches: on a thread of its own, so that no caller's lock is
- * held when the listeners run, and again where one fails while nodes come and go. Tables write
- * through {@link KeyWrites}, which keeps the writes of a key apart.
+ * held when the listeners run, unless the caller says that it holds none; and again where one fails
+ * while nodes come and go. Tables write through {@link KeyWrites}, which keeps the writes of a key
+ * apart.
  */
 final class CacheWrites {
 
@@ -52,6 +53,21 @@ final class CacheWrites {
     return done;
   }
 
+  /**
+   * As {@link #submit}, but starts the write on the caller's thread if less than a window is under
+   * way: no thread need be woken for it, and for what it completes. The caller holds no lock, and
+   * bounds how deep writes that start others on their completion are nested.
+   */
+  <T> CompletionStage<T> submitHere(Supplier<? extends CompletionStage<T>> write) {
+    if (!window.tryAcquire()) {
+      return submit(write);
+    }
+    watch.waits();
+    CompletableFuture<T> done = new CompletableFuture<>();
+    beginInWindow(write).whenComplete((result, failure) -> end(write, 1, done, result, failure));
+    return done;
+  }
+
   /** Runs a short task on the timer's thread; false if the node has left. */
   boolean later(Runnable task, long delayMillis) {
     try {
@@ -73,17 +89,22 @@ final class CacheWrites {
 
   private <T> void attempt(
       Supplier<? extends CompletionStage<T>> write, int number, CompletableFuture<T> done) {
-    begin(write)
-        .whenComplete(
-            (result, failure) -> {
-              if (failure == null) {
-                done.complete(result);
-              } else if (number == TRIES) {
-                done.completeExceptionally(failure);
-              } else {
-                again(() -> attempt(write, number + 1, done), FIRST_PAUSE_MILLIS << number, done);
-              }
-            });
+    begin(write).whenComplete((result, failure) -> end(write, number, done, result, failure));
+  }
+
+  private <T> void end(
+      Supplier<? extends CompletionStage<T>> write,
+      int number,
+      CompletableFuture<T> done,
+      T result,
+      Throwable failure) {
+    if (failure == null) {
+      done.complete(result);
+    } else if (number == TRIES) {
+      done.completeExceptionally(failure);
+    } else {
+      again(() -> attempt(write, number + 1, done), FIRST_PAUSE_MILLIS << number, done);
+    }
   }
 
   private <T> CompletionStage<T> begin(Supplier<? extends CompletionStage<T>> write) {
@@ -97,6 +118,10 @@ final class CacheWrites {
       Thread.currentThread().interrupt();
       return CompletableFuture.failedStage(left(e));
     }
+    return beginInWindow(write);
+  }
+
+  private <T> CompletionStage<T> beginInWindow(Supplier<? extends CompletionStage<T>> write) {
     Object attempt = watch.began();
     CompletionStage<T> stage;
     try {

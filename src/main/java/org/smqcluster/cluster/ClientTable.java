@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.infinispan.Cache;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
@@ -155,15 +156,25 @@ final class ClientTable extends CacheTable<String, byte[]> {
   }
 
   void nodeJoined(int node) {
-    synchronized (lock) {
-      byUid.values().stream().filter(held -> held.node() == node).forEach(this::show);
-    }
+    eachOf(node, this::show);
   }
 
   void nodeLeft(int node) {
-    synchronized (lock) {
-      byUid.values().stream().filter(held -> held.node() == node).forEach(gone -> hide(gone, null));
-    }
+    eachOf(node, gone -> hide(gone, null));
+  }
+
+  /** Each under the lock by itself: clients that connect meanwhile need the lock, too. */
+  private void eachOf(int node, Consumer<Held> change) {
+    byUid.forEach(
+        (key, held) -> {
+          if (held.node() == node) {
+            synchronized (lock) {
+              if (byUid.get(key) == held) {
+                change.accept(held);
+              }
+            }
+          }
+        });
   }
 
   @Override

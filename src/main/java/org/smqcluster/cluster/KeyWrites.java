@@ -50,23 +50,25 @@ final class KeyWrites<K> {
    * @return completes when this write, or the one that replaced it, is made
    */
   CompletionStage<Void> latest(K key, Object kind, Supplier<? extends CompletionStage<?>> write) {
-    return add(key, kind, () -> write.get().thenApply(result -> null));
+    return add(key, kind, false, () -> write.get().thenApply(result -> null));
   }
 
   /** As {@link #latest}, with the result of the write; all writes of the kind have this type. */
   <T> CompletionStage<T> latestResult(
       K key, Object kind, Supplier<? extends CompletionStage<T>> write) {
-    return add(key, kind, write);
+    return add(key, kind, false, write);
   }
 
   /**
    * Makes a write whose result matters when those before it are made. The caller bounds how many
    * wait for a key.
    *
+   * @param here whether it starts on the caller's thread if it is its turn at once: see {@link
+   *     CacheWrites#submitHere}
    * @param write must be harmless to make twice
    */
-  <T> CompletionStage<T> inTurn(K key, Supplier<? extends CompletionStage<T>> write) {
-    return add(key, new Object(), write);
+  <T> CompletionStage<T> inTurn(K key, boolean here, Supplier<? extends CompletionStage<T>> write) {
+    return add(key, new Object(), here, write);
   }
 
   /** Whether the key is being written, or waits for it. */
@@ -77,7 +79,7 @@ final class KeyWrites<K> {
   /** A kind that waits has one type of result. */
   @SuppressWarnings("unchecked")
   private <T> CompletionStage<T> add(
-      K key, Object kind, Supplier<? extends CompletionStage<T>> supplier) {
+      K key, Object kind, boolean here, Supplier<? extends CompletionStage<T>> supplier) {
     boolean[] first = {false};
     Write<?>[] added = {null};
     lines.compute(
@@ -92,13 +94,13 @@ final class KeyWrites<K> {
           return line;
         });
     if (first[0]) {
-      next(key);
+      next(key, here);
     }
     return ((Write<T>) added[0]).done;
   }
 
   /** Begins the next write of a key, or lets go of the key. */
-  private void next(K key) {
+  private void next(K key, boolean here) {
     long[] pause = {0};
     Write<?>[] first = {null};
     lines.computeIfPresent(
@@ -113,22 +115,22 @@ final class KeyWrites<K> {
         });
     if (pause[0] > 0) {
       long millis = TimeUnit.NANOSECONDS.toMillis(pause[0]) + 1;
-      if (!writes.later(() -> next(key), millis)) {
+      if (!writes.later(() -> next(key, false), millis)) {
         lines.remove(key).waiting.values().forEach(Write::left);
       }
     } else if (first[0] != null) {
-      run(key, first[0]);
+      run(key, first[0], here);
     }
   }
 
-  private <T> void run(K key, Write<T> write) {
-    writes
-        .submit(() -> begin(key, write))
-        .whenComplete(
-            (result, failure) -> {
-              next(key);
-              write.end(result, failure);
-            });
+  private <T> void run(K key, Write<T> write, boolean here) {
+    Supplier<CompletionStage<T>> begin = () -> begin(key, write);
+    CompletionStage<T> made = here ? writes.submitHere(begin) : writes.submit(begin);
+    made.whenComplete(
+        (result, failure) -> {
+          next(key, false);
+          write.end(result, failure);
+        });
   }
 
   private <T> CompletionStage<T> begin(K key, Write<T> write) {

@@ -74,7 +74,7 @@ final class NameTable extends CacheTable<Long, String> {
     long key = key(name.space(), id);
     String text = ClientCodec.toCache(name.text());
     writes
-        .inTurn(key, () -> cache.putIfAbsentAsync(key, text))
+        .inTurn(key, false, () -> cache.putIfAbsentAsync(key, text))
         .whenComplete(
             (owner, failure) -> {
               if (failure != null) {

@@ -62,15 +62,15 @@ final class OwnClients {
     this.turns = new UidTurns(this::claim, this::overtaken, thread);
   }
 
-  /** Registers a client when it is its turn; completes when all nodes know. */
+  /** Registers a client when it is its turn; completes when all nodes know. Hold no lock. */
   CompletionStage<ClientEntry> register(ClientEntry candidate) {
     claiming.add(candidate.connection());
     return turns.add(candidate);
   }
 
-  private CompletionStage<ClientEntry> claim(ClientEntry candidate) {
+  private CompletionStage<ClientEntry> claim(ClientEntry candidate, boolean here) {
     CompletableFuture<Held> claimed = new CompletableFuture<>();
-    claim(candidate, 0, claimed);
+    claim(candidate, 0, here, claimed);
     return claimed
         .thenApply(this::registered)
         .whenComplete((entry, failure) -> claiming.remove(candidate.connection()));
@@ -88,7 +88,8 @@ final class OwnClients {
   /**
    * Puts the candidate in the place of the client that has its UID, until no other node is faster.
    */
-  private void claim(ClientEntry candidate, int lost, CompletableFuture<Held> claimed) {
+  private void claim(
+      ClientEntry candidate, int lost, boolean here, CompletableFuture<Held> claimed) {
     if (lost == MAX_CLAIMS) {
       claimed.completeExceptionally(
           new IllegalStateException("UID " + candidate.uid() + " is fought over"));
@@ -98,14 +99,14 @@ final class OwnClients {
     Held old = index.heldByUid(key);
     Held mine = ClientCodec.encode(entryAfter(old, candidate), members.self());
     writes
-        .inTurn(key, () -> replace(key, old, mine))
+        .inTurn(key, here, () -> replace(key, old, mine))
         .whenComplete(
             (won, failure) -> {
               if (failure != null) {
                 remove(key, mine);
                 claimed.completeExceptionally(failure);
               } else if (!won || etidIsTaken(mine)) {
-                claim(candidate, lost + 1, claimed);
+                claim(candidate, lost + 1, false, claimed);
               } else {
                 claimed.complete(mine);
               }

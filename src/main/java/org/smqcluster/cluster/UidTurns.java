@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.smqcluster.broker.spi.ClientEntry;
 
@@ -22,7 +21,18 @@ final class UidTurns {
   /** Overtaken connections of one UID that wait. */
   static final int MAX_OVERTAKEN = 256;
 
-  private final Function<ClientEntry, CompletionStage<ClientEntry>> register;
+  /** Writes a connection to the cache. */
+  interface Registration {
+
+    /**
+     * Starts the write.
+     *
+     * @param here whether on the caller's thread; else on another
+     */
+    CompletionStage<ClientEntry> register(ClientEntry candidate, boolean here);
+  }
+
+  private final Registration registration;
   private final UnaryOperator<ClientEntry> overtaken;
   private final Executor thread;
   private final Map<String, Turn> turns = new ConcurrentHashMap<>();
@@ -30,16 +40,13 @@ final class UidTurns {
   /**
    * Makes the turns.
    *
-   * @param register writes a connection to the cache
+   * @param registration writes a connection to the cache
    * @param overtaken is told of a connection, with its ETID, that another one took over before it
    *     was written
    * @param thread tells those that need not wait; holds no lock
    */
-  UidTurns(
-      Function<ClientEntry, CompletionStage<ClientEntry>> register,
-      UnaryOperator<ClientEntry> overtaken,
-      Executor thread) {
-    this.register = register;
+  UidTurns(Registration registration, UnaryOperator<ClientEntry> overtaken, Executor thread) {
+    this.registration = registration;
     this.overtaken = overtaken;
     this.thread = thread;
   }
@@ -72,7 +79,10 @@ final class UidTurns {
     }
   }
 
-  /** Registers a connection when it is its turn; completes with its entry. */
+  /**
+   * Registers a connection when it is its turn, on the caller's thread if that is now; completes
+   * with its entry. The caller holds no lock.
+   */
   CompletionStage<ClientEntry> add(ClientEntry candidate) {
     Waiting mine = new Waiting(candidate, new CompletableFuture<>());
     boolean[] first = {false};
@@ -86,7 +96,7 @@ final class UidTurns {
           return turn;
         });
     if (first[0]) {
-      next(candidate.uid());
+      next(candidate.uid(), true);
     }
     Waiting early = surplus[0];
     if (early != null) {
@@ -95,7 +105,13 @@ final class UidTurns {
     return mine.registered();
   }
 
-  private void next(String uid) {
+  /**
+   * The next one's turn.
+   *
+   * @param here false from the end of the one before: a row of writes that end at once must not
+   *     nest
+   */
+  private void next(String uid, boolean here) {
     Deque<Waiting> before = new ArrayDeque<>(0);
     Waiting[] next = {null};
     turns.computeIfPresent(
@@ -109,13 +125,13 @@ final class UidTurns {
         });
     Waiting latest = next[0];
     if (latest != null) {
-      register
-          .apply(latest.candidate())
+      registration
+          .register(latest.candidate(), here)
           .whenComplete(
               (entry, failure) -> {
                 before.forEach(each -> lose(each, entry, failure));
                 latest.end(entry, failure);
-                next(uid);
+                next(uid, false);
               });
     }
   }

@@ -2,6 +2,7 @@ package org.smqcluster.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -109,6 +110,7 @@ class KeyWritesTest {
                 i ->
                     keys.inTurn(
                         "k",
+                        i % 2 == 0,
                         () -> {
                           order.add(i);
                           return put("k", i);
@@ -119,6 +121,41 @@ class KeyWritesTest {
     }
     assertEquals(IntStream.range(0, 100).boxed().toList(), order);
     assertEquals(1, most.get());
+  }
+
+  @Test
+  void aWriteStartsOnTheCallersThreadOnlyIfItsKeyIsFreeAndTheWindowHasRoom() throws Exception {
+    List<CompletableFuture<Void>> underWay = new ArrayList<>();
+    List<CompletableFuture<Thread>> starts = new ArrayList<>();
+    for (int i = 0; i <= CacheWrites.WINDOW; i++) {
+      startHere("k" + i, starts, underWay);
+    }
+    startHere("k0", starts, underWay);
+    Thread here = Thread.currentThread();
+    for (CompletableFuture<Thread> each : starts.subList(0, CacheWrites.WINDOW)) {
+      assertEquals(here, each.getNow(null));
+    }
+    assertFalse(starts.get(CacheWrites.WINDOW).isDone());
+    assertFalse(starts.get(CacheWrites.WINDOW + 1).isDone());
+    underWay.forEach(each -> each.complete(null));
+    for (CompletableFuture<Thread> each : starts.subList(CacheWrites.WINDOW, starts.size())) {
+      assertNotEquals(here, await(each));
+    }
+  }
+
+  private void startHere(
+      String key, List<CompletableFuture<Thread>> starts, List<CompletableFuture<Void>> underWay) {
+    CompletableFuture<Thread> start = new CompletableFuture<>();
+    CompletableFuture<Void> write = new CompletableFuture<>();
+    starts.add(start);
+    underWay.add(write);
+    keys.inTurn(
+        key,
+        true,
+        () -> {
+          start.complete(Thread.currentThread());
+          return write;
+        });
   }
 
   @Test

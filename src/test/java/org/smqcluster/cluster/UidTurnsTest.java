@@ -21,12 +21,16 @@ class UidTurnsTest {
   private static final int ETID = 77;
 
   private final List<Long> written = new ArrayList<>();
+  private final List<Long> writtenHere = new ArrayList<>();
   private final Deque<CompletableFuture<ClientEntry>> writing = new ArrayDeque<>();
   private final List<Long> overtaken = new ArrayList<>();
   private final UidTurns turns =
       new UidTurns(
-          candidate -> {
+          (candidate, here) -> {
             written.add(candidate.connection());
+            if (here) {
+              writtenHere.add(candidate.connection());
+            }
             CompletableFuture<ClientEntry> write = new CompletableFuture<>();
             writing.add(write);
             return write.thenApply(done -> candidate.withEtid(ETID));
@@ -57,6 +61,7 @@ class UidTurnsTest {
     assertEquals(LongStream.range(1, 99).boxed().toList(), overtaken);
     add(100);
     assertEquals(List.of(0L, 99L, 100L), written);
+    assertEquals(List.of(0L, 100L), writtenHere, "a write after another's end must not nest in it");
   }
 
   @Test

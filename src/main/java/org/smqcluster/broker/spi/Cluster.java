@@ -28,7 +28,8 @@ public interface Cluster {
 
   /**
    * Makes a client known to all nodes. If its UID is in use, anywhere, it takes over that ETID: the
-   * owner's {@link Listener#takenOver} and every node's {@link Listener#clientGone} are called.
+   * owner's {@link Listener#takenOver} and every node's {@link Listener#clientGone} are called. The
+   * caller holds no lock: they may be called, and the stage be complete, before this returns.
    *
    * @param candidate the client; its ETID is used unless one is inherited or it is in use
    * @return completes when all nodes know the entry, with the entry as it is
