@@ -45,6 +45,9 @@ public class NodeStarter {
   private static final Logger LOG = System.getLogger(NodeStarter.class.getName());
   private static final int TICK_MILLIS = 250;
 
+  /** What the start waits for the warm-up at most, once all else is done. */
+  private static final int WARM_UP_MILLIS = 500;
+
   @Inject private CurrentNode current;
   @Inject private Settings settings;
   @Inject private ApplicationHooks hooks;
@@ -71,6 +74,7 @@ public class NodeStarter {
     }
     ClassLoader classLoader = context.getClassLoader();
     LateClasses late = LateClasses.load(context, new DaemonThreads("smq-classes", classLoader));
+    WarmUp warmUp = WarmUp.start(new DaemonThreads("smq-warm-up", classLoader));
     scheduler =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("smq-timer", classLoader));
     ClusterNode cluster = earlyJoin.take();
@@ -90,6 +94,7 @@ public class NodeStarter {
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       descriptors.warnIfFew();
       late.await();
+      warmUp.await(WARM_UP_MILLIS);
       doors = Listeners.open(node, settings, access, proxies, descriptors, context);
       node.serve();
       if (settings.get(ConfigKey.BALANCE_ENABLED)) {

@@ -1,0 +1,169 @@
+package org.smqcluster.bootstrap;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.NodeBroker;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.RemoteNode;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketEncoder;
+import org.smqcluster.transport.raw.EventLoops;
+import org.smqcluster.transport.raw.RawPort;
+import org.smqcluster.transport.raw.RawPortSettings;
+
+/**
+ * Connects clients to a broker that is there for this alone, over the loopback interface and the
+ * raw transport, while the node still waits for other things: so that the code of a connect is
+ * compiled when the node is ready. A node that starts after another has died meets thousands of
+ * clients at once, and the first thousand cost four times as much as later ones. No other node, no
+ * listener and no count of the real brokers hears of it. What goes wrong is no harm.
+ */
+final class WarmUp {
+
+  /** More make the start longer and a connect hardly cheaper. */
+  static final int CONNECTS = 1_000;
+
+  private static final Logger LOG = System.getLogger(WarmUp.class.getName());
+
+  private static final int READ_MILLIS = 1_000;
+  private static final String PATH = "/warm-up";
+  private static final byte[] HEAD =
+      ("GET " + PATH + " HTTP/1.0\r\nSimpleMQ: 1\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+
+  private final NodeBroker broker =
+      new NodeBroker(
+          "warm-up", "warm-up", BrokerSettings.DEFAULT, new NoCluster(), BrokerHooks.NONE);
+
+  private final Thread thread;
+  private volatile boolean enough;
+  private volatile int made;
+
+  private WarmUp(ThreadFactory threads) {
+    thread = threads.newThread(this::run);
+  }
+
+  /** Begins, beside the other work of a start. */
+  static WarmUp start(ThreadFactory threads) {
+    WarmUp begun = new WarmUp(threads);
+    begun.thread.start();
+    return begun;
+  }
+
+  /**
+   * Waits until all clients have connected, but no longer than this; then there is no thread, port
+   * or connection of it left.
+   */
+  void await(long millis) {
+    try {
+      thread.join(millis);
+      enough = true;
+      thread.join();
+    } catch (InterruptedException e) {
+      enough = true;
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** How many clients have connected. */
+  int made() {
+    return made;
+  }
+
+  private void run() {
+    long start = System.nanoTime();
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (EventLoops loops = EventLoops.start(1);
+        RawPort port =
+            RawPort.open(
+                RawPortSettings.of(anyPort, ""),
+                loops,
+                path -> path.equals(PATH) ? broker : null)) {
+      for (int i = 0; i < CONNECTS && !enough; i++) {
+        connect(port.address(), "warm-up-" + i);
+        made = i + 1;
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "The code of a connect is not warm", e);
+    }
+    LOG.log(
+        Level.DEBUG,
+        "{0} connects in {1} ms",
+        made,
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+  }
+
+  private static void connect(InetSocketAddress port, String uid) throws IOException {
+    try (Socket socket = new Socket(port.getAddress(), port.getPort())) {
+      socket.setSoTimeout(READ_MILLIS);
+      socket.setTcpNoDelay(true);
+      OutputStream out = socket.getOutputStream();
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      out.write(HEAD);
+      skipPacket(in);
+      out.write(PacketEncoder.encode(Packet.Connect.version1(uid, new byte[0], "")).raw());
+      skipPacket(in);
+    }
+  }
+
+  /** Init, or Connack. */
+  private static void skipPacket(DataInputStream in) throws IOException {
+    in.skipNBytes(in.readUnsignedShort() - Short.BYTES);
+  }
+
+  /** Knows every client at once, and no name. */
+  private static final class NoCluster implements Cluster {
+
+    @Override
+    public CompletionStage<Integer> resolve(NameSpace space, String name) {
+      return CompletableFuture.failedStage(new UnsupportedOperationException());
+    }
+
+    @Override
+    public CompletionStage<Void> announceInterest(int tid, int subscribers) {
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<ClientEntry> register(ClientEntry candidate) {
+      return CompletableFuture.completedStage(candidate);
+    }
+
+    @Override
+    public void unregister(ClientEntry entry) {
+      // nothing is kept
+    }
+
+    @Override
+    public long keptBytes() {
+      return 0;
+    }
+
+    @Override
+    public Optional<RemoteNode> ownerOf(int etid) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Collection<? extends RemoteNode> nodes() {
+      return List.of();
+    }
+  }
+}
