@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.smqcluster.bench.load.WatchedProcess;
+import org.smqcluster.launcher.NodeCommand;
 import org.smqcluster.testing.NodeProcess;
 
 /**
@@ -65,7 +66,7 @@ final class StartTable {
     Row payara =
         new Row(
             "Payara Micro with one page",
-            builder -> builder.war(page).jvmOption("-XX:SharedArchiveFile=" + none));
+            builder -> builder.war(page).jvmOption(NodeCommand.archiveOption(none)));
     for (int round = 0; round < ROUNDS; round++) {
       node.start();
       payara.start();

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The classes that a node loads when it starts, parsed and linked beforehand (Java's class data
- * sharing). Payara Micro has 320 jars on its class path and looks through them for each of some
- * 15,000 classes: with the archive, a start takes about a fifth less processor time.
+ * The classes that a node loads when it starts, parsed and linked beforehand: from Java 25 on an
+ * AOT cache, which has profiles of their methods, too, before that an archive of class data
+ * sharing. Payara Micro has 320 jars on its class path and looks through them for each of some
+ * 15,000 classes: with the archive, a start takes about a fifth less processor time, with the cache
+ * a third.
  *
  * <p>Java takes a class from it only if the class file it would load is the same, so an archive of
  * an older WAR does no harm. It is made by starting a node and stopping it again.
@@ -24,12 +26,29 @@ final class ClassArchive {
   private static final Duration STARTED_WITHIN = Duration.ofMinutes(5);
   private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(3);
   private static final long LOOK_MILLIS = 200;
+  private static final int JAVA = Runtime.version().feature();
+  private static final boolean IS_AOT_CACHE = JAVA >= 25;
 
   private final NodeCommand.Files files;
 
   /** Describes the archive; the files name it, and all that a node is started with. */
   ClassArchive(NodeCommand.Files files) {
     this.files = files;
+  }
+
+  /** The file's name: Java cannot read what another version has made. */
+  static String fileName() {
+    return "smq-" + JAVA + ".jsa";
+  }
+
+  /** The option by which a node of this process' Java uses it. */
+  static String option(Path archive) {
+    return (IS_AOT_CACHE ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
+  }
+
+  /** The option by which a process of this process' Java makes it when it ends. */
+  static String makingOption(Path archive) {
+    return (IS_AOT_CACHE ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
   }
 
   /**
@@ -78,7 +97,7 @@ final class ClassArchive {
         0,
         clusterPort,
         List.of(ClusterOptions.ADDRESS + ":" + clusterPort),
-        List.of("-XX:ArchiveClassesAtExit=" + archive),
+        List.of(makingOption(archive)),
         Map.of("smq.cluster.name", "archive"),
         0);
   }

@@ -46,7 +46,7 @@ public record NodeCommand(
   /**
    * What every node is started with, as absolute paths.
    *
-   * @param java the {@code java} program
+   * @param java the {@code java} program, of the version that runs this process
    * @param payaraMicro the jar of Payara Micro
    * @param payara what {@link PayaraRuntime} makes of it
    * @param war the WAR to deploy
@@ -83,7 +83,7 @@ public record NodeCommand(
           config.resolve("jvm.options"),
           config.resolve("boot.asadmin"),
           config.resolve(log.file()),
-          target.resolve("smq.jsa"));
+          target.resolve(ClassArchive.fileName()));
     }
 
     /** The same with other boot commands. */
@@ -113,6 +113,11 @@ public record NodeCommand(
     return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
   }
 
+  /** The option of this process' Java that makes a node use an archive of classes. */
+  public static String archiveOption(Path archive) {
+    return ClassArchive.option(archive);
+  }
+
   /**
    * The command, ready for a {@link ProcessBuilder}.
    *
@@ -123,7 +128,7 @@ public record NodeCommand(
     command.add(files.java().toString());
     command.add("@" + files.jvmOptions());
     if (java.nio.file.Files.exists(files.classArchive())) {
-      command.add("-XX:SharedArchiveFile=" + files.classArchive());
+      command.add(archiveOption(files.classArchive()));
     }
     command.addAll(jvmOptions);
     systemProperties().forEach((key, value) -> command.add("-D" + key + "=" + value));
