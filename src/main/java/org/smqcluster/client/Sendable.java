@@ -21,11 +21,6 @@ final class Sendable {
     return isShortAscii(name) ? name : text("a name", name, 0, ProtocolLimits.MAX_NAME);
   }
 
-  /** As {@link #name}; null for none passes. */
-  static String optionalName(String name) {
-    return name == null ? null : name(name);
-  }
-
   /** A text of so many bytes. */
   static String text(String what, String text, int min, int max) {
     byte[] bytes = WireText.encode(text);

@@ -142,7 +142,7 @@ public final class SmqClient implements AutoCloseable {
   /** Subscribes to a topic for the messages of one sub-topic. */
   public CompletionStage<Integer> subscribe(String topic, String subtopic, MessageHandler handler) {
     return session.subscribe(
-        Sendable.name(topic), Sendable.optionalName(subtopic), Objects.requireNonNull(handler));
+        Sendable.name(topic), Sendable.name(subtopic), Objects.requireNonNull(handler));
   }
 
   /**
@@ -155,8 +155,7 @@ public final class SmqClient implements AutoCloseable {
 
   /** Takes the messages of one sub-topic to this client's own ETID, when the stage completes. */
   public CompletionStage<Void> subscribeDirect(String subtopic, MessageHandler handler) {
-    return session.subscribeDirect(
-        Sendable.optionalName(subtopic), Objects.requireNonNull(handler));
+    return session.subscribeDirect(Sendable.name(subtopic), Objects.requireNonNull(handler));
   }
 
   /**
@@ -164,12 +163,15 @@ public final class SmqClient implements AutoCloseable {
    * without demand holds up the client's event thread when 256 messages wait for it.
    */
   public Flow.Publisher<Message> messages(String topic) {
-    return new TopicPublisher(this, events, Sendable.name(topic), null);
+    return new TopicPublisher(
+        this, events, Sendable.name(topic), stream -> subscribe(topic, stream));
   }
 
   /** As {@link #messages(String)}, for one sub-topic. */
   public Flow.Publisher<Message> messages(String topic, String subtopic) {
-    return new TopicPublisher(this, events, Sendable.name(topic), Sendable.optionalName(subtopic));
+    String named = Sendable.name(subtopic);
+    return new TopicPublisher(
+        this, events, Sendable.name(topic), stream -> subscribe(topic, named, stream));
   }
 
   /** Ends all subscriptions of this client to the topic. */
@@ -208,8 +210,7 @@ public final class SmqClient implements AutoCloseable {
 
   /** Publishes to a topic under a sub-topic; see {@link #publish(String, byte[])}. */
   public CompletionStage<Void> publish(String topic, String subtopic, byte[] payload) {
-    return session.publish(
-        Sendable.name(topic), 0, Sendable.optionalName(subtopic), 0, checked(payload));
+    return session.publish(Sendable.name(topic), 0, Sendable.name(subtopic), 0, checked(payload));
   }
 
   /** Publishes to a client by its ETID, or a topic by its TID. */
@@ -219,7 +220,7 @@ public final class SmqClient implements AutoCloseable {
 
   /** Publishes to an ETID or a TID under a sub-topic. */
   public CompletionStage<Void> publish(int id, String subtopic, byte[] payload) {
-    return session.publish(null, id, Sendable.optionalName(subtopic), 0, checked(payload));
+    return session.publish(null, id, Sendable.name(subtopic), 0, checked(payload));
   }
 
   /** Publishes to an ETID or a TID under a sub-topic by its id. */
@@ -230,19 +231,27 @@ public final class SmqClient implements AutoCloseable {
   /**
    * Asks a client, and awaits its reply: the next message from it to this client's ETID on the same
    * sub-topic, in the order of the requests. The other side answers by {@link #reply}.
-   *
-   * @param subtopic null for none
    */
   public CompletionStage<Message> request(
       int etid, String subtopic, byte[] payload, Duration timeout) {
-    return session.request(null, etid, Sendable.optionalName(subtopic), checked(payload), timeout);
+    return session.request(null, etid, Sendable.name(subtopic), checked(payload), timeout);
+  }
+
+  /** As {@link #request(int, String, byte[], Duration)}, without a sub-topic. */
+  public CompletionStage<Message> request(int etid, byte[] payload, Duration timeout) {
+    return session.request(null, etid, null, checked(payload), timeout);
   }
 
   /** Asks the subscribers of a topic; the first reply of any of them counts. */
   public CompletionStage<Message> request(
       String topic, String subtopic, byte[] payload, Duration timeout) {
     return session.request(
-        Sendable.name(topic), 0, Sendable.optionalName(subtopic), checked(payload), timeout);
+        Sendable.name(topic), 0, Sendable.name(subtopic), checked(payload), timeout);
+  }
+
+  /** As {@link #request(String, String, byte[], Duration)}, without a sub-topic. */
+  public CompletionStage<Message> request(String topic, byte[] payload, Duration timeout) {
+    return session.request(Sendable.name(topic), 0, null, checked(payload), timeout);
   }
 
   /** Answers a message: to its publisher, on its sub-topic. */

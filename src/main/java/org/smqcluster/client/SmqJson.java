@@ -20,31 +20,44 @@ public final class SmqJson {
   /**
    * Publishes a value to a topic.
    *
-   * @param subtopic null for none
    * @throws UncheckedIOException if the mapper cannot write it
    */
-  public CompletionStage<Void> publish(String topic, String subtopic, Object value) {
-    byte[] json = write(value);
-    return subtopic == null ? client.publish(topic, json) : client.publish(topic, subtopic, json);
+  public CompletionStage<Void> publish(String topic, Object value) {
+    return client.publish(topic, write(value));
   }
 
-  /** Publishes a value to an ETID or a TID; see {@link #publish(String, String, Object)}. */
-  public CompletionStage<Void> publish(int id, String subtopic, Object value) {
-    byte[] json = write(value);
-    return subtopic == null ? client.publish(id, json) : client.publish(id, subtopic, json);
+  /** Publishes a value to a topic under a sub-topic; see {@link #publish(String, Object)}. */
+  public CompletionStage<Void> publish(String topic, String subtopic, Object value) {
+    return client.publish(topic, subtopic, write(value));
+  }
+
+  /** Publishes a value to an ETID or a TID; see {@link #publish(String, Object)}. */
+  public CompletionStage<Void> publish(int id, Object value) {
+    return client.publish(id, write(value));
   }
 
   /**
-   * Subscribes for values. A message that the mapper cannot read is logged and dropped.
-   *
-   * @param subtopic null for all that have no handler of their own
+   * Publishes a value to an ETID or a TID under a sub-topic; see {@link #publish(String, Object)}.
+   */
+  public CompletionStage<Void> publish(int id, String subtopic, Object value) {
+    return client.publish(id, subtopic, write(value));
+  }
+
+  /**
+   * Subscribes for the values of all sub-topics that have no handler of their own here. A message
+   * that the mapper cannot read is logged and dropped.
+   */
+  public <T> CompletionStage<Integer> subscribe(
+      String topic, Class<T> type, BiConsumer<T, Message> handler) {
+    return client.subscribe(topic, reading(type, handler));
+  }
+
+  /**
+   * Subscribes for the values of one sub-topic; see {@link #subscribe(String, Class, BiConsumer)}.
    */
   public <T> CompletionStage<Integer> subscribe(
       String topic, String subtopic, Class<T> type, BiConsumer<T, Message> handler) {
-    MessageHandler reading = message -> handler.accept(read(message, type), message);
-    return subtopic == null
-        ? client.subscribe(topic, reading)
-        : client.subscribe(topic, subtopic, reading);
+    return client.subscribe(topic, subtopic, reading(type, handler));
   }
 
   /** Asks a client with a value, and reads its reply as one. */
@@ -58,6 +71,10 @@ public final class SmqJson {
   /** Answers a message with a value. */
   public CompletionStage<Void> reply(Message message, Object value) {
     return client.reply(message, write(value));
+  }
+
+  private <T> MessageHandler reading(Class<T> type, BiConsumer<T, Message> handler) {
+    return message -> handler.accept(read(message, type), message);
   }
 
   private byte[] write(Object value) {

@@ -2,7 +2,9 @@ package org.smqcluster.client;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.Function;
 import org.smqcluster.client.SmqException.Kind;
 
 /** The messages of a topic for {@link Flow} subscribers; each has a subscription of its own. */
@@ -13,21 +15,28 @@ final class TopicPublisher implements Flow.Publisher<Message> {
   private final SmqClient client;
   private final EventThread events;
   private final String topic;
-  private final String subtopic;
+  private final Function<MessageHandler, CompletionStage<Integer>> subscribe;
 
-  TopicPublisher(SmqClient client, EventThread events, String topic, String subtopic) {
+  /**
+   * @param subscribe subscribes a handler of {@code client} to the topic
+   */
+  TopicPublisher(
+      SmqClient client,
+      EventThread events,
+      String topic,
+      Function<MessageHandler, CompletionStage<Integer>> subscribe) {
     this.client = client;
     this.events = events;
     this.topic = topic;
-    this.subtopic = subtopic;
+    this.subscribe = subscribe;
   }
 
   /** Subscribes; {@code onSubscribe} is called when the broker has confirmed. */
   @Override
   public void subscribe(Flow.Subscriber<? super Message> subscriber) {
     Stream stream = new Stream(subscriber);
-    client
-        .subscribe(topic, subtopic, stream)
+    subscribe
+        .apply(stream)
         .whenComplete(
             (tid, failure) -> {
               stream.start();

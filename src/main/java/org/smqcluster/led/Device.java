@@ -1,6 +1,7 @@
 package org.smqcluster.led;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.smqcluster.broker.spi.ClientNetwork;
 
 /**
@@ -15,7 +16,7 @@ import org.smqcluster.broker.spi.ClientNetwork;
  * @param ipaddr the IP address that it names
  * @param devname the name that it gives itself
  * @param leds its LEDs
- * @param temp its temperature in tenths of a degree Celsius, or null if it has told none
+ * @param temp its temperature in tenths of a degree Celsius, empty if it has told none
  * @param lastSeen milliseconds since 1970 when it was heard last
  */
 public record Device(
@@ -26,7 +27,7 @@ public record Device(
     String ipaddr,
     String devname,
     List<Led> leds,
-    Integer temp,
+    OptionalInt temp,
     long lastSeen) {
 
   private static final int BYTES = 1536;
@@ -46,7 +47,7 @@ public record Device(
   }
 
   Device withTemperature(int tenths, long now) {
-    return new Device(uid, etid, node, network, ipaddr, devname, leds, tenths, now);
+    return new Device(uid, etid, node, network, ipaddr, devname, leds, OptionalInt.of(tenths), now);
   }
 
   /**

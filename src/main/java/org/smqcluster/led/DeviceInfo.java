@@ -11,12 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a device says of itself in {@code devinfo} (SMQ section 5). Devices are strangers: what is
  * too long is cut, what is wrong is refused as a whole.
  */
-record DeviceInfo(String ipaddr, String devname, List<Led> leds, Integer temp) {
+record DeviceInfo(String ipaddr, String devname, List<Led> leds, OptionalInt temp) {
 
   /** Longest JSON that is looked at, in bytes. */
   static final int MAX_BYTES = 16 * 1024;
@@ -45,7 +46,7 @@ record DeviceInfo(String ipaddr, String devname, List<Led> leds, Integer temp) {
               cut(json.getString("ipaddr", ""), MAX_ADDRESS),
               cut(json.getString("devname", ""), MAX_NAME),
               leds(json.getJsonArray("leds")),
-              json.get("temp") instanceof JsonNumber temp ? temp.intValue() : null));
+              DeviceJson.temperature(json)));
     } catch (RuntimeException e) {
       // no JSON, nested too deeply (which the parser has no exception of its own for), other types
       return Optional.empty();

@@ -9,6 +9,7 @@ import jakarta.json.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 import org.smqcluster.api.SharedCodec;
 
 /**
@@ -45,7 +46,16 @@ public final class DeviceJson implements SharedCodec<Device> {
     if (!device.network().isEmpty()) {
       json.add("network", device.network());
     }
-    return device.temp() == null ? json.addNull("temp") : json.add("temp", device.temp());
+    return device.temp().isPresent()
+        ? json.add("temp", device.temp().getAsInt())
+        : json.addNull("temp");
+  }
+
+  /** The member {@code temp}, if it is a number. */
+  static OptionalInt temperature(JsonObject device) {
+    return device.get("temp") instanceof JsonNumber temp
+        ? OptionalInt.of(temp.intValue())
+        : OptionalInt.empty();
   }
 
   @Override
@@ -70,7 +80,7 @@ public final class DeviceJson implements SharedCodec<Device> {
           device.getString("ipaddr"),
           device.getString("devname"),
           leds,
-          device.get("temp") instanceof JsonNumber temp ? temp.intValue() : null,
+          temperature(device),
           device.getJsonNumber("lastSeen").longValue());
     }
   }

@@ -14,8 +14,11 @@ public enum ConnackCode {
 
   private static final ConnackCode[] VALUES = values();
 
-  /** The code with this number, or null for one that the protocol does not have. */
+  /**
+   * The code with this number. A number that the protocol does not have is a refusal all the same:
+   * {@link #UNAVAILABLE}.
+   */
   public static ConnackCode of(int number) {
-    return number >= 0 && number < VALUES.length ? VALUES[number] : null;
+    return number >= 0 && number < VALUES.length ? VALUES[number] : UNAVAILABLE;
   }
 }

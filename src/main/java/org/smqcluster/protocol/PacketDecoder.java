@@ -20,11 +20,7 @@ public final class PacketDecoder {
    *     fit its type
    */
   public static Packet decode(EncodedPacket in) throws MalformedPacketException {
-    PacketType type = PacketType.of(in.typeCode());
-    if (type == null) {
-      throw new MalformedPacketException(Reason.RESERVED_TYPE);
-    }
-    return switch (type) {
+    return switch (PacketType.of(in.typeCode())) {
       case PUBLISH -> publish(in);
       case INIT -> init(in);
       case CONNECT -> connect(in);
@@ -94,10 +90,7 @@ public final class PacketDecoder {
 
   private static Packet connack(EncodedPacket in) throws MalformedPacketException {
     require(in, 5);
-    ConnackCode code = ConnackCode.of(in.raw()[BODY] & 0xFF);
-    // a code that a later broker may have is a refusal all the same
-    return new Packet.Connack(
-        code == null ? ConnackCode.UNAVAILABLE : code, in.bodyInt(1), text(in, 5));
+    return new Packet.Connack(ConnackCode.of(in.raw()[BODY] & 0xFF), in.bodyInt(1), text(in, 5));
   }
 
   private static Packet change(EncodedPacket in) throws MalformedPacketException {

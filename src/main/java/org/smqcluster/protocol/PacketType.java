@@ -43,8 +43,16 @@ public enum PacketType {
     return code;
   }
 
-  /** The type with this code (0 to 255), or null if the code is reserved. */
-  public static PacketType of(int code) {
-    return BY_CODE[code & 0xFF];
+  /**
+   * The type with this code (0 to 255).
+   *
+   * @throws MalformedPacketException if the code is reserved
+   */
+  public static PacketType of(int code) throws MalformedPacketException {
+    PacketType type = BY_CODE[code & 0xFF];
+    if (type == null) {
+      throw new MalformedPacketException(MalformedPacketException.Reason.RESERVED_TYPE);
+    }
+    return type;
   }
 }

@@ -78,7 +78,7 @@ class ClientFaultsTest {
             () -> client.publish(name, PAYLOAD),
             () -> client.publish("t", name, PAYLOAD),
             () -> client.publish(5, name, PAYLOAD),
-            () -> client.request(name, null, PAYLOAD, Duration.ofSeconds(5)),
+            () -> client.request(name, PAYLOAD, Duration.ofSeconds(5)),
             () -> client.request(5, name, PAYLOAD, Duration.ofSeconds(5)))) {
       assertThrows(IllegalArgumentException.class, call::run);
     }
@@ -167,7 +167,7 @@ class ClientFaultsTest {
         client.subscribe("c", "d", IGNORE),
         client.subscribeDirect("e", IGNORE),
         client.publish("f", PAYLOAD),
-        client.request("g", null, PAYLOAD, Duration.ofMinutes(1)),
+        client.request("g", PAYLOAD, Duration.ofMinutes(1)),
         client.request(5, "h", PAYLOAD, Duration.ofMinutes(1)));
   }
 

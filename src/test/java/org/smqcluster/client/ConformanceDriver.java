@@ -105,7 +105,9 @@ final class ConformanceDriver implements ConnectionListener {
             }
             : ConformanceDriver::message;
     if ("self".equals(topic)) {
-      return smq.subscribeDirect(subtopic, handler);
+      return subtopic == null
+          ? done(() -> smq.subscribeDirect(handler))
+          : smq.subscribeDirect(subtopic, handler);
     }
     return subtopic == null
         ? smq.subscribe(topic, handler)
@@ -114,7 +116,10 @@ final class ConformanceDriver implements ConnectionListener {
 
   private CompletionStage<Void> publish(JsonValue topic, String subtopic, byte[] payload) {
     if (topic instanceof jakarta.json.JsonNumber id) {
-      return smq.publish((int) id.longValue(), subtopic, payload);
+      int receiver = (int) id.longValue();
+      return subtopic == null
+          ? smq.publish(receiver, payload)
+          : smq.publish(receiver, subtopic, payload);
     }
     String name = ((jakarta.json.JsonString) topic).getString();
     return subtopic == null ? smq.publish(name, payload) : smq.publish(name, subtopic, payload);

@@ -253,9 +253,9 @@ class SmqClientTest {
     Peer peer = connect();
     client.subscribeDirect(message -> events.note("direct " + message.text()));
     CompletionStage<Message> first =
-        client.request(OTHER, null, "a?".getBytes(UTF_8), Duration.ofSeconds(5));
+        client.request(OTHER, "a?".getBytes(UTF_8), Duration.ofSeconds(5));
     CompletionStage<Message> second =
-        client.request(OTHER, null, "b?".getBytes(UTF_8), Duration.ofSeconds(5));
+        client.request(OTHER, "b?".getBytes(UTF_8), Duration.ofSeconds(5));
     peer.expectPublish(OTHER, ETID, 0, "a?");
     peer.expectPublish(OTHER, ETID, 0, "b?");
     peer.send(Packet.Publish.of(ETID, OTHER + 1, 0, "somebody else".getBytes(UTF_8)));
@@ -288,8 +288,7 @@ class SmqClientTest {
   @Test
   void aRequestWithoutAReplyFailsInTime() throws Exception {
     connect();
-    CompletionStage<Message> reply =
-        client.request(OTHER, null, new byte[0], Duration.ofMillis(30));
+    CompletionStage<Message> reply = client.request(OTHER, new byte[0], Duration.ofMillis(30));
     assertEquals(Kind.TIMEOUT, failure(reply).kind());
   }
 
@@ -390,8 +389,7 @@ class SmqClientTest {
     client = builder("smq").start();
     CompletionStage<Integer> created = client.create("a");
     CompletionStage<Void> published = client.publish("a", new byte[0]);
-    CompletionStage<Message> requested =
-        client.request(5, null, new byte[0], Duration.ofMinutes(1));
+    CompletionStage<Message> requested = client.request(5, new byte[0], Duration.ofMinutes(1));
     client.subscribe(
         "a",
         new MessageHandler() {

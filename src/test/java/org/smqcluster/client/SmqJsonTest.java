@@ -50,19 +50,19 @@ class SmqJsonTest {
 
   @Test
   void valuesArePublishedAndTakenAndWhatIsNoneIsDropped() throws Exception {
-    value(json.subscribe("a", null, Integer.class, (n, message) -> events.note("any " + n)));
+    value(json.subscribe("a", Integer.class, (n, message) -> events.note("any " + n)));
     value(json.subscribe("a", "st", Integer.class, (n, message) -> events.note("st " + n)));
-    otherJson.publish("a", null, 1);
+    otherJson.publish("a", 1);
     other.publish("a", "no JSON".getBytes(StandardCharsets.UTF_8));
     otherJson.publish("a", "st", 2);
     int tid = value(other.create("a"));
-    otherJson.publish(tid, null, 3);
+    otherJson.publish(tid, 3);
     otherJson.publish(tid, "st", 4);
     events.expect("any 1");
     events.expect("st 2");
     events.expect("any 3");
     events.expect("st 4");
-    assertThrows(UncheckedIOException.class, () -> json.publish("a", null, "text"));
+    assertThrows(UncheckedIOException.class, () -> json.publish("a", "text"));
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.infinispan.commons.util.Version;
 import org.jgroups.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class FormatVersionTest {
           "127.0.0.1",
           "Demo",
           List.of(new Led(1, "LED 1", "red", true)),
-          215,
+          OptionalInt.of(215),
           1_700_000_000_000L);
 
   private static byte[] file(int format, String name) throws IOException {

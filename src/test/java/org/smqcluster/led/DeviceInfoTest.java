@@ -50,7 +50,15 @@ class DeviceInfoTest {
 
   private static Device device(DeviceInfo info) {
     return new Device(
-        "u".repeat(512), 1, "n", "4:7f000001", info.ipaddr(), info.devname(), info.leds(), 1, 1);
+        "u".repeat(512),
+        1,
+        "n",
+        "4:7f000001",
+        info.ipaddr(),
+        info.devname(),
+        info.leds(),
+        info.temp(),
+        1);
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -17,7 +18,15 @@ final class HeldDevices implements DeviceStore {
   /** A device without LEDs; {@code online} makes its ETID odd. */
   static Device device(String uid, String network, long lastSeen, boolean online) {
     return new Device(
-        uid, online ? 1 : 2, "n", network, "127.0.0.1", "lamp", List.of(), null, lastSeen);
+        uid,
+        online ? 1 : 2,
+        "n",
+        network,
+        "127.0.0.1",
+        "lamp",
+        List.of(),
+        OptionalInt.empty(),
+        lastSeen);
   }
 
   static boolean isOnline(Device device) {

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Optional;
 import java.util.Set;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.config.AuthMode;
@@ -47,11 +48,8 @@ public class AccessFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext context) {
-    Response refusal =
-        refusal(needed(), READING.contains(context.getMethod()), context.getSecurityContext());
-    if (refusal != null) {
-      context.abortWith(refusal);
-    }
+    refusal(needed(), READING.contains(context.getMethod()), context.getSecurityContext())
+        .ifPresent(context::abortWith);
   }
 
   private Role needed() {
@@ -66,8 +64,8 @@ public class AccessFilter implements ContainerRequestFilter {
     return role;
   }
 
-  /** Why the request must not be carried out; null if it may. */
-  private Response refusal(Role needed, boolean reading, SecurityContext security) {
+  /** Why the request must not be carried out; empty if it may. */
+  private Optional<Response> refusal(Role needed, boolean reading, SecurityContext security) {
     boolean withCookie =
         security.getUserPrincipal() != null && mechanism.token(request).isPresent();
     if (!reading
@@ -80,17 +78,17 @@ public class AccessFilter implements ContainerRequestFilter {
               + ". Behind a proxy, set smq.http.url to the address that browsers use.");
     }
     if (needed == Role.PUBLIC) {
-      return null;
+      return Optional.empty();
     }
     if (!administrators.isConfigured()) {
       boolean looking = needed == Role.VIEWER && reading && RequestOrigin.isThisMachine(request);
-      return looking ? null : problem(Status.FORBIDDEN, HOW_TO_SWITCH_ON);
+      return looking ? Optional.empty() : problem(Status.FORBIDDEN, HOW_TO_SWITCH_ON);
     }
     if (security.getUserPrincipal() == null) {
-      return unauthorized();
+      return Optional.of(unauthorized());
     }
     return security.isUserInRole(needed.group())
-        ? null
+        ? Optional.empty()
         : problem(
             Status.FORBIDDEN,
             security.getUserPrincipal().getName() + " is no " + needed.group() + ".");
@@ -98,7 +96,7 @@ public class AccessFilter implements ContainerRequestFilter {
 
   private Response unauthorized() {
     Response response =
-        problem(Status.UNAUTHORIZED, "Log in at /admin/, or send user and password.");
+        Problem.of(Status.UNAUTHORIZED, "Log in at /admin/, or send user and password.").response();
     // a browser would ask for the password itself, and keep it
     boolean browser =
         request.getHeader("Sec-Fetch-Mode") != null
@@ -110,7 +108,7 @@ public class AccessFilter implements ContainerRequestFilter {
             .build();
   }
 
-  private static Response problem(Status status, String detail) {
-    return Problem.of(status, detail).response();
+  private static Optional<Response> problem(Status status, String detail) {
+    return Optional.of(Problem.of(status, detail).response());
   }
 }

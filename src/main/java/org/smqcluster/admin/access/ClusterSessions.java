@@ -48,7 +48,7 @@ public class ClusterSessions implements Operations {
   @Override
   public List<Answering<?, ?>> operations() {
     return List.of(
-        FIND.by(token -> own.find(token.text()).orElse(null)),
+        FIND.byFinding(token -> own.find(token.text())),
         END.by(
             token -> {
               own.end(token.text());

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.smqcluster.admin.clients.ClientDetails.Counters;
 import org.smqcluster.admin.clients.ClientDetails.Happened;
@@ -55,11 +56,11 @@ public class ClientOperations implements Operations {
   /** Most subscriptions, and most observations, that are told of one client. */
   public static final int MAX_NAMED = 100;
 
-  /** All of one client; null if it is not there. */
+  /** All of one client; no answer if it is not there. */
   public static final Operation<Which, ClientDetails> DETAILS =
       new Operation<>("client-details", Which.class, ClientDetails.class);
 
-  /** Close a client; null if it is not there. */
+  /** Close a client; no answer if it is not there. */
   public static final Operation<Close, Nothing> DISCONNECT =
       new Operation<>("client-disconnect", Close.class, Nothing.class);
 
@@ -75,15 +76,17 @@ public class ClientOperations implements Operations {
   @Override
   public List<Answering<?, ?>> operations() {
     return List.of(
-        DETAILS.by(this::details), DISCONNECT.by(this::disconnect), SUBSCRIBERS.by(this::etids));
+        DETAILS.byFinding(this::details),
+        DISCONNECT.byFinding(this::disconnect),
+        SUBSCRIBERS.by(this::etids));
   }
 
-  private ClientDetails details(Which which) {
+  private Optional<ClientDetails> details(Which which) {
     Broker broker = node.broker(which.broker());
-    Client client = broker.client(which.etid()).orElse(null);
-    if (client == null) {
-      return null;
-    }
+    return broker.client(which.etid()).map(client -> details(broker, client));
+  }
+
+  private ClientDetails details(Broker broker, Client client) {
     int[] subscriptions = client.subscriptions();
     int[] observations = client.observations();
     return new ClientDetails(
@@ -135,11 +138,13 @@ public class ClientOperations implements Operations {
         Instant.ofEpochMilli(entry.millis()), NodeStatistics.name(entry.kind()), detail);
   }
 
-  private Nothing disconnect(Close close) {
-    Client client = node.broker(close.broker()).client(close.etid()).orElse(null);
-    if (client == null) {
-      return null;
-    }
+  private Optional<Nothing> disconnect(Close close) {
+    return node.broker(close.broker())
+        .client(close.etid())
+        .map(client -> disconnect(client, close));
+  }
+
+  private static Nothing disconnect(Client client, Close close) {
     LOG.log(
         Level.INFO,
         "Client {0} (etid {1,number,#}) is closed, as {2} wants: {3}",

@@ -38,7 +38,7 @@ public record DeviceView(
         device.ipaddr(),
         device.devname(),
         device.leds(),
-        device.temp(),
+        device.temp().isPresent() ? device.temp().getAsInt() : null,
         online,
         Instant.ofEpochMilli(device.lastSeen()));
   }

@@ -48,7 +48,7 @@ public record VisitorDeviceView(
         device.ipaddr(),
         device.devname(),
         device.leds(),
-        device.temp(),
+        device.temp().isPresent() ? device.temp().getAsInt() : null,
         online,
         Instant.ofEpochMilli(device.lastSeen()));
   }

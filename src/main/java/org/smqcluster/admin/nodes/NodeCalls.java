@@ -26,8 +26,8 @@ import org.smqcluster.node.SmqNode;
 
 /**
  * Asks nodes, this one among them, and answers when asked. A question is the operation's name, a
- * line feed and JSON; an answer is JSON, or nothing for null. Thread-safe; answers are worked out
- * on the container's threads.
+ * line feed and JSON; an answer is JSON, or no byte where there is none. Thread-safe; answers are
+ * worked out on the container's threads.
  */
 @ApplicationScoped
 public class NodeCalls {
@@ -67,8 +67,11 @@ public class NodeCalls {
   private <Q, A> byte[] answer(Operation.Answering<Q, A> answering, String json) {
     try {
       Q question = jsonb.fromJson(json, answering.operation().question());
-      A answer = answering.function().apply(question);
-      return answer == null ? new byte[0] : jsonb.toJson(answer).getBytes(StandardCharsets.UTF_8);
+      return answering
+          .function()
+          .apply(question)
+          .map(answer -> jsonb.toJson(answer).getBytes(StandardCharsets.UTF_8))
+          .orElse(new byte[0]);
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "Operation " + answering.operation().name() + " failed", e);
       throw e;
@@ -78,8 +81,8 @@ public class NodeCalls {
   /**
    * Asks one node.
    *
-   * @return the answer, empty for null; fails if the node is not there, does not answer within five
-   *     seconds, or fails
+   * @return the answer, empty if that node has none; fails if the node is not there, does not
+   *     answer within five seconds, or fails
    */
   public <Q, A> CompletionStage<Optional<A>> ask(
       String node, Operation<Q, A> operation, Q question) {

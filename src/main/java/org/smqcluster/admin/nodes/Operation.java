@@ -1,5 +1,6 @@
 package org.smqcluster.admin.nodes;
 
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -15,11 +16,16 @@ public record Operation<Q, A>(String name, Class<Q> question, Class<A> answer) {
   /** For operations without a question or an answer. */
   public record Nothing() {}
 
-  /** Says how this node answers. The function may block; a null answer is one. */
+  /** Says how this node answers. The function may block. */
   public Answering<Q, A> by(Function<Q, A> function) {
+    return byFinding(question -> Optional.of(function.apply(question)));
+  }
+
+  /** Says how this node answers what it may not have an answer to. The function may block. */
+  public Answering<Q, A> byFinding(Function<Q, Optional<A>> function) {
     return new Answering<>(this, function);
   }
 
   /** An operation with what answers it here. */
-  public record Answering<Q, A>(Operation<Q, A> operation, Function<Q, A> function) {}
+  public record Answering<Q, A>(Operation<Q, A> operation, Function<Q, Optional<A>> function) {}
 }

@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ public class Tracer implements Operations {
   /** A trace to end. */
   public record End(String id) {}
 
-  /** Start a trace, or take what it saw; null if there are too many. */
+  /** Start a trace, or take what it saw; no answer if there are too many. */
   static final Operation<Read, Seen> READ = new Operation<>("trace-read", Read.class, Seen.class);
 
   /** End a trace. */
@@ -59,14 +60,14 @@ public class Tracer implements Operations {
 
   @Override
   public List<Answering<?, ?>> operations() {
-    return List.of(READ.by(this::read), END.by(this::end));
+    return List.of(READ.byFinding(this::read), END.by(this::end));
   }
 
-  private synchronized Seen read(Read read) {
+  private synchronized Optional<Seen> read(Read read) {
     Trace trace = traces.get(read.id());
     if (trace == null) {
       if (traces.size() >= MAX_TRACES) {
-        return null;
+        return Optional.empty();
       }
       Broker broker = node.broker(read.target().broker());
       trace = new Trace(read.target(), broker.topics());
@@ -77,7 +78,7 @@ public class Tracer implements Operations {
       }
     }
     attach(trace.target());
-    return trace.take();
+    return Optional.of(trace.take());
   }
 
   /** Also those that connected since, and a topic that did not exist before. */

@@ -2,8 +2,10 @@ package org.smqcluster.client.command;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.smqcluster.client.MessageHandler;
 import org.smqcluster.client.SmqClient;
 
 /** Subscribes, and prints what comes. */
@@ -83,11 +85,12 @@ final class SubCommand implements Command {
       SmqClient client, Arguments arguments, MessagePrinter printer, Console console) {
     String subtopic = arguments.get("subtopic", null);
     for (String topic : arguments.all("topic")) {
-      int tid =
-          client
-              .subscribe(topic, subtopic, message -> printer.print(topic, message))
-              .toCompletableFuture()
-              .join();
+      MessageHandler handler = message -> printer.print(topic, message);
+      CompletionStage<Integer> subscribed =
+          subtopic == null
+              ? client.subscribe(topic, handler)
+              : client.subscribe(topic, subtopic, handler);
+      int tid = subscribed.toCompletableFuture().join();
       if (arguments.has("observe")) {
         client.observe(
             tid, count -> console.note("smq: " + topic + " has " + count + " subscribers"));

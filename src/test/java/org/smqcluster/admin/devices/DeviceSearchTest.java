@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.led.Device;
@@ -23,7 +24,16 @@ class DeviceSearchTest {
 
     Known with(String uid, String name, int etid, long lastSeen) {
       devices.add(
-          new Device(uid, etid, "node1", "", "10.0.0." + etid, name, List.of(), null, lastSeen));
+          new Device(
+              uid,
+              etid,
+              "node1",
+              "",
+              "10.0.0." + etid,
+              name,
+              List.of(),
+              OptionalInt.empty(),
+              lastSeen));
       return this;
     }
 
