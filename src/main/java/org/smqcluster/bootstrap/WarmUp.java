@@ -38,7 +38,7 @@ import org.smqcluster.transport.raw.RawPortSettings;
  */
 final class WarmUp {
 
-  /** More make the start longer and a connect hardly cheaper. */
+  /** More connects make the start longer and a connect hardly cheaper. */
   static final int CONNECTS = 1_000;
 
   private static final Logger LOG = System.getLogger(WarmUp.class.getName());

@@ -76,7 +76,7 @@ public final class BrokerClient {
         .orElseGet(() -> CompletableFuture.completedStage(Ids.NONE));
   }
 
-  /** In the order of the calls, though the names of one may be settled before another's. */
+  /** Routes in the order of the calls, also if a later call's names are resolved earlier. */
   private CompletionStage<Void> route(CompletionStage<Publish> settling) {
     CompletableFuture<Publish> message = settling.toCompletableFuture();
     synchronized (turn) {

@@ -24,7 +24,7 @@ final class HandlerQueue {
   private final Executor executor;
   private final Consumer<RuntimeException> failed;
 
-  /** By what identifies a state, or by itself; in the order in which the newest came. */
+  /** Waiting calls by their state's key, or by themselves; ordered by their newest event. */
   private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
 
   private final Room events = new Room();

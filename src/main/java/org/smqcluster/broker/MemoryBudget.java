@@ -131,7 +131,7 @@ final class MemoryBudget {
     names.release(MemoryCost.name(name));
   }
 
-  /** Of the clients and interest of all nodes, this node keeps so many bytes. One thread. */
+  /** Takes what the clients and interest of all nodes cost on this node, in bytes. One thread. */
   void measured(long clusterBytes) {
     all.add(clusterBytes - othersBytes);
     othersBytes = clusterBytes;

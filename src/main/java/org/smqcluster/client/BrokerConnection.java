@@ -31,7 +31,7 @@ final class BrokerConnection {
   private final int answerMillis;
   private volatile boolean open = true;
 
-  /** Of the last Ping; the reader's thread alone. */
+  /** When the last Ping was sent; used by the reader's thread alone. */
   private long pinged = System.nanoTime();
 
   /**

@@ -74,7 +74,7 @@ final class EventThread implements Executor {
       foreign.run();
     } catch (Throwable e) {
       // an Error too: a failed assertion of one handler is no end of the others
-      LOG.log(Level.WARNING, "a handler failed", e);
+      LOG.log(Level.WARNING, "A message handler failed", e);
     }
   }
 
@@ -85,7 +85,7 @@ final class EventThread implements Executor {
       } catch (InterruptedException e) {
         LOG.log(Level.DEBUG, "interrupted by a handler; going on");
       } catch (Throwable e) {
-        LOG.log(Level.ERROR, "event failed", e);
+        LOG.log(Level.ERROR, "An event of the client failed", e);
       }
     }
   }

@@ -165,7 +165,10 @@ public final class ClusterNode implements AutoCloseable {
     long deadline = System.nanoTime() + ALL_KNOWN_WAIT.toNanos();
     while (!members.isComplete()) {
       if (System.nanoTime() > deadline) {
-        LOG.log(Level.WARNING, "Not all members of {0} say who they are", channel.getView());
+        LOG.log(
+            Level.WARNING,
+            "Not all members of {0} have told their name and version",
+            channel.getView());
         return;
       }
       Thread.sleep(POLL_MILLIS);

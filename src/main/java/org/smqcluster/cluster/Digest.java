@@ -10,7 +10,7 @@ record Digest(int count, long hash) {
 
   static final Digest NONE = new Digest(0, 0);
 
-  /** Of keys, each with the number that changes when its entry does. */
+  /** The digest of entries: each key with the number that changes when its entry does. */
   static Digest of(Map<?, Long> entries) {
     Digest digest = NONE;
     for (Map.Entry<?, Long> entry : entries.entrySet()) {

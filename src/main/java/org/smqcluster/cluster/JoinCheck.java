@@ -56,7 +56,10 @@ final class JoinCheck {
     long deadline = System.nanoTime() + MERGE_WAIT.toNanos();
     while (channel.getView().size() == 1) {
       if (System.nanoTime() > deadline) {
-        LOG.log(Level.WARNING, "A member answers, but not as a node of {0}", config.clusterName());
+        LOG.log(
+            Level.WARNING,
+            "A member of the cluster answers, but not as a node of {0}",
+            config.clusterName());
         return;
       }
       Thread.sleep(POLL_MILLIS);

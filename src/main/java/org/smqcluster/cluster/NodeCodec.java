@@ -16,7 +16,7 @@ import org.jgroups.util.UUID;
 /** A node as a value of the replicated cache. */
 final class NodeCodec {
 
-  /** Of the fixed fields, which no version changes: others follow as {@link Extension}s. */
+  /** The layout of the fixed fields. No version changes it: new fields are {@link Extension}s. */
   private static final int LAYOUT = 1;
 
   private static final int TAG_FORMAT = 1;

@@ -29,7 +29,7 @@ public record NodeInfo(
     Instant started,
     Map<String, Double> figures) {
 
-  /** In {@code figures}: bytes that the names of each of its brokers may take of its heap. */
+  /** Key in {@code figures}: the heap that the names of each broker of it may take, in bytes. */
   public static final String NAMES_MAX = "names.max";
 
   public NodeInfo {

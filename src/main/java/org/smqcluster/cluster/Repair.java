@@ -104,7 +104,8 @@ final class Repair {
         }
       }
     } catch (IOException | RuntimeException e) {
-      LOG.log(Level.WARNING, "A comparison of caches failed; it will be made again", e);
+      LOG.log(
+          Level.WARNING, "The comparison of the caches with other nodes failed; it is repeated", e);
     }
   }
 

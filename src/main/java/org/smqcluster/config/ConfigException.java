@@ -10,12 +10,12 @@ public final class ConfigException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** With everything that is wrong, one text each. */
+  /** Reports all invalid keys at once, with one text for each. */
   public ConfigException(List<String> problems) {
     super("The configuration is not valid:\n  " + String.join("\n  ", problems));
   }
 
-  /** With the one thing that is wrong, such as a file that it names. */
+  /** Reports one failure, such as a file that a key names and that cannot be read. */
   public ConfigException(String message, Throwable cause) {
     super(message, cause);
   }

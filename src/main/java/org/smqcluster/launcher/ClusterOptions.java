@@ -102,7 +102,7 @@ record ClusterOptions(
     return List.copyOf(commands);
   }
 
-  /** One that names a single socket: what others connect to is what a node listens on. */
+  /** An address that others can connect to: a wildcard address names no single socket. */
   private static String address(String text) {
     String address = text.replaceAll("[\\[\\]]", "");
     try {

@@ -2,7 +2,7 @@ package org.smqcluster.launcher;
 
 import java.util.Arrays;
 
-/** In which form a node logs. */
+/** The form of a node's log. */
 public enum LogForm {
   /** Lines for people. */
   TEXT("text", "logging.properties"),

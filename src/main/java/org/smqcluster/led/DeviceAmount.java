@@ -10,7 +10,7 @@ public record DeviceAmount(int devices, long bytes) {
 
   static final DeviceAmount NONE = new DeviceAmount(0, 0);
 
-  /** One device; none for null. */
+  /** The amount of one device; {@link #NONE} for null. */
   static DeviceAmount of(Device device) {
     return device == null ? NONE : new DeviceAmount(1, device.heapBytes());
   }

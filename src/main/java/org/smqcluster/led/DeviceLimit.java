@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  */
 record DeviceLimit(DeviceAmount most, int networkPercent, long keepMillis) {
 
-  /** One network's devices while it is decided which go. */
+  /** The devices of one network during the choice of those to forget. */
   private static final class Party {
     final String network;
     final Deque<Device> offline = new ArrayDeque<>();

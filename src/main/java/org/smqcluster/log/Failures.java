@@ -22,7 +22,7 @@ final class Failures {
           "org.jgroups.",
           "io.netty.");
 
-  /** Of Infinispan, which the log does not depend on. */
+  /** A class of Infinispan by its name, because this package does not depend on Infinispan. */
   private static final String LOCK_TIMEOUT = "org.infinispan.commons.TimeoutException";
 
   private Failures() {}

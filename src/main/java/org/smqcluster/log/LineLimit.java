@@ -37,7 +37,7 @@ public final class LineLimit {
     this.clock = clock;
   }
 
-  /** One line a minute and kind. */
+  /** A limit of one line a minute for each kind. */
   public static LineLimit perMinute() {
     return new LineLimit(1, Duration.ofMinutes(1));
   }

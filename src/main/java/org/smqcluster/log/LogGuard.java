@@ -138,7 +138,7 @@ public final class LogGuard extends Handler {
     return copy;
   }
 
-  /** Of which a JSON formatter makes members of the line. */
+  /** The parameters that a JSON formatter writes as members of the line. */
   private static Map<?, ?> members(Object[] parameters) {
     return parameters != null
             && parameters.length > 0

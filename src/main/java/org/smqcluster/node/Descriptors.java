@@ -25,7 +25,7 @@ public final class Descriptors {
   private static final long MIN_RESERVE = 64;
   private static final long MAX_RESERVE = 1024;
 
-  /** With fewer than this for clients, the start says so. */
+  /** With fewer descriptors than this for clients, the node logs a warning at its start. */
   private static final long FEW = 1000;
 
   private static final long COUNT_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -41,7 +41,7 @@ public final class Descriptors {
   private long used;
   private long countedNanos;
 
-  /** Those of this process; without a limit where the system has none that Java can tell. */
+  /** The descriptors of this process; unlimited where Java cannot tell the limit of the system. */
   public Descriptors() {
     this(limitOfProcess(), Descriptors::openedByProcess, System::nanoTime);
   }

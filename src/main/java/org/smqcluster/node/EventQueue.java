@@ -83,7 +83,7 @@ public final class EventQueue implements Executor, AutoCloseable {
           try {
             event.run();
           } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "An observer of the application failed", e);
+            LOG.log(Level.ERROR, "An event observer of the application failed", e);
           }
         });
   }

@@ -110,7 +110,7 @@ public final class Administrators implements AutoCloseable {
                 throttle.failed(network, user);
                 LOG.log(
                     Level.WARNING,
-                    "A wrong password of administrator {0} came from {1}",
+                    "{1} sent a wrong password for administrator {0}",
                     user,
                     AddressText.of(from));
               }

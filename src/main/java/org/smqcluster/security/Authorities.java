@@ -27,7 +27,7 @@ final class Authorities {
     this.certificates = certificates;
   }
 
-  /** Those whose certificates are in a trust store. */
+  /** The authorities whose certificates are in a trust store. */
   static Authorities of(KeyStore store) throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -38,7 +38,7 @@ final class CertificateAuthenticator implements Authenticator {
 
     private final List<X509Certificate> chain;
 
-    /** Those that were found to stand for it: its signatures need not be checked again. */
+    /** The authorities that vouch for the chain: its signatures need no second check. */
     private volatile Authorities known;
 
     CertificateProof(List<X509Certificate> chain) {

@@ -30,7 +30,7 @@ import org.smqcluster.config.Settings;
  */
 final class TokenCheck {
 
-  /** Of public keys alone: with HMAC, the public key could pass for a secret. */
+  /** Public-key algorithms only: with HMAC, the public key could pass for the secret. */
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(
           JWSAlgorithm.RS256,

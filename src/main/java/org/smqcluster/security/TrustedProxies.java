@@ -37,7 +37,7 @@ public final class TrustedProxies {
   private final boolean protocol;
   private final LongAdder refused = new LongAdder();
 
-  /** Those of the configuration. */
+  /** The proxies that the configuration trusts. */
   public TrustedProxies(Settings settings) {
     trusted = settings.get(ProxyKeys.TRUSTED);
     header = settings.get(ProxyKeys.HEADER);

@@ -21,10 +21,13 @@ import org.smqcluster.broker.spi.ClientNetwork;
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class BodyConcurrencyLimit extends HttpFilter {
 
-  /** Of all senders; the server has 200 threads. */
+  /** Most requests with a body at a time, of all senders; the server has 200 threads. */
   static final int MAX_REQUESTS = 64;
 
-  /** Of one address, or IPv6 /64; not for loopback, behind which a proxy has many senders. */
+  /**
+   * Most requests with a body at a time from one IPv4 address or IPv6 /64. Loopback has no such
+   * limit: a proxy on this machine has many senders behind it.
+   */
   static final int MAX_REQUESTS_OF_NETWORK = 16;
 
   private static final long serialVersionUID = 1L;

@@ -111,7 +111,7 @@ public class AlarmValues {
     return values;
   }
 
-  /** Of several brokers the highest. */
+  /** Keeps the highest value of several brokers. */
   private void put(Map<Subject, Double> values, AlarmRule rule, String label, double value) {
     values.merge(new Subject(rule, node.name(), label), value, Math::max);
   }

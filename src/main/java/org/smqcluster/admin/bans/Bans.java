@@ -95,7 +95,7 @@ public class Bans implements BrokerListener {
     }
   }
 
-  /** It may have been banned while it was being authenticated. */
+  /** Looks again, because the client may have been banned while it was being authenticated. */
   @Override
   public void connected(Client client) {
     find(client.uid(), client.user(), client.connectionInfo().addressText())
@@ -108,7 +108,7 @@ public class Bans implements BrokerListener {
     return "banned" + until + (ban.reason().isEmpty() ? "" : ": " + ban.reason());
   }
 
-  /** The ban of a client that would connect, or is connected. */
+  /** The ban of a client that asks to connect, or is connected. */
   Optional<Ban> find(String uid, Optional<String> user, String address) {
     if (bans.isEmpty()) {
       return Optional.empty();
@@ -123,7 +123,7 @@ public class Bans implements BrokerListener {
         .filter(ban -> ban.holds(Instant.now()));
   }
 
-  /** All that hold. */
+  /** All bans that are in force. */
   public Collection<Ban> all() {
     return bans.values();
   }

@@ -37,7 +37,7 @@ public final class TopK<T> {
     }
   }
 
-  /** Those that are kept behind the first {@code offset}, in order. */
+  /** The kept items in order, without the first {@code offset}. */
   public List<T> from(int offset) {
     List<T> sorted = new ArrayList<>(worstFirst);
     sorted.sort(order);

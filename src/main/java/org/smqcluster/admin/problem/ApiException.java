@@ -28,12 +28,12 @@ public final class ApiException extends WebApplicationException {
         Status.REQUEST_ENTITY_TOO_LARGE, "A request has " + max + " bytes at most.");
   }
 
-  /** What is there does not allow it. */
+  /** The request contradicts the current state: status 409. */
   public static ApiException conflict(String detail) {
     return new ApiException(Status.CONFLICT, detail);
   }
 
-  /** It cannot be done now. */
+  /** The node cannot do it now: status 503. */
   public static ApiException unavailable(String detail) {
     return new ApiException(Status.SERVICE_UNAVAILABLE, detail);
   }

@@ -27,7 +27,7 @@ public final class NodeStatistics {
   /** Clients that are connected. */
   public static final String CLIENTS = "clients";
 
-  /** Those with the raw transport. */
+  /** Clients that use the raw transport. */
   public static final String CLIENTS_RAW = "clients.raw";
 
   /** Topics that the node knows. */
@@ -78,10 +78,10 @@ public final class NodeStatistics {
   /** File descriptors that the process may open. */
   public static final String DESCRIPTORS_MAX = "descriptors.max";
 
-  /** With a place behind it, from 0: a number of the Java version, the feature first. */
+  /** Prefix of the numbers of the Java version: {@code java.0} is the feature release. */
   public static final String JAVA = "java.";
 
-  /** With a reason behind it: copies of messages dropped since the start. */
+  /** Prefix, before a reason: copies of messages that were dropped since the start. */
   public static final String DROPPED = "dropped.";
 
   private static final double NANOS_PER_SECOND = 1e9;

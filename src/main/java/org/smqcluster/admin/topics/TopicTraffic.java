@@ -49,7 +49,7 @@ public final class TopicTraffic {
     traffic = now;
   }
 
-  /** Of these topics; those without traffic are left out. */
+  /** The traffic of these topics; topics without traffic are left out. */
   public List<Traffic> of(int[] tids) {
     Map<Integer, Traffic> now = traffic;
     return Arrays.stream(tids).mapToObj(now::get).filter(found -> found != null).toList();

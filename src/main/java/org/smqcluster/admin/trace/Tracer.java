@@ -81,7 +81,7 @@ public class Tracer implements Operations {
     return Optional.of(trace.take());
   }
 
-  /** Also those that connected since, and a topic that did not exist before. */
+  /** Attaches the taps again: clients may have connected, and the topic may exist, since then. */
   private void attach(TraceTarget target) {
     TraceTap tap = taps.get(target);
     Broker broker = node.broker(target.broker());

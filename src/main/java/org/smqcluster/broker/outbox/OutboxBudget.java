@@ -18,7 +18,7 @@ public final class OutboxBudget {
   /** The bound of each outbox as soon as all together hold too much, in bytes. */
   private static final long BURST_BOUND = 128 * 1024;
 
-  /** Of the total: beyond it, receivers that do not read are closed. */
+  /** Beyond this many times the total, receivers that do not read are closed. */
   private static final int TOO_MUCH = 2;
 
   private final long maxBytes;
@@ -84,7 +84,7 @@ public final class OutboxBudget {
     return waiting > totalBytes && bound < before;
   }
 
-  /** By how much receivers that do not read have to be fewer, in bytes; 0 for not at all. */
+  /** The bytes that have to be freed by closing receivers that do not read; 0 for none. */
   public long excess(long waiting) {
     return waiting / TOO_MUCH > totalBytes ? waiting - totalBytes : 0;
   }

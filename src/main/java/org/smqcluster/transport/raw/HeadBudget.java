@@ -17,7 +17,7 @@ final class HeadBudget {
     this.maxBytes = maxBytes;
   }
 
-  /** With a 64th of the heap. */
+  /** A budget of a 64th of the heap. */
   static HeadBudget ofHeap() {
     return new HeadBudget(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }

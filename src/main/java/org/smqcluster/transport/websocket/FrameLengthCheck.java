@@ -6,7 +6,7 @@ import org.smqcluster.protocol.ProtocolLimits;
 /** Follows the frames of one connection by their declared lengths. One thread at a time. */
 final class FrameLengthCheck {
 
-  /** More than a message may have: one that is only a little too long gets an answer by SMQ. */
+  /** Longer than the longest message, so that SMQ can answer one that is only a little too long. */
   static final int MAX_FRAME = 2 * ProtocolLimits.MAX_MESSAGE;
 
   /** Bytes up to the one with the mask bit and the short length. */
