@@ -11,7 +11,6 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.smqcluster.testing.DebianProgram;
 import org.smqcluster.testing.NodeJs;
 
 /** The conformance suite for clients, {@code src/test/clients}, run on each client of ours. */
@@ -55,10 +54,7 @@ class ClientConformanceTest {
   }
 
   private static Stream<DynamicNode> runPython(String transport) throws Exception {
-    Path python =
-        DebianProgram.findOrInstall("python3", "python3")
-            .orElseThrow(() -> new IllegalStateException("Type: sudo apt-get install -y python3"));
-    return run(transport, python.toString(), SUITE.resolve("smq_driver.py").toString());
+    return run(transport, Python.program().toString(), SUITE.resolve("smq_driver.py").toString());
   }
 
   private static Stream<DynamicNode> run(String transport, String... driver)

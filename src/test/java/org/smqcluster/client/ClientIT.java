@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smqcluster.client.ClientRecorder.failure;
 import static org.smqcluster.client.ClientRecorder.value;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.client.SmqException.Kind;
 import org.smqcluster.client.led.LedDevice;
+import org.smqcluster.launcher.ChildProcesses;
 import org.smqcluster.protocol.ProtocolLimits;
 import org.smqcluster.testing.Await;
 import org.smqcluster.testing.NodeProcess;
@@ -97,6 +100,51 @@ class ClientIT {
     for (int i = 0; i < 2_000; i++) {
       assertEquals("" + i, received.poll(10, TimeUnit.SECONDS).text());
     }
+  }
+
+  @Test
+  void thePythonClientAnswersAcrossNodesAndAfterItsNodeHasDied() throws Exception {
+    SmqClient asking = connect(1, "smq");
+    BlockingQueue<String> echoed = new LinkedBlockingQueue<>();
+    value(asking.subscribeDirect("echo", message -> echoed.add(message.text())));
+    String topic = "/python/" + unique;
+    Path raw = Files.createTempFile(Path.of("target"), "python-", ".log");
+    Path webSocket = Files.createTempFile(Path.of("target"), "python-", ".log");
+    Process one = startPython(topic, "smq", raw);
+    Process other = startPython(topic, "ws", webSocket);
+    try {
+      awaitPrinted(raw, webSocket, "ready");
+      asking.publish(topic, "größer".getBytes(UTF_8));
+      assertEquals("größer", echoed.poll(10, TimeUnit.SECONDS));
+      assertEquals("größer", echoed.poll(10, TimeUnit.SECONDS));
+      cluster.node(2).kill();
+      awaitPrinted(raw, webSocket, "again");
+      asking.publish(topic, "later".getBytes(UTF_8));
+      assertEquals("later", echoed.poll(10, TimeUnit.SECONDS));
+      assertEquals("later", echoed.poll(10, TimeUnit.SECONDS));
+    } finally {
+      one.destroyForcibly();
+      other.destroyForcibly();
+    }
+  }
+
+  /** A Python client at node 2, which may go to node 1. */
+  private Process startPython(String topic, String transport, Path output) throws Exception {
+    return ChildProcesses.start(
+        List.of(
+            Python.program().toString(),
+            Path.of("src", "test", "clients", "echo.py").toString(),
+            topic,
+            url(2, transport),
+            url(1, transport)),
+        output);
+  }
+
+  private static void awaitPrinted(Path one, Path other, String line) {
+    Await.until(
+        "Python to be " + line,
+        PATIENCE,
+        () -> Files.readString(one).contains(line) && Files.readString(other).contains(line));
   }
 
   @Test
