@@ -28,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.events.EventFeed;
+import org.smqcluster.admin.events.EventRing;
 import org.smqcluster.admin.problem.ApiException;
 
 /** What happens in the cluster, live. */
@@ -35,8 +36,6 @@ import org.smqcluster.admin.problem.ApiException;
 @RequestScoped
 @Tag(name = "Live")
 public class EventsResource {
-
-  private static final int MAX_HISTORY = 500;
 
   @Inject private EventFeed feed;
   @Inject private LiveStreams streams;
@@ -66,7 +65,9 @@ public class EventsResource {
                               + "\"type\":\"connected\",\"etid\":1213141516,"
                               + "\"subject\":\"led-0a1b2c\"}\n\n")))
   public void events(
-      @Parameter(description = "Older events of each node to begin with, 500 at most")
+      @Parameter(
+              description =
+                  "Older events of each node to begin with, but those of devices; 500 at most")
           @QueryParam("history")
           @DefaultValue("0")
           int history,
@@ -75,8 +76,8 @@ public class EventsResource {
       @Context Sse sse,
       @Context HttpServletRequest request,
       @Context HttpServletResponse response) {
-    if (history < 0 || history > MAX_HISTORY) {
-      throw ApiException.badRequest("history must be from 0 to " + MAX_HISTORY + ".");
+    if (history < 0 || history > EventRing.HISTORY) {
+      throw ApiException.badRequest("history must be from 0 to " + EventRing.HISTORY + ".");
     }
     Map<String, Long> position = position(lastEventId);
     streams.start(

@@ -43,6 +43,10 @@ public record AdminEvent(
     return new AdminEvent(0, Instant.now(), null, type, null, null, null, null, null, null, null);
   }
 
+  boolean isOfDevice() {
+    return type.equals("device");
+  }
+
   AdminEvent numbered(long itsNumber) {
     return new AdminEvent(
         itsNumber, time, node, type, etid, subject, address, topic, reason, detail, count);

@@ -84,6 +84,6 @@ public class EventFeed implements Operations {
 
   /** Whether every node tells it. */
   private static boolean isOfCluster(AdminEvent event) {
-    return event.type().startsWith("node-") || event.type().equals("device");
+    return event.type().startsWith("node-") || event.isOfDevice();
   }
 }

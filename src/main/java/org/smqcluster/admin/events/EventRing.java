@@ -1,6 +1,8 @@
 package org.smqcluster.admin.events;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -12,7 +14,14 @@ public final class EventRing {
   /** How many events are kept. */
   public static final int CAPACITY = 4096;
 
+  /** How many events are kept for new readers. */
+  public static final int HISTORY = 500;
+
   private final AdminEvent[] ring = new AdminEvent[CAPACITY];
+
+  /** Events of devices push out none of these: each change of a temperature is one. */
+  private final Deque<AdminEvent> history = new ArrayDeque<>();
+
   private long next = 1;
 
   /**
@@ -26,8 +35,15 @@ public final class EventRing {
 
   /** Adds an event; the reader adds the node's name. */
   public synchronized void add(AdminEvent event) {
-    ring[(int) (next % CAPACITY)] = event.numbered(next);
+    AdminEvent numbered = event.numbered(next);
+    ring[(int) (next % CAPACITY)] = numbered;
     next++;
+    if (!event.isOfDevice()) {
+      history.addLast(numbered);
+    }
+    if (history.size() > HISTORY) {
+      history.removeFirst();
+    }
   }
 
   /**
@@ -41,9 +57,10 @@ public final class EventRing {
     return from(number >= next ? 0 : number, max);
   }
 
-  /** The last events. */
+  /** The last events that are not of devices, {@value #HISTORY} at most. */
   public synchronized Batch last(int count) {
-    return from(Math.max(0, next - 1 - Math.min(count, CAPACITY)), count);
+    return new Batch(
+        history.stream().skip(Math.max(0, history.size() - count)).toList(), next - 1, 0);
   }
 
   private Batch from(long seen, int max) {

@@ -15,7 +15,7 @@ class EventLogTest {
   private final EventRing ring = new EventRing();
 
   private List<LogRecord> lines() {
-    return new EventLog().lines(ring.last(EventRing.CAPACITY), "node1");
+    return new EventLog().lines(ring.after(0, EventRing.CAPACITY), "node1");
   }
 
   private static String text(LogRecord line) {

@@ -38,6 +38,16 @@ class EventRingTest {
   }
 
   @Test
+  void changesOfDevicesPushNothingOutOfWhatANewReaderGets() {
+    add(2);
+    IntStream.range(0, EventRing.CAPACITY + 1).forEach(i -> ring.add(AdminEvent.of("device")));
+    assertEquals(List.of(1L, 2L), numbers(ring.last(10)));
+    assertEquals(EventRing.CAPACITY + 3, ring.last(10).last());
+    add(2 * EventRing.HISTORY);
+    assertEquals(EventRing.HISTORY, ring.last(EventRing.CAPACITY).events().size());
+  }
+
+  @Test
   void aReaderOfAnEarlierLifeOfTheNodeStartsAnew() {
     add(2);
     assertEquals(List.of(1L, 2L), numbers(ring.after(1000, 10)));
