@@ -7,7 +7,8 @@ import org.smqcluster.testing.NodeProcess;
 
 /**
  * Two network namespaces of Linux, each with a cable to this one, for clients, and one cable
- * between them, for the cluster. Needs root and iproute2. The packets that are lost are the
+ * between them, for the cluster. Clients reach node 1 by IPv4 alone and node 2 by IPv6 alone; the
+ * nodes reach each other by IPv6. Needs root and iproute2. The packets that are lost are the
  * kernel's, so that TCP behaves as in a real network.
  */
 final class NamespaceLine implements ClusterLine {
@@ -19,8 +20,11 @@ final class NamespaceLine implements ClusterLine {
 
   private final long number = ProcessHandle.current().pid() % 10_000;
 
-  /** From the range for tests of networks (RFC 2544). */
-  private final String network = "198.18." + number % 256 + ".";
+  /** Of node 1's clients, from the range for tests of networks (RFC 2544). */
+  private final String ipv4 = "198.18." + number % 256 + ".";
+
+  /** Of all the rest: addresses that no router knows (RFC 4193). */
+  private final String ipv6 = "fd5e:" + number + ":";
 
   NamespaceLine() throws Exception {
     close();
@@ -28,14 +32,14 @@ final class NamespaceLine implements ClusterLine {
       run("ip netns add " + name(node));
       run("ip -n " + name(node) + " link set lo up");
       run("ip link add " + host(node) + " type veth peer name clients netns " + name(node));
-      run("ip addr add " + network + (node * 16 + 1) + "/28 dev " + host(node));
+      run("ip addr add " + address(node, 1) + " dev " + host(node) + options(node));
       run("ip link set " + host(node) + " up");
-      run("ip -n " + name(node) + " addr add " + clientAddress(node) + "/28 dev clients");
+      run("ip -n " + name(node) + " addr add " + address(node, 2) + " dev clients" + options(node));
       run("ip -n " + name(node) + " link set clients up");
     }
     run("ip -n " + name(1) + " link add cluster type veth peer name cluster netns " + name(2));
     for (int node = 1; node <= 2; node++) {
-      run("ip -n " + name(node) + " addr add " + clusterAddress(node) + "/28 dev cluster");
+      run("ip -n " + name(node) + " addr add " + clusterAddress(node) + "/64 dev cluster nodad");
       run("ip -n " + name(node) + " link set cluster up");
     }
   }
@@ -67,22 +71,32 @@ final class NamespaceLine implements ClusterLine {
     return "smq" + number + "h" + node;
   }
 
-  private String clientAddress(int node) {
-    return network + (node * 16 + 2);
+  /** An address on the cable between clients and a node, with its network's size. */
+  private String address(int node, int host) {
+    return node == 1 ? ipv4 + host + "/28" : ipv6 + "2::" + host + "/64";
+  }
+
+  /** An IPv6 address can be used at once: nothing else is on the cable. */
+  private static String options(int node) {
+    return node == 1 ? "" : " nodad";
   }
 
   private String clusterAddress(int node) {
-    return network + (48 + node);
+    return ipv6 + "1::" + node;
+  }
+
+  private String member(int node) {
+    return "[" + clusterAddress(node) + "]:" + PORT;
   }
 
   @Override
   public NodeProcess.Builder attach(int node, NodeProcess.Builder builder) {
     return builder
         .launcher("ip", "netns", "exec", name(node))
-        .address(clientAddress(node))
+        .address(address(node, 2).replaceFirst("/.*", ""))
         .property("smq.cluster.bind", clusterAddress(node))
         .clusterPort(PORT)
-        .members(List.of(clusterAddress(1) + ":" + PORT, clusterAddress(2) + ":" + PORT));
+        .members(List.of(member(1), member(2)));
   }
 
   @Override
