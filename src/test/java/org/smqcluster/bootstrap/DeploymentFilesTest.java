@@ -2,6 +2,7 @@ package org.smqcluster.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
 import org.smqcluster.testing.DebianProgram;
+import org.smqcluster.testing.NpmTools;
 import org.yaml.snakeyaml.Yaml;
 
 /** The files for Kubernetes and containers are valid, and fit the node. */
@@ -51,9 +53,10 @@ class DeploymentFilesTest {
     }
   }
 
-  /** Custom resources have no schema here; what they refer to is checked below. */
   private static void validate(Map<String, Object> object) throws Exception {
-    if (!object.get("kind").equals("ServiceMonitor")) {
+    if (object.get("kind").equals("ServiceMonitor")) {
+      validate("monitor", object);
+    } else {
       try {
         Class.forName(MODELS + object.get("kind"))
             .getMethod("validateJsonElement", JsonElement.class)
@@ -62,6 +65,30 @@ class DeploymentFilesTest {
         throw new AssertionError(object.get("kind") + ": " + e.getCause().getMessage(), e);
       }
     }
+  }
+
+  /** By a schema that is on npm. */
+  private static void validate(String kind, Map<String, Object> object) throws Exception {
+    NpmTools tools = NpmTools.install("deployment");
+    Path file = Files.createTempFile(tools.directory(), kind, ".json");
+    Files.writeString(file, new Gson().toJson(object));
+    tools.run(tools.copy("validate.mjs").getFileName().toString(), kind, file.toString());
+  }
+
+  @Test
+  void whatIsNoFieldOfAComposeFileOrOfAnotherTypeInAMonitorIsFound() throws Exception {
+    Map<String, Object> compose = documents(CONFIG.resolve("container/compose.yaml")).get(0);
+    validate("compose", compose);
+    map(compose, "services", "dns").put("read-only", true);
+    AssertionError found = assertThrows(AssertionError.class, () -> validate("compose", compose));
+    assertTrue(found.getMessage().contains("additional properties"), found.getMessage());
+
+    Path file = CONFIG.resolve("kubernetes/components/monitoring/servicemonitor.yaml");
+    Map<String, Object> monitor = documents(file).get(0);
+    validate("monitor", monitor);
+    maps(monitor, "spec", "endpoints").get(0).put("port", 8080);
+    found = assertThrows(AssertionError.class, () -> validate("monitor", monitor));
+    assertTrue(found.getMessage().contains("port must be string"), found.getMessage());
   }
 
   @Test
