@@ -131,6 +131,7 @@ class Card {
       ["Heap", `${bytes(node.heapUsed)} of ${bytes(node.heapMax)}`],
       ["CPU", node.cpu < 0 ? "not known" : `${percent(node.cpu)} of ${whole(node.processors)} processors`],
       ["Connections", whole(node.connections)],
+      ["Sockets", node.sockets < 0 ? "not known" : whole(node.sockets)],
       ["File descriptors", `${whole(node.descriptors)} of ${whole(node.descriptorsMax)}`],
     ]);
     keepingFocus(this.#facts, () => this.#facts.replaceChildren(made));

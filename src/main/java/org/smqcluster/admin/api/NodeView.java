@@ -17,6 +17,7 @@ import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_IN;
 import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_OUT;
 import static org.smqcluster.admin.statistics.NodeStatistics.OUTBOX_BYTES;
 import static org.smqcluster.admin.statistics.NodeStatistics.PROCESSORS;
+import static org.smqcluster.admin.statistics.NodeStatistics.SOCKETS;
 import static org.smqcluster.admin.statistics.NodeStatistics.SUBSCRIPTIONS;
 import static org.smqcluster.admin.statistics.NodeStatistics.TOPICS;
 
@@ -78,6 +79,12 @@ public record NodeView(
     @Schema(description = "Empty if not known", example = "17.0.15") String javaVersion,
     @Schema(description = "Connections to its brokers, with those before Connect", example = "13")
         long connections,
+    @Schema(
+            description =
+                "Sockets that its process has open, half a minute old at most; negative if not"
+                    + " known",
+            example = "40")
+        long sockets,
     @Schema(description = "File descriptors that are open", example = "350") long descriptors,
     @Schema(description = "File descriptors at most", example = "65536") long descriptorsMax) {
 
@@ -110,6 +117,7 @@ public record NodeView(
         whole(figures, PROCESSORS),
         javaVersion(figures),
         whole(figures, CONNECTIONS),
+        figures.getOrDefault(SOCKETS, -1.0).longValue(),
         whole(figures, DESCRIPTORS),
         whole(figures, DESCRIPTORS_MAX));
   }

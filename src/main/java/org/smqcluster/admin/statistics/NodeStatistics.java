@@ -1,7 +1,12 @@
 package org.smqcluster.admin.statistics;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +77,9 @@ public final class NodeStatistics {
   /** Connections to the node's brokers, with those that have not sent Connect yet. */
   public static final String CONNECTIONS = "connections";
 
+  /** Sockets that the process has open; negative where the system does not tell. */
+  public static final String SOCKETS = "sockets";
+
   /** File descriptors that are open. */
   public static final String DESCRIPTORS = "descriptors";
 
@@ -86,8 +94,13 @@ public final class NodeStatistics {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** Measurements between two counts of sockets, which look at each descriptor. */
+  private static final int SOCKETS_EVERY = 15;
+
   private final Map<String, Long> before = new HashMap<>();
   private long measuredNanos;
+  private int measurements;
+  private double sockets;
 
   /** The name of a reason in figures, metrics and answers. */
   public static String name(Enum<?> reason) {
@@ -119,7 +132,11 @@ public final class NodeStatistics {
     return figures;
   }
 
-  private static void measureProcess(Map<String, Double> figures) {
+  private void measureProcess(Map<String, Double> figures) {
+    if (measurements++ % SOCKETS_EVERY == 0) {
+      sockets = sockets();
+    }
+    figures.put(SOCKETS, sockets);
     var system = ManagementFactory.getOperatingSystemMXBean();
     figures.put(PROCESSORS, (double) system.getAvailableProcessors());
     if (system instanceof UnixOperatingSystemMXBean unix) {
@@ -130,6 +147,27 @@ public final class NodeStatistics {
     List<Integer> version = Runtime.version().version();
     for (int i = 0; i < version.size(); i++) {
       figures.put(JAVA + i, (double) version.get(i));
+    }
+  }
+
+  private static double sockets() {
+    double count = 0;
+    try (DirectoryStream<Path> descriptors =
+        Files.newDirectoryStream(Path.of("/proc/self/fd"), NodeStatistics::isSocket)) {
+      for (Path each : descriptors) {
+        count++;
+      }
+    } catch (IOException | DirectoryIteratorException notLinux) {
+      return -1;
+    }
+    return count;
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException closedMeanwhile) {
+      return false;
     }
   }
 

@@ -3,6 +3,8 @@ package org.smqcluster.admin.statistics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,13 @@ class NodeStatisticsTest {
     assertEquals(2, figures.get(NodeStatistics.SUBSCRIPTIONS));
     assertTrue(figures.get(NodeStatistics.OUTBOX_BYTES) > 0, "no client reads its outbox");
     assertTrue(figures.get(NodeStatistics.HEAP_USED) > 0);
+  }
+
+  @Test
+  void socketsOfTheProcessAreCounted() throws IOException {
+    try (ServerSocket open = new ServerSocket(0)) {
+      assertTrue(measure(0).get(NodeStatistics.SOCKETS) >= 1, "one at " + open);
+    }
   }
 
   @Test
