@@ -3,6 +3,7 @@ package org.smqcluster.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.testing.TestCluster;
+import org.smqcluster.testing.TestProxies;
 
 /** Server-Sent Events behind proxies, across broken connections, and after the logout. */
 @ExtendWith(SharedAdminCluster.class)
@@ -47,10 +49,13 @@ class LiveStreamsIT {
 
   private static HttpResponse<Stream<String>> open(String path, String... headers)
       throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(cluster.node(2).http(path)).headers(headers).build();
-    HttpResponse<Stream<String>> answer =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines());
+    return open(HttpClient.newHttpClient(), cluster.node(2).http(path), headers);
+  }
+
+  private static HttpResponse<Stream<String>> open(HttpClient http, URI address, String... headers)
+      throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(address).headers(headers).build();
+    HttpResponse<Stream<String>> answer = http.send(request, HttpResponse.BodyHandlers.ofLines());
     assertEquals(200, answer.statusCode());
     return answer;
   }
@@ -90,6 +95,22 @@ class LiveStreamsIT {
           assertEquals("", lines.next());
         }
       }
+    }
+  }
+
+  @Test
+  void nginxWithItsDefaultsPassesEventsOnAtOnce() throws Exception {
+    String cookie = logIn();
+    try (TestProxies proxies = TestProxies.start(cluster);
+        Stream<String> body =
+            open(proxies.client(), proxies.nginx("/api/events"), "Cookie", cookie).body()) {
+      Iterator<String> lines = body.iterator();
+      assertTrue(lines.next().startsWith(":"), "a comment first");
+      client("live-nginx").close();
+      String event;
+      do {
+        event = readTo(lines, "data:");
+      } while (!event.contains("live-nginx"));
     }
   }
 

@@ -7,7 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
 import com.nimbusds.jose.JWSAlgorithm;
+import jakarta.json.Json;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,6 +53,21 @@ class OidcIT {
       assertTrue(cookie.httpOnly);
       assertEquals(0, node.connect("Cookie", cookie.name + "=" + cookie.value), "a WebSocket");
 
+      String token = token(operator);
+      AdminApi script = new AdminApi(node.process(), null);
+      for (String path : List.of("/api/clients", "/api/audit?user=olga")) {
+        HttpResponse<String> answer =
+            script.send("GET", path, null, "Authorization", "Bearer " + token);
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertTrue(!path.contains("audit") || answer.body().contains("callback"), answer.body());
+      }
+      String message = "{\"topic\":\"/oidc\",\"text\":\"x\"}";
+      assertEquals(
+          202,
+          script
+              .send("POST", "/api/publish", message, "Authorization", "Bearer " + token)
+              .statusCode());
+
       Page viewer = login(chromium, "victor");
       assertThat(viewer.locator("#who")).hasText("victor");
       assertEquals("false", session(viewer, "operator"));
@@ -61,6 +86,46 @@ class OidcIT {
     page.locator("[type=submit]").click();
     page.locator("[type=submit]").click();
     return page;
+  }
+
+  /** A token as a script gets it: the login server knows the browser already. */
+  private String token(Page page) throws Exception {
+    URI server = URI.create("http://127.0.0.1:" + node.oidcPort());
+    String callback = node.process().http("/api/session/oidc/callback").toString();
+    String verifier = "of-a-test-".repeat(5);
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes());
+    page.navigate(
+        server
+            + "/auth?response_type=code&client_id=smq&scope=openid%20profile&state=test"
+            + "&code_challenge_method=S256&code_challenge="
+            + Base64.getUrlEncoder().withoutPadding().encodeToString(hash)
+            + "&redirect_uri="
+            + encoded(callback));
+    String code = page.url().replaceFirst(".*[?&]code=([^&]*).*", "$1");
+    String pair = "smq:" + encoded("a secret/of + this:client");
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(server.resolve("/token"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes()))
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "grant_type=authorization_code&code="
+                                + code
+                                + "&code_verifier="
+                                + verifier
+                                + "&redirect_uri="
+                                + encoded(callback)))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    return Json.createReader(new StringReader(answer.body())).readObject().getString("id_token");
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static String session(Page page, String member) {

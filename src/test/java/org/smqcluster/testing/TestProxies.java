@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.smqcluster.launcher.ChildProcesses;
 
 /**
@@ -145,6 +148,17 @@ public final class TestProxies implements AutoCloseable {
   /** A page through HAProxy. */
   public URI haproxy(String path) {
     return URI.create("https://localhost:" + haproxyPort + path);
+  }
+
+  /** A client that trusts both. */
+  public HttpClient client() throws IOException, GeneralSecurityException {
+    Path trust = directory.resolve("truststore.p12");
+    TrustManagerFactory trusted =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trusted.init(KeyStore.getInstance(trust.toFile(), "changeit".toCharArray()));
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trusted.getTrustManagers(), null);
+    return HttpClient.newBuilder().sslContext(context).build();
   }
 
   /** The device port at HAProxy. */
