@@ -27,6 +27,7 @@ export function audit(view, page, signal, query) {
       { label: "From", value: (entry) => entry.address },
       { label: "Node", value: (entry) => entry.node },
       { label: "What", long: true, value: (entry) => `${entry.method} ${entry.path}` },
+      { label: "With", long: true, value: (entry) => entry.detail },
       { label: "Answer", value: ({ status }) => chip(String(status), status < 400 ? "good" : "bad") },
     ],
     (entry) => [entry.time, entry.node, entry.method, entry.path].join(" "),
@@ -35,7 +36,7 @@ export function audit(view, page, signal, query) {
   const result = element("section", { class: "card", tabindex: "-1", "aria-label": "Audit" }, table.root, empty);
   view.append(
     element("h1", {}, "Audit"),
-    element("p", { class: "soft" }, `The last ${MOST} operations that changed something, and traces. Nodes keep them in memory until they end.`),
+    element("p", { class: "soft" }, `The last ${MOST} operations that changed something, logins, and traces. Nodes keep them in memory until they end.`),
     form,
     result,
   );

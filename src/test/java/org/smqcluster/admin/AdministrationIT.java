@@ -121,6 +121,12 @@ class AdministrationIT {
     assertEquals(200, browser.send("GET", "/api/clients", null, "Cookie", pair).statusCode());
     browser.send("DELETE", "/api/session", null, "Cookie", pair, "X-Requested-By", "test");
     assertEquals(401, browser.send("GET", "/api/clients", null, "Cookie", pair).statusCode());
+    String audit = as("eve", 2).get("/api/audit?user=admin").body();
+    for (String method : List.of("POST", "DELETE")) {
+      assertTrue(audit.contains("\"method\":\"" + method + "\",\"node\":\"node"), audit);
+    }
+    assertTrue(audit.contains("\"path\":\"session\""), audit);
+    assertFalse(audit.contains(AdminApi.PASSWORD), audit);
   }
 
   private static HttpResponse<String> login(int node) {
@@ -132,10 +138,11 @@ class AdministrationIT {
 
   @Test
   void aWrongPasswordOpensNothing() {
-    String body = "{\"user\":\"admin\",\"password\":\"wrong\"}";
+    String body = "{\"user\":\"guesser\",\"password\":\"wrong\"}";
     HttpResponse<String> answer = as(null, 1).send("POST", "/api/session", body);
     assertEquals(401, answer.statusCode());
     assertTrue(answer.headers().firstValue("Set-Cookie").isEmpty());
+    assertFalse(as("eve", 1).get("/api/audit").body().contains("guesser"));
   }
 
   @Test
@@ -193,6 +200,9 @@ class AdministrationIT {
       assertEquals(202, as("admin", 2).status("POST", "/api/publish", body));
       Await.until("both to hear it", SOON, () -> heard.size() == 2);
       assertEquals(List.of("hello", "hello"), heard);
+      String audit = as("eve", 1).get("/api/audit").body();
+      assertTrue(audit.contains("\"detail\":\"topic=/admin/topics\""), audit);
+      assertFalse(audit.contains("hello"), audit);
       awaitContains(1, "/api/topics?name=admin/top&sort=-rate", "\"messages\":1");
       two.subscribe("/admin/topics/silent", m -> {})
           .toCompletableFuture()

@@ -3,6 +3,7 @@ package org.smqcluster.admin;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Locator;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -140,6 +142,35 @@ class OperatorIT {
     } finally {
       end(tail);
     }
+  }
+
+  @Test
+  void smqctlBansAnAddressAndShowsBansAlarmsSlowestSubscribersAndTheAudit() throws Exception {
+    Smqctl smqctl = new Smqctl(cluster.node(1), AdminApi.PASSWORD);
+    String reason = "for a \"test\"";
+    try (SmqClient client = client("smqctl-banned", 2)) {
+      smqctl.run("ban", "address", "0:0:0:0:0:0:0:1", "600", reason);
+      Await.until("its end", SOON, () -> client.state() == SmqClient.State.CLOSED);
+      String bans = smqctl.run("bans");
+      assertTrue(
+          Pattern.compile("address +::1 .*" + reason + " +admin").matcher(bans).find(), bans);
+      ExecutionException refused =
+          assertThrows(ExecutionException.class, () -> client("smqctl-banned", 1).close());
+      assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+    } finally {
+      smqctl.run("unban", "address", "::1");
+    }
+    client("smqctl-banned", 2).close();
+    assertTrue(smqctl.run(1, "", "unban", "address", "::1").contains("There is no ban"));
+    assertTrue(smqctl.run(1, "", "ban", "address", "example.org").contains("an IP address"));
+    assertTrue(smqctl.run(1, "", "ban", "uid", "x", "soon").contains("a whole number"));
+    Pattern banned = Pattern.compile("admin +::1 +PUT +bans.*reason=" + reason + " +200");
+    String audit = smqctl.run("audit", "admin");
+    assertTrue(banned.matcher(audit).find(), audit);
+    assertFalse(smqctl.run("audit", "eve").contains("bans"));
+    assertTrue(smqctl.run("alarms").startsWith("SEVERITY"));
+    assertTrue(smqctl.run("slowest", "dropped").startsWith("ETID"));
+    assertTrue(smqctl.run(1, "", "slowest", "speed").contains("outbox or dropped"));
   }
 
   private static void end(Process script) {

@@ -37,6 +37,22 @@ class WebLoginIT {
   }
 
   @Test
+  void aBannedUserIsRefusedWithConnack6UntilTheBanEnds() throws Exception {
+    AdminApi admin = new AdminApi(node.process(), "admin");
+    String path = "/api/bans?kind=user&value=eve";
+    String pair = "eve:" + AdminApi.PASSWORD;
+    String basic = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+
+    assertEquals(200, admin.status("PUT", path, "{\"reason\":\"on leave\"}"));
+    try {
+      assertEquals(6, node.connect("Authorization", "Basic " + basic));
+    } finally {
+      assertEquals(204, admin.status("DELETE", path, null));
+    }
+    assertEquals(0, node.connect("Authorization", "Basic " + basic));
+  }
+
+  @Test
   void theCookieOfALoginLetsAPageInUntilTheLogout() throws Exception {
     HttpResponse<String> login =
         new AdminApi(node.process(), null)

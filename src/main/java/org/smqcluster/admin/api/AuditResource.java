@@ -41,8 +41,8 @@ public class AuditResource {
   @Operation(
       summary = "Which administrator did what",
       description =
-          "Operations that changed something, or were to, and traces; the last 1000 at each node,"
-              + " in memory until it ends.")
+          "Operations that changed something, or were to, logins, and traces; the last 1000 at each"
+              + " node, in memory until it ends.")
   @APIResponse(responseCode = "200", description = "The latest")
   public CompletionStage<View> audit(
       @Parameter(description = "One user's alone", example = "admin")

@@ -14,14 +14,11 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -30,12 +27,15 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.audit.Audited;
 import org.smqcluster.admin.bans.Ban;
 import org.smqcluster.admin.bans.BanKind;
 import org.smqcluster.admin.bans.Bans;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
+import org.smqcluster.config.IpAddresses;
+import org.smqcluster.protocol.AddressText;
 
 /** Clients that may not connect to any node. */
 @Path("bans")
@@ -47,8 +47,6 @@ public class BansResource {
   private static final int MAX_VALUE = 1024;
   private static final int MAX_REASON = 200;
   private static final long MAX_SECONDS = 10L * 365 * 24 * 3600;
-  private static final Pattern IP_ADDRESS =
-      Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   @Inject private Bans bans;
 
@@ -95,7 +93,14 @@ public class BansResource {
               example = "3600")
           Long seconds,
       @Schema(description = "200 characters at most", nullable = true, example = "floods /m2m/temp")
-          String reason) {}
+          String reason)
+      implements Audited {
+
+    @Override
+    public String parameters() {
+      return "seconds=" + seconds + ", reason=" + reason;
+    }
+  }
 
   /** Some of the bans. */
   @GET
@@ -197,13 +202,8 @@ public class BansResource {
     } else if (kind != BanKind.ADDRESS) {
       return value;
     }
-    try {
-      if (IP_ADDRESS.matcher(value).matches()) {
-        return InetAddress.getByName(value).getHostAddress();
-      }
-    } catch (UnknownHostException e) {
-      // no address: as below
-    }
-    throw ApiException.badRequest("value must be an IP address.");
+    return IpAddresses.parse(value)
+        .map(AddressText::of)
+        .orElseThrow(() -> ApiException.badRequest("value must be an IP address."));
   }
 }

@@ -31,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.audit.Audited;
 import org.smqcluster.admin.clients.ClientDetails;
 import org.smqcluster.admin.clients.ClientLoads;
 import org.smqcluster.admin.clients.ClientOperations;
@@ -152,7 +153,14 @@ public class ClientsResource {
       @Schema(description = "Their ETIDs, 1000 at most", required = true, example = "[1213141516]")
           List<Integer> etids,
       @Schema(description = "What the clients are told", nullable = true, example = "maintenance")
-          String reason) {}
+          String reason)
+      implements Audited {
+
+    @Override
+    public String parameters() {
+      return "reason=" + reason + ", etids=" + etids;
+    }
+  }
 
   /** What became of them. */
   @Schema(name = "Disconnected", description = "How many clients were disconnected")

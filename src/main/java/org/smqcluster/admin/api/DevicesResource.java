@@ -20,6 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.audit.Audited;
 import org.smqcluster.admin.devices.DevicePage;
 import org.smqcluster.admin.devices.DeviceSearch;
 import org.smqcluster.admin.paging.Page;
@@ -68,7 +69,13 @@ public class DevicesResource {
 
   /** How an LED shall be. */
   @Schema(name = "Switch", description = "How an LED shall be")
-  public record Switch(@Schema(example = "true", required = true) Boolean on) {}
+  public record Switch(@Schema(example = "true", required = true) Boolean on) implements Audited {
+
+    @Override
+    public String parameters() {
+      return "on=" + on;
+    }
+  }
 
   /** Switches an LED. */
   @POST

@@ -22,6 +22,7 @@ import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.ClusterSessions;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.access.SessionCookie;
+import org.smqcluster.admin.audit.AuditFilter;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.node.SmqNode;
@@ -81,6 +82,7 @@ public class OidcResource {
       if (who.roles().isEmpty()) {
         return refused(Status.FORBIDDEN, who.name() + " is no administrator of this cluster.");
       }
+      AuditFilter.loggedIn(request, who.name());
       return Response.seeOther(URI.create(node.cluster().self().httpUrl() + "/admin/"))
           .cookie(cookie.of(sessions.begin(who.name(), who.roles()), request))
           .cookie(underWay("", 0))

@@ -22,6 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.audit.Audited;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.broker.BrokerClient;
@@ -50,7 +51,15 @@ public class PublishResource {
       @Schema(nullable = true, example = "hello") String subtopic,
       @Schema(nullable = true, example = "Hello, world") String text,
       @Schema(description = "Bytes instead of text", nullable = true) String base64,
-      @Schema(description = "The first if it is not given", nullable = true) String broker) {}
+      @Schema(description = "The first if it is not given", nullable = true) String broker)
+      implements Audited {
+
+    @Override
+    public String parameters() {
+      String to = topic == null ? "etid=" + etid : "topic=" + topic;
+      return subtopic == null ? to : to + ", subtopic=" + subtopic;
+    }
+  }
 
   /** Publishes. */
   @POST

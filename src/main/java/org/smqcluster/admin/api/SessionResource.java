@@ -27,6 +27,7 @@ import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.ClusterSessions;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.access.SessionCookie;
+import org.smqcluster.admin.audit.AuditFilter;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.config.AdminKeys;
@@ -103,6 +104,7 @@ public class SessionResource {
           .response();
     }
     Set<String> roles = result.getCallerGroups();
+    AuditFilter.loggedIn(request, result.getCallerPrincipal().getName());
     String token = sessions.begin(result.getCallerPrincipal().getName(), roles);
     View view =
         new View(

@@ -18,4 +18,14 @@ public record AuditEntry(
             description = "Path below /api/ with its query, cut after 500 bytes",
             example = "cluster/nodes/node2/drain")
         String path,
-    @Schema(description = "HTTP status of the answer", example = "202") int status) {}
+    @Schema(
+            description = "What the request's body says, without secrets and payloads",
+            example = "seconds=3600, reason=it floods")
+        String detail,
+    @Schema(description = "HTTP status of the answer", example = "202") int status) {
+
+  /** An entry; one of a node that knows no details has an empty one. */
+  public AuditEntry {
+    detail = detail == null ? "" : detail;
+  }
+}
