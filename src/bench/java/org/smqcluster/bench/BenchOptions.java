@@ -8,7 +8,7 @@ import org.smqcluster.cluster.ScaleTable;
 /**
  * What system properties say about the runs against whole nodes.
  *
- * @param seconds how long each row is measured; {@code -Dbench.seconds}, 8 without it
+ * @param seconds how long each row is measured, in two runs; {@code -Dbench.seconds}, 8 without it
  * @param profile whether each workload is recorded by JFR; {@code -Dbench.profile=true}
  * @param write whether {@code performance.md} gets the tables; {@code -Dbench.write=true}
  */
@@ -37,7 +37,12 @@ record BenchOptions(int seconds, boolean profile, boolean write) {
         Integer.getInteger("bench.scale.clients", 100_000));
   }
 
+  /** How long one run is measured. */
+  int runSeconds() {
+    return Math.max(1, seconds / 2);
+  }
+
   int warmUpSeconds() {
-    return Math.min(WARM_UP_SECONDS, seconds);
+    return Math.min(WARM_UP_SECONDS, runSeconds());
   }
 }

@@ -18,8 +18,8 @@ import org.smqcluster.testing.TestCluster;
 final class ConnectionTable {
 
   private static final int STORM = 8_000;
-  private static final int STORMS = 8;
-  private static final int LULL_SECONDS = 3;
+  private static final int STORMS = 6;
+  private static final int LULL_SECONDS = 2;
 
   /** Processes that are measured together, and what they have reached. */
   private static final class Row {

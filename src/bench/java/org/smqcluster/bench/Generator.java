@@ -61,8 +61,9 @@ final class Generator {
             workload.arguments(),
             list(ports.stream()),
             list(pids.stream()),
-            String.valueOf(options.warmUpSeconds()),
-            String.valueOf(options.seconds()));
+            // what is compiled already needs to fill its connections alone
+            String.valueOf(workload.protocol().isSmq() ? options.warmUpSeconds() : 1),
+            String.valueOf(options.runSeconds()));
     Process generator = ChildProcesses.start(command, output);
     boolean profiled = options.profile() && workload.protocol().isSmq();
     Profile profile = profiled ? Profile.of(workload, pids.get(0), options) : null;

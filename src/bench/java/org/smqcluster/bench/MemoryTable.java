@@ -19,7 +19,7 @@ import org.smqcluster.testing.TestCluster;
 /** What a node takes alone, for a client, for very many of them, and whether little is enough. */
 final class MemoryTable {
 
-  private static final int SETTLE_SECONDS = 10;
+  private static final int SETTLE_SECONDS = 5;
   private static final int SOME = 5_000;
   private static final int MANY = 20_000;
 

@@ -52,7 +52,7 @@ final class Profile {
     WatchedProcess node = new WatchedProcess(pid);
     TimeUnit.SECONDS.sleep(options.warmUpSeconds());
     node.jcmd("JFR.start", "name=bench", "settings=profile");
-    TimeUnit.SECONDS.sleep(options.seconds());
+    TimeUnit.SECONDS.sleep(options.runSeconds());
     node.jcmd("JFR.stop", "name=bench", "filename=" + file);
     return new Profile(workload, file);
   }

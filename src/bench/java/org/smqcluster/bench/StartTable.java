@@ -21,8 +21,8 @@ import org.smqcluster.testing.NodeProcess;
  */
 final class StartTable {
 
-  private static final int ROUNDS = 3;
-  private static final int SETTLE_SECONDS = 10;
+  private static final int ROUNDS = 2;
+  private static final int SETTLE_SECONDS = 5;
 
   /** The best of some starts. */
   private static final class Row {

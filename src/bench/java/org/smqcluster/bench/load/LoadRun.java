@@ -7,7 +7,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.smqcluster.client.command.Histogram;
 
 /**
@@ -19,6 +25,10 @@ final class LoadRun {
 
   private static final int BUFFER = 256 * 1024;
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Clients that connect and subscribe at a time. */
+  private static final int AT_A_TIME = 32;
 
   private final Workload workload;
   private final List<Integer> ports;
@@ -27,6 +37,7 @@ final class LoadRun {
   private final Histogram latencies = new Histogram();
   private final Sender sender = new Sender();
   private final Sender answers;
+  private final AtomicInteger uids = new AtomicInteger();
   private final List<LoadConnection> connections = new ArrayList<>();
   private final List<LoadConnection> receivers = new ArrayList<>();
   private final List<LoadConnection> responders = new ArrayList<>();
@@ -50,40 +61,82 @@ final class LoadRun {
 
   private LoadConnection connect(boolean receiver) throws IOException {
     int port = ports.get(receiver && workload.across() ? 1 : 0);
-    LoadConnection connection = workload.protocol().connect(port, uidPrefix + connections.size());
-    connections.add(connection);
+    LoadConnection connection =
+        workload.protocol().connect(port, uidPrefix + uids.incrementAndGet());
+    synchronized (connections) {
+      connections.add(connection);
+    }
     return connection;
   }
 
   private void fanout() throws IOException {
     LoadConnection publisher = connect(false);
-    int destination = 0;
-    for (int i = 0; i < workload.clients(); i++) {
-      LoadConnection receiver = connect(true);
-      destination = receiver.subscribe(0);
-      receivers.add(receiver);
-    }
-    sources.add(new Source(publisher, destination, workload, sender));
+    each(
+        workload.clients(),
+        i -> {
+          LoadConnection receiver = connect(true);
+          int destination = receiver.subscribe(0);
+          return () -> {
+            receivers.add(receiver);
+            if (sources.isEmpty()) {
+              sources.add(new Source(publisher, destination, workload, sender));
+            }
+          };
+        });
   }
 
   private void pairs() throws IOException {
-    for (int i = 0; i < workload.clients(); i++) {
-      LoadConnection publisher = connect(false);
-      LoadConnection receiver = connect(true);
-      receivers.add(receiver);
-      sources.add(new Source(publisher, receiver.subscribe(i), workload, sender));
-    }
+    each(
+        workload.clients(),
+        i -> {
+          LoadConnection publisher = connect(false);
+          LoadConnection receiver = connect(true);
+          int destination = receiver.subscribe(i);
+          return () -> {
+            receivers.add(receiver);
+            sources.add(new Source(publisher, destination, workload, sender));
+          };
+        });
   }
 
   private void direct() throws IOException {
-    for (int i = 0; i < workload.clients(); i++) {
-      LoadConnection asker = connect(false);
-      LoadConnection responder = connect(true);
-      int back = asker.address(2 * i);
-      responder.receiver((question, at, now) -> answer(responder, back, question, at));
-      responders.add(responder);
-      receivers.add(asker);
-      sources.add(new Source(asker, responder.address(2 * i + 1), workload, sender));
+    each(
+        workload.clients(),
+        i -> {
+          LoadConnection asker = connect(false);
+          LoadConnection responder = connect(true);
+          int back = asker.address(2 * i);
+          int there = responder.address(2 * i + 1);
+          return () -> {
+            responder.receiver((question, at, now) -> answer(responder, back, question, at));
+            responders.add(responder);
+            receivers.add(asker);
+            sources.add(new Source(asker, there, workload, sender));
+          };
+        });
+  }
+
+  /** Connects what has a number; the rest of it is done by one thread. */
+  private interface Client {
+    Runnable connect(int number) throws IOException;
+  }
+
+  /** Some at a time: a broker may take a fifth of a second for each. */
+  private static void each(int count, Client client) throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
+    try {
+      List<Callable<Runnable>> all = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        int number = i;
+        all.add(() -> client.connect(number));
+      }
+      for (Future<Runnable> each : threads.invokeAll(all)) {
+        each.get().run();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException(e);
+    } finally {
+      threads.shutdown();
     }
   }
 
@@ -169,12 +222,12 @@ final class LoadRun {
     }
   }
 
-  /** Reads until nothing has come for a second. */
+  /** Reads until nothing has come for a while. */
   private void settle(Selector selector) throws IOException {
     long seen = -1;
     while (seen != latencies.total()) {
       seen = latencies.total();
-      loop(selector, System.nanoTime() + STALL_NANOS);
+      loop(selector, System.nanoTime() + SETTLED_NANOS);
     }
   }
 }
