@@ -23,8 +23,8 @@ final class MemoryTable {
   private static final int SOME = 5_000;
   private static final int MANY = 20_000;
 
-  /** For the files that a process still opens beside its sockets. */
-  private static final int SPARE_FILES = 200;
+  /** For what a node keeps from clients, and what a process still opens beside its sockets. */
+  private static final int SPARE_FILES = 1_200;
 
   private static final int SMALL_NODE_CLIENTS = 1_000;
   private static final int SMALL_NODE_MIB = 512;

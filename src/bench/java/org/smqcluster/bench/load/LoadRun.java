@@ -25,7 +25,7 @@ final class LoadRun {
 
   private static final int BUFFER = 256 * 1024;
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   /** Clients that connect and subscribe at a time. */
   private static final int AT_A_TIME = 32;
