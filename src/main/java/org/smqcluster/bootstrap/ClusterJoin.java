@@ -10,8 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.smqcluster.cluster.ClusterNode;
+import org.smqcluster.cluster.SharedThreads;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.NodeSettings;
+import org.smqcluster.payara.ServerReferences;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
@@ -64,8 +66,10 @@ public class ClusterJoin implements Extension {
     }
   }
 
-  /** Where the container has not come as far as to start the node. */
+  /** Leaves where the container has not come as far as to start the node; ends what is left. */
   void stopped(@Observes BeforeShutdown event) {
     abandon();
+    SharedThreads.end();
+    ServerReferences.remove(ClusterJoin.class.getClassLoader());
   }
 }

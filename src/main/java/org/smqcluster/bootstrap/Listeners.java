@@ -108,6 +108,8 @@ final class Listeners implements AutoCloseable {
       throw new IllegalStateException(
           e.getMessage()
               + ". Choose another smq.bind.address, smq.device.port or smq.device.tls.port.");
+    } finally {
+      EventLoops.forgetThread();
     }
     return new Listeners(webSocket, httpLimit, loops, List.copyOf(ports));
   }
@@ -129,7 +131,7 @@ final class Listeners implements AutoCloseable {
     InternalErrors.contain(what, webSocket::close, httpLimit::close);
     InternalErrors.forEach(what, devicePorts, RawPort::close);
     if (loops != null) {
-      InternalErrors.contain(what, loops::close);
+      InternalErrors.contain(what, loops::close, EventLoops::forgetThread);
     }
   }
 

@@ -62,6 +62,7 @@ public class NodeStarter {
   private ScheduledExecutorService scheduler;
   private RunningNode node;
   private Listeners doors;
+  private Runnable signal = () -> {};
 
   void start(ServletContext context) {
     // first: settings that would let in strangers must stop the start before a door is open
@@ -100,7 +101,7 @@ public class NodeStarter {
       if (settings.get(ConfigKey.BALANCE_ENABLED)) {
         balancer.runAlways();
       }
-      TerminationSignal.handle(this::stop);
+      signal = TerminationSignal.handle(this::stop);
       cluster.whenStuck(new StuckNode(node, settings.get(ConfigKey.EXIT_ON_FAILURE))::end);
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "Cannot start the node", e);
@@ -176,7 +177,8 @@ public class NodeStarter {
         this::closeDoors,
         this::leave,
         current::stopped,
-        scheduler::shutdownNow);
+        scheduler::shutdownNow,
+        signal::run);
   }
 
   private void letClientsGo() {

@@ -18,20 +18,33 @@ final class TerminationSignal {
 
   private TerminationSignal() {}
 
-  /** Runs {@code drain} on SIGTERM, then ends the JVM. The last caller counts. */
-  static void handle(Runnable drain) {
+  /**
+   * Runs {@code drain} on SIGTERM, then ends the JVM. The last caller counts.
+   *
+   * @return puts the handler of before back, so that the JVM does not keep the application
+   */
+  static Runnable handle(Runnable drain) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object onTerm = proxy(handler, drain);
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance("TERM"), onTerm);
+      Method handle = signal.getMethod("handle", signal, handler);
+      Object term = signal.getConstructor(String.class).newInstance("TERM");
+      Object before = handle.invoke(null, term, proxy(handler, drain));
+      return () -> restore(handle, term, before);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       LOG.log(
           Level.WARNING,
           "SIGTERM cannot be handled here; drain the node before you stop its process",
           e);
+      return () -> {};
+    }
+  }
+
+  private static void restore(Method handle, Object term, Object before) {
+    try {
+      handle.invoke(null, term, before);
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      LOG.log(Level.DEBUG, "SIGTERM keeps its handler", e);
     }
   }
 

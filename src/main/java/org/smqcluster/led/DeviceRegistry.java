@@ -2,8 +2,6 @@ package org.smqcluster.led;
 
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -12,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,7 +47,7 @@ public class DeviceRegistry {
   private DeviceStore store;
   private DeviceKeeper keeper;
   private boolean addressesOfThisMachineCount;
-  @Resource private ManagedScheduledExecutorService executor;
+  @Inject private ScheduledExecutorService executor;
   private ScheduledFuture<?> sweeping;
 
   /** For the container's proxy. */

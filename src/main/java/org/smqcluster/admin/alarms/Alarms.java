@@ -1,8 +1,6 @@
 package org.smqcluster.admin.alarms;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -11,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -43,7 +42,7 @@ public class Alarms implements Operations {
   @Inject private NodeCalls nodes;
   @Inject private AlarmValues values;
   @Inject private AlarmWebhook webhook;
-  @Resource private ManagedScheduledExecutorService executor;
+  @Inject private ScheduledExecutorService executor;
   private final AlarmState state = new AlarmState();
   private volatile List<Alarm> active = List.of();
   private ScheduledFuture<?> running;

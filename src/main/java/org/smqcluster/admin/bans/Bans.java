@@ -1,8 +1,6 @@
 package org.smqcluster.admin.bans;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -15,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.spi.Broker;
@@ -45,7 +44,7 @@ public class Bans implements BrokerListener {
 
   @Inject private SmqNode node;
   @Inject private Jsonb jsonb;
-  @Resource private ManagedScheduledExecutorService executor;
+  @Inject private ScheduledExecutorService executor;
   private final Map<String, Ban> bans = new ConcurrentHashMap<>();
   private volatile boolean changed;
   private SharedRecords records;

@@ -3,6 +3,6 @@
  * on connected clients.
  *
  * <p>May use {@code node}, {@code broker} and {@code cluster}. Checks run on the transports'
- * threads; connected clients are closed on the container's executor.
+ * threads; connected clients are closed on the node's periodic threads.
  */
 package org.smqcluster.admin.bans;

@@ -1,8 +1,6 @@
 package org.smqcluster.admin.events;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -12,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -48,7 +47,7 @@ public class EventLog {
   private final LineLimit ofAll = new LineLimit(ALL_LINES, Duration.ofMillis(100));
   private final LineLimit summaries = LineLimit.perMinute();
   @Inject private Recorder recorder;
-  @Resource private ManagedScheduledExecutorService executor;
+  @Inject private ScheduledExecutorService executor;
   private String node;
   private long position;
   private long leftOut;

@@ -1,8 +1,6 @@
 package org.smqcluster.admin.events;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -11,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.statistics.NodeStatistics;
@@ -39,7 +38,7 @@ public class NodeRecorder {
   @Inject private SmqNode node;
   @Inject private Recorder recorder;
   @Inject private DeviceRegistry devices;
-  @Resource private ManagedScheduledExecutorService executor;
+  @Inject private ScheduledExecutorService executor;
   private final Set<String> changedDevices = ConcurrentHashMap.newKeySet();
   private final long[] dropped = new long[DropReason.values().length];
   private ScheduledFuture<?> running;

@@ -40,8 +40,6 @@ import static org.smqcluster.admin.metrics.SmqMetric.SUBSCRIPTIONS;
 import static org.smqcluster.admin.metrics.SmqMetric.TOPICS;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -49,6 +47,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -86,7 +85,7 @@ public class MetricsPublisher {
   @Inject private DeviceRegistry devices;
   @Inject private Descriptors descriptors;
   @Inject private TrustedProxies proxies;
-  @Resource private ManagedScheduledExecutorService executor;
+  @Inject private ScheduledExecutorService executor;
   private final List<CounterBridge> countings = new ArrayList<>();
   private final Map<String, CounterBridge> forwarded = new HashMap<>();
   private ScheduledFuture<?> running;

@@ -1,7 +1,6 @@
 package org.smqcluster.admin.nodes;
 
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -18,27 +17,32 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
+import org.smqcluster.threads.DaemonThreads;
 
 /**
  * Asks nodes, this one among them, and answers when asked. A question is the operation's name, a
  * line feed and JSON; an answer is JSON, or no byte where there is none. Thread-safe; answers are
- * worked out on the container's threads.
+ * worked out on threads of its own.
  */
 @ApplicationScoped
 public class NodeCalls {
 
   private static final Logger LOG = System.getLogger(NodeCalls.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int THREADS = 4;
 
   @Inject private SmqNode self;
   @Inject private Jsonb jsonb;
   @Inject private Instance<Operations> beans;
-  @Resource private ManagedExecutorService executor;
+  private final ExecutorService executor =
+      Executors.newFixedThreadPool(THREADS, new DaemonThreads("smq-answers"));
   private Map<String, Operation.Answering<?, ?>> operations = Map.of();
 
   void start(@Observes NodeStarted started) {
@@ -47,6 +51,11 @@ public class NodeCalls {
             .flatMap(bean -> bean.operations().stream())
             .collect(Collectors.toUnmodifiableMap(a -> a.operation().name(), a -> a));
     started.node().cluster().requests().handler(this::answer);
+  }
+
+  @PreDestroy
+  void stop() {
+    executor.shutdownNow();
   }
 
   private CompletionStage<byte[]> answer(byte[] question) {

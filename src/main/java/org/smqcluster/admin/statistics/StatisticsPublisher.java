@@ -1,13 +1,12 @@
 package org.smqcluster.admin.statistics;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.node.NodeStarted;
@@ -24,7 +23,7 @@ public class StatisticsPublisher {
 
   @Inject private SmqNode node;
   @Inject private StatisticsHistory history;
-  @Resource private ManagedScheduledExecutorService executor;
+  @Inject private ScheduledExecutorService executor;
   private final NodeStatistics meter = new NodeStatistics();
   private ScheduledFuture<?> running;
   private ScheduledFuture<?> looking;

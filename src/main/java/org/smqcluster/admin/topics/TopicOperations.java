@@ -1,14 +1,13 @@
 package org.smqcluster.admin.topics;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
@@ -51,7 +50,7 @@ public class TopicOperations implements Operations {
   private static final int SECONDS = 3;
 
   @Inject private SmqNode node;
-  @Resource private ManagedScheduledExecutorService executor;
+  @Inject private ScheduledExecutorService executor;
   private final Map<String, TopicTraffic> traffic = new ConcurrentHashMap<>();
   private ScheduledFuture<?> running;
 

@@ -1,8 +1,6 @@
 package org.smqcluster.admin.trace;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.HashMap;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
@@ -53,7 +52,7 @@ public class Tracer implements Operations {
   private static final long MAX_UNREAD = TimeUnit.SECONDS.toNanos(10);
 
   @Inject private SmqNode node;
-  @Resource private ManagedScheduledExecutorService executor;
+  @Inject private ScheduledExecutorService executor;
   private final Map<String, Trace> traces = new ConcurrentHashMap<>();
   private final Map<TraceTarget, TraceTap> taps = new HashMap<>();
   private ScheduledFuture<?> watch;

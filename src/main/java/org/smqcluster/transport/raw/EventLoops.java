@@ -8,6 +8,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -60,6 +61,14 @@ public final class EventLoops implements AutoCloseable {
 
   Class<? extends ServerSocketChannel> serverChannel() {
     return serverChannel;
+  }
+
+  /**
+   * Removes what Netty keeps of the calling thread: where that is one of the server's, it would
+   * keep the class loader of an application that is not deployed any more.
+   */
+  public static void forgetThread() {
+    FastThreadLocal.removeAll();
   }
 
   /** Closes every connection that is left and stops the threads; waits a few seconds at most. */

@@ -78,6 +78,7 @@ final class FrameFilter extends BaseFilter {
     if (connection != null) {
       connections.remove(connection);
       GrizzlySocket socket = HttpConnection.socketOf(closed);
+      connection.forget();
       if (socket != null) {
         socket.end();
       }

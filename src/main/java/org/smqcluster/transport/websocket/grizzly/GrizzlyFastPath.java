@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.server.ServerContainer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +15,13 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.glassfish.grizzly.CloseReason;
 import org.glassfish.grizzly.nio.NIOTransport;
 import org.glassfish.grizzly.ssl.SSLUtils;
 import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
 import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.payara.PrivateMembers;
+import org.smqcluster.payara.ServerReferences;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.transport.websocket.FastPath;
 import org.smqcluster.transport.websocket.FrameListener;
@@ -41,10 +44,9 @@ public final class GrizzlyFastPath implements FastPath {
   private final List<InstalledFilters> listeners = new ArrayList<>();
   private final ThreadLocal<GrizzlySocket> opening = new ThreadLocal<>();
   private final BufferPool buffers = new BufferPool();
-  private final int connectionsPerAddress;
-  private final TrustedProxies proxies;
   private final Set<String> brokerUris;
   private final HttpThreads threads = new HttpThreads();
+  private final HttpConnections connections;
   private Executor pool;
   private ScheduledExecutorService timer;
 
@@ -57,9 +59,8 @@ public final class GrizzlyFastPath implements FastPath {
    */
   public GrizzlyFastPath(
       int connectionsPerAddress, TrustedProxies proxies, Set<String> brokerUris) {
-    this.proxies = proxies;
     this.brokerUris = Set.copyOf(brokerUris);
-    this.connectionsPerAddress = connectionsPerAddress;
+    this.connections = new HttpConnections(connectionsPerAddress, proxies);
   }
 
   @Override
@@ -67,8 +68,10 @@ public final class GrizzlyFastPath implements FastPath {
       ServerContainer container, Executor taskPool, ScheduledExecutorService taskTimer) {
     pool = taskPool;
     timer = taskTimer;
-    HttpConnections connections = new HttpConnections(connectionsPerAddress, proxies);
     try {
+      ServerReferences.initialize(
+          MethodHandles.publicLookup()
+              .findStaticGetter(CloseReason.class, "REMOTELY_CLOSED_REASON", CloseReason.class));
       for (Object transport : HttpListeners.transports()) {
         listeners.add(
             InstalledFilters.install((NIOTransport) transport, connections, brokerUris, threads));
@@ -132,6 +135,7 @@ public final class GrizzlyFastPath implements FastPath {
   @Override
   public void close() {
     listeners.forEach(InstalledFilters::remove);
+    connections.forgetAll();
     threads.close();
     LOG.log(Level.DEBUG, "The HTTP listeners have their own filters again");
   }

@@ -115,8 +115,13 @@ final class HttpConnection {
    * Lets go of the HTTP request, once it is answered: the server keeps the last request of a
    * connection, with all its buffers, for the next one, and here none follows.
    */
-  void forgetRequest() {
+  static void forgetRequest(Connection<?> connection) {
     REQUEST_ATTRIBUTES.forEach(connection.getAttributes()::removeAttribute);
+  }
+
+  /** The server keeps the connection, for a while also behind its end; without this. */
+  void forget() {
+    OF_CONNECTION.remove(connection);
   }
 
   /** From now on, a socket has what is read. */

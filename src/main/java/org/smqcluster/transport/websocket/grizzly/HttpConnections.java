@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.payara.ServerReferences;
 import org.smqcluster.protocol.AddressText;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.security.UnknownClientException;
@@ -158,14 +159,7 @@ final class HttpConnections {
   private void run(
       HttpConnection connection, ClientNetwork network, Runnable request, Executor pool) {
     try {
-      pool.execute(
-          () -> {
-            try {
-              request.run();
-            } finally {
-              handled(network);
-            }
-          });
+      pool.execute(ServerReferences.both(request, () -> handled(network)));
     } catch (RejectedExecutionException e) {
       connection.connection().terminateSilently();
       handled(network);
@@ -202,5 +196,10 @@ final class HttpConnections {
       }
     }
     late.forEach(each -> each.connection().terminateSilently());
+  }
+
+  /** Lets go of the connections, which outlive this application. */
+  synchronized void forgetAll() {
+    peers.values().forEach(peer -> peer.connections.forEach(HttpConnection::forget));
   }
 }

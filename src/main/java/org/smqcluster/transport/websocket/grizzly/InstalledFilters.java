@@ -3,6 +3,7 @@ package org.smqcluster.transport.websocket.grizzly;
 import java.util.Set;
 import org.glassfish.grizzly.IOStrategy;
 import org.glassfish.grizzly.Processor;
+import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.Filter;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
@@ -61,7 +62,14 @@ record InstalledFilters(NIOTransport transport, Processor<?> processor, IOStrate
 
   /** Gives the listener its own filters and threads again. */
   void remove() {
+    FilterChain installed = (FilterChain) transport.getProcessor();
     transport.setIOStrategy(strategy);
     transport.setProcessor(processor);
+    // connections that are open keep the filters with which they began
+    installed.replaceAll(
+        filter ->
+            filter instanceof FrameFilter || filter instanceof RequestFilter
+                ? new BaseFilter()
+                : filter);
   }
 }

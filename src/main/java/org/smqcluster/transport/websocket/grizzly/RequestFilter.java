@@ -1,5 +1,8 @@
 package org.smqcluster.transport.websocket.grizzly;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,12 +17,26 @@ import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.payara.ServerReferences;
 
 /**
  * Hands parsed requests to threads: a WebSocket handshake with a broker that begins its connection
  * runs where it was parsed, anything else on the server's own pool.
  */
 final class RequestFilter extends BaseFilter {
+
+  private static final MethodHandle RESUME;
+
+  static {
+    try {
+      RESUME =
+          MethodHandles.publicLookup()
+              .findVirtual(
+                  FilterChainContext.class, "resumeNext", MethodType.methodType(void.class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final HttpConnections connections;
   private final Set<String> brokerUris;
@@ -66,7 +83,7 @@ final class RequestFilter extends BaseFilter {
     ctx.suspend();
     if (content.isLast()) {
       ClientNetwork network = connections.networkOf(connection, request.getHeaders()::values);
-      connections.handle(connection, network, ctx::resumeNext, pages);
+      connections.handle(connection, network, resume(ctx), pages);
     } else {
       // the application bounds how many wait for a body, and answers the others at once
       execute(connection, ctx);
@@ -76,10 +93,14 @@ final class RequestFilter extends BaseFilter {
 
   private void execute(HttpConnection connection, FilterChainContext ctx) {
     try {
-      pages.execute(ctx::resumeNext);
+      pages.execute(resume(ctx));
     } catch (RejectedExecutionException e) {
       connection.connection().terminateSilently();
     }
+  }
+
+  private static Runnable resume(FilterChainContext ctx) {
+    return ServerReferences.task(RESUME.bindTo(ctx));
   }
 
   private static NextAction shakeHands(
@@ -121,7 +142,7 @@ final class RequestFilter extends BaseFilter {
     if (HttpConnection.socketOf(ctx.getConnection()) == null) {
       return ctx.getInvokeAction();
     }
-    HttpConnection.of(ctx.getConnection()).forgetRequest();
+    HttpConnection.forgetRequest(ctx.getConnection());
     return ctx.getStopAction();
   }
 

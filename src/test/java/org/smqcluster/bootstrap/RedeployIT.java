@@ -1,0 +1,124 @@
+package org.smqcluster.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.client.SmqClient;
+import org.smqcluster.testing.Await;
+import org.smqcluster.testing.DeploymentServlet;
+import org.smqcluster.testing.ListeningSockets;
+import org.smqcluster.testing.NodeProcess;
+
+/** One server process in which the application comes and goes, under a context root of its own. */
+class RedeployIT {
+
+  private static final String ROOT = "/queues";
+  private static final int TIMES = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern LOADERS =
+      Pattern.compile("(\\d+) +\\d+ +org[.]glassfish[.]web[.]loader[.]WebappClassLoader\\s");
+  private static final Pattern OWN_THREAD =
+      Pattern.compile("(?m)^\"((smq-|jgroups-|Rx|(non-)?blocking-thread|globalEvent)[^\"]*)\"");
+
+  @Test
+  void tenDeploymentsLeaveNoClassLoaderThreadOrPort() throws Exception {
+    try (NodeProcess server = NodeProcess.builder("redeploy").war(controlWar()).start()) {
+      server.awaitReady();
+      int loaders = loaders(server);
+      for (int i = 0; i < TIMES; i++) {
+        Await.until("the deployment", PATIENCE, () -> deploy(server) == 204);
+        use(server);
+        assertEquals(204, server.send(server.request("/deployment").DELETE()).statusCode());
+      }
+      assertEquals(Set.of("127.0.0.1:" + server.httpPort()), ListeningSockets.of(server.pid()));
+      Await.until("its threads to be gone", PATIENCE, () -> ownThreads(server).isEmpty());
+      Await.until(
+          "the class loaders to be gone",
+          PATIENCE,
+          () -> {
+            // a thread of the server remembers its last request, with the application that had it
+            assertEquals(404, server.status("/none"));
+            return loaders(server) <= loaders;
+          });
+      assertEquals(List.of(), failures(server));
+    }
+  }
+
+  /** Pages, the REST interface and clients of all transports. */
+  private static void use(NodeProcess server) {
+    for (String path : List.of("/", "/led/", "/api/devices", "/shared/base.css")) {
+      assertEquals(200, server.status(ROOT + path), path);
+    }
+    CompletableFuture<String> got = new CompletableFuture<>();
+    URI webSocket = server.webSocket().resolve(ROOT + "/smq.lsp");
+    try (SmqClient one = SmqClient.builder(webSocket.toString()).uid("by-web-socket").start();
+        SmqClient other = SmqClient.builder(server.device().toString()).uid("by-raw").start()) {
+      value(one.subscribe("redeployed", message -> got.complete(message.text())));
+      value(other.connected());
+      other.publish("redeployed", "hello".getBytes(StandardCharsets.UTF_8));
+      assertEquals("hello", value(got));
+    }
+  }
+
+  private static <T> T value(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  private static int deploy(NodeProcess server) {
+    String war = Path.of("target", "smq.war").toAbsolutePath().toString();
+    String query = "?root=" + ROOT + "&war=" + URLEncoder.encode(war, StandardCharsets.UTF_8);
+    return server
+        .send(server.request("/deployment" + query).timeout(PATIENCE).PUT(BodyPublishers.noBody()))
+        .statusCode();
+  }
+
+  private static int loaders(NodeProcess server) {
+    return LOADERS
+        .matcher(server.jcmd("GC.class_histogram"))
+        .results()
+        .mapToInt(found -> Integer.parseInt(found.group(1)))
+        .sum();
+  }
+
+  private static List<String> ownThreads(NodeProcess server) {
+    return OWN_THREAD
+        .matcher(server.jcmd("Thread.print"))
+        .results()
+        .map((MatchResult found) -> found.group(1))
+        .toList();
+  }
+
+  private static List<String> failures(NodeProcess server) throws IOException {
+    try (var lines = Files.lines(server.log())) {
+      return lines.filter(line -> line.contains(" SEVERE ") || line.contains("Exception")).toList();
+    }
+  }
+
+  private static Path controlWar() {
+    File file = Path.of("target", "control.war").toFile();
+    ShrinkWrap.create(WebArchive.class)
+        .addClass(DeploymentServlet.class)
+        .as(ZipExporter.class)
+        .exportTo(file, true);
+    return file.toPath().toAbsolutePath();
+  }
+}
