@@ -35,6 +35,7 @@ export function clients(view, page, signal, query) {
     operator ? { label: all, value: box, box: true } : null,
     { label: "UID", sort: "uid", long: true, value: clientLink },
     { label: "Node", sort: "node", value: (client) => client.node },
+    { label: "State", value: (client) => client.state },
     { label: "Transport", sort: "transport", value: (client) => client.transport },
     { label: "Address", sort: "address", value: (client) => client.address },
     { label: "Connected", sort: "connected", value: (client) => dateTime(client.connected) },

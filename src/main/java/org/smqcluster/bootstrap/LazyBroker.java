@@ -61,6 +61,16 @@ record LazyBroker(Supplier<Broker> broker) implements Broker {
   }
 
   @Override
+  public int parked() {
+    return broker.get().parked();
+  }
+
+  @Override
+  public long parkedBytes() {
+    return broker.get().parkedBytes();
+  }
+
+  @Override
   public MemoryUse memoryUse() {
     return broker.get().memoryUse();
   }

@@ -44,7 +44,8 @@ final class NodeConfig {
         new BrokerSettings.Timeouts(
             settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
             settings.get(ConfigKey.IDLE_TIMEOUT),
-            settings.get(ConfigKey.PONG_TIMEOUT)),
+            settings.get(ConfigKey.PONG_TIMEOUT),
+            settings.get(ConfigKey.SESSION_GRACE)),
         new BrokerSettings.OutboxSettings(
             settings.get(ConfigKey.OUTBOX_BYTES),
             ofHeap(settings, MemoryKeys.OUTBOXES),

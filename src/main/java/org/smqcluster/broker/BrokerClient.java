@@ -8,6 +8,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
@@ -35,12 +37,21 @@ public final class BrokerClient {
     NODE
   }
 
+  /** Bits of a message's number that count; those above are random for each client. */
+  static final int OWN_NUMBERS = 40;
+
   private final TopicTable topics;
   private final Router router;
   private final HandlerQueue queue;
   private final List<Runnable> onClose = new CopyOnWriteArrayList<>();
   private final Map<String, List<Consumer<Message>>> selfHandlers = new ConcurrentHashMap<>();
   private final Object turn = new Object();
+
+  /** Of the last message: the high bits tell this client from those of other nodes. */
+  private final AtomicLong number =
+      new AtomicLong(
+          (ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE) >>> OWN_NUMBERS << OWN_NUMBERS);
+
   private CompletableFuture<Void> lastRouted = CompletableFuture.completedFuture(null);
 
   BrokerClient(TopicTable topics, Router router, BrokerLog log, Executor executor) {
@@ -93,6 +104,7 @@ public final class BrokerClient {
   }
 
   private void route(Publish message) {
+    message.encoded().number(number.incrementAndGet());
     router.publish(message, UnpausableSource.INSTANCE);
   }
 

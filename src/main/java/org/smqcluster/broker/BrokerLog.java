@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.broker.spi.Refusal;
@@ -74,6 +75,45 @@ final class BrokerLog {
         node,
         waiting,
         bound);
+  }
+
+  void parked(Client client) {
+    log.log(
+        Level.INFO,
+        "{0}: client {1} (etid {2,number,#}) goes to another node: its session is parked. See"
+            + " smq.session.grace.",
+        node,
+        uid(client),
+        client.etid());
+  }
+
+  void resumed(Client client) {
+    log.log(
+        Level.INFO,
+        "{0}: client {1} (etid {2,number,#}) is back and goes on with its parked session",
+        node,
+        uid(client),
+        client.etid());
+  }
+
+  void expired(ClientEntry entry) {
+    log.log(
+        Level.WARNING,
+        "{0}: client {1} (etid {2,number,#}) did not come back in time: what was held for it is"
+            + " dropped. See smq.session.grace.",
+        node,
+        WireText.printable(entry.uid()),
+        entry.etid());
+  }
+
+  void notResumed(ClientEntry entry, Throwable failure) {
+    log.log(
+        Level.WARNING,
+        "{0}: the session of client {1} parked on {2} is not resumed: {3}",
+        node,
+        WireText.printable(entry.uid()),
+        entry.node(),
+        failure.toString());
   }
 
   private Map<String, String> members(String event, Client client, Enum<?> reason) {

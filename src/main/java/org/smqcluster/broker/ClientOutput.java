@@ -1,5 +1,7 @@
 package org.smqcluster.broker;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerSettings;
@@ -10,8 +12,10 @@ import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.Tap;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.PacketDecoder;
 import org.smqcluster.protocol.PacketEncoder;
 
 /**
@@ -30,6 +34,7 @@ final class ClientOutput implements Receiver, Observer {
   private final Refusals refusals;
   private volatile long overflowLoggedNanos;
   private volatile Tap tap;
+  private volatile ParkedSession parked;
 
   ClientOutput(
       ClientSession session,
@@ -58,6 +63,26 @@ final class ClientOutput implements Receiver, Observer {
 
   @Override
   public Outbox.Offer deliver(Publish message) {
+    Outbox.Offer offer = offer(message);
+    if (offer == Outbox.Offer.CLOSED) {
+      ParkedSession instead = parked;
+      return instead == null ? offer : instead.deliver(message);
+    }
+    return offer;
+  }
+
+  /** The client is parked: what comes when the outbox is closed goes there. */
+  void parked(ParkedSession session) {
+    parked = session;
+  }
+
+  /** Where the client is parked; null if it is not. */
+  ParkedSession parked() {
+    return parked;
+  }
+
+  /** As {@link #deliver}, but to this connection alone. */
+  Outbox.Offer offer(Publish message) {
     Outbox.Offer offer = outbox.offer(message.encoded());
     if (offer == Outbox.Offer.FULL) {
       overflow();
@@ -99,6 +124,21 @@ final class ClientOutput implements Receiver, Observer {
       refusals.refused(session, Refusal.SLOW_CONSUMER, "");
       connection.close(CloseReason.SLOW_CONSUMER);
     }
+  }
+
+  /** Messages that the connection did not write before it ended. */
+  List<Publish> unwritten() {
+    List<Publish> messages = new ArrayList<>();
+    for (EncodedPacket packet : outbox.unwritten()) {
+      try {
+        if (PacketDecoder.decode(packet) instanceof Publish publish) {
+          messages.add(publish);
+        }
+      } catch (MalformedPacketException e) {
+        throw new IllegalStateException("a packet of the broker's own", e);
+      }
+    }
+    return messages;
   }
 
   /** Sends an answer or a notice. */

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.broker.outbox.Outbox;
@@ -55,9 +56,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
   private final PauseCounter readGate;
   private final ClientActivity activity;
   private final MemoryBudget.ClientMemory memory;
-
-  /** Charged for a packet that has come in part; the transport's thread. */
-  private int partialBytes;
+  private final ClientCharges charges;
 
   private final long connectionId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
 
@@ -77,6 +76,8 @@ final class ClientSession extends SessionView implements Session, Pausable {
   /** Why the broker ends it, once the client may know: its own close may be faster. */
   private volatile End announced;
 
+  private final ClientMove move;
+
   ClientSession(
       SessionFactory factory,
       SessionRegistry sessions,
@@ -89,6 +90,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
       MemoryBudget.ClientMemory memory) {
     super(connectionInfo);
     this.memory = memory;
+    this.charges = new ClientCharges(memory, this::overcharged);
     this.factory = factory;
     this.sessions = sessions;
     this.cluster = cluster;
@@ -101,6 +103,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
     this.readGate = new PauseCounter(connection);
     this.handshake = factory.handshake(this);
     this.activity = factory.activity(this);
+    this.move = factory.move(this, output);
   }
 
   /** Sends Init: the transport is ready to take it. */
@@ -125,14 +128,17 @@ final class ClientSession extends SessionView implements Session, Pausable {
     }
   }
 
-  /** A packet that may have come before the client is connected; false if it is by now. */
+  /**
+   * A packet that may have come before the client is connected; false if it is by now, or is let go
+   * and publishes still.
+   */
   private boolean receivedEarly(EncodedPacket encoded) {
     ConnectHandshake current;
     boolean kept;
     synchronized (this) {
       current = handshake;
       if (current == null) {
-        return state != State.CONNECTED;
+        return state != State.CONNECTED && !move.isParking();
       }
       kept = current.keep(encoded);
     }
@@ -146,35 +152,22 @@ final class ClientSession extends SessionView implements Session, Pausable {
 
   @Override
   public void partial(int bytes) {
-    if (bytes != partialBytes) {
-      int more = bytes - partialBytes;
-      partialBytes = bytes;
-      keep(more);
-    }
+    charges.partial(bytes);
   }
 
-  /**
-   * Charges bytes, or gives them back if they are negative. A client that keeps too many is told
-   * and closed.
-   *
-   * @return false if it is closed
-   */
+  /** See {@link ClientCharges#keep}. */
   boolean keep(int bytes) {
-    if (bytes <= 0) {
-      memory.release(-bytes);
-      return true;
-    }
-    Refusal refusal = memory.charge(bytes);
-    if (refusal == null) {
-      return true;
-    }
+    return charges.keep(bytes);
+  }
+
+  /** A client keeps too much: it is told and closed. */
+  void overcharged(Refusal refusal) {
     ConnectHandshake current = handshake();
     if (current != null) {
       current.reject(refusal);
     } else {
       breach(refusal, CloseReason.OUT_OF_MEMORY, refusal.text());
     }
-    return false;
   }
 
   @Override
@@ -204,9 +197,10 @@ final class ClientSession extends SessionView implements Session, Pausable {
   /**
    * All nodes know the client: it may know, too. Any thread.
    *
+   * @param before what is parked for it, if anything
    * @return false if the client has gone in the meantime
    */
-  boolean admit(ClientEntry registered, Authentication why) {
+  boolean admit(ClientEntry registered, Authentication why, Optional<ParkingPlace> before) {
     synchronized (this) {
       if (state == State.CLOSED) {
         return false;
@@ -216,6 +210,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
       // a message to an inherited ETID may come at once: not before the Connack, and not lost
       output.outbox().cork();
       answer(new Packet.Connack(ConnackCode.ACCEPTED, registered.etid(), ""));
+      before.ifPresent(move::resume);
       sessions.connected(registered.etid(), this);
       output.outbox().uncork();
       state = State.ADMITTED;
@@ -282,9 +277,15 @@ final class ClientSession extends SessionView implements Session, Pausable {
     output.send(packet);
   }
 
+  /** Sends the answer to a request; what was held of a topic follows its Suback. */
+  void acknowledge(Packet packet) {
+    answer(packet);
+    move.answered(packet);
+  }
+
   /** Where messages for the client go. */
   Receiver receiver() {
-    return output;
+    return move.receiver();
   }
 
   @Override
@@ -329,6 +330,15 @@ final class ClientSession extends SessionView implements Session, Pausable {
     end(reason, text);
   }
 
+  boolean isClosed() {
+    return state == State.CLOSED;
+  }
+
+  /** The client's way from connection to connection. */
+  ClientMove move() {
+    return move;
+  }
+
   void end(CloseReason seenReason, String seenDetail) {
     End told = announced;
     CloseReason reason = told == null ? seenReason : told.reason();
@@ -349,20 +359,15 @@ final class ClientSession extends SessionView implements Session, Pausable {
     boolean heardOf = last == State.CONNECTED;
     InternalErrors.contain(
         "the end of a client's session",
+        () -> move.end(reason),
         output.outbox()::close,
         () -> sessions.closing(this),
         () -> connection.close(reason),
         clientTopics::close,
         memory::close,
         () -> sessions.closed(this),
-        () -> unregister(reason),
+        () -> move.unregister(reason),
         () -> tellDisconnected(heardOf, reason, detail));
-  }
-
-  private void unregister(CloseReason reason) {
-    if (reason != CloseReason.TAKEN_OVER) {
-      entry().ifPresent(cluster::unregister);
-    }
   }
 
   private void tellDisconnected(boolean heardOf, CloseReason reason, String detail) {
@@ -373,6 +378,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
 
   @Override
   public void flushed() {
+    move.flushed();
     if (flushing.getAndSet(Flushing.DONE) == Flushing.WAITS) {
       sessions.flushed();
     }

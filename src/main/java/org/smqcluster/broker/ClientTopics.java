@@ -2,6 +2,7 @@ package org.smqcluster.broker;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,9 @@ final class ClientTopics {
   private Map<Integer, TopicState> observedTopics = Map.of();
   private Set<Integer> observedEtids = Set.of();
   private boolean closed;
+
+  /** What the client had before, or null. */
+  private ParkedSession parked;
 
   ClientTopics(
       Receiver receiver,
@@ -67,12 +71,18 @@ final class ClientTopics {
       if (subscriptions.isEmpty()) {
         subscriptions = new HashMap<>(2);
       }
-      Subscription subscription = new Subscription(topic, receiver, true);
-      if (topic.kept() != null) {
-        subscription.liveSince = 0;
+      Subscription before = parked == null ? null : parked.take(topic.tid());
+      if (before == null) {
+        Subscription subscription = new Subscription(topic, receiver, true);
+        if (topic.kept() != null) {
+          subscription.liveSince = 0;
+        }
+        subscriptions.put(topic.tid(), subscription);
+        topic.subscribe(subscription);
+      } else {
+        subscriptions.put(topic.tid(), before);
+        topic.unpark(before);
       }
-      subscriptions.put(topic.tid(), subscription);
-      topic.subscribe(subscription);
     }
     return refusal;
   }
@@ -170,6 +180,22 @@ final class ClientTopics {
       ids[i++] = id;
     }
     return ids;
+  }
+
+  /** What the client had before; null once nothing of it is left. */
+  synchronized void resume(ParkedSession before) {
+    parked = before;
+  }
+
+  /** Ends observations, and parks subscriptions but those that wait for the last values. */
+  synchronized void park(ParkedSession session) {
+    List<Subscription> parking =
+        subscriptions.values().stream().filter(each -> each.liveSince != 0).toList();
+    parking.forEach(session::add);
+    InternalErrors.forEach(
+        "the parking of a client's subscriptions", parking, each -> each.topic.park(each));
+    parking.forEach(each -> subscriptions.remove(each.topic.tid()));
+    close();
   }
 
   /** Ends everything; the cost depends on nothing but what there is. */

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
@@ -18,6 +19,7 @@ final class ClusterEvents implements Cluster.Listener {
 
   private final TopicTable topics;
   private final SessionRegistry sessions;
+  private final Parking parking;
   private final EtidObservers etidObservers;
   private final Router router;
   private final BrokerMetrics metrics;
@@ -26,12 +28,14 @@ final class ClusterEvents implements Cluster.Listener {
   ClusterEvents(
       TopicTable topics,
       SessionRegistry sessions,
+      Parking parking,
       EtidObservers etidObservers,
       Router router,
       BrokerMetrics metrics,
       BrokerLog log) {
     this.topics = topics;
     this.sessions = sessions;
+    this.parking = parking;
     this.etidObservers = etidObservers;
     this.router = router;
     this.metrics = metrics;
@@ -83,6 +87,17 @@ final class ClusterEvents implements Cluster.Listener {
     if (session != null) {
       session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
     }
+    parking.takenOver(lost);
+  }
+
+  @Override
+  public CompletionStage<byte[]> asked(byte[] question) {
+    return parking.asked(question);
+  }
+
+  @Override
+  public CompletionStage<Void> settled() {
+    return router.settled();
   }
 
   @Override

@@ -53,6 +53,7 @@ final class ConnectHandshake {
   private final ConnectionAdmission admission;
   private final Authenticator authenticator;
   private final Cluster cluster;
+  private final Parking parking;
   private final BrokerMetrics metrics;
   private final BrokerLog log;
   private final int seed = SEEDS.nextInt();
@@ -70,6 +71,7 @@ final class ConnectHandshake {
       ConnectionAdmission admission,
       Authenticator authenticator,
       Cluster cluster,
+      Parking parking,
       BrokerMetrics metrics,
       BrokerLog log) {
     this.session = session;
@@ -78,6 +80,7 @@ final class ConnectHandshake {
     this.admission = admission;
     this.authenticator = authenticator;
     this.cluster = cluster;
+    this.parking = parking;
     this.metrics = metrics;
     this.log = log;
     this.openedNanos = clock.now();
@@ -191,16 +194,19 @@ final class ConnectHandshake {
       Refusal refusal = notNow ? Refusal.NOT_CHECKED : Refusal.NOT_AUTHENTICATED;
       refuse(result.code(), refusal, result.reason());
     } else {
-      register(connect, result);
+      parking
+          .find(connect.uid(), result.user())
+          .thenAccept(parked -> register(connect, result, parked));
     }
   }
 
-  private void register(Packet.Connect connect, Authentication authentication) {
+  private void register(
+      Packet.Connect connect, Authentication authentication, Optional<ParkingPlace> parked) {
     ConnectionInfo from = session.connectionInfo();
     ClientEntry candidate =
         new ClientEntry(
             connect.uid(),
-            Ids.etid(ThreadLocalRandom.current().nextInt()),
+            parked.map(ParkingPlace::etid).orElseGet(ConnectHandshake::randomEtid),
             nodeName,
             session.connectionId(),
             System.currentTimeMillis(),
@@ -209,28 +215,53 @@ final class ConnectHandshake {
             WireText.cut(connect.info(), settings.memory().infoBytes()));
     cluster
         .register(candidate)
-        .whenComplete((entry, failure) -> registered(entry, authentication, failure));
+        .whenComplete((entry, failure) -> registered(entry, authentication, parked, failure));
   }
 
-  private void registered(ClientEntry entry, Authentication authentication, Throwable failure) {
+  private static int randomEtid() {
+    return Ids.etid(ThreadLocalRandom.current().nextInt());
+  }
+
+  private void registered(
+      ClientEntry entry,
+      Authentication authentication,
+      Optional<ParkingPlace> parked,
+      Throwable failure) {
+    Optional<ParkingPlace> resumed =
+        parked.filter(place -> failure == null && place.etid() == entry.etid());
+    if (parked.isPresent() && resumed.isEmpty()) {
+      parking.abandon(parked.get(), session);
+    }
     if (failure != null) {
       log.clusterFailed("register a client", failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.CLUSTER);
     } else {
-      admit(entry, authentication);
+      resumed
+          .map(parking::fetch)
+          .orElseGet(() -> CompletableFuture.completedStage(null))
+          .thenRun(() -> admit(entry, authentication, resumed));
     }
   }
 
   /** The application's topic policy has a say in it: what it throws ends this client alone. */
-  private void admit(ClientEntry entry, Authentication authentication) {
+  private void admit(
+      ClientEntry entry, Authentication authentication, Optional<ParkingPlace> parked) {
     try {
-      if (!session.admit(entry, authentication)) {
-        cluster.unregister(entry);
+      if (!session.admit(entry, authentication, parked)) {
+        gone(entry, parked);
       }
     } catch (RuntimeException | Error e) {
       InternalErrors.report("the admission of a client", e);
       cluster.unregister(entry);
       session.end(CloseReason.INTERNAL_ERROR, e.toString());
+    }
+  }
+
+  private void gone(ClientEntry entry, Optional<ParkingPlace> parked) {
+    if (parked.isPresent()) {
+      parking.keep(parked.get(), entry);
+    } else {
+      cluster.unregister(entry);
     }
   }
 

@@ -28,6 +28,9 @@ final class ConnectedClient {
   /** Every so many publishes, one is timed. */
   private static final int TIMING_SAMPLE = 64;
 
+  /** Of a message's number, the low bits: so many messages in a millisecond have a number each. */
+  private static final int NUMBERS_A_MILLISECOND = 20;
+
   private final ClientSession session;
   private final int etid;
   private final TopicPolicy topicPolicy;
@@ -39,7 +42,9 @@ final class ConnectedClient {
   private final Refusals refusals;
   private final AckQueue acks;
   private FragmentAssembler fragments;
-  private int publishes;
+
+  /** Of the last message: rises by connections of the client, too. */
+  private long number;
 
   ConnectedClient(
       ClientSession session,
@@ -61,6 +66,7 @@ final class ConnectedClient {
     this.hooks = hooks;
     this.refusals = refusals;
     this.acks = new AckQueue(this::acknowledge);
+    this.number = session.connectedAt() << NUMBERS_A_MILLISECOND;
   }
 
   void handle(EncodedPacket encoded) {
@@ -133,9 +139,9 @@ final class ConnectedClient {
     Optional<Subscription> subscription =
         kept == null ? Optional.empty() : session.topics().subscription(topic.tid());
     if (subscription.isEmpty()) {
-      session.answer(packet);
+      session.acknowledge(packet);
     } else {
-      kept.subscribed(subscription.get(), () -> session.answer(packet));
+      kept.subscribed(subscription.get(), () -> session.acknowledge(packet));
     }
   }
 
@@ -172,7 +178,8 @@ final class ConnectedClient {
       router.drop(message, DropReason.DENIED);
       return;
     }
-    if (++publishes % TIMING_SAMPLE == 0) {
+    message.encoded().number(++number);
+    if (number % TIMING_SAMPLE == 0) {
       long start = System.nanoTime();
       router.publish(message, session);
       metrics.deliveredIn(System.nanoTime() - start);

@@ -15,6 +15,12 @@ import org.smqcluster.protocol.WireText;
  */
 final class MemoryCost {
 
+  /** A message that is held for a parked client, beside its bytes. */
+  static final int HELD = 96;
+
+  /** The session of a parked client, beside its subscriptions and messages. */
+  static final long PARKED = 1_000;
+
   /** One subscription with its share of the topic's and of the interest that all nodes know. */
   static final int SUBSCRIPTION = 400;
 

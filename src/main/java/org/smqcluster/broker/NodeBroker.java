@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -56,6 +57,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   private final MemoryBudget memory;
   private final ConnectionAdmission admission;
   private final TopicTable topics;
+  private final Parking parking;
   private final Router router;
   private final SessionFactory factory;
   private final Cluster.Listener listener;
@@ -109,7 +111,18 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     this.memory = new MemoryBudget(settings.memory());
     this.admission = new ConnectionAdmission(settings, sessions, roomForClient);
     this.topics = new TopicTable(nodeName, cluster, settings, memory, hooks);
-    this.router = new Router(topics, sessions, cluster, hooks, metrics);
+    this.parking =
+        new Parking(
+            nodeName,
+            settings.timeouts().grace().toNanos(),
+            cluster,
+            topics,
+            outboxes,
+            this.clock,
+            metrics,
+            log,
+            this::settled);
+    this.router = new Router(topics, sessions, parking, cluster, hooks, metrics);
     EtidObservers etidObservers = new EtidObservers();
     Refusals refusals = new Refusals(metrics, log, hooks);
     ClientRequests requests =
@@ -131,8 +144,10 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             outboxes,
             topics,
             router,
-            requests);
-    this.listener = new ClusterEvents(topics, sessions, etidObservers, router, metrics, log);
+            requests,
+            parking);
+    this.listener =
+        new ClusterEvents(topics, sessions, parking, etidObservers, router, metrics, log);
   }
 
   @Override
@@ -226,6 +241,27 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     return sessions.flushing();
   }
 
+  @Override
+  public int parked() {
+    return parking.waiting();
+  }
+
+  @Override
+  public long parkedBytes() {
+    return parking.bytes();
+  }
+
+  /** Lets up to so many clients go to other nodes, which find them parked; returns how many. */
+  public int letGo(int atMost) {
+    List<ClientSession> some =
+        sessions.connected().stream()
+            .filter(session -> !session.move().isLeaving())
+            .limit(atMost)
+            .toList();
+    InternalErrors.forEach("the leave of a client", some, client -> client.move().letGo());
+    return some.size();
+  }
+
   /** Refuses new clients with Connack 2 {@code draining}, or takes them again. */
   public void draining(boolean refuse) {
     admission.draining(refuse);
@@ -247,12 +283,17 @@ public final class NodeBroker implements Broker, SessionAcceptor {
         () -> router.tick(time),
         this::measureOutboxes,
         this::tickLastValues,
-        () -> memory.measured(cluster.keptBytes()));
+        () -> parking.tick(time),
+        () -> memory.measured(cluster.keptBytes() + parking.keptBytes()));
     InternalErrors.forEach("a client's clock", sessions.connecting(), each -> each.tick(time));
     if (settings.rates().packets() > 0 || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
       connectedTickedNanos = time;
       InternalErrors.forEach("a client's clock", sessions.connected(), each -> each.tick(time));
     }
+  }
+
+  private CompletionStage<Void> settled() {
+    return router.settled();
   }
 
   private void tickLastValues() {
@@ -262,7 +303,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   }
 
   private void measureOutboxes() {
-    long waiting = 0;
+    long waiting = parking.bytes();
     for (ClientSession session : sessions.connected()) {
       waiting += session.outbox().bytes();
     }
@@ -315,6 +356,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   @Override
   public boolean isConnected(int etid) {
-    return sessions.byEtid(etid) != null || cluster.ownerOf(etid).isPresent();
+    return (sessions.byEtid(etid) != null || cluster.ownerOf(etid).isPresent())
+        && !cluster.isParked(etid);
   }
 }

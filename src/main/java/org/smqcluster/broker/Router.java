@@ -2,6 +2,7 @@ package org.smqcluster.broker;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.smqcluster.broker.outbox.Outbox;
@@ -24,6 +25,7 @@ final class Router {
 
   private final TopicTable topics;
   private final SessionRegistry sessions;
+  private final Parking parking;
   private final Cluster cluster;
   private final BrokerHooks hooks;
   private final BrokerMetrics metrics;
@@ -34,14 +36,18 @@ final class Router {
   /** Code inside this process that is addressed by ETID 1. */
   private volatile Receiver self;
 
+  private final PublishesUnderWay underWay = new PublishesUnderWay();
+
   Router(
       TopicTable topics,
       SessionRegistry sessions,
+      Parking parking,
       Cluster cluster,
       BrokerHooks hooks,
       BrokerMetrics metrics) {
     this.topics = topics;
     this.sessions = sessions;
+    this.parking = parking;
     this.cluster = cluster;
     this.hooks = hooks;
     this.metrics = metrics;
@@ -57,14 +63,24 @@ final class Router {
    * @param publisher paused when a receiver's outbox cannot be written fast enough
    */
   void publish(Publish message, Pausable publisher) {
-    int tid = message.tid();
-    if (Ids.isEtid(tid)) {
-      publishToClient(tid, message, publisher);
-    } else if (tid == Ids.BROKER) {
-      deliverTo(self, message, publisher);
-    } else {
-      publishToTopic(topics.topic(tid), message, publisher);
+    PublishesUnderWay.Turns turns = underWay.begin();
+    try {
+      int tid = message.tid();
+      if (Ids.isEtid(tid)) {
+        publishToClient(tid, message, publisher);
+      } else if (tid == Ids.BROKER) {
+        deliverTo(self, message, publisher);
+      } else {
+        publishToTopic(topics.topic(tid), message, publisher);
+      }
+    } finally {
+      turns.end();
     }
+  }
+
+  /** Completes when all publishes that have begun here by now have ended. */
+  CompletionStage<Void> settled() {
+    return underWay.settled();
   }
 
   private void publishToTopic(TopicState topic, Publish message, Pausable publisher) {
@@ -154,7 +170,7 @@ final class Router {
     if (node.isPresent()) {
       forward(node.get(), message, publisher);
     } else {
-      drop(message, DropReason.NO_RECEIVER);
+      deliverTo(parking.byEtid(etid), message, publisher);
     }
   }
 
@@ -175,7 +191,10 @@ final class Router {
     int tid = message.tid();
     if (Ids.isEtid(tid)) {
       ClientSession session = sessions.byEtid(tid);
-      deliverTo(session == null ? null : session.receiver(), message, UnpausableSource.INSTANCE);
+      deliverTo(
+          session == null ? parking.byEtid(tid) : session.receiver(),
+          message,
+          UnpausableSource.INSTANCE);
       return;
     }
     TopicState topic = topics.topic(tid);

@@ -30,6 +30,7 @@ final class SessionFactory {
   private final TopicTable topics;
   private final Router router;
   private final ClientRequests requests;
+  private final Parking parking;
 
   SessionFactory(
       String nodeName,
@@ -47,7 +48,8 @@ final class SessionFactory {
       OutboxBudget outboxes,
       TopicTable topics,
       Router router,
-      ClientRequests requests) {
+      ClientRequests requests,
+      Parking parking) {
     this.nodeName = nodeName;
     this.settings = settings;
     this.clock = clock;
@@ -64,6 +66,7 @@ final class SessionFactory {
     this.topics = topics;
     this.router = router;
     this.requests = requests;
+    this.parking = parking;
   }
 
   /** A session for a new connection; it is neither registered nor started. */
@@ -72,6 +75,10 @@ final class SessionFactory {
         memory.open(ClientNetwork.of(info.address()), admission.isLimited(info.address()));
     return new ClientSession(
         this, sessions, cluster, hooks, metrics, refusals, connection, info, kept);
+  }
+
+  ClientMove move(ClientSession session, ClientOutput output) {
+    return new ClientMove(session, output, sessions, cluster, parking);
   }
 
   ClientOutput output(ClientSession session, Connection connection) {
@@ -93,6 +100,7 @@ final class SessionFactory {
         admission,
         hooks.authenticator(),
         cluster,
+        parking,
         metrics,
         log);
   }

@@ -13,7 +13,10 @@ final class Subscription {
   static final long ALWAYS = 1;
 
   final TopicState topic;
-  final Receiver receiver;
+
+  /** Changed from one to another that passes messages on to it, so that either may be seen. */
+  Receiver receiver;
+
   final boolean counted;
 
   /** Where the topic holds it; guarded by the topic. */

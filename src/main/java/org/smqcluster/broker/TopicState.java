@@ -24,7 +24,12 @@ import org.smqcluster.protocol.Packet.Publish;
 final class TopicState implements Topic {
 
   /** Another node with subscribers. */
-  record Interest(RemoteNode node, int subscribers) {}
+  record Interest(RemoteNode node, int announced) {
+
+    int subscribers() {
+      return announced & ~Cluster.PARKED;
+    }
+  }
 
   private static final Interest[] NONE = {};
 
@@ -38,6 +43,10 @@ final class TopicState implements Topic {
   private volatile String name = "";
   private volatile Interest[] interests = NONE;
   private volatile int counted;
+
+  /** Subscriptions of parked clients; guarded by this. */
+  private int parked;
+
   private volatile Consumer<Publish> tap;
   private volatile KeptTopic kept;
   private Set<Observer> observers = Set.of();
@@ -143,33 +152,64 @@ final class TopicState implements Topic {
     subscribers.add(subscription);
     if (subscription.counted) {
       counted++;
-      subscription.known = announce();
+      subscription.known = announce(true);
     }
+  }
+
+  /** The client is parked: it receives, and does not count. */
+  synchronized void park(Subscription subscription) {
+    counted--;
+    parked++;
+    subscription.known = announce(true);
+  }
+
+  /** The client is back. */
+  synchronized void unpark(Subscription subscription) {
+    counted++;
+    parked--;
+    subscription.known = announce(true);
+  }
+
+  /** Adds a subscription of a parked client. */
+  synchronized void addParked(Subscription subscription) {
+    subscribers.add(subscription);
+    parked++;
+    subscription.known = announce(false);
+  }
+
+  /** Removes a subscription of a parked client. */
+  synchronized void endParked(Subscription subscription) {
+    subscribers.remove(subscription);
+    parked--;
+    announce(false);
   }
 
   synchronized void unsubscribe(Subscription subscription) {
     subscribers.remove(subscription);
     if (subscription.counted) {
       counted--;
-      announce();
+      announce(true);
     }
   }
 
-  private CompletionStage<Void> announce() {
-    hooks.subscribersChanged(this);
-    notifyObservers();
-    return cluster.announceInterest(tid, counted);
+  private CompletionStage<Void> announce(boolean changed) {
+    if (changed) {
+      hooks.subscribersChanged(this);
+      notifyObservers();
+    }
+    return cluster.announceInterest(tid, counted + (parked > 0 ? Cluster.PARKED : 0));
   }
 
-  /** Another node has this many subscribers now; 0 for none. */
+  /** Another node has this many subscribers now, {@link Cluster#PARKED} added; 0 for none. */
   synchronized void interest(RemoteNode node, int subscribersThere) {
+    int before = clusterSubscribers();
     Interest[] old = interests;
     int at = 0;
     while (at < old.length && old[at].node() != node) {
       at++;
     }
     boolean known = at < old.length;
-    if (known ? old[at].subscribers() == subscribersThere : subscribersThere == 0) {
+    if (known ? old[at].announced() == subscribersThere : subscribersThere == 0) {
       return;
     }
     Interest[] changed;
@@ -183,6 +223,9 @@ final class TopicState implements Topic {
       changed[at] = new Interest(node, subscribersThere);
     }
     interests = changed;
+    if (clusterSubscribers() == before) {
+      return;
+    }
     hooks.subscribersChanged(this);
     if (countCluster) {
       notifyObservers();

@@ -25,7 +25,8 @@ record VersionedMessage(Publish message, long version, boolean isKept) {
     byte[] payload = message.payload();
     ByteBuffer bytes = ByteBuffer.allocate(HEADER + payload.length);
     bytes.putInt(message.tid()).putLong(version).put((byte) (isKept ? 1 : 0)).put(payload);
-    return Publish.of(Ids.BROKER, message.ptid(), message.subtid(), bytes.array());
+    return numbered(
+        Publish.of(Ids.BROKER, message.ptid(), message.subtid(), bytes.array()), message);
   }
 
   /** The inverse of {@link #wrapped}; empty for what is none. */
@@ -41,6 +42,13 @@ record VersionedMessage(Publish message, long version, boolean isKept) {
     bytes.get(payload);
     return Optional.of(
         new VersionedMessage(
-            Publish.of(tid, wrapped.ptid(), wrapped.subtid(), payload), version, isKept));
+            numbered(Publish.of(tid, wrapped.ptid(), wrapped.subtid(), payload), wrapped),
+            version,
+            isKept));
+  }
+
+  private static Publish numbered(Publish message, Publish as) {
+    message.encoded().number(as.encoded().number());
+    return message;
   }
 }

@@ -1,5 +1,9 @@
 package org.smqcluster.cluster;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +23,16 @@ import org.smqcluster.broker.spi.RemoteNode;
  */
 public final class BrokerCluster implements Cluster {
 
+  /** Formats before it know neither parked clients nor numbered packets. */
+  private static final int PARKING_FORMAT = 2;
+
+  private static final Duration ANSWER_TIME = Duration.ofSeconds(10);
+
   private final String broker;
   private final Members members;
   private final CacheWrites writes;
   private final ClusterConfig.Bus bounds;
+  private final NodeRequests handovers;
   private final Object lock = new Object();
 
   // set by listener(), before anything else is asked
@@ -30,8 +40,15 @@ public final class BrokerCluster implements Cluster {
   private InterestTable interest;
   private ClientTable clients;
   private Bus bus;
+  private Listener listener;
 
-  BrokerCluster(String broker, Members members, CacheWrites writes, ClusterConfig.Bus bounds) {
+  BrokerCluster(
+      String broker,
+      Members members,
+      CacheWrites writes,
+      ClusterConfig.Bus bounds,
+      NodeRequests handovers) {
+    this.handovers = handovers;
     this.broker = broker;
     this.members = members;
     this.writes = writes;
@@ -39,7 +56,8 @@ public final class BrokerCluster implements Cluster {
   }
 
   /** Connects the broker and tells it what the cluster knows. */
-  void start(EmbeddedCacheManager caches, JChannel fork, Listener listener) throws Exception {
+  void start(EmbeddedCacheManager caches, JChannel fork, Listener connected) throws Exception {
+    listener = connected;
     String namesCache = "names-" + broker;
     String interestCache = "interest-" + broker;
     String clientsCache = "clients-" + broker;
@@ -47,7 +65,7 @@ public final class BrokerCluster implements Cluster {
     caches.defineConfiguration(interestCache, CacheSettings.replicated(CacheSettings::first));
     caches.defineConfiguration(clientsCache, CacheSettings.replicated(CacheSettings::laterClient));
     caches.startCaches(namesCache, interestCache, clientsCache);
-    bus = new Bus(fork, broker, members.self(), bounds, listener::deliver);
+    bus = new Bus(fork, broker, members.self(), bounds, listener::deliver, listener::settled);
     names = new NameTable(caches.getCache(namesCache), writes, listener, lock);
     interest =
         new InterestTable(
@@ -82,6 +100,53 @@ public final class BrokerCluster implements Cluster {
   @Override
   public void unregister(ClientEntry entry) {
     clients.unregister(entry);
+  }
+
+  @Override
+  public boolean canPark() {
+    return members.format() >= PARKING_FORMAT
+        && members.all().stream()
+            .anyMatch(node -> node.id() != members.self() && node.state() == NodeState.READY);
+  }
+
+  @Override
+  public CompletionStage<ClientEntry> park(ClientEntry entry) {
+    return clients.park(entry);
+  }
+
+  @Override
+  public Optional<ClientEntry> client(String uid) {
+    return clients.byUid(uid);
+  }
+
+  @Override
+  public boolean isParked(int etid) {
+    return clients.isParked(etid);
+  }
+
+  @Override
+  public CompletionStage<byte[]> ask(String node, byte[] question) {
+    byte[] name = broker.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out = ByteBuffer.allocate(1 + name.length + question.length);
+    out.put((byte) name.length).put(name).put(question);
+    return handovers.ask(node, out.array(), ANSWER_TIME);
+  }
+
+  /** Answers a question of another node if it is for this broker, and empty if not. */
+  Optional<CompletionStage<byte[]>> asked(byte[] question) {
+    byte[] name = broker.getBytes(StandardCharsets.UTF_8);
+    int start = 1 + name.length;
+    if (question.length < start
+        || question[0] != name.length
+        || !Arrays.equals(question, 1, start, name, 0, name.length)) {
+      return Optional.empty();
+    }
+    return Optional.of(listener.asked(Arrays.copyOfRange(question, start, question.length)));
+  }
+
+  @Override
+  public CompletionStage<Void> received() {
+    return bus.received();
   }
 
   @Override
@@ -145,7 +210,7 @@ public final class BrokerCluster implements Cluster {
     return broker;
   }
 
-  /** The clients of all nodes, a copy. */
+  /** The clients of all nodes, connected and parked, a copy. */
   public Collection<ClientEntry> clients() {
     return clients.all();
   }

@@ -7,10 +7,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -38,8 +40,11 @@ final class Bus implements Receiver {
   private final int self;
   private final ClusterConfig.Bus bounds;
   private final Consumer<EncodedPacket> deliver;
+  private final Supplier<CompletionStage<Void>> settled;
   private final Map<Integer, NodeLink> peers = new ConcurrentHashMap<>();
   private final AtomicLong sequence = new AtomicLong();
+
+  private final BusMarks marks = new BusMarks();
 
   /** The last sequence seen, by life of node; kept for lives that may come back. */
   private final Map<Integer, AtomicLong> seen = new ConcurrentHashMap<>();
@@ -56,18 +61,21 @@ final class Bus implements Receiver {
    *
    * @param channel a fork, not connected yet
    * @param deliver is given every packet from other nodes
+   * @param settled completes when the publishes that have begun on this node have ended
    */
   Bus(
       JChannel channel,
       String broker,
       int self,
       ClusterConfig.Bus bounds,
-      Consumer<EncodedPacket> deliver) {
+      Consumer<EncodedPacket> deliver,
+      Supplier<CompletionStage<Void>> settled) {
     this.channel = channel;
     this.broker = broker;
     this.self = self;
     this.bounds = bounds;
     this.deliver = deliver;
+    this.settled = settled;
   }
 
   void start() throws Exception {
@@ -97,7 +105,15 @@ final class Bus implements Receiver {
                   long number, List<EncodedPacket> packets, int length, boolean ackWanted) {
                 packetsOut.add(packets.size());
                 bytesOut.add(length);
-                transmit(address, BusMessage.packets(self, number, packets, length, ackWanted));
+                transmit(
+                    address,
+                    BusMessage.packets(
+                        self,
+                        number,
+                        packets,
+                        length,
+                        ackWanted,
+                        node.format() > FormatVersion.UNTOLD));
               }
             });
     peers.put(node.id(), peer);
@@ -106,6 +122,7 @@ final class Bus implements Receiver {
 
   void left(int node) {
     NodeLink peer = peers.remove(node);
+    marks.gone(node);
     if (peer != null) {
       peer.close();
       droppedByGone.add(peer.outbox().dropped());
@@ -129,6 +146,23 @@ final class Bus implements Receiver {
       channel.send(new BytesMessage(to, message).setFlag(Message.Flag.NO_FC));
     } catch (Exception e) {
       LOG.log(Level.DEBUG, "Not sent to {0}: {1}", to, e);
+    }
+  }
+
+  /**
+   * Completes when the other nodes have all that was sent to them up to now, and this one has what
+   * they sent: up to then, and in publishes that had begun. Or some seconds later.
+   */
+  CompletionStage<Void> received() {
+    return marks.await(
+        peers.values().stream().filter(NodeLink::isNumbered).map(NodeLink::id).toList(),
+        (node, number) -> send(node, BusMessage.mark(number, true)));
+  }
+
+  private void send(int node, EncodedPacket packet) {
+    NodeLink peer = peers.get(node);
+    if (peer != null) {
+      peer.outbox().offerAnswer(packet);
     }
   }
 
@@ -180,10 +214,27 @@ final class Bus implements Receiver {
 
   private void deliver(BusMessage.Received received) {
     try {
-      packetsIn.add(received.forEachPacket(deliver));
+      packetsIn.add(
+          received.forEachPacket(
+              packet -> {
+                if (packet.typeCode() == 0) {
+                  marked(received.node(), packet);
+                } else {
+                  deliver.accept(packet);
+                }
+              }));
     } catch (MalformedPacketException | RuntimeException e) {
       UNDELIVERED.log(
           Level.ERROR, e, "A message of node {0,number,#} was not delivered", received.node());
+    }
+  }
+
+  private void marked(int node, EncodedPacket mark) {
+    long number = BusMessage.numberOf(mark);
+    if (BusMessage.isWanted(mark)) {
+      settled.get().thenRun(() -> send(node, BusMessage.mark(number, false)));
+    } else {
+      marks.arrived(node, number);
     }
   }
 

@@ -21,6 +21,9 @@ final class ClientCodec {
   /** Fixed fields, info with its length, then {@link Extension}s: for what versions to come add. */
   private static final int LAYOUT_EXTENSIBLE = 2;
 
+  /** Extension without bytes: the client is parked. */
+  private static final int TAG_PARKED = 1;
+
   private ClientCodec() {}
 
   /**
@@ -73,6 +76,11 @@ final class ClientCodec {
       return read(uid, value);
     }
 
+    /** Whether the client has no connection. */
+    boolean isParked() {
+      return value[0] != LAYOUT_INFO_LAST && entry().parked();
+    }
+
     /** The later connection of a UID wins; on a tie, the one with the higher number. */
     boolean isLaterThan(Held other) {
       int order = Long.compare(connectedAt, other.connectedAt);
@@ -88,7 +96,7 @@ final class ClientCodec {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(96);
       DataOutputStream out = new DataOutputStream(bytes);
-      out.writeByte(LAYOUT_INFO_LAST);
+      out.writeByte(entry.parked() ? LAYOUT_EXTENSIBLE : LAYOUT_INFO_LAST);
       out.writeInt(node);
       out.writeInt(entry.etid());
       out.writeLong(entry.connection());
@@ -96,7 +104,14 @@ final class ClientCodec {
       out.writeByte(WireNumbers.of(entry.transport()));
       out.writeUTF(entry.node());
       out.writeUTF(entry.address());
-      out.write(WireText.encode(entry.info()));
+      byte[] info = WireText.encode(entry.info());
+      if (entry.parked()) {
+        out.writeShort(info.length);
+      }
+      out.write(info);
+      if (entry.parked()) {
+        Extension.write(out, TAG_PARKED, new byte[0]);
+      }
       return Held.of(entry, node, bytes.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -129,6 +144,7 @@ final class ClientCodec {
       // not readAllBytes(): it begins with a buffer of 8 KiB
       byte[] info =
           in.readNBytes(layout == LAYOUT_INFO_LAST ? in.available() : in.readUnsignedShort());
+      boolean parked = Extension.read(in).containsKey(TAG_PARKED);
       return new ClientEntry(
           uid,
           etid,
@@ -137,7 +153,8 @@ final class ClientCodec {
           connectedAt,
           address,
           transport,
-          WireText.decode(info, 0, info.length));
+          WireText.decode(info, 0, info.length),
+          parked);
     } catch (IOException e) {
       throw new UnknownFormatException("a client's entry", e);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.infinispan.Cache;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
@@ -41,6 +42,9 @@ final class ClientTable extends CacheTable<String, byte[]> {
 
   /** Clients of nodes that are there. */
   private final Map<Integer, Held> byEtid = new ConcurrentHashMap<>();
+
+  /** Parked clients of nodes that are there. */
+  private final Map<Integer, Held> parked = new ConcurrentHashMap<>();
 
   /** Of the entries of each node, also of one that is gone; changed under the lock. */
   private final Map<Integer, Digest> digests = new ConcurrentHashMap<>();
@@ -77,9 +81,27 @@ final class ClientTable extends CacheTable<String, byte[]> {
     return byUid.get(key);
   }
 
-  /** The client with this ETID, if its node is there, or null. */
+  /** The client with this ETID, parked or not, if its node is there; or null. */
   Held heldByEtid(int etid) {
-    return byEtid.get(etid);
+    Held connected = byEtid.get(etid);
+    Held found = connected == null ? parked.get(etid) : connected;
+    // it may have become the one between the two looks
+    return found == null ? byEtid.get(etid) : found;
+  }
+
+  CompletionStage<ClientEntry> park(ClientEntry entry) {
+    return own.park(entry);
+  }
+
+  /** The client with this UID, connected or parked, if its node is there. */
+  Optional<ClientEntry> byUid(String uid) {
+    return Optional.ofNullable(byUid.get(ClientCodec.toCache(uid)))
+        .filter(client -> members.isLive(client.node()))
+        .map(Held::entry);
+  }
+
+  boolean isParked(int etid) {
+    return !byEtid.containsKey(etid) && parked.containsKey(etid);
   }
 
   // ---- the index
@@ -142,12 +164,17 @@ final class ClientTable extends CacheTable<String, byte[]> {
 
   private void show(Held held) {
     if (members.isLive(held.node())) {
-      byEtid.put(held.etid(), held);
+      (held.isParked() ? parked : byEtid).put(held.etid(), held);
     }
   }
 
   private void hide(Held old, Held now) {
     int etid = old.etid();
+    if (old.isParked()) {
+      // gone since it was parked
+      parked.remove(etid, old);
+      return;
+    }
     boolean shown = byEtid.remove(etid, old);
     boolean replaced = now != null && byEtid.get(etid) == now;
     if (shown || replaced) {
@@ -182,9 +209,9 @@ final class ClientTable extends CacheTable<String, byte[]> {
     return byUid.keySet();
   }
 
-  /** The id of the node that a client is connected to; 0 if there is no such client. */
+  /** The id of the node that a client is connected to or parked on; 0 if there is none. */
   int nodeOf(int etid) {
-    Held held = byEtid.get(etid);
+    Held held = heldByEtid(etid);
     return held == null ? 0 : held.node();
   }
 
@@ -193,9 +220,11 @@ final class ClientTable extends CacheTable<String, byte[]> {
     return Optional.ofNullable(byEtid.get(etid)).map(Held::entry);
   }
 
-  /** All clients of nodes that are there. */
+  /** All clients of nodes that are there, connected and parked. */
   Collection<ClientEntry> all() {
-    return byEtid.values().stream().map(Held::entry).toList();
+    return Stream.concat(byEtid.values().stream(), parked.values().stream())
+        .map(Held::entry)
+        .toList();
   }
 
   int size() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -58,6 +59,7 @@ public final class ClusterNode implements AutoCloseable {
   private final Reconciler reconciler;
   private final JChannel control;
   private final NodeRequests requests;
+  private final NodeRequests handovers;
   private final List<BrokerCluster> brokers = new CopyOnWriteArrayList<>();
   private final Repair repair;
   private final RefusedConnections refused = new RefusedConnections();
@@ -77,7 +79,11 @@ public final class ClusterNode implements AutoCloseable {
     records = new RecordTables(caches, writes, members);
     reconciler = new Reconciler(timer, new Work());
     control = new ForkChannel(channel, FORK_STACK, "node");
-    requests = new NodeRequests(new ForkChannel(channel, FORK_STACK, "requests"), members);
+    requests =
+        new NodeRequests(new ForkChannel(channel, FORK_STACK, "requests"), members, "requests");
+    handovers =
+        new NodeRequests(new ForkChannel(channel, FORK_STACK, "handovers"), members, "handovers");
+    handovers.handler(this::answerHandover);
     repair = new Repair(control, members, this::tables, timer);
   }
 
@@ -136,6 +142,7 @@ public final class ClusterNode implements AutoCloseable {
     control.connect(NODES);
     members.start();
     requests.start();
+    handovers.start();
     awaitOwnName();
     for (NodeInfo member : members.all()) {
       FormatVersion.check(members.info(), member);
@@ -186,7 +193,7 @@ public final class ClusterNode implements AutoCloseable {
    */
   public BrokerCluster open(String broker, Function<Cluster, Cluster.Listener> connect)
       throws IOException {
-    BrokerCluster opened = new BrokerCluster(broker, members, writes, config.bus());
+    BrokerCluster opened = new BrokerCluster(broker, members, writes, config.bus(), handovers);
     try {
       opened.start(
           caches, new ForkChannel(channel, FORK_STACK, "bus-" + broker), connect.apply(opened));
@@ -212,6 +219,14 @@ public final class ClusterNode implements AutoCloseable {
   /** The maps that are open on this node, by name. */
   public Map<String, SharedRecords> records() {
     return records.byName();
+  }
+
+  private CompletionStage<byte[]> answerHandover(byte[] question) {
+    return brokers.stream()
+        .flatMap(broker -> broker.asked(question).stream())
+        .findFirst()
+        .orElseGet(
+            () -> CompletableFuture.failedStage(new NodeRequests.Failed("no such broker here")));
   }
 
   /** Questions from node to node. */
@@ -330,7 +345,7 @@ public final class ClusterNode implements AutoCloseable {
   @Override
   public void close() {
     String what = "the leave of the cluster";
-    InternalErrors.contain(what, watch::stop, timer::shutdownNow, requests::stop);
+    InternalErrors.contain(what, watch::stop, timer::shutdownNow, requests::stop, handovers::stop);
     InternalErrors.forEach(what, brokers, BrokerCluster::stop);
     InternalErrors.contain(
         what, control::close, writeThread::shutdown, caches::stop, refused::close);

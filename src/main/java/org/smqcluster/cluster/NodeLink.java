@@ -76,6 +76,11 @@ final class NodeLink implements RemoteNode {
 
   @Override
   public boolean readsVersions() {
+    return isNumbered();
+  }
+
+  /** Whether the node reads the numbers of packets, and marks. */
+  boolean isNumbered() {
     return node.format() > FormatVersion.UNTOLD;
   }
 

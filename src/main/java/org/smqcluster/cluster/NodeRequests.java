@@ -57,21 +57,23 @@ public final class NodeRequests implements Receiver {
   private record Pending(int node, CompletableFuture<byte[]> answer) {}
 
   private final JChannel channel;
+  private final String name;
   private final Members members;
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
   private volatile Function<byte[], CompletionStage<byte[]>> handler =
       question -> CompletableFuture.failedStage(new Failed("this node answers nothing yet"));
 
-  /** The channel is a fork, not connected yet. */
-  NodeRequests(JChannel channel, Members members) {
+  /** The channel is a fork, not connected yet; its name is the same on all nodes. */
+  NodeRequests(JChannel channel, Members members, String name) {
+    this.name = name;
     this.channel = channel;
     this.members = members;
   }
 
   void start() throws Exception {
     channel.setReceiver(this);
-    channel.connect("requests");
+    channel.connect(name);
     members.watch(
         new NodeWatcher() {
           @Override

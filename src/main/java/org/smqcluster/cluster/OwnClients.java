@@ -132,7 +132,10 @@ final class OwnClients {
   }
 
   private ClientEntry entryAfter(Held old, ClientEntry candidate) {
-    if (old != null && members.isLive(old.node()) && old.connection() != candidate.connection()) {
+    if (old != null
+        && members.isLive(old.node())
+        && old.connection() != candidate.connection()
+        && (!old.isParked() || old.etid() == candidate.etid())) {
       // clocks of nodes differ; the order of a UID's connections must not
       long connectedAt = Math.max(candidate.connectedAt(), old.connectedAt() + 1);
       return new ClientEntry(
@@ -167,6 +170,27 @@ final class OwnClients {
       yieldTo(index.heldByUid(key), mine, key);
     }
     return mine.entry();
+  }
+
+  /** Puts the parked client in the place of the connected one; completes when all nodes know. */
+  CompletionStage<ClientEntry> park(ClientEntry entry) {
+    String key = ClientCodec.toCache(entry.uid());
+    Held mine = own.get(key);
+    Held parked = ClientCodec.encode(entry.asParked(), members.self());
+    if (mine == null
+        || mine.connection() != entry.connection()
+        || !own.replace(key, mine, parked)) {
+      return CompletableFuture.failedStage(new IllegalStateException("it was taken over"));
+    }
+    return writes
+        .latest(key, Kind.ASSERT, () -> assertNow(key))
+        .whenComplete(
+            (written, failure) -> {
+              if (failure != null) {
+                unregister(parked.entry());
+              }
+            })
+        .thenApply(written -> parked.entry());
   }
 
   /** Takes no lock: the caller may hold one that a listener of the index waits for. */

@@ -156,7 +156,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.drain.timeout",
           Kind.duration(ofSeconds(0), ofHours(1)),
           "30s",
-          "Longest time that a stopping node takes to let its clients go.");
+          "Longest time that a stopping node takes to let its clients go; then it waits for those"
+              + " that are parked (smq.session.grace).");
 
   public static final ConfigKey<Integer> DRAIN_RATE =
       new ConfigKey<>(
@@ -164,6 +165,14 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           Kind.integer(1, 1_000_000),
           "500",
           "Clients that a draining node lets go in a second.");
+
+  public static final ConfigKey<Duration> SESSION_GRACE =
+      new ConfigKey<>(
+          "smq.session.grace",
+          Kind.duration(ofSeconds(0), ofHours(1)),
+          "30s",
+          "How long the session of a client that its node lets go is parked, for the client to go on"
+              + " with it on another node and miss nothing; 0s: not at all.");
 
   public static final ConfigKey<Boolean> BALANCE_ENABLED =
       new ConfigKey<>(
@@ -310,6 +319,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         CLUSTER_NODE_OUTBOX,
         DRAIN_TIMEOUT,
         DRAIN_RATE,
+        SESSION_GRACE,
         BALANCE_ENABLED,
         BALANCE_RATE,
         OBSERVE_SCOPE,

@@ -6,8 +6,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.smqcluster.broker.spi.Client;
-import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.InternalErrors;
 
 /**
@@ -18,12 +16,14 @@ import org.smqcluster.broker.spi.InternalErrors;
 public final class Drain {
 
   private static final int STEP_MILLIS = 100;
+  private static final int POLL_MILLIS = 50;
 
   private final ScheduledExecutorService scheduler;
   private final int clientsPerStep;
   private final Duration timeout;
   private ScheduledFuture<?> running;
   private CountDownLatch done = new CountDownLatch(0);
+  private List<HostedBroker> drained = List.of();
 
   /**
    * Makes a drain.
@@ -43,6 +43,7 @@ public final class Drain {
       return;
     }
     done = new CountDownLatch(1);
+    drained = brokers;
     running =
         scheduler.scheduleAtFixedRate(() -> step(brokers), 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -60,22 +61,24 @@ public final class Drain {
 
   /**
    * Whether all connections are closed: a session ends at once, what waits for its client later.
+   * And whether other nodes have taken over what is parked.
    */
   static boolean isEmpty(List<HostedBroker> brokers) {
     return brokers.stream()
-        .allMatch(each -> each.broker().connections() == 0 && each.broker().flushing() == 0);
+        .allMatch(
+            each ->
+                each.broker().connections() == 0
+                    && each.broker().flushing() == 0
+                    && each.broker().parked() == 0);
   }
 
   /** Lets up to so many clients of these brokers go; returns how many. */
   static int letGo(List<HostedBroker> brokers, int atMost) {
-    List<? extends Client> some =
-        brokers.stream()
-            .flatMap(hosted -> hosted.broker().clients().stream())
-            .limit(atMost)
-            .toList();
-    InternalErrors.forEach(
-        "a step of a drain", some, client -> client.disconnect(CloseReason.DRAINING));
-    return some.size();
+    int gone = 0;
+    for (HostedBroker hosted : brokers) {
+      gone += hosted.broker().letGo(atMost - gone);
+    }
+    return gone;
   }
 
   /** Stops letting clients go. */
@@ -87,16 +90,30 @@ public final class Drain {
     }
   }
 
-  /** Waits until all clients are gone, or the time is over. */
+  /**
+   * Waits until all clients are gone. Those that are there when the time is over are let go at
+   * once; then it waits for parked sessions until they are taken or their grace period is over.
+   */
   void await() {
     CountDownLatch waited;
+    List<HostedBroker> brokers;
     synchronized (this) {
       waited = done;
+      brokers = drained;
     }
     try {
-      waited.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (!waited.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        letGo(brokers, Integer.MAX_VALUE);
+        while (isParking(brokers) && !waited.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+          // each session that is parked has an end
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean isParking(List<HostedBroker> brokers) {
+    return brokers.stream().anyMatch(each -> each.broker().parked() > 0);
   }
 }

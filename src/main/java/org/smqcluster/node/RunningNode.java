@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.cluster.BrokerCluster;
@@ -136,7 +137,10 @@ public final class RunningNode implements SmqNode {
    */
   public void closeClients(Duration atMost) {
     brokers.forEach(hosted -> hosted.broker().draining(true));
-    Drain.letGo(brokers, Integer.MAX_VALUE);
+    InternalErrors.forEach(
+        "the close of a client",
+        brokers.stream().flatMap(hosted -> hosted.broker().clients().stream()).toList(),
+        client -> client.disconnect(CloseReason.DRAINING));
     long deadline = System.nanoTime() + atMost.toNanos();
     while (System.nanoTime() < deadline && !Drain.isEmpty(brokers)) {
       try {

@@ -15,6 +15,9 @@ public final class EncodedPacket {
 
   private final byte[] raw;
 
+  /** Set before the packet is shared. */
+  private long number;
+
   private EncodedPacket(byte[] raw) {
     this.raw = raw;
   }
@@ -72,6 +75,20 @@ public final class EncodedPacket {
   /** The raw form itself, not a copy: for reading only. */
   public byte[] raw() {
     return raw;
+  }
+
+  /**
+   * Gives a message its place among those of its publisher: later ones have higher numbers, also on
+   * the publisher's next connection. The number is no part of the bytes. Before the packet is
+   * shared.
+   */
+  public void number(long place) {
+    number = place;
+  }
+
+  /** The place among the publisher's messages; 0 if it is not known. */
+  public long number() {
+    return number;
   }
 
   /** Bytes of the raw form. */

@@ -117,9 +117,10 @@ class DeploymentFilesTest {
         .forEach(port -> ports.put(port.get("name").toString(), port.get("containerPort")));
 
     long grace = ((Number) map(pod, "spec").get("terminationGracePeriodSeconds")).longValue();
-    Duration drain = settings.get(ConfigKey.DRAIN_TIMEOUT);
+    Duration drain =
+        settings.get(ConfigKey.DRAIN_TIMEOUT).plus(settings.get(ConfigKey.SESSION_GRACE));
     assertAll(
-        () -> assertTrue(grace >= drain.toSeconds() + 5 + 10, "drain, preStop, leave"),
+        () -> assertTrue(grace >= drain.toSeconds() + 5 + 10, "drain, grace, preStop, leave"),
         () -> assertEquals(settings.get(ConfigKey.DEVICE_PORT), ports.get("devices")),
         () -> assertEquals(settings.get(ConfigKey.CLUSTER_PORT), ports.get("cluster")),
         () -> assertEquals("dns", settings.get(ConfigKey.CLUSTER_STACK)),

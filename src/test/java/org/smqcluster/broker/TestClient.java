@@ -151,6 +151,13 @@ final class TestClient {
     return !inbox.isEmpty();
   }
 
+  /** What it has read before and not looked at. */
+  List<Packet> readBefore() {
+    List<Packet> packets = new ArrayList<>(inbox);
+    inbox.clear();
+    return packets;
+  }
+
   private Packet poll() {
     if (inbox.isEmpty()) {
       read();

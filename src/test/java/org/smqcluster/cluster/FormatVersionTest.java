@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.DeviceJson;
 import org.smqcluster.led.Led;
+import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Packet;
 
 /**
@@ -84,8 +86,19 @@ class FormatVersionTest {
   private static byte[] packets() {
     var publish =
         Packet.Publish.of(0x1001, 0x80001234, 7, "hello".getBytes(StandardCharsets.UTF_8));
-    return BusMessage.packets(
-        17, 99, List.of(publish.encoded()), publish.encoded().rawLength(), true);
+    return packets(publish.encoded(), false);
+  }
+
+  private static byte[] numbered() {
+    return packets(
+        Packet.Publish.of(0x1001, 0x80001234, 7, "hello".getBytes(StandardCharsets.UTF_8))
+            .encoded(),
+        true);
+  }
+
+  private static byte[] packets(EncodedPacket packet, boolean numbered) {
+    packet.number(0x0102030405060708L);
+    return BusMessage.packets(17, 99, List.of(packet), packet.rawLength(), true, numbered);
   }
 
   @Test
@@ -94,6 +107,9 @@ class FormatVersionTest {
     assertWritten("node", NodeCodec.encode(NODE, ADDRESS));
     assertWritten("bus-packets", packets());
     assertWritten("bus-ack", BusMessage.ack(17, 99));
+    assertWritten("bus-numbered", numbered());
+    assertWritten("bus-mark", packets(BusMessage.mark(7, true), true));
+    assertWritten("client-parked", ClientCodec.encode(CLIENT.asParked(), 17).value());
     assertWritten("name-keys", nameKeys());
     assertWritten("device", new DeviceJson().encode(DEVICE));
   }
@@ -120,6 +136,20 @@ class FormatVersionTest {
       assertTrue(BusMessage.read(ByteBuffer.wrap(file(format, "bus-ack"))).isAck());
       assertEquals(DEVICE, new DeviceJson().decode(file(format, "device")));
     }
+  }
+
+  @Test
+  void whatFormat2AddsForClientsThatMoveIsRead() throws Exception {
+    assertEquals(
+        CLIENT.asParked(), ClientCodec.decode("device-1", file(2, "client-parked")).entry());
+    List<EncodedPacket> read = new ArrayList<>();
+    BusMessage.read(ByteBuffer.wrap(file(2, "bus-numbered"))).forEachPacket(read::add);
+    assertEquals(0x0102030405060708L, read.get(0).number());
+    assertEquals(8, read.get(0).typeCode());
+    BusMessage.read(ByteBuffer.wrap(file(2, "bus-mark"))).forEachPacket(read::add);
+    assertEquals(0, read.get(1).typeCode());
+    assertTrue(BusMessage.isWanted(read.get(1)));
+    assertEquals(7, BusMessage.numberOf(read.get(1)));
   }
 
   @Test

@@ -8,15 +8,22 @@ import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.protocol.WireText;
 
 /** A client as every node knows it. */
-@Schema(name = "Client", description = "A connected client")
+@Schema(name = "Client", description = "A client, connected or parked")
 public record ClientView(
     @Schema(description = "Its address in the cluster", example = "1213141516") int etid,
     @Schema(description = "Its own name for itself", example = "led-0a1b2c") String uid,
-    @Schema(description = "The node that it is connected to", example = "node1") String node,
+    @Schema(description = "The node that it is connected to or parked on", example = "node1")
+        String node,
     @Schema(description = "Its IP address", example = "192.168.1.20") String address,
     @Schema(description = "websocket or raw", example = "raw") String transport,
     @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
         Instant connected,
+    @Schema(
+            description =
+                "connected; or parked: its node let it go, and holds its messages until it comes"
+                    + " to another one",
+            example = "connected")
+        String state,
     @Schema(description = "What it says of itself", example = "LED device") String info,
     @Schema(description = "The broker that it uses", example = "smq") String broker,
     @Schema(
@@ -32,12 +39,14 @@ public record ClientView(
         entry.address(),
         entry.transport().name().toLowerCase(Locale.ROOT),
         Instant.ofEpochMilli(entry.connectedAt()),
+        entry.parked() ? "parked" : "connected",
         WireText.printable(entry.info()),
         broker,
         null);
   }
 
   ClientView with(ClientLoad itsLoad) {
-    return new ClientView(etid, uid, node, address, transport, connected, info, broker, itsLoad);
+    return new ClientView(
+        etid, uid, node, address, transport, connected, state, info, broker, itsLoad);
   }
 }

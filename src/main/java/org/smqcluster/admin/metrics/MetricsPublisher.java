@@ -15,6 +15,8 @@ import static org.smqcluster.admin.metrics.SmqMetric.CONNECTIONS_CLOSED;
 import static org.smqcluster.admin.metrics.SmqMetric.DESCRIPTORS_LEFT;
 import static org.smqcluster.admin.metrics.SmqMetric.DROPPED;
 import static org.smqcluster.admin.metrics.SmqMetric.FORWARDED;
+import static org.smqcluster.admin.metrics.SmqMetric.HELD_BYTES;
+import static org.smqcluster.admin.metrics.SmqMetric.HELD_MESSAGES;
 import static org.smqcluster.admin.metrics.SmqMetric.INTERNAL_ERRORS;
 import static org.smqcluster.admin.metrics.SmqMetric.LAST_VALUES_UNKEPT;
 import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES;
@@ -33,6 +35,8 @@ import static org.smqcluster.admin.metrics.SmqMetric.PAUSES;
 import static org.smqcluster.admin.metrics.SmqMetric.PROXY_REFUSED;
 import static org.smqcluster.admin.metrics.SmqMetric.READY;
 import static org.smqcluster.admin.metrics.SmqMetric.REFUSED;
+import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS;
+import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS_PARKED;
 import static org.smqcluster.admin.metrics.SmqMetric.SHARED_BYTES;
 import static org.smqcluster.admin.metrics.SmqMetric.SHARED_ENTRIES;
 import static org.smqcluster.admin.metrics.SmqMetric.SHARED_REFUSED;
@@ -136,6 +140,17 @@ public class MetricsPublisher {
     }
   }
 
+  private void registerParking(Broker broker, Tag tag) {
+    BrokerMetrics metrics = broker.metrics();
+    gauge(SESSIONS_PARKED, broker::parked, tag);
+    gauge(HELD_BYTES, broker::parkedBytes, tag);
+    count(SESSIONS, metrics::parkedSessions, tag, new Tag("event", "parked"));
+    count(SESSIONS, metrics::resumedSessions, tag, new Tag("event", "resumed"));
+    count(SESSIONS, metrics::expiredSessions, tag, new Tag("event", "expired"));
+    count(HELD_MESSAGES, metrics::heldMessages, tag, new Tag("result", "held"));
+    count(HELD_MESSAGES, metrics::heldMessagesDropped, tag, new Tag("result", "dropped"));
+  }
+
   private void register(Broker broker) {
     BrokerMetrics metrics = broker.metrics();
     Tag tag = new Tag("broker", broker.name());
@@ -148,6 +163,7 @@ public class MetricsPublisher {
     count(BYTES_SENT, metrics::bytesOut, tag);
     count(PAUSES, metrics::publisherPauses, tag);
     count(LAST_VALUES_UNKEPT, metrics::unkeptLastValues, tag);
+    registerParking(broker, tag);
     for (DropReason reason : DropReason.values()) {
       Tag byReason = new Tag("reason", NodeStatistics.name(reason));
       count(DROPPED, () -> metrics.droppedCopies(reason), tag, byReason);

@@ -30,6 +30,18 @@ public enum SmqMetric {
   LAST_VALUES_UNKEPT(
       "smq_last_values_unkept_total",
       "Last values that were not kept, because a bound was reached or they are too long, by broker"),
+  SESSIONS_PARKED(
+      "smq_sessions_parked",
+      "Sessions of clients that this node let go, parked until the clients come to another node, by"
+          + " broker"),
+  SESSIONS(
+      "smq_sessions_total",
+      "Sessions of clients that moved, by broker and event: parked, resumed (at the node that the"
+          + " client came to), expired"),
+  HELD_BYTES("smq_held_bytes", "Bytes of messages held for parked clients, by broker"),
+  HELD_MESSAGES(
+      "smq_held_messages_total",
+      "Messages held for parked clients, or dropped because too many were, by broker and result"),
   FORWARDED(
       "smq_forwarded_messages_total", "Messages accepted for another node, by broker and node"),
   BUS_PACKETS_SENT("smq_bus_packets_sent_total", "Packets sent to other nodes, by broker"),

@@ -323,6 +323,20 @@ public final class Outbox {
     return true;
   }
 
+  /**
+   * What was not written when the connection ended; the writer has ended with it.
+   *
+   * @return in the order offered
+   */
+  public synchronized List<EncodedPacket> unwritten() {
+    List<EncodedPacket> left = new ArrayList<>();
+    for (int i = outgoingNext; i < outgoingSize; i++) {
+      left.add(outgoing[i]);
+    }
+    left.addAll(Arrays.asList(incoming).subList(0, incomingSize));
+    return left;
+  }
+
   /** Whether the receiver is known not to read what waits. */
   public synchronized boolean isStalled() {
     return slow;

@@ -55,8 +55,8 @@ public final class OutboxBudget {
     return maxBytes;
   }
 
-  /** An outbox holds so many bytes more, or less; told in steps. */
-  void moved(long bytes) {
+  /** So many bytes more, or less, wait for a client; outboxes tell it in steps. */
+  public void moved(long bytes) {
     long waiting = waitingNow.addAndGet(bytes);
     if (bytes > 0 && waiting > totalBytes) {
       long most = waiting / TOO_MUCH > totalBytes ? MIN_BOUND : BURST_BOUND;

@@ -38,6 +38,14 @@ public interface Broker {
   /** Limits, timeouts and rates. */
   BrokerSettings settings();
 
+  /**
+   * Clients that this node lets go and that have not come to another node; they may for a while.
+   */
+  int parked();
+
+  /** Bytes of the messages that are held for parked clients, and for those that are just back. */
+  long parkedBytes();
+
   /** What peers make this node keep. */
   MemoryUse memoryUse();
 

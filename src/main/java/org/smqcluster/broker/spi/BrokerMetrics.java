@@ -21,6 +21,11 @@ public final class BrokerMetrics {
   private final LongAdder pauses = new LongAdder();
   private final LongAdder ratePauses = new LongAdder();
   private final LongAdder unkept = new LongAdder();
+  private final LongAdder parked = new LongAdder();
+  private final LongAdder resumed = new LongAdder();
+  private final LongAdder expired = new LongAdder();
+  private final LongAdder parkedHeld = new LongAdder();
+  private final LongAdder parkedDropped = new LongAdder();
   private final LongAdder[] dropped = adders(DropReason.values().length);
   private final LongAdder[] refused = adders(Refusal.values().length);
   private final LongAdder[] deliveryTime = adders(DELIVERY_BUCKETS + 1);
@@ -56,6 +61,26 @@ public final class BrokerMetrics {
   /** Counts a last value that is not kept, because a bound is reached or it is too long. */
   public void unkept() {
     unkept.increment();
+  }
+
+  public void parked() {
+    parked.increment();
+  }
+
+  public void resumed() {
+    resumed.increment();
+  }
+
+  public void expired() {
+    expired.increment();
+  }
+
+  public void parkedHeld() {
+    parkedHeld.increment();
+  }
+
+  public void parkedDropped() {
+    parkedDropped.increment();
   }
 
   public void dropped(DropReason reason, long copies) {
@@ -114,6 +139,31 @@ public final class BrokerMetrics {
   /** How often a client was not read for a while because it sends more than it may. */
   public long ratePauses() {
     return ratePauses.sum();
+  }
+
+  /** Sessions parked when this node let their clients go. */
+  public long parkedSessions() {
+    return parked.sum();
+  }
+
+  /** Parked sessions of any node whose clients came back to this one. */
+  public long resumedSessions() {
+    return resumed.sum();
+  }
+
+  /** Parked sessions that ended because their clients did not come back in time. */
+  public long expiredSessions() {
+    return expired.sum();
+  }
+
+  /** Messages held for parked clients. */
+  public long heldMessages() {
+    return parkedHeld.sum();
+  }
+
+  /** Messages for parked clients that were dropped because too much was held for them. */
+  public long heldMessagesDropped() {
+    return parkedDropped.sum();
   }
 
   /** Copies of messages not delivered for this reason. */

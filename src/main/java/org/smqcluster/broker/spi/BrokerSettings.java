@@ -71,8 +71,15 @@ public record BrokerSettings(
    * @param handshake from the connection's start to its Connect
    * @param idle silence after which a client is pinged
    * @param pong from that ping to the end of a client that stays silent
+   * @param grace how long the session of a client that its node lets go is parked; 0 for not at all
    */
-  public record Timeouts(Duration handshake, Duration idle, Duration pong) {}
+  public record Timeouts(Duration handshake, Duration idle, Duration pong, Duration grace) {
+
+    /** With the default grace period. */
+    public Timeouts(Duration handshake, Duration idle, Duration pong) {
+      this(handshake, idle, pong, Duration.ofSeconds(30));
+    }
+  }
 
   /**
    * What waits for a client.

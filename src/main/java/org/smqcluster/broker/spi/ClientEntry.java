@@ -1,7 +1,7 @@
 package org.smqcluster.broker.spi;
 
 /**
- * A connected client as all nodes know it.
+ * A client as all nodes know it, connected or parked.
  *
  * @param uid the client's own name for itself, unique in the cluster
  * @param etid its address, unique in the cluster
@@ -11,6 +11,7 @@ package org.smqcluster.broker.spi;
  * @param address its IP address as text
  * @param transport how it is connected
  * @param info what it said of itself in Connect
+ * @param parked whether it has no connection: its node keeps its session for a while
  */
 public record ClientEntry(
     String uid,
@@ -20,7 +21,27 @@ public record ClientEntry(
     long connectedAt,
     String address,
     Transport transport,
-    String info) {
+    String info,
+    boolean parked) {
+
+  /** A connected client. */
+  public ClientEntry(
+      String uid,
+      int etid,
+      String node,
+      long connection,
+      long connectedAt,
+      String address,
+      Transport transport,
+      String info) {
+    this(uid, etid, node, connection, connectedAt, address, transport, info, false);
+  }
+
+  /** The client without its connection: later than it, earlier than the next. */
+  public ClientEntry asParked() {
+    return new ClientEntry(
+        uid, etid, node, connection + 1, connectedAt + 1, address, transport, info, true);
+  }
 
   /** The same client with the ETID of the connection that it takes over. */
   public ClientEntry withEtid(int inherited) {

@@ -2,6 +2,7 @@ package org.smqcluster.broker.spi;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.protocol.EncodedPacket;
 
@@ -12,6 +13,9 @@ import org.smqcluster.protocol.EncodedPacket;
  */
 public interface Cluster {
 
+  /** Added to a count of subscribers: the node has parked ones as well, which do not count. */
+  int PARKED = 1 << 30;
+
   /**
    * The id of a name, the same on all nodes and for the cluster's life, created where it does not
    * exist yet. Completes when all nodes know it.
@@ -19,8 +23,9 @@ public interface Cluster {
   CompletionStage<Integer> resolve(NameSpace space, String name);
 
   /**
-   * Tells all nodes how many subscribers a topic has here; 0 withdraws the interest. The calls for
-   * one topic are made in the order of the changes; several may be told as one, the last.
+   * Tells all nodes how many subscribers a topic has here, with {@link #PARKED} if there are parked
+   * ones; 0 withdraws the interest. The calls for one topic are made in the order of the changes;
+   * several may be told as one, the last.
    *
    * @return completes when all nodes know this count or a later one
    */
@@ -39,10 +44,48 @@ public interface Cluster {
   /** Takes a client of this node back, unless another connection has taken its UID over. */
   void unregister(ClientEntry entry);
 
+  /** Whether there is another node that can take parked clients over. */
+  default boolean canPark() {
+    return false;
+  }
+
+  /**
+   * Tells all nodes that a client of this node is parked: gone for observers, while messages to its
+   * ETID come here.
+   *
+   * @return completes when all nodes know, with the entry that {@link #unregister} takes back
+   */
+  default CompletionStage<ClientEntry> park(ClientEntry entry) {
+    return CompletableFuture.failedStage(new IllegalStateException("no other node"));
+  }
+
+  /** The client with this UID, connected or parked, of any node that is there. */
+  default Optional<ClientEntry> client(String uid) {
+    return Optional.empty();
+  }
+
+  /** Whether the client with this ETID is parked, on any node. */
+  default boolean isParked(int etid) {
+    return false;
+  }
+
+  /** Asks the same broker of another node; its {@link Listener#asked} answers. */
+  default CompletionStage<byte[]> ask(String node, byte[] question) {
+    return CompletableFuture.failedStage(new IllegalStateException("no other node"));
+  }
+
+  /**
+   * Completes when the other nodes have received what this one has sent up to now, and this one
+   * what they have sent up to then and in publishes that had begun; or some seconds later.
+   */
+  default CompletionStage<Void> received() {
+    return CompletableFuture.completedStage(null);
+  }
+
   /** Bytes of the heap that the clients and the interest of all nodes take here, an estimate. */
   long keptBytes();
 
-  /** The other node that a client is connected to; empty if it is here or nowhere. */
+  /** The other node that a client is connected to or parked on; empty if it is here or nowhere. */
   Optional<RemoteNode> ownerOf(int etid);
 
   /** The other nodes that are there now. */
@@ -63,7 +106,10 @@ public interface Cluster {
      */
     void nameLost(NameSpace space, int id, String name);
 
-    /** Another node has this many subscribers of a topic; 0 when it has none or is gone. */
+    /**
+     * Another node has this many subscribers of a topic, and {@link #PARKED} added if it has parked
+     * ones; 0 when it has none or is gone.
+     */
     void interest(RemoteNode node, int tid, int subscribers);
 
     /** The client with this ETID has gone, or its UID was taken over; told on every node. */
@@ -71,6 +117,16 @@ public interface Cluster {
 
     /** A client of this node lost its UID to a later connection. */
     void takenOver(ClientEntry lost);
+
+    /** A question of the same broker on another node. */
+    default CompletionStage<byte[]> asked(byte[] question) {
+      return CompletableFuture.failedStage(new IllegalStateException("nothing is answered"));
+    }
+
+    /** Completes when the publishes that have begun on this node by now have ended. */
+    default CompletionStage<Void> settled() {
+      return CompletableFuture.completedStage(null);
+    }
 
     /** A message from another node for receivers of this one; it is never forwarded again. */
     void deliver(EncodedPacket publish);

@@ -26,13 +26,16 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
   /** All is written: on the channel's event loop. */
   static void start(Channel channel) {
-    if (!channel.isActive()
-        || channel.pipeline().get(SslHandler.class) != null
-        || !(channel instanceof DuplexChannel duplex)) {
+    if (!channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
       channel.close();
       return;
     }
-    duplex.shutdownOutput();
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      duplex.shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+    }
     channel.config().setAutoRead(true);
     channel.eventLoop().schedule(() -> channel.close(), MAX_MILLIS, TimeUnit.MILLISECONDS);
   }

@@ -37,6 +37,10 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
 
   private volatile boolean paused;
   private volatile boolean closing;
+
+  /** Whether what still comes is dropped; the event loop's own. */
+  private boolean deaf;
+
   private boolean outputEnded;
 
   RawConnection(Channel channel) {
@@ -81,8 +85,8 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
   /** Hands packets to the session; false if it was paused before the end. */
   private boolean decode(ByteBuf in) {
     try {
-      while (!closing) {
-        if (paused && in.isReadable()) {
+      while (!deaf) {
+        if (paused && !closing && in.isReadable()) {
           return false;
         }
         EncodedPacket packet = frames.next(in);
@@ -171,8 +175,13 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
       return;
     }
     closing = true;
+    // a client that is let go may publish until it knows
+    deaf = reason != CloseReason.DRAINING;
     InternalErrors.contain(
-        WHAT, this::dropUnread, () -> session.connectionLost(reason, ""), this::flushAndClose);
+        WHAT,
+        () -> session.connectionLost(reason, ""),
+        deaf ? this::dropUnread : this::deliverUnread,
+        this::flushAndClose);
   }
 
   private void flushAndClose() {
@@ -189,6 +198,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
         this::deliverUnread,
         () -> session.connectionLost(CloseReason.CONNECTION_LOST, ""),
         () -> closing = true,
+        () -> deaf = true,
         session::flushed);
   }
 

@@ -79,7 +79,9 @@ final class WebSocketConnection implements Connection, FrameListener {
 
   @Override
   public void pauseReading() {
-    socket.pauseReading();
+    if (closing.get() == null) {
+      socket.pauseReading();
+    }
   }
 
   @Override

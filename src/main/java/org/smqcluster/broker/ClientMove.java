@@ -1,0 +1,156 @@
+package org.smqcluster.broker;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.protocol.Packet;
+
+/**
+ * One client's move from connection to connection: what it finds parked when it comes, and how it
+ * is parked itself when its node lets it go. Thread-safe.
+ */
+final class ClientMove {
+
+  private final ClientSession session;
+  private final SessionRegistry sessions;
+  private final Cluster cluster;
+  private final Parking parking;
+  private final AtomicBoolean leaving = new AtomicBoolean();
+
+  /** What was parked for the client and is not its own again; null if there is nothing. */
+  private volatile ParkingPlace before;
+
+  /** Where the client is parked; null before it ends, and if it is not. */
+  private volatile ParkingPlace parked;
+
+  /** Where messages for the client go. */
+  private volatile Receiver receiver;
+
+  /**
+   * The entry that the client is parked with, once all nodes know; null until then. Changed under
+   * the session's lock, and not after its end.
+   */
+  private volatile ClientEntry parkedAs;
+
+  ClientMove(
+      ClientSession session,
+      ClientOutput output,
+      SessionRegistry sessions,
+      Cluster cluster,
+      Parking parking) {
+    this.session = session;
+    this.receiver = output;
+    this.sessions = sessions;
+    this.cluster = cluster;
+    this.parking = parking;
+  }
+
+  Receiver receiver() {
+    return receiver;
+  }
+
+  // ---- the client comes
+
+  /** The client has its Connack, and what was parked for it is here. */
+  void resume(ParkingPlace place) {
+    before = place;
+    session.topics().resume(place.session);
+    receiver = place.session;
+    parking.resumed(place, session);
+  }
+
+  /** Nothing is held for the client any more: messages go to it directly. */
+  void bypass() {
+    ParkingPlace place = before;
+    if (place != null) {
+      session.topics().resume(null);
+      place.session.bypass();
+      receiver = session.output();
+      before = null;
+    }
+  }
+
+  /** The client has been sent an answer: what was held of a topic follows its Suback. */
+  void answered(Packet packet) {
+    ParkingPlace place = before;
+    if (place != null && packet instanceof Packet.Suback suback && suback.accepted()) {
+      place.session.release(suback.tid(), session.output());
+    }
+  }
+
+  // ---- the client goes
+
+  boolean isLeaving() {
+    return leaving.get();
+  }
+
+  /** Whether the client is let go with its session, so that what it still publishes counts. */
+  boolean isParking() {
+    return parkedAs != null;
+  }
+
+  /** Lets the client go to another node, parked if there is a node that can take it. */
+  void letGo() {
+    if (!leaving.compareAndSet(false, true)) {
+      return;
+    }
+    Optional<ClientEntry> known = session.entry();
+    if (known.isEmpty() || !parking.isOn()) {
+      session.disconnect(CloseReason.DRAINING);
+      return;
+    }
+    // before the connection ends: its client may be faster at another node than the news of it
+    cluster.park(known.get()).whenComplete((as, failure) -> leave(as));
+  }
+
+  /** Ends the connection; {@code as} is null if the client cannot be parked. */
+  private void leave(ClientEntry as) {
+    boolean gone;
+    synchronized (session) {
+      gone = session.isClosed();
+      parkedAs = gone ? null : as;
+    }
+    if (!gone) {
+      session.disconnect(CloseReason.DRAINING);
+    } else if (as != null) {
+      cluster.unregister(as);
+    }
+  }
+
+  /**
+   * Parks the client whole before its connection closes, so that it finds all of it, however fast
+   * it comes back. What does not get into the outbox is held from the moment that the outbox
+   * closes.
+   */
+  void end(CloseReason reason) {
+    ClientEntry as = parkedAs;
+    if (as != null && (reason == CloseReason.DRAINING || reason == CloseReason.CONNECTION_LOST)) {
+      ParkingPlace now = parking.add(session, as, before);
+      parked = now;
+      session.output().parked(now.session);
+      session.outbox().close();
+      session.topics().park(now.session);
+      sessions.closed(session);
+    } else if (before != null) {
+      parking.abandon(before, session);
+    }
+  }
+
+  /** Takes the client's entry back, unless it is parked or its UID has another connection. */
+  void unregister(CloseReason reason) {
+    if (parked == null && reason != CloseReason.TAKEN_OVER) {
+      Optional.ofNullable(parkedAs).or(session::entry).ifPresent(cluster::unregister);
+    }
+  }
+
+  /** The connection is closed: what it did not write is held in front of what came since. */
+  void flushed() {
+    ParkingPlace left = parked;
+    if (left != null && !left.closed.isDone()) {
+      left.session.first(session.output().unwritten());
+      left.closed.complete(null);
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package org.smqcluster.broker;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * The session of a client between two connections: receives in its place, and holds what comes.
+ * Once the client is back, each topic's messages are released behind its Suback. Where two nodes
+ * receive for the client during a handover, what both have is recognised by its number.
+ * Thread-safe; no lock of a topic is taken under its own.
+ */
+final class ParkedSession implements Receiver {
+
+  private final int etid;
+  private final Optional<String> user;
+  private final OutboxBudget budget;
+  private final BrokerMetrics metrics;
+
+  /** By TID; those that the client has not subscribed to again. */
+  private final Map<Integer, Subscription> subscriptions = new HashMap<>();
+
+  private final List<Subscription> resumed = new ArrayList<>();
+  private final Queue<Publish> held = new ArrayDeque<>();
+  private long heldBytes;
+
+  /** Ids whose messages go to the client. */
+  private final Set<Integer> released = new HashSet<>();
+
+  /** Last number of each publisher that the handover brought; empty once nothing can come twice. */
+  private Map<Long, Long> handedOver = Map.of();
+
+  private boolean inHandover;
+
+  /** All that another node does not receive itself is held. */
+  private boolean isSealed;
+
+  private boolean ended;
+
+  /** The client's output once it is back; kept after it left, for publishers that wait. */
+  private volatile ClientOutput client;
+
+  /** Whether the client is back and has not left again. */
+  private boolean attached;
+
+  ParkedSession(int etid, Optional<String> user, OutboxBudget budget, BrokerMetrics metrics) {
+    this.etid = etid;
+    this.user = user;
+    this.budget = budget;
+    this.metrics = metrics;
+  }
+
+  int etid() {
+    return etid;
+  }
+
+  /** Only the user that parked it may resume it. */
+  boolean isOf(Optional<String> other) {
+    return user.equals(other);
+  }
+
+  Optional<String> user() {
+    return user;
+  }
+
+  // ---- messages
+
+  @Override
+  public synchronized Outbox.Offer deliver(Publish message) {
+    if (isSealed || isRepeated(message)) {
+      // it comes another way
+      return Outbox.Offer.ACCEPTED;
+    }
+    if (released.contains(message.tid())) {
+      Outbox.Offer offer = client.offer(message);
+      if (offer != Outbox.Offer.CLOSED) {
+        return offer;
+      }
+      ParkedSession later = client.parked();
+      if (later != null && later != this) {
+        // this one was left behind while the message was on its way
+        return later.deliver(message);
+      }
+      // the client is leaving again
+    }
+    return hold(message);
+  }
+
+  private Outbox.Offer hold(Publish message) {
+    int bytes = bytes(message);
+    if (ended) {
+      return Outbox.Offer.CLOSED;
+    } else if (heldBytes + bytes > budget.bound()) {
+      metrics.parkedDropped();
+      return Outbox.Offer.FULL;
+    }
+    held.add(message);
+    changeBytes(bytes);
+    metrics.parkedHeld();
+    return Outbox.Offer.ACCEPTED;
+  }
+
+  private static int bytes(Publish message) {
+    return message.encoded().rawLength() + MemoryCost.HELD;
+  }
+
+  private void changeBytes(long by) {
+    heldBytes += by;
+    budget.moved(by);
+  }
+
+  /** A message to the ETID has one way only; one of a topic has two during a handover. */
+  private boolean isRepeated(Publish message) {
+    if (handedOver.isEmpty() || message.tid() == etid) {
+      return false;
+    }
+    Long last = handedOver.get(source(message));
+    return last != null && message.encoded().number() <= last;
+  }
+
+  private static long source(Publish message) {
+    return message.ptid() == Ids.BROKER
+        ? -1 - (message.encoded().number() >>> BrokerClient.OWN_NUMBERS)
+        : Integer.toUnsignedLong(message.ptid());
+  }
+
+  @Override
+  public Outbox outbox() {
+    return client.outbox();
+  }
+
+  // ---- parking
+
+  synchronized void add(Subscription subscription) {
+    subscriptions.put(subscription.topic.tid(), subscription);
+  }
+
+  /** Puts what the old connection could not write in front of what came since. */
+  synchronized void first(Collection<Publish> unwritten) {
+    if (ended) {
+      return;
+    }
+    List<Publish> later = new ArrayList<>(held);
+    held.clear();
+    unwritten.forEach(
+        message -> {
+          held.add(message);
+          changeBytes(bytes(message));
+        });
+    held.addAll(later);
+  }
+
+  synchronized int subscriptionCount() {
+    return subscriptions.size();
+  }
+
+  /** TIDs of the subscriptions that are parked here. */
+  synchronized List<Integer> topics() {
+    return List.copyOf(subscriptions.keySet());
+  }
+
+  /** Takes messages out, the first at least and no more than so many bytes. */
+  synchronized List<Publish> take(long maxBytes) {
+    List<Publish> taken = new ArrayList<>();
+    long bytes = 0;
+    while (!held.isEmpty() && (taken.isEmpty() || bytes + bytes(held.peek()) <= maxBytes)) {
+      bytes += bytes(held.peek());
+      taken.add(held.remove());
+    }
+    changeBytes(-bytes);
+    return taken;
+  }
+
+  /** Nothing more is held: what comes from now on reaches the node that takes it over, too. */
+  synchronized void seal() {
+    isSealed = true;
+  }
+
+  /** Bytes of the messages that are held. */
+  synchronized long bytes() {
+    return heldBytes;
+  }
+
+  // ---- handover
+
+  /** Another node's part may still come: the client is not let go meanwhile. */
+  synchronized void handover(boolean underWay) {
+    inHandover = underWay;
+    if (!underWay) {
+      handedOver = Map.of();
+    }
+  }
+
+  /** What the other node held comes before what was received here, without what both have. */
+  synchronized void handedOver(List<Publish> messages) {
+    Map<Long, Long> last = new HashMap<>();
+    messages.stream()
+        .filter(message -> message.tid() != etid && message.encoded().number() != 0)
+        .forEach(message -> last.merge(source(message), message.encoded().number(), Math::max));
+    handedOver = last;
+    for (Iterator<Publish> each = held.iterator(); each.hasNext(); ) {
+      Publish message = each.next();
+      if (isRepeated(message)) {
+        each.remove();
+        changeBytes(-bytes(message));
+      }
+    }
+    first(messages);
+  }
+
+  // ---- the client is back
+
+  /** The client has its Connack: it gets what was sent to its ETID. */
+  synchronized void attach(ClientOutput output) {
+    client = output;
+    attached = true;
+    release(etid, output);
+  }
+
+  /** The client subscribes again; null if the subscription is not parked. */
+  synchronized Subscription take(int tid) {
+    Subscription subscription = subscriptions.remove(tid);
+    if (subscription != null) {
+      resumed.add(subscription);
+    }
+    return subscription;
+  }
+
+  /** The client has the Suback: it gets the topic's messages, and those to come. */
+  synchronized void release(int id, ClientOutput output) {
+    if (ended || !attached || client != output || !released.add(id)) {
+      return;
+    }
+    List<Publish> leaving = new ArrayList<>(0);
+    for (Iterator<Publish> each = held.iterator(); each.hasNext(); ) {
+      Publish message = each.next();
+      if (message.tid() == id) {
+        each.remove();
+        changeBytes(-bytes(message));
+        switch (client.offer(message)) {
+          case CLOSED -> {
+            // the client is leaving again
+            leaving.add(message);
+          }
+          case FULL -> metrics.parkedDropped();
+          default -> {
+            // on its way
+          }
+        }
+      }
+    }
+    first(leaving);
+  }
+
+  /** The client leaves again before all is released: what comes is held again. */
+  synchronized void detach() {
+    attached = false;
+    released.clear();
+    resumed.clear();
+  }
+
+  /** Whether the client has everything, so that messages need not come by here any more. */
+  synchronized boolean isDone() {
+    return attached
+        && !inHandover
+        && subscriptions.isEmpty()
+        && resumed.stream().allMatch(each -> released.contains(each.topic.tid()));
+  }
+
+  /** Messages go to the client directly. */
+  synchronized void bypass() {
+    resumed.forEach(subscription -> subscription.receiver = client);
+    resumed.clear();
+  }
+
+  /** Forgets what was not resumed. */
+  void end() {
+    List<Subscription> left;
+    synchronized (this) {
+      ended = true;
+      left = List.copyOf(subscriptions.values());
+      subscriptions.clear();
+      held.clear();
+      changeBytes(-heldBytes);
+    }
+    left.forEach(each -> each.topic.endParked(each));
+  }
+}

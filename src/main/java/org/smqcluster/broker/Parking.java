@@ -1,0 +1,377 @@
+package org.smqcluster.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * The parked sessions of this node: those of clients that it let go, until another node takes them
+ * or the grace period is over, and those of clients that come back to this node. Thread-safe;
+ * nothing blocks.
+ */
+final class Parking {
+
+  /** For the old connection to be closed, once its client comes back. */
+  private static final long CLOSE_MILLIS = 2_000;
+
+  /** How often, and how many times, a client waits for another connection of its UID. */
+  private static final long BUSY_MILLIS = 50;
+
+  private static final int BUSY_TRIES = 60;
+
+  private static final CompletionStage<Optional<ParkingPlace>> NOTHING =
+      CompletableFuture.completedStage(Optional.empty());
+
+  private final String nodeName;
+  private final long graceNanos;
+  private final Cluster cluster;
+  private final TopicTable topics;
+  private final OutboxBudget outboxes;
+  private final BrokerClock clock;
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
+  private final Supplier<CompletionStage<Void>> settled;
+  private final Map<Integer, ParkingPlace> places = new ConcurrentHashMap<>();
+
+  /**
+   * Makes the parking of a node.
+   *
+   * @param settled completes when the publishes that have begun on this node have ended
+   */
+  Parking(
+      String nodeName,
+      long graceNanos,
+      Cluster cluster,
+      TopicTable topics,
+      OutboxBudget outboxes,
+      BrokerClock clock,
+      BrokerMetrics metrics,
+      BrokerLog log,
+      Supplier<CompletionStage<Void>> settled) {
+    this.settled = settled;
+    this.nodeName = nodeName;
+    this.graceNanos = graceNanos;
+    this.cluster = cluster;
+    this.topics = topics;
+    this.outboxes = outboxes;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.log = log;
+  }
+
+  // ---- the client leaves
+
+  /** Whether a client that is let go now is parked. */
+  boolean isOn() {
+    return graceNanos > 0 && cluster.canPark();
+  }
+
+  /**
+   * Parks a client whose connection ends: from now on it may be found here.
+   *
+   * @param entry of the parked client, that all nodes know
+   * @param before what it had not taken from its last parking, or null
+   */
+  ParkingPlace add(ClientSession client, ClientEntry entry, ParkingPlace before) {
+    ParkedSession session =
+        before == null
+            ? new ParkedSession(entry.etid(), client.user(), outboxes, metrics)
+            : before.session;
+    session.detach();
+    ParkingPlace place = ParkingPlace.offered(session, entry, clock.now() + graceNanos);
+    places.put(entry.etid(), place);
+    metrics.parked();
+    log.parked(client);
+    return place;
+  }
+
+  /** The parked session with this ETID, or null. */
+  ParkedSession byEtid(int etid) {
+    ParkingPlace place = places.get(etid);
+    return place == null ? null : place.session;
+  }
+
+  /** Sessions that another node may take over yet. */
+  int waiting() {
+    return cluster.canPark()
+        ? (int) places.values().stream().filter(ParkingPlace::isOffered).count()
+        : 0;
+  }
+
+  /** Bytes that the sessions take beside their messages, an estimate. */
+  long keptBytes() {
+    long subscriptions = 0;
+    for (ParkingPlace place : places.values()) {
+      subscriptions += place.session.subscriptionCount();
+    }
+    return places.size() * MemoryCost.PARKED + subscriptions * MemoryCost.SUBSCRIPTION;
+  }
+
+  /** Bytes of all messages that are held. */
+  long bytes() {
+    long all = 0;
+    for (ParkingPlace place : places.values()) {
+      all += place.session.bytes();
+    }
+    return all;
+  }
+
+  /** Another connection has the parked client's UID. */
+  void takenOver(ClientEntry lost) {
+    ParkingPlace place = places.get(lost.etid());
+    if (place != null && place.isOffered(lost.connection()) && !place.takenOver(clock.now())) {
+      // by another user, or by a node that did not reach this one
+      abandon(place);
+    }
+  }
+
+  // ---- the client comes back
+
+  /**
+   * What is parked for a UID, on any node, ready to be received here. Waits while another
+   * connection of the UID is about to take it.
+   *
+   * @return never fails; empty if nothing is parked for this user
+   */
+  CompletionStage<Optional<ParkingPlace>> find(String uid, Optional<String> user) {
+    return find(uid, user, BUSY_TRIES);
+  }
+
+  private CompletionStage<Optional<ParkingPlace>> find(
+      String uid, Optional<String> user, int tries) {
+    Optional<ClientEntry> known = cluster.client(uid);
+    if (known.isEmpty()) {
+      return NOTHING;
+    }
+    ClientEntry entry = known.get();
+    ParkingPlace here = places.get(entry.etid());
+    if (here != null && here.isComing()) {
+      return later(uid, user, tries);
+    } else if (!entry.parked()) {
+      return NOTHING;
+    } else if (entry.node().equals(nodeName)) {
+      if (here == null || !here.isOffered(entry.connection()) || !here.session.isOf(user)) {
+        return NOTHING;
+      }
+      return here.claim(clock.now())
+          ? CompletableFuture.completedStage(Optional.of(here))
+          : later(uid, user, tries);
+    }
+    return cluster
+        .ask(entry.node(), Handover.open(entry, user))
+        .thenCompose(
+            answer ->
+                Handover.isBusy(answer)
+                    ? later(uid, user, tries)
+                    : receiveHere(entry, user, Handover.topics(answer)))
+        .exceptionally(failure -> notFound(entry, failure));
+  }
+
+  private CompletionStage<Optional<ParkingPlace>> later(
+      String uid, Optional<String> user, int tries) {
+    return tries == 0
+        ? NOTHING
+        : CompletableFuture.runAsync(
+                () -> {}, CompletableFuture.delayedExecutor(BUSY_MILLIS, TimeUnit.MILLISECONDS))
+            .thenCompose(waited -> find(uid, user, tries - 1));
+  }
+
+  private Optional<ParkingPlace> notFound(ClientEntry entry, Throwable failure) {
+    log.notResumed(entry, failure);
+    return Optional.empty();
+  }
+
+  /** Holds here, too, what is published from now on; completes when all nodes send it here. */
+  private CompletionStage<Optional<ParkingPlace>> receiveHere(
+      ClientEntry entry, Optional<String> user, List<Integer> tids) {
+    ParkedSession session = new ParkedSession(entry.etid(), user, outboxes, metrics);
+    session.handover(true);
+    ParkingPlace place = ParkingPlace.coming(session, entry, clock.now());
+    if (places.putIfAbsent(entry.etid(), place) != null) {
+      return CompletableFuture.failedStage(new IllegalStateException("it is on its way already"));
+    }
+    // what the old connection has got may be on its way to other clients of this node
+    return cluster.received().thenCompose(arrived -> subscribeHere(place, tids));
+  }
+
+  private CompletionStage<Optional<ParkingPlace>> subscribeHere(
+      ParkingPlace place, List<Integer> tids) {
+    List<CompletableFuture<Void>> known = new ArrayList<>();
+    for (int tid : tids) {
+      Subscription subscription = new Subscription(topics.byId(tid), place.session, true);
+      place.session.add(subscription);
+      subscription.topic.addParked(subscription);
+      known.add(subscription.known.toCompletableFuture());
+    }
+    return CompletableFuture.allOf(known.toArray(CompletableFuture[]::new))
+        .thenApply(done -> Optional.of(place));
+  }
+
+  /**
+   * The client has its entry: fetches what is held elsewhere.
+   *
+   * @return never fails; completes when all that came before is held here
+   */
+  CompletionStage<Void> fetch(ParkingPlace place) {
+    if (!place.isFromElsewhere()) {
+      return place.closed.copy().completeOnTimeout(null, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    ClientEntry from = place.entry;
+    return fetch(from, new ArrayList<>())
+        .handle(
+            (messages, failure) -> {
+              if (failure != null) {
+                log.notResumed(from, failure);
+              } else {
+                place.session.handedOver(messages);
+              }
+              cluster.received().thenRun(() -> place.session.handover(false));
+              return null;
+            });
+  }
+
+  private CompletionStage<List<Publish>> fetch(ClientEntry from, List<Publish> before) {
+    return cluster
+        .ask(from.node(), Handover.take(from))
+        .thenCompose(
+            answer -> {
+              before.addAll(Handover.messages(answer));
+              return answer.length == 0
+                  ? CompletableFuture.completedStage(before)
+                  : fetch(from, before);
+            });
+  }
+
+  /** The client has its Connack. */
+  void resumed(ParkingPlace place, ClientSession client) {
+    place.resumed(client, clock.now() + graceNanos);
+    place.session.attach(client.output());
+    metrics.resumed();
+    log.resumed(client);
+  }
+
+  /**
+   * The client has gone between its registration and its Connack: what was parked for it is parked
+   * here, for its next try.
+   *
+   * @param registered its entry
+   */
+  void keep(ParkingPlace place, ClientEntry registered) {
+    cluster
+        .park(registered)
+        .whenComplete(
+            (parked, failure) -> {
+              if (failure != null || !parkAgain(place, parked)) {
+                abandon(place);
+              }
+            });
+  }
+
+  private boolean parkAgain(ParkingPlace place, ClientEntry parked) {
+    ParkingPlace again = ParkingPlace.offered(place.session, parked, clock.now() + graceNanos);
+    again.closed.complete(null);
+    boolean kept = places.replace(parked.etid(), place, again);
+    if (!kept) {
+      cluster.unregister(parked);
+    }
+    return kept;
+  }
+
+  /** The client that is back has ended, or did not come. */
+  void abandon(ParkingPlace place, ClientSession client) {
+    ClientSession back = place.back();
+    if (back == null || back == client) {
+      abandon(place);
+    }
+  }
+
+  private void abandon(ParkingPlace place) {
+    if (places.remove(place.etid(), place)) {
+      place.session.end();
+    }
+  }
+
+  // ---- questions of other nodes
+
+  CompletionStage<byte[]> asked(byte[] question) {
+    Handover.Question asked = Handover.read(question);
+    ParkingPlace place = places.get(asked.etid());
+    if (place == null || !place.isOffered(asked.connection())) {
+      return CompletableFuture.failedStage(new IllegalStateException("it is not parked here"));
+    }
+    if (asked.isTake()) {
+      return place
+          .closed
+          .copy()
+          .completeOnTimeout(null, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+          .thenCompose(closed -> place.seal(this::received))
+          .thenApply(done -> give(place));
+    }
+    if (!place.session.isOf(asked.user())) {
+      return CompletableFuture.failedStage(new IllegalStateException("it is another user's"));
+    }
+    return CompletableFuture.completedStage(
+        place.claim(clock.now()) ? Handover.topics(place.session.topics()) : Handover.busy());
+  }
+
+  /**
+   * Completes when all that was published before is here, and at the other nodes what the client
+   * published itself.
+   */
+  private CompletionStage<Void> received() {
+    return settled.get().thenCompose(ended -> cluster.received());
+  }
+
+  private byte[] give(ParkingPlace place) {
+    List<Publish> messages = place.session.take(Handover.MAX_BYTES);
+    if (messages.isEmpty()) {
+      abandon(place);
+    }
+    return Handover.messages(messages);
+  }
+
+  // ---- time
+
+  void tick(long now) {
+    for (ParkingPlace place : places.values()) {
+      ClientSession back = place.back();
+      if (back != null && place.session.isDone()) {
+        places.remove(place.etid(), place);
+        back.move().bypass();
+      } else if (place.isOver(now)) {
+        expire(place, back);
+      }
+    }
+  }
+
+  private void expire(ParkingPlace place, ClientSession back) {
+    if (back == null) {
+      metrics.expired();
+      log.expired(place.entry);
+      end(place);
+    } else {
+      // what it did not subscribe to again is forgotten
+      places.remove(place.etid(), place);
+      back.move().bypass();
+      place.session.end();
+    }
+  }
+
+  private void end(ParkingPlace place) {
+    abandon(place);
+    if (!place.isFromElsewhere() && !place.isTakenOver()) {
+      cluster.unregister(place.entry);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package org.smqcluster.broker;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.smqcluster.broker.spi.ClientEntry;
+
+/**
+ * A parked session with where it comes from and the time that it ends: one that this node offers to
+ * whatever node the client comes to, one that comes to this node from another, or one whose client
+ * is back. Thread-safe.
+ */
+final class ParkingPlace {
+
+  /** For a node that said that it takes a session over, to do so. */
+  private static final long CLAIM_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** For a session that comes from another node; authentication and registration may take 30 s. */
+  private static final long COMING_NANOS = TimeUnit.SECONDS.toNanos(40);
+
+  final ParkedSession session;
+
+  /** Completes when the old connection is closed and what it did not write is held. */
+  final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  /** Of the parked client; on the node that parked it, or on the one that takes it over. */
+  final ClientEntry entry;
+
+  private final boolean fromElsewhere;
+  private final CompletableFuture<Void> sealing = new CompletableFuture<>();
+
+  // guarded by this
+  private boolean sealingStarted;
+  private boolean claimed;
+  private long claimEnds;
+  private boolean takenOver;
+  private long ends;
+  private ClientSession back;
+
+  private ParkingPlace(ParkedSession session, ClientEntry entry, boolean fromElsewhere, long ends) {
+    this.session = session;
+    this.entry = entry;
+    this.fromElsewhere = fromElsewhere;
+    this.ends = ends;
+  }
+
+  /** A session that this node parks, until a time. */
+  static ParkingPlace offered(ParkedSession session, ClientEntry parked, long ends) {
+    return new ParkingPlace(session, parked, false, ends);
+  }
+
+  /** A session that another node has parked. */
+  static ParkingPlace coming(ParkedSession session, ClientEntry parked, long now) {
+    return new ParkingPlace(session, parked, true, now + COMING_NANOS);
+  }
+
+  int etid() {
+    return entry.etid();
+  }
+
+  /** Whether another node has what came first. */
+  boolean isFromElsewhere() {
+    return fromElsewhere;
+  }
+
+  /** Whether the client is on its way to this node, and the session with it. */
+  synchronized boolean isComing() {
+    return fromElsewhere && back == null;
+  }
+
+  /** Whether the session is parked on this node for others to take. */
+  synchronized boolean isOffered() {
+    return !fromElsewhere && back == null;
+  }
+
+  boolean isOffered(long connection) {
+    return isOffered() && entry.connection() == connection;
+  }
+
+  /** A node takes the session over, this one or another; false if one does already. */
+  synchronized boolean claim(long now) {
+    if (claimed && now - claimEnds < 0) {
+      return false;
+    }
+    claimed = true;
+    claimEnds = now + CLAIM_NANOS;
+    if (ends - claimEnds < 0) {
+      ends = claimEnds;
+    }
+    return true;
+  }
+
+  /** Another connection has the UID; false if it has not claimed the session. */
+  synchronized boolean takenOver(long now) {
+    takenOver = true;
+    ends = now + CLAIM_NANOS;
+    return claimed;
+  }
+
+  synchronized boolean isTakenOver() {
+    return takenOver;
+  }
+
+  /** The client has its Connack; what it does not subscribe to until then is forgotten. */
+  synchronized void resumed(ClientSession client, long until) {
+    back = client;
+    ends = until;
+  }
+
+  /** The session of the client's new connection; null before it is there. */
+  synchronized ClientSession back() {
+    return back;
+  }
+
+  synchronized boolean isOver(long now) {
+    return now - ends >= 0;
+  }
+
+  /**
+   * Seals the session, once.
+   *
+   * @param received completes when all that the taking node does not receive itself is held
+   * @return completes when it is sealed
+   */
+  CompletionStage<Void> seal(Supplier<CompletionStage<Void>> received) {
+    synchronized (this) {
+      if (sealingStarted) {
+        return sealing;
+      }
+      sealingStarted = true;
+    }
+    received
+        .get()
+        .whenComplete(
+            (done, failure) -> {
+              session.seal();
+              sealing.complete(null);
+            });
+    return sealing;
+  }
+}
