@@ -248,7 +248,9 @@ final class ClientSession extends SessionView implements Session, Pausable {
 
   /** Null if there is none left: from now on the transport's thread handles what comes. */
   private synchronized EncodedPacket nextEarly() {
-    EncodedPacket packet = state == State.ADMITTED ? handshake.nextEarly() : null;
+    // what a client has sent that is let go meanwhile counts, too
+    EncodedPacket packet =
+        state == State.ADMITTED || move.isParking() ? handshake.nextEarly() : null;
     if (packet == null) {
       handshake = null;
       if (state == State.ADMITTED) {

@@ -113,6 +113,8 @@ class DescriptorLimitIT {
 
   private static NodeProcess.Builder shortOf(NodeProcess.Builder node) {
     node.properties(AdminApi.USERS);
+    // a client of this test does not come back when its node stops
+    node.property("smq.session.grace", "1s");
     return node.name().equals("node1")
         ? node.launcher("sh", "-c", "exec \"$@\" > /dev/full 2>&1", "sh")
         : node.launcher("sh", "-c", "ulimit -n 600; exec \"$@\"", "sh");
