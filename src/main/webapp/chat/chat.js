@@ -9,8 +9,8 @@
  * No page says goodbye: each page observes the ETIDs of the others, and the broker tells when one is
  * gone, be it by a closed page, a lost network or a dead node.
  */
-import { Connection } from "/shared/connection.js";
-import { element, setText } from "/shared/dom.js";
+import { Connection } from "../shared/connection.js";
+import { element, setText } from "../shared/dom.js";
 
 const ROOM = "/chat/room";
 const KEPT = 500;

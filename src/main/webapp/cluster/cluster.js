@@ -1,5 +1,5 @@
-import { loadCluster, loadDevices, post } from "/shared/api.js";
-import { element, setText } from "/shared/dom.js";
+import { loadCluster, loadDevices, post } from "../shared/api.js";
+import { element, setText } from "../shared/dom.js";
 import { Frames } from "./frames.js";
 import { Picture, plural, rate } from "./picture.js";
 
@@ -191,7 +191,7 @@ async function act(name, action) {
   const { failure } = cards.get(name);
   setText(failure, "");
   try {
-    const response = await post(`/api/cluster/nodes/${encodeURIComponent(name)}/${action}`);
+    const response = await post(`api/cluster/nodes/${encodeURIComponent(name)}/${action}`);
     const refused = response.status === 401 ? "Your login is over." : `Refused (${response.status}).`;
     if (!response.ok) setText(failure, refused);
   } catch {

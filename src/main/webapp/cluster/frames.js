@@ -1,4 +1,5 @@
-import { element, setText } from "/shared/dom.js";
+import { HOME, at } from "../shared/api.js";
+import { element, setText } from "../shared/dom.js";
 
 /**
  * The two windows: each a frame with the LED page of the node that is chosen for it. The page in a
@@ -64,8 +65,7 @@ export class Frames {
 
   #open(one, name) {
     const node = this.nodes.find((candidate) => candidate.name === name);
-    const base = node.self ? location.origin : node.url;
-    const address = new URL("/led/", base);
+    const address = at(node.self ? HOME : node.url, "led/");
     if (this.#device) address.hash = "device=" + encodeURIComponent(this.#device);
     one.node = name;
     one.origin = address.origin;

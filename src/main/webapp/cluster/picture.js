@@ -1,4 +1,4 @@
-import { svg } from "/shared/dom.js";
+import { svg } from "../shared/dom.js";
 
 const RADIUS = 52;
 const ORBIT = 74;

@@ -1,4 +1,4 @@
-import { setText, svg } from "/shared/dom.js";
+import { setText, svg } from "../shared/dom.js";
 
 const WIDTH = 600;
 const HEIGHT = 140;

@@ -1,4 +1,4 @@
-import { ago, element, setText } from "/shared/dom.js";
+import { ago, element, setText } from "../shared/dom.js";
 import { Chart, degrees, fahrenheit } from "./chart.js";
 
 /** The right pane: the selected device with its LED switches and its temperature. */

@@ -1,6 +1,6 @@
-import { loadCluster, loadDevices } from "/shared/api.js";
-import { Connection } from "/shared/connection.js";
-import { gathered, setText } from "/shared/dom.js";
+import { loadCluster, loadDevices } from "../shared/api.js";
+import { Connection } from "../shared/connection.js";
+import { gathered, setText } from "../shared/dom.js";
 import { DeviceView } from "./device-view.js";
 import { Devices, keyOf } from "./devices.js";
 import { ListView } from "./list-view.js";

@@ -1,4 +1,4 @@
-import { ago, element, gathered, setText } from "/shared/dom.js";
+import { ago, element, gathered, setText } from "../shared/dom.js";
 
 const SEARCH_FROM = 10;
 const LAMPS = 8;

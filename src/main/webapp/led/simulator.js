@@ -1,5 +1,5 @@
-import { SmqClient } from "/smq.mjs";
-import { randomName } from "/shared/connection.js";
+import { SmqClient } from "../smq.mjs";
+import { randomName } from "../shared/connection.js";
 
 const TEMPERATURE_EVERY = 2000;
 

@@ -2,6 +2,9 @@
 
 const PATIENCE = 4000;
 
+/** The application at the node that served the page, under whatever context root. */
+export const HOME = new URL("../", import.meta.url).href;
+
 export async function getJSON(path, credentials = "same-origin") {
   let response = await get(path, credentials);
   // A node that has just started, or is about to stop, may fail once.
@@ -11,7 +14,7 @@ export async function getJSON(path, credentials = "same-origin") {
 }
 
 function get(path, credentials) {
-  return fetch(path, {
+  return fetch(new URL(path, HOME), {
     headers: { accept: "application/json" },
     cache: "no-store",
     credentials,
@@ -21,19 +24,19 @@ function get(path, credentials) {
 
 /** {self, nodes: [...]}, see /api/cluster. */
 export function loadCluster() {
-  return getJSON("/api/cluster");
+  return getJSON("api/cluster");
 }
 
 /** A page of the devices: {total, items}, see /api/led/devices. */
 export function loadDevices(query) {
-  return getJSON("/api/led/devices?" + new URLSearchParams(query));
+  return getJSON("api/led/devices?" + new URLSearchParams(query));
 }
 
 /** The name of a client's node, or null where the node does not tell. */
 export async function loadNodeOf(etid) {
   try {
     // Where one must log in to ask this, a visitor shall not be asked for a password.
-    return (await getJSON("/api/clients/" + etid, "omit")).node ?? null;
+    return (await getJSON("api/clients/" + etid, "omit")).node ?? null;
   } catch {
     return null;
   }
@@ -47,26 +50,31 @@ export async function nodeThatAnswers() {
 export function post(path) {
   // The header shows that no other web site sends it.
   const headers = { "x-requested-by": "smq" };
-  return fetch(path, { method: "POST", headers, signal: AbortSignal.timeout(PATIENCE) });
+  return fetch(new URL(path, HOME), { method: "POST", headers, signal: AbortSignal.timeout(PATIENCE) });
+}
+
+/** A path of the application at a node, or null if the node's URL is none. */
+export function at(nodeURL, path) {
+  try {
+    return new URL(path, nodeURL.endsWith("/") ? nodeURL : nodeURL + "/");
+  } catch {
+    return null;
+  }
 }
 
 /** The broker's URL at a node, or null if the node has none that a page of ours may open. */
 export function brokerURL(nodeURL) {
-  try {
-    const url = new URL("/smq.lsp", nodeURL);
-    if (location.protocol === "https:" && url.protocol !== "https:") return null;
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    return url.href;
-  } catch {
-    return null;
-  }
+  const url = at(nodeURL, "smq.lsp");
+  if (!url || (location.protocol === "https:" && url.protocol !== "https:")) return null;
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
 }
 
 /** Where a page may connect: to where it came from, then to the other nodes. */
 export function brokerURLs(cluster) {
   const nodes = cluster?.nodes ?? [];
   const others = nodes.filter((node) => node.state !== "draining").map((node) => node.url);
-  return [location.origin, ...others].map(brokerURL).filter(Boolean);
+  return [HOME, ...others].map(brokerURL).filter(Boolean);
 }
 
 /** The node that a broker URL belongs to, if it is the node's own and not that of all nodes. */

@@ -1,5 +1,5 @@
-import { SmqClient } from "/smq.mjs";
-import { brokerURL, brokerURLs, loadCluster, loadNodeOf, nodeAt, nodeThatAnswers } from "./api.js";
+import { SmqClient } from "../smq.mjs";
+import { HOME, brokerURL, brokerURLs, loadCluster, loadNodeOf, nodeAt, nodeThatAnswers } from "./api.js";
 import { element, setText } from "./dom.js";
 
 const CLUSTER_EVERY = 15000;
@@ -29,7 +29,7 @@ export class Connection {
   constructor({ info, banner, chip }) {
     this.#banner = banner;
     this.#chip = chip;
-    this.client = new SmqClient(brokerURL(location.origin), {
+    this.client = new SmqClient(brokerURL(HOME), {
       uid: "page-" + randomName(),
       info,
       ping: 5000,

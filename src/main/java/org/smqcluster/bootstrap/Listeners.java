@@ -3,6 +3,7 @@ package org.smqcluster.bootstrap;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,11 +82,12 @@ final class Listeners implements AutoCloseable {
     }
     EventLoops loops = EventLoops.start(NodeConfig.deviceThreads(settings));
     List<RawPort> ports = new ArrayList<>(2);
+    URI httpUrl = node.cluster().self().httpUrl();
     try {
       if (plain) {
         ports.add(
             RawPort.open(
-                NodeConfig.devicePort(settings, ConfigKey.DEVICE_PORT),
+                NodeConfig.devicePort(settings, ConfigKey.DEVICE_PORT, httpUrl),
                 loops,
                 brokers::get,
                 null,
@@ -95,7 +97,7 @@ final class Listeners implements AutoCloseable {
       if (tls) {
         ports.add(
             RawPort.open(
-                NodeConfig.devicePort(settings, SecurityKeys.DEVICE_TLS_PORT),
+                NodeConfig.devicePort(settings, SecurityKeys.DEVICE_TLS_PORT, httpUrl),
                 loops,
                 brokers::get,
                 new RawPortTls(

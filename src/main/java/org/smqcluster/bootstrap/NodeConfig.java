@@ -184,8 +184,8 @@ final class NodeConfig {
     return properties.getProperty("version");
   }
 
-  /** Where people reach this node. */
-  static String httpUrl(Settings settings) {
+  /** Where people reach this node's server. */
+  private static String httpUrl(Settings settings) {
     String configured = settings.get(ConfigKey.HTTP_URL);
     if (!configured.isEmpty()) {
       return configured;
@@ -202,7 +202,7 @@ final class NodeConfig {
         : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
-  static RawPortSettings devicePort(Settings settings, ConfigKey<Integer> port) {
+  static RawPortSettings devicePort(Settings settings, ConfigKey<Integer> port, URI httpUrl) {
     InetAddress bind = settings.get(ConfigKey.BIND_ADDRESS);
     return new RawPortSettings(
         // all addresses are those of both families, as on the HTTP port
@@ -211,7 +211,7 @@ final class NodeConfig {
             : new InetSocketAddress(bind, settings.get(port)),
         RawPortSettings.DEFAULT_BACKLOG,
         settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
-        httpUrl(settings));
+        httpUrl.toString());
   }
 
   static List<BrokerDefinition> brokers(Settings settings) {

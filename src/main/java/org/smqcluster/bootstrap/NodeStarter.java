@@ -79,6 +79,7 @@ public class NodeStarter {
     scheduler =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("smq-timer", classLoader));
     ClusterNode cluster = earlyJoin.take();
+    cluster.deployedUnder(context.getContextPath());
     try {
       List<HostedBroker> brokers =
           NodeConfig.brokers(settings).stream()

@@ -254,6 +254,17 @@ public final class ClusterNode implements AutoCloseable {
     return members.info();
   }
 
+  /**
+   * Tells all nodes under which context root the application is deployed here.
+   *
+   * @param contextRoot empty, or a path that begins with a slash and ends without one
+   */
+  public void deployedUnder(String contextRoot) {
+    if (!contextRoot.isEmpty()) {
+      members.update(now -> now.under(contextRoot));
+    }
+  }
+
   /** Adds a watcher and tells it the nodes of now, this one excepted. */
   public void watch(NodeWatcher watcher) {
     members.watch(watcher);

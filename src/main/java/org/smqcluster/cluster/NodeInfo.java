@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param id tells one life of a node from the next; random
  * @param name its configured name
  * @param state how far it is
- * @param httpUrl where people reach it
+ * @param httpUrl where people reach it, with the context root of the application there
  * @param devicePort its port for the raw transport
  * @param version of its software
  * @param format of what it says to others, see {@link FormatVersion}
@@ -48,6 +48,11 @@ public record NodeInfo(
         config.self().format(),
         Instant.now(),
         Map.of());
+  }
+
+  NodeInfo under(String contextRoot) {
+    URI url = URI.create(httpUrl + contextRoot);
+    return new NodeInfo(id, name, state, url, devicePort, version, format, started, figures);
   }
 
   NodeInfo with(NodeState changed) {

@@ -48,7 +48,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               "http:// or https:// with host and port, no path; an IPv6 address in brackets"),
           "",
           "URL under which browsers reach this node's HTTP port; empty: the bind address, or the host"
-              + " name where that is all addresses, with port 8080.");
+              + " name where that is all addresses, with port 8080. The context root of the application"
+              + " is added to it.");
 
   public static final ConfigKey<InetAddress> BIND_ADDRESS =
       new ConfigKey<>(

@@ -59,7 +59,8 @@ final class NodeOrigins implements NodeWatcher {
     return all;
   }
 
-  private synchronized void add(URI address) {
+  private synchronized void add(URI url) {
+    URI address = URI.create(url.getScheme() + "://" + url.getRawAuthority());
     known.remove(address);
     known.add(address);
     if (known.size() > MOST) {

@@ -1,7 +1,11 @@
 package org.smqcluster.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +28,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.testing.Await;
+import org.smqcluster.testing.Chromium;
 import org.smqcluster.testing.DeploymentServlet;
 import org.smqcluster.testing.ListeningSockets;
 import org.smqcluster.testing.NodeProcess;
@@ -47,6 +52,9 @@ class RedeployIT {
       for (int i = 0; i < TIMES; i++) {
         Await.until("the deployment", PATIENCE, () -> deploy(server) == 204);
         use(server);
+        if (i == 0) {
+          look(server);
+        }
         assertEquals(204, server.send(server.request("/deployment").DELETE()).statusCode());
       }
       assertEquals(Set.of("127.0.0.1:" + server.httpPort()), ListeningSockets.of(server.pid()));
@@ -61,6 +69,25 @@ class RedeployIT {
           });
       assertEquals(List.of(), failures(server));
     }
+  }
+
+  /** Pages find their files, each other, the REST interface and the broker below the root. */
+  private static void look(NodeProcess server) {
+    assertTrue(server.get(ROOT + "/api/cluster").contains("\"" + server.http(ROOT) + "\""));
+    try (Chromium chromium = Chromium.open()) {
+      Page page = chromium.newPage(1400, 900);
+      page.navigate(server.http(ROOT + "/").toString());
+      assertOpen(page.frameLocator("iframe[data-node]").locator("body"));
+      for (String name : List.of("Chat", "LEDs")) {
+        page.locator("nav").getByText(name).click();
+        assertOpen(page.locator("body"));
+      }
+      assertEquals(server.http(ROOT + "/led/").toString(), page.url());
+    }
+  }
+
+  private static void assertOpen(Locator body) {
+    PlaywrightAssertions.assertThat(body).hasAttribute("data-connection", "open");
   }
 
   /** Pages, the REST interface and clients of all transports. */

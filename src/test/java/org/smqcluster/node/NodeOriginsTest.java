@@ -39,6 +39,13 @@ class NodeOriginsTest {
   }
 
   @Test
+  void theContextRootIsNoPartOfAnOrigin() {
+    pages.joined(node("https://b.example:8443/queues"));
+    assertEquals(
+        List.of(SELF, URI.create("https://b.example:8443")), List.copyOf(pages.addresses()));
+  }
+
+  @Test
   void anAddressIsKeptOnceAndTheOldestAreForgotten() {
     for (int i = 0; i < 3000; i++) {
       pages.joined(node("https://n" + i / 2 + ".example"));
