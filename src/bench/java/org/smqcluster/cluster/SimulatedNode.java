@@ -44,7 +44,8 @@ final class SimulatedNode implements Cluster.Listener, AutoCloseable {
                 members.stream().map(member -> "127.0.0.1:" + member).toList(),
                 ClusterConfig.Bus.DEFAULT,
                 Optional.empty(),
-                new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "bench")));
+                new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "bench")),
+            Optional.empty());
     cluster = node.open("smq", asked -> this);
     node.state(NodeState.READY);
   }

@@ -38,7 +38,7 @@ public class ClusterJoin implements Extension {
   private static ClusterNode join(ClassLoader classLoader) {
     Settings settings = NodeSettings.read(ConfigProvider.getConfig(classLoader));
     try {
-      return ClusterNode.join(NodeConfig.cluster(settings));
+      return ClusterNode.join(NodeConfig.cluster(settings), NodeConfig.state(settings));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

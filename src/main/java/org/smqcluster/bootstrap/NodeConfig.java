@@ -9,6 +9,8 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -16,6 +18,7 @@ import java.util.stream.IntStream;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.LastValueSettings;
 import org.smqcluster.cluster.ClusterConfig;
+import org.smqcluster.cluster.StateDirectory;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
@@ -73,6 +76,23 @@ final class NodeConfig {
                 name -> topics.stream().anyMatch(topic -> topic.matches(name)),
                 settings.get(StateKeys.LAST_VALUE_MAX),
                 settings.get(StateKeys.LAST_VALUE_BYTES)));
+  }
+
+  /**
+   * Opens the directory of this node's state, if it has one.
+   *
+   * @throws ConfigException if it cannot be used
+   */
+  static Optional<StateDirectory> state(Settings settings) {
+    String directory = settings.get(StateKeys.DIRECTORY);
+    try {
+      return directory.isEmpty()
+          ? Optional.empty()
+          : Optional.of(StateDirectory.open(Path.of(directory).toAbsolutePath()));
+    } catch (IOException | InvalidPathException e) {
+      throw new ConfigException(
+          StateKeys.DIRECTORY.name() + " = " + directory + ": " + e.getMessage(), e);
+    }
   }
 
   /** A broker's part of a share of the heap, in bytes. */

@@ -55,8 +55,13 @@ public final class BrokerCluster implements Cluster {
     this.bounds = bounds;
   }
 
-  /** Connects the broker and tells it what the cluster knows. */
-  void start(EmbeddedCacheManager caches, JChannel fork, Listener connected) throws Exception {
+  /** Connects the broker and tells it what the cluster, and this node's state, knows. */
+  void start(
+      EmbeddedCacheManager caches,
+      JChannel fork,
+      Listener connected,
+      Optional<StateDirectory> state)
+      throws Exception {
     listener = connected;
     String namesCache = "names-" + broker;
     String interestCache = "interest-" + broker;
@@ -76,6 +81,9 @@ public final class BrokerCluster implements Cluster {
     interest.start();
     clients.start();
     members.watch(new Nodes());
+    if (state.isPresent()) {
+      state.get().keep(names);
+    }
   }
 
   void stop() {

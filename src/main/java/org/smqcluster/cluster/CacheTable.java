@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.infinispan.AdvancedCache;
 import org.infinispan.Cache;
 import org.infinispan.container.DataContainer;
@@ -38,11 +39,17 @@ abstract class CacheTable<K, V> {
   final AdvancedCache<K, V> cache;
   private final AdvancedCache<K, V> local;
   private final Object lock;
+  private volatile Consumer<K> keeper = key -> {};
 
   CacheTable(Cache<K, V> cache, Object lock) {
     this.cache = cache.getAdvancedCache();
     this.local = this.cache.withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_LOCKING);
     this.lock = lock;
+  }
+
+  /** From now on the keys that change are told, under the lock, after the index has them. */
+  final void keptBy(Consumer<K> itsKeeper) {
+    keeper = itsKeeper;
   }
 
   /** Follows the cache from now on. */
@@ -82,6 +89,7 @@ abstract class CacheTable<K, V> {
     synchronized (lock) {
       try {
         apply(key, local.get(key));
+        keeper.accept(key);
       } catch (UnknownFormatException e) {
         LOG.log(
             Level.WARNING,
@@ -102,14 +110,14 @@ abstract class CacheTable<K, V> {
   abstract void apply(K key, V value);
 
   /** The keys of the index, which may change meanwhile. */
-  abstract Set<K> known();
+  public abstract Set<K> known();
 
   /** Writes again what this node owns and its copy lacks, removes what it does not own. */
   abstract void assertOwn();
 
   // ---- what Repair compares
 
-  final String name() {
+  public final String name() {
     return cache.getName();
   }
 
@@ -130,9 +138,9 @@ abstract class CacheTable<K, V> {
   /** Another node's copy has an entry of this node that is no more. */
   abstract void withdraw(K key);
 
-  abstract void writeKey(K key, DataOutput out) throws IOException;
+  public abstract void writeKey(K key, DataOutput out) throws IOException;
 
-  abstract K readKey(DataInput in) throws IOException;
+  public abstract K readKey(DataInput in) throws IOException;
 
   /**
    * The cache's events.

@@ -205,7 +205,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
   }
 
   @Override
-  Set<String> known() {
+  public Set<String> known() {
     return byUid.keySet();
   }
 
@@ -302,12 +302,12 @@ final class ClientTable extends CacheTable<String, byte[]> {
   }
 
   @Override
-  void writeKey(String key, DataOutput out) throws IOException {
+  public void writeKey(String key, DataOutput out) throws IOException {
     out.writeUTF(key);
   }
 
   @Override
-  String readKey(DataInput in) throws IOException {
+  public String readKey(DataInput in) throws IOException {
     return in.readUTF();
   }
 }

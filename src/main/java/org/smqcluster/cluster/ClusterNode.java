@@ -2,13 +2,12 @@ package org.smqcluster.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,11 +37,8 @@ import org.smqcluster.threads.DaemonThreads;
  */
 public final class ClusterNode implements AutoCloseable {
 
-  private static final Logger LOG = System.getLogger(ClusterNode.class.getName());
   private static final String NODES = "nodes";
   private static final String FORK_STACK = "smq";
-  private static final Duration SAME_NAME_WAIT = Duration.ofSeconds(30);
-  private static final Duration ALL_KNOWN_WAIT = Duration.ofSeconds(10);
   private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
 
@@ -55,6 +51,7 @@ public final class ClusterNode implements AutoCloseable {
   private final WriteWatch watch = new WriteWatch();
   private final CacheWrites writes = new CacheWrites(writeThread, timer, watch);
   private final Members members;
+  private final Optional<StateDirectory> state;
   private final RecordTables records;
   private final Reconciler reconciler;
   private final JChannel control;
@@ -64,9 +61,14 @@ public final class ClusterNode implements AutoCloseable {
   private final Repair repair;
   private final RefusedConnections refused = new RefusedConnections();
 
-  private ClusterNode(ClusterConfig config, JChannel channel, EmbeddedCacheManager caches)
+  private ClusterNode(
+      ClusterConfig config,
+      JChannel channel,
+      EmbeddedCacheManager caches,
+      Optional<StateDirectory> state)
       throws Exception {
     this.config = config;
+    this.state = state;
     this.channel = channel;
     this.caches = caches;
     members =
@@ -76,7 +78,7 @@ public final class ClusterNode implements AutoCloseable {
             channel.getAddress(),
             writes,
             new Object());
-    records = new RecordTables(caches, writes, members);
+    records = new RecordTables(caches, writes, members, state);
     reconciler = new Reconciler(timer, new Work());
     control = new ForkChannel(channel, FORK_STACK, "node");
     requests =
@@ -98,25 +100,32 @@ public final class ClusterNode implements AutoCloseable {
   /**
    * Joins the cluster; blocks until the node has the others' state.
    *
+   * @param state what it keeps; the node's to close, also if it cannot join
    * @throws IOException if it cannot join, a member does not let it in, or a node of its name is
    *     there
    */
-  public static ClusterNode join(ClusterConfig config) throws IOException {
+  public static ClusterNode join(ClusterConfig config, Optional<StateDirectory> state)
+      throws IOException {
     try {
       JChannel channel = ClusterStack.channel(config);
-      return join(config, channel, CacheSettings.manager(channel, config));
+      return join(config, channel, CacheSettings.manager(channel, config), state);
     } catch (Exception e) {
+      state.ifPresent(StateDirectory::close);
       throw ClusterStack.cannotJoin(config, e);
     }
   }
 
   private static ClusterNode join(
-      ClusterConfig config, JChannel channel, EmbeddedCacheManager caches) throws Exception {
+      ClusterConfig config,
+      JChannel channel,
+      EmbeddedCacheManager caches,
+      Optional<StateDirectory> state)
+      throws Exception {
     try {
       caches.defineConfiguration(NODES, CacheSettings.replicated(CacheSettings::first));
       caches.startCaches(NODES);
       JoinCheck.check(config, channel);
-      ClusterNode node = new ClusterNode(config, channel, caches);
+      ClusterNode node = new ClusterNode(config, channel, caches, state);
       node.start();
       return node;
     } catch (Exception e) {
@@ -143,7 +152,7 @@ public final class ClusterNode implements AutoCloseable {
     members.start();
     requests.start();
     handovers.start();
-    awaitOwnName();
+    members.awaitOwnName();
     for (NodeInfo member : members.all()) {
       FormatVersion.check(members.info(), member);
     }
@@ -151,35 +160,9 @@ public final class ClusterNode implements AutoCloseable {
         .update(UnaryOperator.identity())
         .toCompletableFuture()
         .get(FIRST_WRITE_WAIT.toSeconds(), TimeUnit.SECONDS);
-    awaitAllKnown();
+    members.awaitAllKnown();
     reconciler.start();
     watch.start();
-  }
-
-  /** A node that was killed and starts again may still be in the view, for a moment. */
-  private void awaitOwnName() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + SAME_NAME_WAIT.toNanos();
-    while (members.all().stream().anyMatch(node -> node.name().equals(config.nodeName()))) {
-      if (System.nanoTime() > deadline) {
-        throw new IOException("a node named " + config.nodeName() + " is there already");
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
-  }
-
-  /** Where nodes that started apart are just brought together, their entries take a moment. */
-  private void awaitAllKnown() throws InterruptedException {
-    long deadline = System.nanoTime() + ALL_KNOWN_WAIT.toNanos();
-    while (!members.isComplete()) {
-      if (System.nanoTime() > deadline) {
-        LOG.log(
-            Level.WARNING,
-            "Not all members of {0} have told their name and version",
-            channel.getView());
-        return;
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
   }
 
   // ---- brokers
@@ -196,7 +179,10 @@ public final class ClusterNode implements AutoCloseable {
     BrokerCluster opened = new BrokerCluster(broker, members, writes, config.bus(), handovers);
     try {
       opened.start(
-          caches, new ForkChannel(channel, FORK_STACK, "bus-" + broker), connect.apply(opened));
+          caches,
+          new ForkChannel(channel, FORK_STACK, "bus-" + broker),
+          connect.apply(opened),
+          state);
     } catch (Exception e) {
       throw new IOException("Cannot open the cluster for broker " + broker + ": " + e, e);
     }
@@ -227,6 +213,11 @@ public final class ClusterNode implements AutoCloseable {
         .findFirst()
         .orElseGet(
             () -> CompletableFuture.failedStage(new NodeRequests.Failed("no such broker here")));
+  }
+
+  /** What this node keeps beyond the end of all nodes, and where. */
+  public Optional<StateDirectory> state() {
+    return state;
   }
 
   /** Questions from node to node. */
@@ -360,6 +351,7 @@ public final class ClusterNode implements AutoCloseable {
     InternalErrors.forEach(what, brokers, BrokerCluster::stop);
     InternalErrors.contain(
         what, control::close, writeThread::shutdown, caches::stop, refused::close);
+    state.ifPresent(StateDirectory::close);
   }
 
   /** Connections to the ports for other nodes that were not a node's, since this node joined. */

@@ -157,7 +157,7 @@ final class InterestTable extends CacheTable<Long, Integer> {
   }
 
   @Override
-  Set<Long> known() {
+  public Set<Long> known() {
     return counts.keySet();
   }
 
@@ -230,12 +230,12 @@ final class InterestTable extends CacheTable<Long, Integer> {
   }
 
   @Override
-  void writeKey(Long key, DataOutput out) throws IOException {
+  public void writeKey(Long key, DataOutput out) throws IOException {
     out.writeLong(key);
   }
 
   @Override
-  Long readKey(DataInput in) throws IOException {
+  public Long readKey(DataInput in) throws IOException {
     return in.readLong();
   }
 }

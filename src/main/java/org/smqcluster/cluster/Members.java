@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ import org.smqcluster.cluster.NodeCodec.Held;
 final class Members extends CacheTable<Integer, byte[]> {
 
   private static final Logger LOG = System.getLogger(Members.class.getName());
+
+  private static final Duration SAME_NAME_WAIT = Duration.ofSeconds(30);
+  private static final Duration ALL_KNOWN_WAIT = Duration.ofSeconds(10);
+  private static final long POLL_MILLIS = 20;
 
   private enum Kind {
     ENTRY,
@@ -63,6 +68,31 @@ final class Members extends CacheTable<Integer, byte[]> {
     this.self = info.id();
     this.address = address;
     this.info = info;
+  }
+
+  // ---- the start
+
+  /** A node that was killed and starts again may still be in the view, for a moment. */
+  void awaitOwnName() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + SAME_NAME_WAIT.toNanos();
+    while (all().stream().anyMatch(node -> node.name().equals(info.name()))) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("a node named " + info.name() + " is there already");
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Where nodes that started apart are just brought together, their entries take a moment. */
+  void awaitAllKnown() throws InterruptedException {
+    long deadline = System.nanoTime() + ALL_KNOWN_WAIT.toNanos();
+    while (!isComplete()) {
+      if (System.nanoTime() > deadline) {
+        LOG.log(Level.WARNING, "Not all members of {0} have told their name and version", view);
+        return;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
   }
 
   // ---- this node
@@ -223,7 +253,7 @@ final class Members extends CacheTable<Integer, byte[]> {
   // ---- after merges
 
   @Override
-  Set<Integer> known() {
+  public Set<Integer> known() {
     return entries.keySet();
   }
 
@@ -255,12 +285,12 @@ final class Members extends CacheTable<Integer, byte[]> {
   void withdraw(Integer key) {}
 
   @Override
-  void writeKey(Integer key, DataOutput out) throws IOException {
+  public void writeKey(Integer key, DataOutput out) throws IOException {
     out.writeInt(key);
   }
 
   @Override
-  Integer readKey(DataInput in) throws IOException {
+  public Integer readKey(DataInput in) throws IOException {
     return in.readInt();
   }
 }

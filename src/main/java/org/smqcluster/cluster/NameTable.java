@@ -3,8 +3,11 @@ package org.smqcluster.cluster;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +23,7 @@ import org.smqcluster.protocol.Ids;
  * another's. Names are never removed (SMQ section 3.4), but after a split one of two that share an
  * id loses it.
  */
-final class NameTable extends CacheTable<Long, String> {
+final class NameTable extends CacheTable<Long, String> implements KeptTable<Long> {
 
   private static final int MAX_PROBES = 1000;
 
@@ -144,7 +147,7 @@ final class NameTable extends CacheTable<Long, String> {
   }
 
   @Override
-  Set<Long> known() {
+  public Set<Long> known() {
     return byKey.keySet();
   }
 
@@ -178,11 +181,10 @@ final class NameTable extends CacheTable<Long, String> {
 
   @Override
   void assertAgain(Long key) {
-    writes.latest(key, Kind.ASSERT, () -> write(key));
+    writes.latest(key, Kind.ASSERT, () -> write(key, ClientCodec.toCache(byKey.get(key).text())));
   }
 
-  private CompletionStage<?> write(Long key) {
-    String text = ClientCodec.toCache(byKey.get(key).text());
+  private CompletionStage<Boolean> write(Long key, String text) {
     return cache
         .putIfAbsentAsync(key, text)
         .thenCompose(
@@ -192,17 +194,32 @@ final class NameTable extends CacheTable<Long, String> {
                     : CompletableFuture.completedStage(false));
   }
 
+  /** A name in the cache's form has characters up to U+00FF alone. */
+  @Override
+  public Optional<byte[]> stored(Long key) {
+    return Optional.ofNullable(byKey.get(key))
+        .map(name -> ClientCodec.toCache(name.text()).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  @Override
+  public CompletionStage<Boolean> restore(Long key, byte[] value) {
+    String text = new String(value, StandardCharsets.ISO_8859_1);
+    return stored(key).filter(known -> Arrays.equals(known, value)).isPresent()
+        ? CompletableFuture.completedStage(true)
+        : writes.inTurn(key, false, () -> write(key, text)).thenApply(won -> true);
+  }
+
   /** Names are never removed: the node that has one more will write it. */
   @Override
   void withdraw(Long key) {}
 
   @Override
-  void writeKey(Long key, DataOutput out) throws IOException {
+  public void writeKey(Long key, DataOutput out) throws IOException {
     out.writeLong(key);
   }
 
   @Override
-  Long readKey(DataInput in) throws IOException {
+  public Long readKey(DataInput in) throws IOException {
     return in.readLong();
   }
 }

@@ -27,13 +27,17 @@ import org.smqcluster.broker.spi.SharedRecords;
  * and its bytes. A removed record leaves its version without bytes for {@link #REMEMBERED}, so that
  * a node that was cut off does not bring it back.
  */
-final class RecordTable extends CacheTable<String, byte[]> implements SharedRecords {
+final class RecordTable extends CacheTable<String, byte[]>
+    implements SharedRecords, KeptTable<String> {
 
   /** A record changes ten times a second at most, however often it is put. */
   static final Duration PAUSE = Duration.ofMillis(100);
 
   /** Time for which a removal wins against an earlier record of a node that comes back. */
-  static final Duration REMEMBERED = Duration.ofHours(1);
+  static final Duration REMEMBERED = Duration.ofDays(7);
+
+  /** The same while removals take more than half of their room. */
+  static final Duration REMEMBERED_OF_MANY = Duration.ofHours(1);
 
   private static final int MAX_RACES = 20;
 
@@ -243,7 +247,7 @@ final class RecordTable extends CacheTable<String, byte[]> implements SharedReco
   }
 
   @Override
-  Set<String> known() {
+  public Set<String> known() {
     return records.keySet();
   }
 
@@ -251,7 +255,9 @@ final class RecordTable extends CacheTable<String, byte[]> implements SharedReco
   @Override
   void assertOwn() {
     if (cleansUp.get()) {
-      long before = System.currentTimeMillis() - REMEMBERED.toMillis();
+      boolean areMany = records.size() - present.get() > bounds.records() / 2;
+      Duration memory = areMany ? REMEMBERED_OF_MANY : REMEMBERED;
+      long before = System.currentTimeMillis() - memory.toMillis();
       records.forEach(
           (key, value) -> {
             if (isRemoved(value) && version(value) < before) {
@@ -293,17 +299,27 @@ final class RecordTable extends CacheTable<String, byte[]> implements SharedReco
                     : CompletableFuture.completedStage(false));
   }
 
+  @Override
+  public Optional<byte[]> stored(String key) {
+    return Optional.ofNullable(records.get(key));
+  }
+
+  @Override
+  public CompletionStage<Boolean> restore(String key, byte[] value) {
+    return writes.inTurn(key, false, () -> write(key, value, MAX_RACES));
+  }
+
   /** A node that has a record keeps it, and will write it. */
   @Override
   void withdraw(String key) {}
 
   @Override
-  void writeKey(String key, DataOutput out) throws IOException {
+  public void writeKey(String key, DataOutput out) throws IOException {
     out.writeUTF(key);
   }
 
   @Override
-  String readKey(DataInput in) throws IOException {
+  public String readKey(DataInput in) throws IOException {
     return in.readUTF();
   }
 }

@@ -1,7 +1,10 @@
 package org.smqcluster.cluster;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.smqcluster.broker.spi.SharedRecords;
@@ -15,12 +18,18 @@ final class RecordTables {
   private final EmbeddedCacheManager caches;
   private final CacheWrites writes;
   private final Members members;
+  private final Optional<StateDirectory> state;
   private final Map<String, RecordTable> open = new ConcurrentHashMap<>();
 
-  RecordTables(EmbeddedCacheManager caches, CacheWrites writes, Members members) {
+  RecordTables(
+      EmbeddedCacheManager caches,
+      CacheWrites writes,
+      Members members,
+      Optional<StateDirectory> state) {
     this.caches = caches;
     this.writes = writes;
     this.members = members;
+    this.state = state;
   }
 
   /** See {@link ClusterNode#records(String, int, long)}. */
@@ -41,6 +50,13 @@ final class RecordTables {
             members::isCoordinator,
             new Object());
     table.start();
+    if (state.isPresent()) {
+      try {
+        state.get().keep(table);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     return table;
   }
 

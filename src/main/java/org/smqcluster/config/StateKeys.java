@@ -2,7 +2,7 @@ package org.smqcluster.config;
 
 import java.util.List;
 
-/** The keys of what the cluster keeps of messages; they must be the same on all nodes. */
+/** The keys of what the cluster keeps; those of last values must be the same on all nodes. */
 public final class StateKeys {
 
   public static final ConfigKey<List<String>> LAST_VALUE =
@@ -29,10 +29,19 @@ public final class StateKeys {
           "Bytes of their names and payloads on each node, twice that of the heap; what would pass"
               + " them is not kept, and counted.");
 
+  public static final ConfigKey<String> DIRECTORY =
+      new ConfigKey<>(
+          "smq.state.directory",
+          Kind.text("a directory"),
+          "",
+          "Directory of this node alone, made if it is not there, in which it keeps topic names with"
+              + " their ids, last values, LED devices, bans and shared maps, for the end of all nodes"
+              + " at once; empty: none.");
+
   private StateKeys() {}
 
   /** All of them, in the order of configuration.md. */
   static List<ConfigKey<?>> all() {
-    return List.of(LAST_VALUE, LAST_VALUE_MAX, LAST_VALUE_BYTES);
+    return List.of(LAST_VALUE, LAST_VALUE_MAX, LAST_VALUE_BYTES, DIRECTORY);
   }
 }

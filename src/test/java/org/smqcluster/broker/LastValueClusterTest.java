@@ -56,7 +56,8 @@ class LastValueClusterTest {
                   ports.stream().map(member -> "127.0.0.1:" + member).toList(),
                   ClusterConfig.Bus.DEFAULT,
                   Optional.empty(),
-                  new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test")));
+                  new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test")),
+              Optional.empty());
       cluster.open(
           "default",
           own -> {

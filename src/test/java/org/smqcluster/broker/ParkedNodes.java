@@ -85,7 +85,8 @@ final class ParkedNodes implements AutoCloseable {
                   members,
                   ClusterConfig.Bus.DEFAULT,
                   Optional.empty(),
-                  new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test")));
+                  new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test")),
+              Optional.empty());
       nodes.add(node);
       NodeBroker[] broker = {null};
       node.open(

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.protocol.AddressText;
 
@@ -33,8 +34,10 @@ class AddressesTest {
   @Test
   void nodesFindEachOtherOverIpv6() throws Exception {
     List<Integer> ports = TestNode.freePorts(2);
-    try (ClusterNode a = ClusterNode.join(config("a", "::1", ports.get(0), ports));
-        ClusterNode b = ClusterNode.join(config("b", "::1", ports.get(1), ports))) {
+    try (ClusterNode a =
+            ClusterNode.join(config("a", "::1", ports.get(0), ports), Optional.empty());
+        ClusterNode b =
+            ClusterNode.join(config("b", "::1", ports.get(1), ports), Optional.empty())) {
       await("two nodes", () -> a.nodes().size() == 2 && b.nodes().size() == 2);
     }
   }
@@ -56,7 +59,8 @@ class AddressesTest {
 
   private static void assertRefused(String address, int port, String told) {
     ClusterConfig config = config("a", address, port, List.of(port));
-    IOException refused = assertThrows(IOException.class, () -> ClusterNode.join(config));
+    IOException refused =
+        assertThrows(IOException.class, () -> ClusterNode.join(config, Optional.empty()));
     String message = refused.getMessage();
     assertEquals("Cannot listen for other nodes on " + told, message.split(": ")[0], message);
     assertTrue(message.endsWith(". Choose another smq.cluster.bind or smq.cluster.port."), message);

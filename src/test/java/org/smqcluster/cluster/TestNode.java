@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -82,9 +83,18 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
       ClusterConfig.Bus bus,
       Optional<ClusterConfig.Tls> tls,
       ClusterConfig.Self self) {
+    this(name, config(name, port, members, stack, bus, tls, self), Optional.empty());
+  }
+
+  /** A node that keeps its state. */
+  TestNode(String name, int port, List<Integer> members, Path state) throws IOException {
+    this(name, config(name, port, members), Optional.of(StateDirectory.open(state)));
+  }
+
+  private TestNode(String name, ClusterConfig config, Optional<StateDirectory> state) {
     this.name = name;
     try {
-      node = ClusterNode.join(config(name, port, members, stack, bus, tls, self));
+      node = ClusterNode.join(config, state);
       cluster = node.open("default", asked -> this);
       node.state(NodeState.READY);
     } catch (IOException e) {

@@ -40,6 +40,9 @@ import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS_PARKED;
 import static org.smqcluster.admin.metrics.SmqMetric.SHARED_BYTES;
 import static org.smqcluster.admin.metrics.SmqMetric.SHARED_ENTRIES;
 import static org.smqcluster.admin.metrics.SmqMetric.SHARED_REFUSED;
+import static org.smqcluster.admin.metrics.SmqMetric.STATE_BYTES;
+import static org.smqcluster.admin.metrics.SmqMetric.STATE_FAILURES;
+import static org.smqcluster.admin.metrics.SmqMetric.STATE_PENDING;
 import static org.smqcluster.admin.metrics.SmqMetric.SUBSCRIPTIONS;
 import static org.smqcluster.admin.metrics.SmqMetric.TOPICS;
 
@@ -68,6 +71,7 @@ import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.NodeState;
+import org.smqcluster.cluster.StateDirectory;
 import org.smqcluster.led.DeviceChange;
 import org.smqcluster.led.DeviceRegistry;
 import org.smqcluster.log.LineLimit;
@@ -206,6 +210,9 @@ public class MetricsPublisher {
     count(PROXY_REFUSED, proxies::refused);
     count(INTERNAL_ERRORS, InternalErrors::count);
     gauge(DESCRIPTORS_LEFT, descriptors::left);
+    gauge(STATE_BYTES, () -> node.cluster().state().map(StateDirectory::bytes).orElse(0L));
+    gauge(STATE_PENDING, () -> node.cluster().state().map(StateDirectory::pending).orElse(0L));
+    count(STATE_FAILURES, () -> node.cluster().state().map(StateDirectory::failures).orElse(0L));
     gauge(OLDEST_WRITE, () -> node.cluster().oldestWrite().toSeconds());
     gauge(READY, () -> node.state() == NodeState.READY ? 1 : 0);
   }

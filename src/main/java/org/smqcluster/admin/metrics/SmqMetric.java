@@ -78,6 +78,12 @@ public enum SmqMetric {
   SHARED_REFUSED(
       "smq_shared_map_refused_total",
       "Writes of this node refused because a shared map is full, by map"),
+  STATE_BYTES("smq_state_bytes", "Bytes of the files in smq.state.directory; 0 without one"),
+  STATE_PENDING(
+      "smq_state_pending_entries", "Changed entries that are not yet in smq.state.directory"),
+  STATE_FAILURES(
+      "smq_state_write_failures_total",
+      "Failed writes to smq.state.directory; they are made again"),
   CLUSTER_NODES("smq_cluster_nodes", "Nodes that this node sees, itself too"),
   CLUSTER_CLIENTS("smq_cluster_clients", "Clients of all nodes, as this node knows them"),
   CLUSTER_REFUSED(

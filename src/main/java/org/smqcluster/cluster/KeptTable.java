@@ -1,0 +1,34 @@
+package org.smqcluster.cluster;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A table of what outlives the nodes, as {@link TableState} keeps it in a file. Thread-safe.
+ *
+ * @param <K> key type of the table
+ */
+interface KeptTable<K> {
+
+  String name();
+
+  /** The keys of now, which may change meanwhile. */
+  Set<K> known();
+
+  /** What the table has under a key, a removal too. */
+  Optional<byte[]> stored(K key);
+
+  /**
+   * Writes an entry of the file, unless the cluster has one that wins; by the rule that the two
+   * sides of a split follow. False if it had no room.
+   */
+  CompletionStage<Boolean> restore(K key, byte[] value);
+
+  void writeKey(K key, DataOutput out) throws IOException;
+
+  K readKey(DataInput in) throws IOException;
+}
