@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -49,7 +50,7 @@ public final class StateDirectory implements AutoCloseable {
   public static StateDirectory open(Path path) throws IOException {
     FileChannel lock;
     try {
-      Files.createDirectories(path);
+      create(path);
       lock =
           FileChannel.open(
               path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -68,6 +69,16 @@ public final class StateDirectory implements AutoCloseable {
     directory.thread.scheduleWithFixedDelay(
         directory::write, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     return directory;
+  }
+
+  /** Makes it for this user alone: its files hold bans and what clients have published. */
+  private static void create(Path path) throws IOException {
+    if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectories(path);
+    }
   }
 
   /** Whether this process, and no other node in it, has the lock, which ends with the process. */

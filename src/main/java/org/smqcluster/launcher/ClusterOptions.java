@@ -2,7 +2,9 @@ package org.smqcluster.launcher;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +77,7 @@ record ClusterOptions(
   }
 
   /**
-   * The commands of all nodes.
+   * The commands of all nodes. Each keeps its state beside its log, for the next run.
    *
    * @param properties system properties of each
    */
@@ -85,18 +87,22 @@ record ClusterOptions(
             .mapToObj(k -> NodeCommand.withPort(address, clusterPort + k))
             .toList();
     List<NodeCommand> commands = new ArrayList<>();
+    Path directory = files.war().resolveSibling("cluster");
     for (int k = 0; k < nodes; k++) {
+      String name = "node" + (k + 1);
+      Map<String, String> own = new HashMap<>(properties);
+      own.put("smq.state.directory", directory.resolve(name + ".state").toString());
       commands.add(
           new NodeCommand(
               files,
-              "node" + (k + 1),
+              name,
               address,
               httpPort + k,
               devicePort + k,
               clusterPort + k,
               members,
               List.of(),
-              properties,
+              own,
               gridPort));
     }
     return List.copyOf(commands);

@@ -46,6 +46,7 @@ class ClusterOptionsTest {
                     "-Dsmq.node.name=node3",
                     "-Dsmq.cluster.port=9202",
                     "-Dsmq.cluster.members=127.0.0.1:9200,127.0.0.1:9201,127.0.0.1:9202",
+                    "-Dsmq.state.directory=/project/target/cluster/node3.state",
                     "-Dsmq.bind.address=127.0.0.1")));
   }
 
