@@ -56,6 +56,9 @@
     6: "access denied",
   };
 
+  /** Characters of a name in an error. */
+  const MAX_SHOWN = 100;
+
   const DEFAULTS = {
     /** 6 to 255 bytes; by default made anew for each connection. */
     uid: null,
@@ -222,7 +225,9 @@
   }
 
   function denied(name) {
-    return Object.assign(new Error("SMQ: denied: " + name), { code: "denied" });
+    // a name may have 65,527 bytes, which no log line wants
+    const shown = name.length > MAX_SHOWN ? name.slice(0, MAX_SHOWN) + "…" : name;
+    return Object.assign(new Error("SMQ: denied: " + shown), { code: "denied" });
   }
 
   function newTopic(name, tid) {

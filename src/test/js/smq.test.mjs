@@ -218,6 +218,13 @@ test("a denied topic: onack says so, and its messages do not hold up others", as
   assert.match((await refusal).message, /denied: secret/);
 });
 
+test("the error of a denied name of 65,527 bytes is short", async () => {
+  const long = "n".repeat(65527);
+  cluster.denied.add(long);
+  const refusal = within((resolve) => classic().publish("x", long, null, resolve), "refusal");
+  assert.ok((await refusal).message.length < 200);
+});
+
 test("observing: a topic's count, an ETID's end once, and oneself never", async () => {
   const [watcher, other] = [classic(), classic()];
   const [, [etid]] = await Promise.all([called(watcher, "onconnect"), called(other, "onconnect")]);

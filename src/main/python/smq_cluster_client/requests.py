@@ -5,6 +5,9 @@ import asyncio
 from . import packets
 from .packets import SmqError
 
+#: Bytes of a name in an error.
+MAX_SHOWN = 100
+
 
 class Names:
     """Names with the ids that they have, and futures of those that are asked for."""
@@ -77,8 +80,9 @@ class Requests:
     def answered(self, kind, packet):
         """Settles what is answered; returns the name, its id, and None or why it was denied."""
         accepted, number, text = packets.read_answer(packet)
-        reason = text.decode("utf-8", "replace")
-        denied = None if accepted else SmqError("denied", "denied: " + reason)
+        # a name may have 65,527 bytes, which no log line wants
+        shown = text[:MAX_SHOWN].decode("utf-8", "replace")
+        denied = None if accepted else SmqError("denied", "denied: " + shown)
         table = self.subtopics if kind == packets.CREATESUB else self.topics
         if accepted:
             table.learn(text, number)

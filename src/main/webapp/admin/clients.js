@@ -33,7 +33,13 @@ export function clients(view, page, signal, query) {
   };
   const columns = [
     operator ? { label: all, value: box, box: true } : null,
-    { label: "UID", sort: "uid", long: true, value: clientLink },
+    {
+      label: "UID",
+      sort: "uid",
+      long: true,
+      // its page shows a connection, which a parked client has not
+      value: (client) => (client.state === "parked" ? client.uid : clientLink(client)),
+    },
     { label: "Node", sort: "node", value: (client) => client.node },
     { label: "State", value: (client) => client.state },
     { label: "Transport", sort: "transport", value: (client) => client.transport },

@@ -16,6 +16,9 @@ import org.smqcluster.protocol.PacketType;
  */
 final class Inbound {
 
+  /** Characters of a name in an error. */
+  private static final int MAX_SHOWN = 100;
+
   /** An answer that has to come before messages may go out on a new connection. */
   private record Awaited(PacketType type, String name) {}
 
@@ -137,7 +140,9 @@ final class Inbound {
   }
 
   private static SmqException denied(String name) {
-    return new SmqException(Kind.DENIED, "denied by the broker: " + name);
+    // a name may have 65,527 bytes, which no log line wants
+    String shown = name.length() <= MAX_SHOWN ? name : name.substring(0, MAX_SHOWN) + "...";
+    return new SmqException(Kind.DENIED, "denied by the broker: " + shown);
   }
 
   private void message(Packet.Publish publish) {

@@ -161,6 +161,16 @@ class SmqClientTest {
     assertEquals(Kind.DENIED, failure(created).kind());
   }
 
+  @Test
+  void theErrorOfADeniedLongNameIsShort() throws Exception {
+    String name = "n".repeat(65_527);
+    Peer peer = connect();
+    CompletionStage<Integer> created = client.create(name);
+    peer.expect(new Packet.Create(name));
+    peer.send(new Packet.Createack(false, 0, name));
+    assertTrue(failure(created).getMessage().length() < 200);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"smq", "ws"})
   void messagesReachTheHandlersOfTheirTopicAndSubtopicInOrder(String scheme) throws Exception {
