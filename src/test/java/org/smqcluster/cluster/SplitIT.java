@@ -39,7 +39,7 @@ class SplitIT {
 
   /** Members come in the order of the alphabet. */
   private static final Pattern CLIENT =
-      Pattern.compile("\"node\":\"([^\"]*)\",\"transport\":\"[^\"]*\",\"uid\":\"([^\"]*)\"");
+      Pattern.compile("\"node\":\"([^\"]*)\",[^{}]*\"uid\":\"([^\"]*)\"");
 
   private static ClusterLine line;
   private static NodeProcess[] nodes;
