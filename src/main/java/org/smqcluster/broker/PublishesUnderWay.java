@@ -3,7 +3,7 @@ package org.smqcluster.broker;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,61 +22,67 @@ final class PublishesUnderWay {
   private static final Executor SOON =
       CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS, Runnable::run);
 
-  /** Of one thread, the only one that changes them; an odd turn is a publish under way. */
-  static final class Turns {
+  private static final long NEXT = 1 << 16;
+  private static final long DEPTH = NEXT - 1;
 
-    private final WeakReference<Thread> thread = new WeakReference<>(Thread.currentThread());
-    private final AtomicLong turn = new AtomicLong();
-    private int depth;
-
-    void end() {
-      if (--depth == 0) {
-        turn.lazySet(turn.getPlain() + 1);
-      }
-    }
-
-    private boolean isOver() {
-      Thread owner = thread.get();
-      return owner == null || !owner.isAlive();
-    }
-  }
-
-  private record Awaited(Turns turns, long turn) {
+  private record Awaited(AtomicLong turn, WeakReference<Thread> thread, long ended) {
 
     private boolean isUnderWay() {
-      return turns.turn.get() == turn && !turns.isOver();
+      return turn.get() / NEXT == ended && !isOver(thread);
     }
   }
 
-  private final Set<Turns> all = ConcurrentHashMap.newKeySet();
-  private final ThreadLocal<Turns> own = ThreadLocal.withInitial(this::newThread);
+  /** The turn of each thread that has published. */
+  private final Map<AtomicLong, WeakReference<Thread>> turns = new ConcurrentHashMap<>();
 
-  private Turns newThread() {
-    Turns turns = new Turns();
-    all.add(turns);
-    return turns;
+  /**
+   * A thread's turn, which it alone changes: how many publishes have ended, and in the low bits how
+   * many are under way within each other. An object of a class of Java's own: threads of the server
+   * keep it when the application is undeployed.
+   */
+  private final ThreadLocal<AtomicLong> own = ThreadLocal.withInitial(this::newThread);
+
+  private AtomicLong newThread() {
+    AtomicLong turn = new AtomicLong();
+    turns.put(turn, new WeakReference<>(Thread.currentThread()));
+    return turn;
+  }
+
+  private static boolean isOver(WeakReference<Thread> thread) {
+    Thread owner = thread.get();
+    return owner == null || !owner.isAlive();
   }
 
   /** A publish begins on this thread; one within another is part of it. Its end must follow. */
-  Turns begin() {
-    Turns mine = own.get();
-    if (mine.depth++ == 0) {
+  AtomicLong begin() {
+    AtomicLong turn = own.get();
+    long value = turn.getPlain();
+    if ((value & DEPTH) == 0) {
       // a full fence: what the publish reads, it reads after this is seen
-      mine.turn.set(mine.turn.getPlain() + 1);
+      turn.set(value + 1);
+    } else {
+      turn.setPlain(value + 1);
     }
-    return mine;
+    return turn;
+  }
+
+  /** The publish ends that has begun last on this thread. */
+  static void end(AtomicLong turn) {
+    long value = turn.getPlain() - 1;
+    turn.lazySet((value & DEPTH) == 0 ? value + NEXT : value);
   }
 
   /** Completes when all publishes that have begun by now have ended. */
   CompletionStage<Void> settled() {
-    all.removeIf(Turns::isOver);
+    turns.values().removeIf(PublishesUnderWay::isOver);
     List<Awaited> awaited = new ArrayList<>();
-    for (Turns turns : all) {
-      long turn = turns.turn.get();
-      if ((turn & 1) == 1) {
-        awaited.add(new Awaited(turns, turn));
-      }
-    }
+    turns.forEach(
+        (turn, thread) -> {
+          long value = turn.get();
+          if ((value & DEPTH) != 0) {
+            awaited.add(new Awaited(turn, thread, value / NEXT));
+          }
+        });
     CompletableFuture<Void> done = new CompletableFuture<>();
     await(awaited, done);
     return done;

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.Pausable;
@@ -63,7 +64,7 @@ final class Router {
    * @param publisher paused when a receiver's outbox cannot be written fast enough
    */
   void publish(Publish message, Pausable publisher) {
-    PublishesUnderWay.Turns turns = underWay.begin();
+    AtomicLong turn = underWay.begin();
     try {
       int tid = message.tid();
       if (Ids.isEtid(tid)) {
@@ -74,7 +75,7 @@ final class Router {
         publishToTopic(topics.topic(tid), message, publisher);
       }
     } finally {
-      turns.end();
+      PublishesUnderWay.end(turn);
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.testing.Await;
 
@@ -21,16 +22,16 @@ class PublishesUnderWayTest {
   @Test
   void whatHasBegunIsWaitedForAndWhatBeginsLaterIsNot() {
     assertTrue(isSettled());
-    PublishesUnderWay.Turns first = underWay.begin();
+    AtomicLong first = underWay.begin();
     CompletableFuture<Void> settled = underWay.settled().toCompletableFuture();
-    PublishesUnderWay.Turns within = underWay.begin();
-    within.end();
+    AtomicLong within = underWay.begin();
+    PublishesUnderWay.end(within);
     assertFalse(settled.isDone(), "the outer one is under way");
-    first.end();
-    PublishesUnderWay.Turns later = underWay.begin();
+    PublishesUnderWay.end(first);
+    AtomicLong later = underWay.begin();
     Await.until("the first to have ended", Duration.ofSeconds(5), settled::isDone);
     assertFalse(isSettled());
-    later.end();
+    PublishesUnderWay.end(later);
     assertTrue(isSettled());
   }
 
