@@ -1,8 +1,5 @@
 package org.smqcluster.security;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.smqcluster.broker.RateLimit;
 import org.smqcluster.broker.spi.ClientNetwork;
@@ -22,15 +19,7 @@ final class LoginThrottle {
   private final RateLimit<ClientNetwork> byNetwork;
   private final RateLimit<String> byUser;
   private final RateLimit<Pair> byPair;
-  private final Set<Pair> proven =
-      Collections.synchronizedSet(
-          Collections.newSetFromMap(
-              new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Pair, Boolean> eldest) {
-                  return size() > MAX_PROVEN;
-                }
-              }));
+  private final Set<Pair> proven = RecentSet.of(MAX_PROVEN);
 
   LoginThrottle(int failuresPerMinute) {
     byNetwork = new RateLimit<>(failuresPerMinute / SECONDS, failuresPerMinute);

@@ -4,8 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -48,15 +46,7 @@ final class PasswordChecks implements AutoCloseable {
   private final SecretKeySpec digestKey;
   private final ThreadPoolExecutor executor;
   private final Map<ByteBuffer, CompletableFuture<Result>> running = new ConcurrentHashMap<>();
-  private final Set<ByteBuffer> right =
-      Collections.synchronizedSet(
-          Collections.newSetFromMap(
-              new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> eldest) {
-                  return size() > MAX_REMEMBERED;
-                }
-              }));
+  private final Set<ByteBuffer> right = RecentSet.of(MAX_REMEMBERED);
 
   PasswordChecks() {
     this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), MAX_WAITING);

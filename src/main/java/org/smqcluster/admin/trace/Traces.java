@@ -2,15 +2,14 @@ package org.smqcluster.admin.trace;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.admin.nodes.NodeCalls;
+import org.smqcluster.security.RecentSet;
 
 /** Traces on all nodes at once. Thread-safe. */
 @ApplicationScoped
@@ -21,15 +20,7 @@ public class Traces {
 
   @Inject private NodeCalls nodes;
 
-  private final Set<String> ended =
-      Collections.synchronizedSet(
-          Collections.newSetFromMap(
-              new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                  return size() > ENDED_REMEMBERED;
-                }
-              }));
+  private final Set<String> ended = RecentSet.of(ENDED_REMEMBERED);
 
   /**
    * What all nodes saw.
