@@ -22,6 +22,7 @@ final class ClusterEvents implements Cluster.Listener {
   private final Parking parking;
   private final EtidObservers etidObservers;
   private final Router router;
+  private final PublishesUnderWay underWay;
   private final BrokerMetrics metrics;
   private final BrokerLog log;
 
@@ -31,6 +32,7 @@ final class ClusterEvents implements Cluster.Listener {
       Parking parking,
       EtidObservers etidObservers,
       Router router,
+      PublishesUnderWay underWay,
       BrokerMetrics metrics,
       BrokerLog log) {
     this.topics = topics;
@@ -38,6 +40,7 @@ final class ClusterEvents implements Cluster.Listener {
     this.parking = parking;
     this.etidObservers = etidObservers;
     this.router = router;
+    this.underWay = underWay;
     this.metrics = metrics;
     this.log = log;
   }
@@ -97,7 +100,7 @@ final class ClusterEvents implements Cluster.Listener {
 
   @Override
   public CompletionStage<Void> settled() {
-    return router.settled();
+    return underWay.settled();
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -111,6 +110,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     this.memory = new MemoryBudget(settings.memory());
     this.admission = new ConnectionAdmission(settings, sessions, roomForClient);
     this.topics = new TopicTable(nodeName, cluster, settings, memory, hooks);
+    PublishesUnderWay underWay = new PublishesUnderWay();
     this.parking =
         new Parking(
             nodeName,
@@ -121,8 +121,8 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             this.clock,
             metrics,
             log,
-            this::settled);
-    this.router = new Router(topics, sessions, parking, cluster, hooks, metrics);
+            underWay);
+    this.router = new Router(topics, sessions, parking, underWay, cluster, hooks, metrics);
     EtidObservers etidObservers = new EtidObservers();
     Refusals refusals = new Refusals(metrics, log, hooks);
     ClientRequests requests =
@@ -147,7 +147,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             requests,
             parking);
     this.listener =
-        new ClusterEvents(topics, sessions, parking, etidObservers, router, metrics, log);
+        new ClusterEvents(topics, sessions, parking, etidObservers, router, underWay, metrics, log);
   }
 
   @Override
@@ -290,10 +290,6 @@ public final class NodeBroker implements Broker, SessionAcceptor {
       connectedTickedNanos = time;
       InternalErrors.forEach("a client's clock", sessions.connected(), each -> each.tick(time));
     }
-  }
-
-  private CompletionStage<Void> settled() {
-    return router.settled();
   }
 
   private void tickLastValues() {

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.ClientEntry;
@@ -41,14 +40,9 @@ final class Parking {
   private final BrokerClock clock;
   private final BrokerMetrics metrics;
   private final BrokerLog log;
-  private final Supplier<CompletionStage<Void>> settled;
+  private final PublishesUnderWay underWay;
   private final Map<Integer, ParkingPlace> places = new ConcurrentHashMap<>();
 
-  /**
-   * Makes the parking of a node.
-   *
-   * @param settled completes when the publishes that have begun on this node have ended
-   */
   Parking(
       String nodeName,
       long graceNanos,
@@ -58,8 +52,8 @@ final class Parking {
       BrokerClock clock,
       BrokerMetrics metrics,
       BrokerLog log,
-      Supplier<CompletionStage<Void>> settled) {
-    this.settled = settled;
+      PublishesUnderWay underWay) {
+    this.underWay = underWay;
     this.nodeName = nodeName;
     this.graceNanos = graceNanos;
     this.cluster = cluster;
@@ -330,7 +324,7 @@ final class Parking {
    * published itself.
    */
   private CompletionStage<Void> received() {
-    return settled.get().thenCompose(ended -> cluster.received());
+    return underWay.settled().thenCompose(ended -> cluster.received());
   }
 
   private byte[] give(ParkingPlace place) {

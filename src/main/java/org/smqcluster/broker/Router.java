@@ -2,7 +2,6 @@ package org.smqcluster.broker;
 
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -27,6 +26,7 @@ final class Router {
   private final TopicTable topics;
   private final SessionRegistry sessions;
   private final Parking parking;
+  private final PublishesUnderWay underWay;
   private final Cluster cluster;
   private final BrokerHooks hooks;
   private final BrokerMetrics metrics;
@@ -37,18 +37,18 @@ final class Router {
   /** Code inside this process that is addressed by ETID 1. */
   private volatile Receiver self;
 
-  private final PublishesUnderWay underWay = new PublishesUnderWay();
-
   Router(
       TopicTable topics,
       SessionRegistry sessions,
       Parking parking,
+      PublishesUnderWay underWay,
       Cluster cluster,
       BrokerHooks hooks,
       BrokerMetrics metrics) {
     this.topics = topics;
     this.sessions = sessions;
     this.parking = parking;
+    this.underWay = underWay;
     this.cluster = cluster;
     this.hooks = hooks;
     this.metrics = metrics;
@@ -77,11 +77,6 @@ final class Router {
     } finally {
       PublishesUnderWay.end(turn);
     }
-  }
-
-  /** Completes when all publishes that have begun here by now have ended. */
-  CompletionStage<Void> settled() {
-    return underWay.settled();
   }
 
   private void publishToTopic(TopicState topic, Publish message, Pausable publisher) {
