@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,20 +74,14 @@ final class CostTable {
     Files.writeString(acl, "allow * * /bench/* /bench/** client broker\n");
     TestCertificates.selfSigned(directory, "CN=localhost", "dns:localhost");
     int tlsPort = FreePorts.next();
-    Map<String, String> tls =
-        Map.of(
-            "smq.device.tls.enabled",
-            "true",
-            "smq.device.tls.port",
-            String.valueOf(tlsPort),
-            "smq.tls.keystore",
-            directory.resolve("localhost.p12").toString(),
-            "smq.tls.keystore.password",
-            new String(TestCertificates.PASSWORD));
+    int jdkTlsPort = FreePorts.next();
+    Map<String, String> jdkTls = new HashMap<>(tls(directory, jdkTlsPort));
+    jdkTls.put("io.netty.handler.ssl.noOpenSsl", "true");
     // a node each, for what a node's compiler has seen of one would be the other's cost
     try (TestCluster plain = node(Map.of());
         TestCluster listed = node(Map.of("smq.acl.file", acl.toString()));
-        TestCluster secured = node(tls)) {
+        TestCluster secured = node(tls(directory, tlsPort));
+        TestCluster securedByJdk = node(jdkTls)) {
       int port = plain.node(1).devicePort();
       List<Variant> variants =
           List.of(
@@ -99,7 +94,13 @@ final class CostTable {
                   false),
               new Variant(
                   "with metrics read every second", plain.node(1), Protocol.RAW, port, true),
-              new Variant("with TLS", secured.node(1), Protocol.RAW_TLS, tlsPort, false));
+              new Variant("with TLS", secured.node(1), Protocol.RAW_TLS, tlsPort, false),
+              new Variant(
+                  "with TLS by the JDK's engine",
+                  securedByJdk.node(1),
+                  Protocol.RAW_TLS,
+                  jdkTlsPort,
+                  false));
       for (int round = 0; round < ROUNDS; round++) {
         for (Variant variant : variants) {
           variant.run(generator);
@@ -107,6 +108,18 @@ final class CostTable {
       }
       print(variants);
     }
+  }
+
+  private static Map<String, String> tls(Path directory, int port) {
+    return Map.of(
+        "smq.device.tls.enabled",
+        "true",
+        "smq.device.tls.port",
+        String.valueOf(port),
+        "smq.tls.keystore",
+        directory.resolve("localhost.p12").toString(),
+        "smq.tls.keystore.password",
+        new String(TestCertificates.PASSWORD));
   }
 
   private static TestCluster node(Map<String, String> settings) {

@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.AuthenticatorChain;
 import org.smqcluster.broker.spi.BrokerListener;
@@ -104,11 +103,9 @@ public final class AccessControl implements AutoCloseable {
     return liveClients;
   }
 
-  /**
-   * The TLS context of the TLS device port, at each call the newest; null if there is no such port.
-   */
-  public Supplier<SSLContext> deviceTls() {
-    return deviceTls == null ? null : () -> deviceTls.content().context();
+  /** The keys of the TLS device port, at each call the newest; null if there is no such port. */
+  public Supplier<TlsKeys> deviceTls() {
+    return deviceTls == null ? null : () -> deviceTls.content().keys();
   }
 
   @Override

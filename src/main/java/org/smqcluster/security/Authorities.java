@@ -40,9 +40,9 @@ final class Authorities {
     throw new GeneralSecurityException("this Java has no trust manager for X.509");
   }
 
-  /** For a TLS context. */
-  TrustManager[] trustManagers() {
-    return new TrustManager[] {trust};
+  /** For a port with TLS. */
+  X509TrustManager trustManager() {
+    return trust;
   }
 
   /**

@@ -7,12 +7,13 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509KeyManager;
 
 /**
- * Makes the TLS context of this node of a key store with its key and certificate chain, and, where
- * clients show certificates, a trust store with the authorities that sign those.
+ * Reads the keys of this node's TLS from a key store with its key and certificate chain, and, where
+ * clients show certificates, from a trust store with the authorities that sign those.
  *
  * @param keyStore PKCS #12 or JKS
  * @param keyPassword of the key store and its key
@@ -34,7 +35,7 @@ record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String tr
    *
    * @param authorities the authorities that may sign clients' certificates
    */
-  record Loaded(SSLContext context, Authorities authorities) {}
+  record Loaded(TlsKeys keys, Authorities authorities) {}
 
   Loaded load() throws IOException, GeneralSecurityException {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -47,9 +48,16 @@ record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String tr
     // trusts
     Authorities authorities =
         Authorities.of(trustStore == null ? empty() : load(trustStore, trustPassword));
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), authorities.trustManagers(), null);
-    return new Loaded(context, authorities);
+    return new Loaded(new TlsKeys(x509(keys), authorities.trustManager()), authorities);
+  }
+
+  private static X509KeyManager x509(KeyManagerFactory keys) throws GeneralSecurityException {
+    for (KeyManager manager : keys.getKeyManagers()) {
+      if (manager instanceof X509KeyManager x509) {
+        return x509;
+      }
+    }
+    throw new GeneralSecurityException("this Java has no key manager for X.509");
   }
 
   private static KeyStore load(Path file, String password)

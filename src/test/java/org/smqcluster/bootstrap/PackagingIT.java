@@ -52,6 +52,8 @@ class PackagingIT {
     // the names differ, so a process loads the one of its processor
     assertEquals(
         List.of(
+            "META-INF/native/libnetty_tcnative_linux_aarch_64.so",
+            "META-INF/native/libnetty_tcnative_linux_x86_64.so",
             "META-INF/native/libnetty_transport_native_epoll_aarch_64.so",
             "META-INF/native/libnetty_transport_native_epoll_x86_64.so"),
         natives.stream().sorted().toList());

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,10 +27,14 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.smqcluster.client.SmqClient;
+import org.smqcluster.client.SmqClientBuilder;
+import org.smqcluster.client.TestCertificates;
 import org.smqcluster.testing.Await;
 import org.smqcluster.testing.Chromium;
 import org.smqcluster.testing.DeploymentServlet;
+import org.smqcluster.testing.FreePorts;
 import org.smqcluster.testing.ListeningSockets;
 import org.smqcluster.testing.NodeProcess;
 
@@ -44,14 +49,29 @@ class RedeployIT {
   private static final Pattern OWN_THREAD =
       Pattern.compile("(?m)^\"((smq-|jgroups-|Rx|(non-)?blocking-thread|globalEvent)[^\"]*)\"");
 
+  @TempDir Path directory;
+
   @Test
   void tenDeploymentsLeaveNoClassLoaderThreadOrPort() throws Exception {
-    try (NodeProcess server = NodeProcess.builder("redeploy").war(controlWar()).start()) {
+    KeyStore keys = TestCertificates.selfSigned(directory, "CN=localhost", "dns:localhost");
+    int tlsPort = FreePorts.next();
+    try (NodeProcess server =
+        NodeProcess.builder("redeploy")
+            .war(controlWar())
+            .property("smq.device.tls.enabled", "true")
+            .property("smq.device.tls.port", String.valueOf(tlsPort))
+            .property("smq.tls.keystore", directory.resolve("localhost.p12").toString())
+            .property("smq.tls.keystore.password", new String(TestCertificates.PASSWORD))
+            .start()) {
+      SmqClientBuilder overTls =
+          SmqClient.builder("smqs://localhost:" + tlsPort + "/smq.lsp")
+              .uid("by-tls")
+              .sslContext(TestCertificates.trusting(keys));
       server.awaitReady();
       int loaders = loaders(server);
       for (int i = 0; i < TIMES; i++) {
         Await.until("the deployment", PATIENCE, () -> deploy(server) == 204);
-        use(server);
+        use(server, overTls);
         if (i == 0) {
           look(server);
         }
@@ -91,18 +111,23 @@ class RedeployIT {
   }
 
   /** Pages, the REST interface and clients of all transports. */
-  private static void use(NodeProcess server) {
+  private static void use(NodeProcess server, SmqClientBuilder overTls) {
     for (String path : List.of("/", "/led/", "/api/devices", "/shared/base.css")) {
       assertEquals(200, server.status(ROOT + path), path);
     }
     CompletableFuture<String> got = new CompletableFuture<>();
     URI webSocket = server.webSocket().resolve(ROOT + "/smq.lsp");
     try (SmqClient one = SmqClient.builder(webSocket.toString()).uid("by-web-socket").start();
-        SmqClient other = SmqClient.builder(server.device().toString()).uid("by-raw").start()) {
+        SmqClient other = SmqClient.builder(server.device().toString()).uid("by-raw").start();
+        SmqClient secure = overTls.start()) {
       value(one.subscribe("redeployed", message -> got.complete(message.text())));
       value(other.connected());
       other.publish("redeployed", "hello".getBytes(StandardCharsets.UTF_8));
       assertEquals("hello", value(got));
+      CompletableFuture<String> secret = new CompletableFuture<>();
+      value(secure.subscribe("secret", message -> secret.complete(message.text())));
+      other.publish("secret", "hello".getBytes(StandardCharsets.UTF_8));
+      assertEquals("hello", value(secret));
     }
   }
 

@@ -9,7 +9,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.smqcluster.testing.CertificateScript;
 import org.smqcluster.testing.FreePorts;
@@ -150,7 +152,15 @@ final class AccessNode implements AutoCloseable {
       return trusting(trust);
     }
     Path own = directory.resolve(certificate + ".p12");
-    return new TlsIdentity(own, "changeit", trust, "changeit").load().context();
+    return context(new TlsIdentity(own, "changeit", trust, "changeit"));
+  }
+
+  /** The TLS context of a client with this identity. */
+  static SSLContext context(TlsIdentity identity) throws IOException, GeneralSecurityException {
+    TlsKeys keys = identity.load().keys();
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(new KeyManager[] {keys.own()}, new TrustManager[] {keys.clients()}, null);
+    return context;
   }
 
   private static SSLContext trusting(Path trust) throws IOException, GeneralSecurityException {

@@ -83,7 +83,8 @@ class TlsPortIT {
       both.store(out, password);
     }
     SSLContext tls =
-        new TlsIdentity(guests.resolve("guest.p12"), "changeit", own, "changeit").load().context();
+        AccessNode.context(
+            new TlsIdentity(guests.resolve("guest.p12"), "changeit", own, "changeit"));
     Files.move(next, trust, StandardCopyOption.ATOMIC_MOVE);
     Await.until("the guests' authority to be trusted", RELOADED, () -> isLetIn(tls));
 
@@ -113,13 +114,12 @@ class TlsPortIT {
     Path other = node.directory().resolve("other");
     CertificateScript.run(other, "client", "device-7");
     SSLContext forged =
-        new TlsIdentity(
+        AccessNode.context(
+            new TlsIdentity(
                 other.resolve("device-7.p12"),
                 "changeit",
                 node.directory().resolve("truststore.p12"),
-                "changeit")
-            .load()
-            .context();
+                "changeit"));
 
     assertThrows(
         IOException.class,

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.epoll.Epoll;
+import io.netty.handler.ssl.SslProvider;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,14 +22,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.smqcluster.broker.NodeBroker;
 import org.smqcluster.broker.StandaloneCluster;
 import org.smqcluster.broker.outbox.Pausable;
@@ -369,7 +377,7 @@ class RawPortTest {
     return TestCertificates.selfSigned(directory, "CN=" + name, "dns:" + name);
   }
 
-  private static SSLContext context(KeyStore own, KeyStore trusted) throws Exception {
+  private static RawPortTls.Identity identity(KeyStore own, KeyStore trusted) throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(own, TestCertificates.PASSWORD);
     KeyStore trust = KeyStore.getInstance("PKCS12");
@@ -377,8 +385,14 @@ class RawPortTest {
     trust.setCertificateEntry("other", trusted.getCertificate("own"));
     TrustManagerFactory trusts = TrustManagerFactory.getInstance("PKIX");
     trusts.init(trust);
+    return new RawPortTls.Identity(
+        (X509KeyManager) keys.getKeyManagers()[0], (X509TrustManager) trusts.getTrustManagers()[0]);
+  }
+
+  private static SSLContext context(KeyStore own, KeyStore trusted) throws Exception {
+    RawPortTls.Identity identity = identity(own, trusted);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trusts.getTrustManagers(), null);
+    context.init(new KeyManager[] {identity.own()}, new TrustManager[] {identity.clients()}, null);
     return context;
   }
 
@@ -393,17 +407,24 @@ class RawPortTest {
   }
 
   @Test
-  void overTlsAClientsCertificateReachesTheBrokerAndTheNodesMayChange() throws Exception {
+  void tlsIsNativeWhereEpollIs() {
+    assertEquals(Epoll.isAvailable(), RawPortTls.isNative());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"JDK", "OPENSSL"})
+  void overTlsAClientsCertificateReachesTheBrokerAndTheNodesMayChange(SslProvider provider)
+      throws Exception {
     KeyStore node = selfSigned("node");
     KeyStore renewed = selfSigned("renewed");
     KeyStore device = selfSigned("device");
-    AtomicReference<SSLContext> current = new AtomicReference<>(context(node, device));
+    AtomicReference<RawPortTls.Identity> current = new AtomicReference<>(identity(node, device));
     port =
         RawPort.open(
             anyPort(),
             loops,
             path -> broker,
-            new RawPortTls(current::get, TlsClientAuth.NEED),
+            new RawPortTls(current::get, TlsClientAuth.NEED, provider),
             TrustedProxies.NONE,
             () -> true);
     SSLSocket first = tlsSocket(context(device, node));
@@ -413,7 +434,7 @@ class RawPortTest {
     assertTrue(info.secure());
     assertEquals(
         device.getCertificate("own"), info.certificates().get(0), "the client's certificate");
-    current.set(context(renewed, device));
+    current.set(identity(renewed, device));
     SSLSocket second = tlsSocket(context(device, renewed));
     int to = connect(second, "client-b");
     byte[] payload = new byte[60_000];
@@ -425,17 +446,19 @@ class RawPortTest {
     assertEquals(-1, first.getInputStream().read());
   }
 
-  @Test
-  void whoShowsNoCertificateWhereOneIsNeededOrSpeaksNoTlsIsNotServed() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"JDK", "OPENSSL"})
+  void aClientWithoutTheNeededCertificateOrWithoutTlsIsNotServed(SslProvider provider)
+      throws Exception {
     KeyStore node = selfSigned("node");
     KeyStore stranger = selfSigned("stranger");
-    SSLContext tls = context(node, selfSigned("device"));
+    RawPortTls.Identity tls = identity(node, selfSigned("device"));
     port =
         RawPort.open(
             anyPort(),
             loops,
             path -> broker,
-            new RawPortTls(() -> tls, TlsClientAuth.NEED),
+            new RawPortTls(() -> tls, TlsClientAuth.NEED, provider),
             TrustedProxies.NONE,
             () -> true);
     assertThrows(IOException.class, () -> connect(tlsSocket(context(stranger, node)), "uid-1234"));
