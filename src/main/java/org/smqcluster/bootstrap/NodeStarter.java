@@ -111,7 +111,12 @@ public class NodeStarter {
       cluster.close();
       throw e;
     }
-    LOG.log(Level.INFO, "Node {0} is ready: {1}", node.name(), doors);
+    LOG.log(
+        Level.INFO,
+        "Node {0} is ready: pages at {1}/, {2}",
+        node.name(),
+        context.getContextPath(),
+        doors);
   }
 
   private HostedBroker host(

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Collectors;
 import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.threads.DaemonThreads;
@@ -85,7 +86,9 @@ public final class WebSocketTransport implements AutoCloseable {
     LOG.log(
         Level.INFO,
         "SMQ by WebSocket at {0}, {1}",
-        String.join(", ", brokers.keySet()),
+        brokers.keySet().stream()
+            .map(path -> context.getContextPath() + path)
+            .collect(Collectors.joining(", ")),
         started.isPresent() ? "with frames of our own" : "by the standard API");
   }
 
