@@ -22,6 +22,7 @@ import org.smqcluster.cluster.StateDirectory;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.IpAddresses;
 import org.smqcluster.config.MemoryKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
@@ -123,7 +124,7 @@ final class NodeConfig {
         settings.get(ConfigKey.CLUSTER_STACK),
         AddressText.of(bind),
         settings.get(ConfigKey.CLUSTER_PORT),
-        members(settings, AddressText.of(bind)),
+        members(settings, bind),
         new ClusterConfig.Bus(
             settings.get(ConfigKey.CLUSTER_NODE_OUTBOX),
             ClusterConfig.Bus.DEFAULT.windowBytes(),
@@ -156,7 +157,7 @@ final class NodeConfig {
     }
   }
 
-  private static List<String> members(Settings settings, String bind) {
+  private static List<String> members(Settings settings, InetAddress bind) {
     List<String> members = settings.get(ConfigKey.CLUSTER_MEMBERS);
     String dns = settings.get(ConfigKey.CLUSTER_DNS);
     String stack = settings.get(ConfigKey.CLUSTER_STACK);
@@ -169,10 +170,34 @@ final class NodeConfig {
     if (!dns.isEmpty()) {
       return List.of(AddressText.withPort(dns, settings.get(ConfigKey.CLUSTER_PORT)));
     }
+    // JGroups would leave it out without a word: two clusters instead of one
+    members.stream()
+        .filter(member -> isOfOtherFamily(member, bind))
+        .findFirst()
+        .ifPresent(
+            member -> {
+              throw new ConfigException(
+                  List.of(
+                      "smq.cluster.members has "
+                          + member
+                          + ", but smq.cluster.bind is "
+                          + AddressText.of(bind)
+                          + ": nodes reach each other by IPv4 or by IPv6, all by the same"));
+            });
     // the nodes of one machine, in the order in which they take their ports
     return members.isEmpty()
-        ? IntStream.range(7800, 7810).mapToObj(port -> AddressText.withPort(bind, port)).toList()
+        ? IntStream.range(7800, 7810)
+            .mapToObj(port -> AddressText.withPort(AddressText.of(bind), port))
+            .toList()
         : members;
+  }
+
+  /** A name is of both families: JGroups takes those of its addresses that fit. */
+  private static boolean isOfOtherFamily(String member, InetAddress bind) {
+    String host = member.substring(0, member.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
+    return IpAddresses.parse(host)
+        .filter(address -> address.getClass() != bind.getClass())
+        .isPresent();
   }
 
   private static Optional<ClusterConfig.Tls> clusterTls(Settings settings) {

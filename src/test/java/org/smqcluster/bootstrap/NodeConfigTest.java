@@ -1,0 +1,53 @@
+package org.smqcluster.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.smqcluster.config.ConfigException;
+import org.smqcluster.config.Settings;
+
+/** What the cluster is told of the configuration. */
+class NodeConfigTest {
+
+  private static List<String> members(String bind, String members) {
+    Map<String, String> values =
+        Map.of("smq.cluster.bind", bind, "smq.cluster.members", members, "smq.node.name", "node1");
+    Settings settings = Settings.read(values.keySet(), key -> Optional.ofNullable(values.get(key)));
+    return NodeConfig.cluster(settings).members();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "127.0.0.1 127.0.0.1:7800,[::1]:7801 [::1]:7801",
+        "::1 192.0.2.1:7800 192.0.2.1:7800"
+      })
+  void aMemberOfAnotherFamilyIsNamedAtTheStart(String bind, String members, String named) {
+    ConfigException refused = assertThrows(ConfigException.class, () -> members(bind, members));
+
+    assertEquals(
+        "The configuration is not valid:\n  smq.cluster.members has "
+            + named
+            + ", but smq.cluster.bind is "
+            + bind
+            + ": nodes reach each other by IPv4 or by IPv6, all by the same",
+        refused.getMessage());
+  }
+
+  @Test
+  void membersOfTheSameFamilyAndNamesAreTaken() {
+    assertEquals(
+        List.of("[::1]:7800", "node2.example.com:7800"),
+        members("::1", "[::1]:7800,node2.example.com:7800"));
+    assertEquals(
+        List.of("192.0.2.1:7800", "node2.example.com:7800"),
+        members("127.0.0.1", "192.0.2.1:7800,node2.example.com:7800"));
+  }
+}
