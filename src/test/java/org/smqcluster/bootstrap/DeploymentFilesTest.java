@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
+import org.smqcluster.config.StateKeys;
 import org.smqcluster.testing.DebianProgram;
 import org.smqcluster.testing.NpmTools;
 import org.yaml.snakeyaml.Yaml;
@@ -109,7 +110,8 @@ class DeploymentFilesTest {
   void everyOverlayConfiguresTheNodeAndItsProbesServicesAndMonitorFit(Path overlay)
       throws Exception {
     List<Map<String, Object>> rendered = render(overlay);
-    Map<String, Object> pod = map(of(rendered, "StatefulSet", "smq"), "spec", "template");
+    Map<String, Object> set = of(rendered, "StatefulSet", "smq");
+    Map<String, Object> pod = map(set, "spec", "template");
     Map<String, Object> node = maps(pod, "spec", "containers").get(0);
     Settings settings = settings(environment(node));
     Map<String, Object> ports = new LinkedHashMap<>();
@@ -124,7 +126,8 @@ class DeploymentFilesTest {
         () -> assertEquals(settings.get(ConfigKey.DEVICE_PORT), ports.get("devices")),
         () -> assertEquals(settings.get(ConfigKey.CLUSTER_PORT), ports.get("cluster")),
         () -> assertEquals("dns", settings.get(ConfigKey.CLUSTER_STACK)),
-        () -> of(rendered, "Service", settings.get(ConfigKey.CLUSTER_DNS)));
+        () -> of(rendered, "Service", settings.get(ConfigKey.CLUSTER_DNS)),
+        () -> assertTrue(isOnAClaim(settings.get(StateKeys.DIRECTORY), set, node), "state"));
     for (String probe : List.of("started", "ready", "live")) {
       String name = probe.replace("started", "startup").replace("ready", "readiness") + "Probe";
       Map<String, Object> get = map(node, name.replace("liveP", "livenessP"), "httpGet");
@@ -144,6 +147,18 @@ class DeploymentFilesTest {
     }
   }
 
+  /** Below the volume: its root belongs to root, and other users may read it. */
+  private static boolean isOnAClaim(
+      String directory, Map<String, Object> set, Map<String, Object> node) {
+    List<Object> claims =
+        maps(set, "spec", "volumeClaimTemplates").stream()
+            .map(claim -> map(claim, "metadata").get("name"))
+            .toList();
+    return maps(node, "volumeMounts").stream()
+        .filter(mount -> claims.contains(mount.get("name")))
+        .anyMatch(mount -> directory.startsWith(mount.get("mountPath") + "/"));
+  }
+
   @Test
   void theComposeFileConfiguresBothNodes() throws IOException {
     Map<String, Object> compose = documents(CONFIG.resolve("container/compose.yaml")).get(0);
@@ -153,6 +168,11 @@ class DeploymentFilesTest {
           .forEach((key, value) -> environment.put(key, value.toString()));
       Settings settings = settings(environment);
       assertEquals(name, settings.get(ConfigKey.NODE_NAME));
+      String volume =
+          name.replace("node", "state")
+              + ":"
+              + Path.of(settings.get(StateKeys.DIRECTORY)).getParent();
+      assertEquals(List.of(volume), map(compose, "services", name).get("volumes"));
       assertTrue(
           map(compose, "services", "dns")
               .get("command")
