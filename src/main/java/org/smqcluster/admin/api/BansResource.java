@@ -2,9 +2,9 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -31,7 +31,6 @@ import org.smqcluster.admin.audit.Audited;
 import org.smqcluster.admin.bans.Ban;
 import org.smqcluster.admin.bans.BanKind;
 import org.smqcluster.admin.bans.Bans;
-import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.config.IpAddresses;
@@ -107,20 +106,13 @@ public class BansResource {
   @Allow(Role.VIEWER)
   @Operation(summary = "The bans", description = "Those that hold, the latest first.")
   @APIResponse(responseCode = "200", description = "A page, and how many there are")
-  public BanPage bans(
-      @Parameter(description = "How many to pass over") @QueryParam("offset") @DefaultValue("0")
-          int offset,
-      @Parameter(description = "How many to tell, 1000 at most")
-          @QueryParam("limit")
-          @DefaultValue("50")
-          int limit) {
-    Page page = Page.of("", offset, limit);
+  public BanPage bans(@BeanParam PageQuery page) {
     List<View> all =
         bans.all().stream()
             .sorted(Comparator.comparing(Ban::since).reversed().thenComparing(Ban::value))
             .map(View::of)
             .toList();
-    return new BanPage(all.size(), all.stream().skip(page.offset()).limit(page.limit()).toList());
+    return new BanPage(all.size(), page.of(all));
   }
 
   /** Bans clients. */

@@ -2,6 +2,7 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -71,7 +72,7 @@ public class ClientsResource {
       @Parameter(description = "Name of their node", example = "node1") @QueryParam("node")
           String node,
       @Parameter(description = "A part of the UID", example = "led-") @QueryParam("uid") String uid,
-      @Parameter(description = "How the IP address begins", example = "192.168.1.")
+      @Parameter(description = "How the IP address begins", example = "fe80:")
           @QueryParam("address")
           String address,
       @Parameter(description = "websocket or raw") @QueryParam("transport") String transport,
@@ -81,19 +82,13 @@ public class ClientsResource {
       @Parameter(
               description =
                   "uid, etid, node, address, transport, connected or broker; with a minus before it"
-                      + " downwards",
-              example = "-connected")
+                      + " downwards, as -connected")
           @QueryParam("sort")
           @DefaultValue("uid")
           String sort,
-      @Parameter(description = "How many to pass over") @QueryParam("offset") @DefaultValue("0")
-          int offset,
-      @Parameter(description = "How many to tell, 1000 at most")
-          @QueryParam("limit")
-          @DefaultValue("50")
-          int limit) {
+      @BeanParam PageQuery page) {
     ClientFilter filter = new ClientFilter(node, uid, address, transport(transport));
-    ClientSearch search = new ClientSearch(filter, Page.of(sort, offset, limit));
+    ClientSearch search = new ClientSearch(filter, page.sortedBy(sort));
     CompletionStage<Void> looked = null;
     for (Broker broker : self.brokers()) {
       CompletionStage<Void> look =
@@ -115,7 +110,8 @@ public class ClientsResource {
               }
             })
         .thenCompose(
-            page -> loads.of(page.items()).thenApply(items -> new ClientPage(page.total(), items)));
+            found ->
+                loads.of(found.items()).thenApply(items -> new ClientPage(found.total(), items)));
   }
 
   /** The clients that hold up most. */

@@ -79,9 +79,7 @@ public class ClusterResource {
           "Of every node, the oldest first: one value each 5 s, 20 s or 4 min, the mean of that time."
               + " In memory: a node that starts begins anew.")
   public HistoryView history(
-      @Parameter(description = "15m, 1h or 24h", example = "1h")
-          @QueryParam("range")
-          @DefaultValue("15m")
+      @Parameter(description = "15m, 1h or 24h") @QueryParam("range") @DefaultValue("15m")
           String range) {
     return history
         .view(range)

@@ -2,6 +2,7 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -23,7 +24,6 @@ import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.audit.Audited;
 import org.smqcluster.admin.devices.DevicePage;
 import org.smqcluster.admin.devices.DeviceSearch;
-import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.led.Device;
@@ -53,18 +53,13 @@ public class DevicesResource {
           @QueryParam("search")
           String search,
       @Parameter(
-              description = "name, uid, node, address or heard; with a minus before it downwards",
-              example = "-heard")
+              description =
+                  "name, uid, node, address or heard; with a minus before it downwards, as -heard")
           @QueryParam("sort")
           @DefaultValue("name")
           String sort,
-      @Parameter(description = "How many to pass over") @QueryParam("offset") @DefaultValue("0")
-          int offset,
-      @Parameter(description = "How many to tell, 1000 at most")
-          @QueryParam("limit")
-          @DefaultValue("50")
-          int limit) {
-    return new DeviceSearch(devices).find(online, search, Page.of(sort, offset, limit));
+      @BeanParam PageQuery page) {
+    return new DeviceSearch(devices).find(online, search, page.sortedBy(sort));
   }
 
   /** How an LED shall be. */

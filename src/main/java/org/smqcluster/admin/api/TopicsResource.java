@@ -2,6 +2,7 @@ package org.smqcluster.admin.api;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,7 +16,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
-import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.admin.topics.TopicPage;
 import org.smqcluster.admin.topics.TopicSearch;
@@ -45,16 +45,11 @@ public class TopicsResource {
           @QueryParam("sort")
           @DefaultValue("name")
           String sort,
-      @Parameter(description = "How many to pass over") @QueryParam("offset") @DefaultValue("0")
-          int offset,
-      @Parameter(description = "How many to tell, 1000 at most")
-          @QueryParam("limit")
-          @DefaultValue("50")
-          int limit,
+      @BeanParam PageQuery page,
       @Parameter(description = "The broker; the first if it is not given")
           @QueryParam("broker")
           @DefaultValue("")
           String broker) {
-    return topics.find(clients.broker(broker), name, Page.of(sort, offset, limit));
+    return topics.find(clients.broker(broker), name, page.sortedBy(sort));
   }
 }

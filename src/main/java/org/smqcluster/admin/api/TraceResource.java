@@ -57,8 +57,8 @@ public class TraceResource {
       description =
           "Server-Sent Events: \"packet\", \"skipped\" with the number of those that came faster"
               + " than 100 a second on a node, and \"end\". A client is followed to whatever node it"
-              + " connects. Of a topic, the messages published to it are told. A reader that comes back with Last-Event-ID within ten seconds gets what"
-              + " was seen meanwhile. For operators.")
+              + " connects. Of a topic, the messages published to it are told. A reader that comes back"
+              + " with Last-Event-ID within ten seconds gets what was seen meanwhile. For operators.")
   @APIResponse(
       responseCode = "200",
       description = "The stream",
@@ -121,7 +121,7 @@ public class TraceResource {
   public Response endTrace(
       @Parameter(
               description = "The id of the stream's events",
-              example = "1b4e28ba-2fa1-11d2-883f-0016d3cca427")
+              example = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6")
           @PathParam("id")
           String id) {
     traces.end(id);

@@ -75,12 +75,12 @@ public final class DeviceSearch {
     Found found =
         find(
             online,
-            has(text).or(device -> VisitorDeviceView.key(device.uid()).equals(text)),
+            has(text).or(device -> DeviceView.key(device.uid()).equals(text)),
             online ? BY_NAME : BY_TIME.reversed(),
             page);
     return new VisitorDevicePage(
         found.total(),
-        found.items().stream().map(device -> VisitorDeviceView.of(device, online)).toList());
+        found.items().stream().map(device -> DeviceView.withoutUid(device, online)).toList());
   }
 
   private Found find(

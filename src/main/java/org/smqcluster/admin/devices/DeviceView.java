@@ -1,16 +1,29 @@
 package org.smqcluster.admin.devices;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.Led;
 
-/** A device as the REST interface shows it to viewers. */
+/**
+ * A device as the REST interface shows it: to visitors as it shows itself to every client, and
+ * without its UID, with which another client could take it over.
+ */
 @Schema(name = "Device", description = "A device with LEDs")
 public record DeviceView(
-    @Schema(description = "Its own name for itself", example = "led-0a1b2c") String uid,
+    @Schema(description = "The same for the same device at any time", example = "a1b2c3d4e5f60718")
+        String key,
+    @Schema(
+            description = "Its own name for itself; null for visitors",
+            example = "led-0a1b2c",
+            nullable = true)
+        String uid,
     @Schema(description = "Its address in the cluster", example = "1213141516") int etid,
     @Schema(description = "The node that it is, or was, connected to", example = "node1")
         String node,
@@ -30,9 +43,22 @@ public record DeviceView(
             example = "2026-01-01T12:00:00Z")
         Instant lastSeen) {
 
+  private static final int KEY_BYTES = 8;
+
+  /** For viewers. */
   static DeviceView of(Device device, boolean online) {
+    return of(device, device.uid(), online);
+  }
+
+  /** For visitors. */
+  static DeviceView withoutUid(Device device, boolean online) {
+    return of(device, null, online);
+  }
+
+  private static DeviceView of(Device device, String uid, boolean online) {
     return new DeviceView(
-        device.uid(),
+        key(device.uid()),
+        uid,
         device.etid(),
         device.node(),
         device.ipaddr(),
@@ -41,5 +67,16 @@ public record DeviceView(
         device.temp().isPresent() ? device.temp().getAsInt() : null,
         online,
         Instant.ofEpochMilli(device.lastSeen()));
+  }
+
+  /** The beginning of a digest of the UID. */
+  static String key(String uid) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(uid.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, KEY_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Java has it", e);
+    }
   }
 }

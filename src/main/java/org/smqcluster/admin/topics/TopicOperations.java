@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,9 +15,11 @@ import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
+import org.smqcluster.protocol.WireText;
 
 /** What a node tells of the topics that its clients publish to. */
 @ApplicationScoped
@@ -90,10 +93,16 @@ public class TopicOperations implements Operations {
         of(which.broker())
             .busiest(
                 Math.min(which.count(), MAX_BUSIEST),
-                tid ->
-                    topics
-                        .find(tid)
-                        .filter(topic -> TopicSearch.matches(topic, which.name()))
-                        .isPresent()));
+                tid -> topics.find(tid).filter(topic -> matches(topic, which.name())).isPresent()));
+  }
+
+  /** Whether a topic's name has a part, in capitals or not; null for any. */
+  static boolean matches(Topic topic, String part) {
+    String name = topic.name();
+    return !name.isEmpty()
+        && (part == null
+            || WireText.printable(name)
+                .toLowerCase(Locale.ROOT)
+                .contains(part.toLowerCase(Locale.ROOT)));
   }
 }

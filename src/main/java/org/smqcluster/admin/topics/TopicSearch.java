@@ -5,7 +5,6 @@ import jakarta.inject.Inject;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.admin.nodes.NodeCalls;
@@ -67,21 +66,12 @@ public class TopicSearch {
             page.end(), (page.descending() ? order.reversed() : order).thenComparing(Topic::tid));
     int total = 0;
     for (Topic topic : broker.topics().all()) {
-      if (matches(topic, name)) {
+      if (TopicOperations.matches(topic, name)) {
         total++;
         kept.add(topic);
       }
     }
     return new Found(total, kept.from(page.offset()));
-  }
-
-  static boolean matches(Topic topic, String part) {
-    String name = topic.name();
-    return !name.isEmpty()
-        && (part == null
-            || WireText.printable(name)
-                .toLowerCase(Locale.ROOT)
-                .contains(part.toLowerCase(Locale.ROOT)));
   }
 
   /**

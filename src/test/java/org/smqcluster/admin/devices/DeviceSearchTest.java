@@ -1,6 +1,7 @@
 package org.smqcluster.admin.devices;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -78,7 +79,7 @@ class DeviceSearchTest {
 
   private List<String> forVisitors(boolean online, String text, int offset) {
     return search.findForVisitors(online, text, Page.of("", offset, 2)).items().stream()
-        .map(VisitorDeviceView::devname)
+        .map(DeviceView::devname)
         .toList();
   }
 
@@ -108,7 +109,15 @@ class DeviceSearchTest {
 
   @Test
   void visitorsFindADeviceByItsKeyAndNotByItsUid() {
-    assertEquals(List.of("Charlie"), forVisitors(true, VisitorDeviceView.key("u3"), 0));
+    assertEquals(List.of("Charlie"), forVisitors(true, DeviceView.key("u3"), 0));
     assertEquals(List.of(), forVisitors(true, "u3", 0));
+  }
+
+  @Test
+  void visitorsGetNoUid() {
+    assertTrue(
+        search.findForVisitors(true, null, FIRST).items().stream()
+            .allMatch(device -> device.uid() == null && !device.key().isEmpty()));
+    assertEquals("u3", search.find(null, "u3", FIRST).items().get(0).uid());
   }
 }
