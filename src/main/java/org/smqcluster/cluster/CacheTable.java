@@ -7,7 +7,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.infinispan.AdvancedCache;
 import org.infinispan.Cache;
 import org.infinispan.container.DataContainer;
@@ -38,12 +41,14 @@ abstract class CacheTable<K, V> {
 
   final AdvancedCache<K, V> cache;
   private final AdvancedCache<K, V> local;
+  private final KeyForm<K> keys;
   private final Object lock;
   private volatile Consumer<K> keeper = key -> {};
 
-  CacheTable(Cache<K, V> cache, Object lock) {
+  CacheTable(Cache<K, V> cache, KeyForm<K> keys, Object lock) {
     this.cache = cache.getAdvancedCache();
     this.local = this.cache.withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_LOCKING);
+    this.keys = keys;
     this.lock = lock;
   }
 
@@ -106,6 +111,17 @@ abstract class CacheTable<K, V> {
     return local.containsKey(key);
   }
 
+  /** Writes a value, unless the cache has one that stays; false if that has won. */
+  final CompletionStage<Boolean> writeUnless(K key, V value, Predicate<V> stays) {
+    return cache
+        .putIfAbsentAsync(key, value)
+        .thenCompose(
+            other ->
+                other == null || stays.test(other)
+                    ? CompletableFuture.completedStage(other == null)
+                    : cache.replaceAsync(key, other, value));
+  }
+
   /** Under the lock: this is the key's value; null for none. May be the value of before. */
   abstract void apply(K key, V value);
 
@@ -138,9 +154,13 @@ abstract class CacheTable<K, V> {
   /** Another node's copy has an entry of this node that is no more. */
   abstract void withdraw(K key);
 
-  public abstract void writeKey(K key, DataOutput out) throws IOException;
+  public final void writeKey(K key, DataOutput out) throws IOException {
+    keys.writer().write(out, key);
+  }
 
-  public abstract K readKey(DataInput in) throws IOException;
+  public final K readKey(DataInput in) throws IOException {
+    return keys.reader().read(in);
+  }
 
   /**
    * The cache's events.

@@ -1,8 +1,5 @@
 package org.smqcluster.cluster;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -60,7 +57,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
       CacheWrites writes,
       Cluster.Listener listener,
       Object lock) {
-    super(cache, lock);
+    super(cache, KeyForm.TEXT, lock);
     this.members = members;
     this.writes = new KeyWrites<>(writes);
     this.listener = listener;
@@ -299,15 +296,5 @@ final class ClientTable extends CacheTable<String, byte[]> {
   @Override
   void withdraw(String key) {
     own.withdraw(key);
-  }
-
-  @Override
-  public void writeKey(String key, DataOutput out) throws IOException {
-    out.writeUTF(key);
-  }
-
-  @Override
-  public String readKey(DataInput in) throws IOException {
-    return in.readUTF();
   }
 }

@@ -2,8 +2,11 @@ package org.smqcluster.cluster;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What a node must know to join its cluster.
@@ -68,5 +71,19 @@ public record ClusterConfig(
 
   public ClusterConfig {
     members = List.copyOf(members);
+  }
+
+  /** A new life of the node. */
+  NodeInfo joining() {
+    return new NodeInfo(
+        ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
+        nodeName,
+        NodeState.JOINING,
+        self.httpUrl(),
+        self.devicePort(),
+        self.version(),
+        self.format(),
+        Instant.now(),
+        Map.of());
   }
 }

@@ -73,11 +73,7 @@ public final class ClusterNode implements AutoCloseable {
     this.caches = caches;
     members =
         new Members(
-            caches.getCache(NODES),
-            NodeInfo.joining(config),
-            channel.getAddress(),
-            writes,
-            new Object());
+            caches.getCache(NODES), config.joining(), channel.getAddress(), writes, new Object());
     records = new RecordTables(caches, writes, members, state);
     reconciler = new Reconciler(timer, new Work());
     control = new ForkChannel(channel, FORK_STACK, "node");

@@ -1,8 +1,5 @@
 package org.smqcluster.cluster;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +53,7 @@ final class InterestTable extends CacheTable<Long, Integer> {
       Cluster.Listener listener,
       IntFunction<RemoteNode> nodes,
       Object lock) {
-    super(cache, lock);
+    super(cache, KeyForm.LONG, lock);
     this.self = self;
     this.writes = new KeyWrites<>(writes);
     this.listener = listener;
@@ -227,15 +224,5 @@ final class InterestTable extends CacheTable<Long, Integer> {
       stray.add(tid);
       write(tid);
     }
-  }
-
-  @Override
-  public void writeKey(Long key, DataOutput out) throws IOException {
-    out.writeLong(key);
-  }
-
-  @Override
-  public Long readKey(DataInput in) throws IOException {
-    return in.readLong();
   }
 }

@@ -1,7 +1,5 @@
 package org.smqcluster.cluster;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -62,7 +60,7 @@ final class Members extends CacheTable<Integer, byte[]> {
       Address address,
       CacheWrites writes,
       Object lock) {
-    super(cache, lock);
+    super(cache, KeyForm.INT, lock);
     this.lock = lock;
     this.writes = new KeyWrites<>(writes);
     this.self = info.id();
@@ -283,14 +281,4 @@ final class Members extends CacheTable<Integer, byte[]> {
   /** A node has but one entry, as long as it lives. */
   @Override
   void withdraw(Integer key) {}
-
-  @Override
-  public void writeKey(Integer key, DataOutput out) throws IOException {
-    out.writeInt(key);
-  }
-
-  @Override
-  public Integer readKey(DataInput in) throws IOException {
-    return in.readInt();
-  }
 }

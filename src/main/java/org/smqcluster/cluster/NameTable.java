@@ -1,8 +1,5 @@
 package org.smqcluster.cluster;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,7 +37,7 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
   private final Map<Name, CompletableFuture<Integer>> resolving = new ConcurrentHashMap<>();
 
   NameTable(Cache<Long, String> cache, CacheWrites writes, Cluster.Listener listener, Object lock) {
-    super(cache, lock);
+    super(cache, KeyForm.LONG, lock);
     this.writes = new KeyWrites<>(writes);
     this.listener = listener;
   }
@@ -185,13 +182,7 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
   }
 
   private CompletionStage<Boolean> write(Long key, String text) {
-    return cache
-        .putIfAbsentAsync(key, text)
-        .thenCompose(
-            other ->
-                other != null && CacheSettings.smallerName(text, other) == text
-                    ? cache.replaceAsync(key, other, text)
-                    : CompletableFuture.completedStage(false));
+    return writeUnless(key, text, other -> CacheSettings.smallerName(text, other) != text);
   }
 
   /** A name in the cache's form has characters up to U+00FF alone. */
@@ -212,14 +203,4 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
   /** Names are never removed: the node that has one more will write it. */
   @Override
   void withdraw(Long key) {}
-
-  @Override
-  public void writeKey(Long key, DataOutput out) throws IOException {
-    out.writeLong(key);
-  }
-
-  @Override
-  public Long readKey(DataInput in) throws IOException {
-    return in.readLong();
-  }
 }

@@ -3,7 +3,6 @@ package org.smqcluster.cluster;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A node of the cluster, as it describes itself.
@@ -34,20 +33,6 @@ public record NodeInfo(
 
   public NodeInfo {
     figures = Map.copyOf(figures);
-  }
-
-  /** A new life of the node that this is the configuration of. */
-  static NodeInfo joining(ClusterConfig config) {
-    return new NodeInfo(
-        ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
-        config.nodeName(),
-        NodeState.JOINING,
-        config.self().httpUrl(),
-        config.self().devicePort(),
-        config.self().version(),
-        config.self().format(),
-        Instant.now(),
-        Map.of());
   }
 
   NodeInfo under(String contextRoot) {

@@ -1,8 +1,5 @@
 package org.smqcluster.cluster;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -76,7 +73,7 @@ final class RecordTable extends CacheTable<String, byte[]>
       Bounds bounds,
       Supplier<Boolean> cleansUp,
       Object lock) {
-    super(cache, lock);
+    super(cache, KeyForm.TEXT, lock);
     this.writes = new KeyWrites<>(writes, PAUSE);
     this.bounds = bounds;
     this.cleansUp = cleansUp;
@@ -285,18 +282,11 @@ final class RecordTable extends CacheTable<String, byte[]>
     writes.latest(key, Kind.AGAIN, () -> writeAgain(key));
   }
 
-  private CompletionStage<?> writeAgain(String key) {
+  private CompletionStage<Boolean> writeAgain(String key) {
     byte[] mine = records.get(key);
-    if (mine == null) {
-      return CompletableFuture.completedStage(null);
-    }
-    return cache
-        .putIfAbsentAsync(key, mine)
-        .thenCompose(
-            other ->
-                other != null && !isLater(other, mine)
-                    ? cache.replaceAsync(key, other, mine)
-                    : CompletableFuture.completedStage(false));
+    return mine == null
+        ? CompletableFuture.completedStage(false)
+        : writeUnless(key, mine, other -> isLater(other, mine));
   }
 
   @Override
@@ -312,14 +302,4 @@ final class RecordTable extends CacheTable<String, byte[]>
   /** A node that has a record keeps it, and will write it. */
   @Override
   void withdraw(String key) {}
-
-  @Override
-  public void writeKey(String key, DataOutput out) throws IOException {
-    out.writeUTF(key);
-  }
-
-  @Override
-  public String readKey(DataInput in) throws IOException {
-    return in.readUTF();
-  }
 }
