@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,6 +172,34 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesFormNoCycle =
       slices().matching("org.smqcluster.(**)").should().beFreeOfCycles();
+
+  /** Rooms in which classes may form a circle: a session or a connection and its parts. */
+  private static final Set<String> WITH_CIRCLES =
+      Set.of("org.smqcluster.broker", "org.smqcluster.client");
+
+  /** A part that calls its owner back. */
+  private static final Set<String> OF_AN_OWNER = Set.of("org.smqcluster.cluster.OwnClients");
+
+  @ArchTest
+  static final ArchRule classesOfARoomFormNoCycle =
+      slices()
+          .assignedFrom(
+              new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                  String name = type.getName().replaceFirst("\\$.*", "");
+                  return WITH_CIRCLES.contains(type.getPackageName()) || OF_AN_OWNER.contains(name)
+                      ? SliceIdentifier.ignore()
+                      : SliceIdentifier.of(name);
+                }
+
+                @Override
+                public String getDescription() {
+                  return "each class with its inner classes";
+                }
+              })
+          .should()
+          .beFreeOfCycles();
 
   @Test
   void everyPackageSaysWhatItIsFor() throws IOException {

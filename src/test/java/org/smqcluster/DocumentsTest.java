@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.Settings;
 
 /**
  * The documents name only what exists: files, headings, classes, methods of tests, packages and
@@ -174,7 +175,7 @@ class DocumentsTest {
 
   @Test
   void everyConfigurationKeyThatADocumentNamesExists() {
-    Set<String> keys = ConfigKey.all().stream().map(ConfigKey::name).collect(Collectors.toSet());
+    Set<String> keys = Settings.keys().stream().map(ConfigKey::name).collect(Collectors.toSet());
     assertNamesExist(
         KEY, name -> keys.stream().anyMatch(key -> key.equals(name) || key.startsWith(name + ".")));
   }

@@ -9,9 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
@@ -22,7 +19,6 @@ import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.NameSpace;
-import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketEncoder;
 import org.smqcluster.transport.raw.EventLoops;
@@ -137,11 +133,6 @@ final class WarmUp {
     }
 
     @Override
-    public CompletionStage<Void> announceInterest(int tid, int subscribers) {
-      return CompletableFuture.completedStage(null);
-    }
-
-    @Override
     public CompletionStage<ClientEntry> register(ClientEntry candidate) {
       return CompletableFuture.completedStage(candidate);
     }
@@ -149,21 +140,6 @@ final class WarmUp {
     @Override
     public void unregister(ClientEntry entry) {
       // nothing is kept
-    }
-
-    @Override
-    public long keptBytes() {
-      return 0;
-    }
-
-    @Override
-    public Optional<RemoteNode> ownerOf(int etid) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Collection<? extends RemoteNode> nodes() {
-      return List.of();
     }
   }
 }

@@ -23,7 +23,7 @@ final class BrokerLog {
   /** At most one line a client in this time, in nanoseconds. */
   static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-  private final LimitedLog log = new LimitedLog(NodeBroker.class);
+  private final LimitedLog log = new LimitedLog(BrokerLog.class);
   private final String node;
 
   BrokerLog(String node) {

@@ -101,7 +101,7 @@ final class ClientOutput implements Receiver, Observer {
   void tapped(boolean fromClient, EncodedPacket encoded) {
     Tap watching = tap;
     if (watching != null) {
-      watching.packet(session, fromClient, encoded);
+      watching.packet(session.etid(), fromClient, encoded);
     }
   }
 

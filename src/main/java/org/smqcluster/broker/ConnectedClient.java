@@ -106,8 +106,7 @@ final class ConnectedClient {
     } else if (packet instanceof Packet.Ping) {
       session.answer(new Packet.Pong());
     } else if (packet instanceof Packet.Disconnect p) {
-      session.end(
-          CloseReason.CLIENT_DISCONNECT, WireText.cut(p.reason(), NodeBroker.MAX_PEER_TEXT));
+      session.end(CloseReason.CLIENT_DISCONNECT, WireText.cut(p.reason(), Refusals.MAX_PEER_TEXT));
     } else if (!(packet instanceof Packet.Pong)) {
       session.breach(
           Refusal.UNEXPECTED_PACKET,

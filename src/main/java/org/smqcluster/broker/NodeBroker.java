@@ -41,9 +41,6 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   /** Idle times need no closer look: walking over 20,000 clients has its price. */
   private static final long CONNECTED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** What is kept, told and logged of a peer's text at most, in bytes. */
-  static final int MAX_PEER_TEXT = 256;
-
   private final String name;
   private final String nodeName;
   private final BrokerSettings settings;

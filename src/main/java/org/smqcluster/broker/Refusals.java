@@ -9,6 +9,9 @@ import org.smqcluster.protocol.WireText;
 /** Reports refused requests and rejected connections: to counters, log and hooks. Thread-safe. */
 final class Refusals {
 
+  /** What is kept, told and logged of a peer's text at most, in bytes. */
+  static final int MAX_PEER_TEXT = 256;
+
   private final BrokerMetrics metrics;
   private final BrokerLog log;
   private final BrokerHooks hooks;
@@ -21,7 +24,7 @@ final class Refusals {
 
   /** Reports one; {@code text} may be a peer's and of any length. */
   void refused(Client client, Refusal refusal, String text) {
-    String told = WireText.cut(text, NodeBroker.MAX_PEER_TEXT);
+    String told = WireText.cut(text, MAX_PEER_TEXT);
     metrics.refused(refusal);
     log.refused(client, refusal, told);
     hooks.refused(client, refusal, told);

@@ -7,8 +7,6 @@ import static java.time.Duration.ofSeconds;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.smqcluster.broker.spi.BrokerSettings.ObserveScope;
 import org.smqcluster.broker.spi.BrokerSettings.OverflowPolicy;
@@ -298,11 +296,9 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "24h",
           "Silence after which an LED device that is offline is forgotten.");
 
-  /** All keys, in the order of configuration.md. */
-  public static List<ConfigKey<?>> all() {
-    List<ConfigKey<?>> all = new ArrayList<>();
-    Collections.addAll(
-        all,
+  /** The keys of this class, in the order of configuration.md. */
+  static List<ConfigKey<?>> all() {
+    return List.of(
         NODE_NAME,
         HTTP_URL,
         BIND_ADDRESS,
@@ -339,14 +335,6 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         PONG_TIMEOUT,
         DEVICE_TIMEOUT,
         EXIT_ON_FAILURE);
-    all.addAll(MemoryKeys.all());
-    all.addAll(StateKeys.all());
-    all.addAll(SecurityKeys.all());
-    all.addAll(AdminKeys.all());
-    all.addAll(ProxyKeys.all());
-    all.addAll(JwtKeys.all());
-    all.addAll(OidcKeys.all());
-    return List.copyOf(all);
   }
 
   /** What is allowed, in words. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The configuration as it was read once at the start: every key with a value of its type.
@@ -37,7 +38,7 @@ public final class Settings {
   public static Settings read(Iterable<String> names, Function<String, Optional<String>> source) {
     List<String> problems = new ArrayList<>();
     Map<ConfigKey<?>, Object> values = new HashMap<>();
-    for (ConfigKey<?> key : ConfigKey.all()) {
+    for (ConfigKey<?> key : keys()) {
       String text =
           source
               .apply(key.name())
@@ -52,7 +53,7 @@ public final class Settings {
       }
     }
     Set<String> known =
-        ConfigKey.all().stream().map(ConfigKey::name).collect(Collectors.toUnmodifiableSet());
+        keys().stream().map(ConfigKey::name).collect(Collectors.toUnmodifiableSet());
     List<String> ofServices = new ArrayList<>();
     for (String name : names) {
       // without its value, which may be a misspelt key's password
@@ -69,6 +70,21 @@ public final class Settings {
       throw new ConfigException(problems);
     }
     return new Settings(Map.copyOf(values), ofServices.stream().sorted().toList());
+  }
+
+  /** All keys, in the order of configuration.md. */
+  public static List<ConfigKey<?>> keys() {
+    return Stream.of(
+            ConfigKey.all(),
+            MemoryKeys.all(),
+            StateKeys.all(),
+            SecurityKeys.all(),
+            AdminKeys.all(),
+            ProxyKeys.all(),
+            JwtKeys.all(),
+            OidcKeys.all())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** The defaults alone. */

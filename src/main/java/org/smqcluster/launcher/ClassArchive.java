@@ -26,8 +26,6 @@ final class ClassArchive {
   private static final Duration STARTED_WITHIN = Duration.ofMinutes(5);
   private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(3);
   private static final long LOOK_MILLIS = 200;
-  private static final int JAVA = Runtime.version().feature();
-  private static final boolean IS_AOT_CACHE = JAVA >= 25;
 
   private final NodeCommand.Files files;
 
@@ -36,28 +34,13 @@ final class ClassArchive {
     this.files = files;
   }
 
-  /** The file's name: Java cannot read what another version has made. */
-  static String fileName() {
-    return "smq-" + JAVA + ".jsa";
-  }
-
-  /** The option by which a node of this process' Java uses it. */
-  static String option(Path archive) {
-    return (IS_AOT_CACHE ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
-  }
-
-  /** The option by which a process of this process' Java makes it when it ends. */
-  static String makingOption(Path archive) {
-    return (IS_AOT_CACHE ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
-  }
-
   /**
    * Makes it, unless it is there and younger than Payara Micro. Without an archive nodes start all
    * the same, so what goes wrong is told and no more.
    */
   void makeUnlessThere(PrintStream out) throws IOException, InterruptedException {
     Path archive = files.classArchive();
-    if (PayaraRuntime.isUpToDate(archive, PayaraRuntime.options(files.payara()))) {
+    if (isUpToDate(archive, files.payaraOptions())) {
       return;
     }
     Path fresh = archive.resolveSibling(archive.getFileName() + ".new");
@@ -97,7 +80,7 @@ final class ClassArchive {
         0,
         clusterPort,
         List.of(ClusterOptions.ADDRESS + ":" + clusterPort),
-        List.of(makingOption(archive)),
+        List.of(NodeCommand.makingArchiveOption(archive)),
         Map.of("smq.cluster.name", "archive"),
         0);
   }
@@ -122,5 +105,11 @@ final class ClassArchive {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
     return true;
+  }
+
+  /** Whether a file is there that was made from another since that one changed. */
+  static boolean isUpToDate(Path made, Path source) throws IOException {
+    return Files.exists(made)
+        && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(source)) >= 0;
   }
 }

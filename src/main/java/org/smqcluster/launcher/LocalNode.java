@@ -84,8 +84,8 @@ final class LocalNode {
                 quote(pidFile().toString()),
                 quote(home().toString()),
                 quote(command.files().payara().toString()),
-                PayaraRuntime.LIBRARIES,
-                PayaraRuntime.LAUNCHER,
+                NodeCommand.Files.LIBRARIES,
+                NodeCommand.Files.LAUNCHER,
                 start));
     Files.setPosixFilePermissions(script(), PosixFilePermissions.fromString("rwxr-xr-x"));
   }

@@ -36,6 +36,9 @@ public record NodeCommand(
   /** Members of the data grid have ports from the admin server's plus this. */
   private static final int FIRST_MEMBER = 10;
 
+  private static final int JAVA = Runtime.version().feature();
+  private static final boolean IS_AOT_CACHE = JAVA >= 25;
+
   /** Copies the collections. */
   public NodeCommand {
     members = List.copyOf(members);
@@ -48,12 +51,12 @@ public record NodeCommand(
    *
    * @param java the {@code java} program, of the version that runs this process
    * @param payaraMicro the jar of Payara Micro
-   * @param payara what {@link PayaraRuntime} makes of it
+   * @param payara the directory that Payara Micro is unpacked to
    * @param war the WAR to deploy
    * @param jvmOptions an argument file for {@code java}
    * @param bootCommands the commands that Payara Micro runs before it boots
    * @param logging what is logged, and how
-   * @param classArchive the {@link ClassArchive}, used if it is there
+   * @param classArchive the archive of classes that nodes load, used if it is there
    */
   public record Files(
       Path java,
@@ -64,6 +67,22 @@ public record NodeCommand(
       Path bootCommands,
       Path logging,
       Path classArchive) {
+
+    /**
+     * An argument file for {@code java}, after the options of the node and before its arguments.
+     */
+    static final String OPTIONS = "java.options";
+
+    /** Has the class path and the packages that are opened, in its manifest. */
+    static final String LAUNCHER = "launch-micro.jar";
+
+    /** All jars of Payara Micro. */
+    static final String LIBRARIES = "runtime";
+
+    /** {@link #OPTIONS}, of the directory that Payara Micro is unpacked to. */
+    Path payaraOptions() {
+      return payara.resolve(OPTIONS);
+    }
 
     /** As {@link #ofProject(Path, LogForm)}, with logs for people. */
     public static Files ofProject(Path projectDirectory) {
@@ -83,7 +102,7 @@ public record NodeCommand(
           config.resolve("jvm.options"),
           config.resolve("boot.asadmin"),
           config.resolve(log.file()),
-          target.resolve(ClassArchive.fileName()));
+          target.resolve(archiveName()));
     }
 
     /** The same with other boot commands. */
@@ -113,15 +132,26 @@ public record NodeCommand(
     return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
   }
 
-  /** The option of this process' Java that makes a node use an archive of classes. */
+  /** File name of the archive of classes: Java cannot read what another version has made. */
+  static String archiveName() {
+    return "smq-" + JAVA + ".jsa";
+  }
+
+  /** The option by which a node of this process' Java uses an archive of classes. */
   public static String archiveOption(Path archive) {
-    return ClassArchive.option(archive);
+    return (IS_AOT_CACHE ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
+  }
+
+  /** The option by which a process of this process' Java makes it when it ends. */
+  static String makingArchiveOption(Path archive) {
+    return (IS_AOT_CACHE ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
   }
 
   /**
    * The command, ready for a {@link ProcessBuilder}.
    *
-   * @param home the node's own directory, from {@link PayaraRuntime#prepare}
+   * @param home the node's own directory, which has what is in {@code files.payara()}, without the
+   *     libraries
    */
   public List<String> command(Path home) {
     List<String> command = new ArrayList<>();
@@ -132,7 +162,7 @@ public record NodeCommand(
     }
     command.addAll(jvmOptions);
     systemProperties().forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.add("@" + PayaraRuntime.options(files.payara()));
+    command.add("@" + files.payaraOptions());
     command.addAll(List.of("--rootdir", home.toString()));
     command.addAll(gridPort == 0 ? List.of("--nohazelcast") : gridOptions());
     command.add("--disablephonehome");

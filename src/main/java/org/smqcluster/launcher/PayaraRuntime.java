@@ -23,19 +23,13 @@ import java.util.jar.JarFile;
  *
  * <p>Started from its jar, each Payara Micro process unpacks some 130 MB, and leaves them behind
  * when it is killed. Here they are unpacked once, and a node gets a directory with its own
- * configuration. That takes what the launcher jar does into {@link #options}: it would take the
- * place of its jar for the node's directory, and all nodes that use one {@link ClassArchive} must
- * use the same jars. Safe for use by several processes and threads at once.
+ * configuration. That takes what the launcher jar does into {@link
+ * NodeCommand.Files#payaraOptions}: it would take the place of its jar for the node's directory,
+ * and all nodes that use one {@link ClassArchive} must use the same jars. Safe for use by several
+ * processes and threads at once.
  */
 public final class PayaraRuntime {
 
-  /** Has the class path and the packages that are opened, in its manifest. */
-  static final String LAUNCHER = "launch-micro.jar";
-
-  /** All jars of Payara Micro. */
-  static final String LIBRARIES = "runtime";
-
-  private static final String OPTIONS = "java.options";
   private static final String MAIN_CLASS = "fish.payara.micro.impl.PayaraMicroImpl";
   private static final long UNPACK_SECONDS = 120;
 
@@ -69,17 +63,12 @@ public final class PayaraRuntime {
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lockWithinAndBetweenProcesses(channel)) {
-      if (lock.isValid() && !isUpToDate(options(directory), files.payaraMicro())) {
+      if (lock.isValid() && !ClassArchive.isUpToDate(files.payaraOptions(), files.payaraMicro())) {
         runUnpacking(files.java(), files.payaraMicro(), directory);
       }
       new ClassArchive(files).makeUnlessThere(out);
     }
     return new PayaraRuntime(directory);
-  }
-
-  /** An argument file for {@code java}, after the options of the node and before its arguments. */
-  static Path options(Path payara) {
-    return payara.resolve(OPTIONS);
   }
 
   /** Makes a directory for one node, fresh: what an earlier node left in it is removed. */
@@ -91,7 +80,7 @@ public final class PayaraRuntime {
           @Override
           public FileVisitResult preVisitDirectory(Path from, BasicFileAttributes attributes)
               throws IOException {
-            if (from.endsWith(LIBRARIES)) {
+            if (from.endsWith(NodeCommand.Files.LIBRARIES)) {
               return FileVisitResult.SKIP_SUBTREE;
             }
             Files.createDirectories(nodeDirectory.resolve(directory.relativize(from)));
@@ -101,7 +90,7 @@ public final class PayaraRuntime {
           @Override
           public FileVisitResult visitFile(Path from, BasicFileAttributes attributes)
               throws IOException {
-            if (!from.endsWith(LAUNCHER)) {
+            if (!from.endsWith(NodeCommand.Files.LAUNCHER)) {
               Files.copy(from, nodeDirectory.resolve(directory.relativize(from)));
             }
             return FileVisitResult.CONTINUE;
@@ -118,12 +107,6 @@ public final class PayaraRuntime {
         TimeUnit.MILLISECONDS.sleep(50);
       }
     }
-  }
-
-  /** Whether a file is there that was made from another since that one changed. */
-  static boolean isUpToDate(Path made, Path source) throws IOException {
-    return Files.exists(made)
-        && Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(source)) >= 0;
   }
 
   private static void runUnpacking(Path java, Path jar, Path directory)
@@ -148,7 +131,9 @@ public final class PayaraRuntime {
     if (!ended) {
       process.destroyForcibly();
     }
-    if (!ended || process.exitValue() != 0 || !Files.exists(fresh.resolve(LAUNCHER))) {
+    if (!ended
+        || process.exitValue() != 0
+        || !Files.exists(fresh.resolve(NodeCommand.Files.LAUNCHER))) {
       throw new IOException(
           "Payara Micro could not be unpacked from " + jar + ":\n" + Files.readString(log));
     }
@@ -158,9 +143,9 @@ public final class PayaraRuntime {
   }
 
   private static void writeOptions(Path fresh, Path directory) throws IOException {
-    Path launcher = directory.resolve(LAUNCHER);
+    Path launcher = directory.resolve(NodeCommand.Files.LAUNCHER);
     List<String> options = new ArrayList<>();
-    try (JarFile jar = new JarFile(fresh.resolve(LAUNCHER).toFile())) {
+    try (JarFile jar = new JarFile(fresh.resolve(NodeCommand.Files.LAUNCHER).toFile())) {
       Attributes manifest = jar.getManifest().getMainAttributes();
       for (String opened : manifest.getValue("Add-Opens").split(" ")) {
         options.add("--add-opens=" + opened + "=ALL-UNNAMED");
@@ -174,7 +159,7 @@ public final class PayaraRuntime {
     options.add("-cp");
     options.add(quote(launcher.toString()));
     options.add(MAIN_CLASS);
-    Files.write(options(fresh), options);
+    Files.write(fresh.resolve(NodeCommand.Files.OPTIONS), options);
   }
 
   private static String quote(String argument) {

@@ -2,6 +2,7 @@ package org.smqcluster.log;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
@@ -89,12 +90,12 @@ record RecordSource(boolean isLimited, boolean isWarning, Object kind) {
 
   /** The statement that logs: nothing that a peer chooses. */
   private static String statement() {
-    return StackWalker.getInstance()
+    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
         .walk(
             frames ->
                 frames
                     .filter(frame -> LOGGING.stream().noneMatch(frame.getClassName()::startsWith))
-                    .filter(frame -> !frame.getClassName().equals(LogGuard.class.getName()))
+                    .filter(frame -> !Handler.class.isAssignableFrom(frame.getDeclaringClass()))
                     .findFirst()
                     .map(
                         frame ->

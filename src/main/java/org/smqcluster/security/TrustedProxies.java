@@ -1,6 +1,8 @@
 package org.smqcluster.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.Collections;
@@ -75,6 +77,21 @@ public final class TrustedProxies {
     Optional<ForwardedClient> client =
         client(peer.get(), name -> Collections.list(request.getHeaders(name)));
     return client.isPresent() ? new ProxiedRequest(request, client.get()) : request;
+  }
+
+  /**
+   * The same for a filter; empty if the client is not known, which is answered with 400.
+   *
+   * @param response to the request
+   */
+  public Optional<HttpServletRequest> asSent(
+      HttpServletRequest request, HttpServletResponse response) throws IOException {
+    try {
+      return Optional.of(asSent(request));
+    } catch (UnknownClientException e) {
+      response.sendError(HttpServletResponse.SC_BAD_REQUEST, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /**

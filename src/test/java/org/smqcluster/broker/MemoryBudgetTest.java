@@ -435,7 +435,7 @@ class MemoryBudgetTest {
           @Override
           public void close() {}
         };
-    Logger logger = Logger.getLogger(NodeBroker.class.getName());
+    Logger logger = Logger.getLogger(BrokerLog.class.getName());
     logger.addHandler(handler);
     try {
       for (int i = 0; i < 3; i++) {

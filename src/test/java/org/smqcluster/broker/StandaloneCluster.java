@@ -1,11 +1,8 @@
 package org.smqcluster.broker;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,7 +10,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.NameSpace;
-import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.Ids;
 
 /** A cluster of one node: a broker alone, in the tests and where clustering is switched off. */
@@ -48,11 +44,6 @@ public final class StandaloneCluster implements Cluster {
   }
 
   @Override
-  public CompletionStage<Void> announceInterest(int tid, int subscribers) {
-    return CompletableFuture.completedStage(null);
-  }
-
-  @Override
   public CompletionStage<ClientEntry> register(ClientEntry candidate) {
     ClientEntry old;
     ClientEntry entry;
@@ -84,21 +75,5 @@ public final class StandaloneCluster implements Cluster {
       etids.remove(entry.etid());
     }
     listener.clientGone(entry.etid());
-  }
-
-  /** Nothing: no other node's, and this node's own are charged as they come. */
-  @Override
-  public long keptBytes() {
-    return 0;
-  }
-
-  @Override
-  public Optional<RemoteNode> ownerOf(int etid) {
-    return Optional.empty();
-  }
-
-  @Override
-  public Collection<? extends RemoteNode> nodes() {
-    return List.of();
   }
 }

@@ -27,7 +27,7 @@ class ConfigurationPageTest {
 
   private static String table() {
     return "| key | default | allowed | meaning |\n|---|---|---|---|\n"
-        + ConfigKey.all().stream()
+        + Settings.keys().stream()
             .map(
                 key ->
                     "| `%s` | %s | %s | %s |"

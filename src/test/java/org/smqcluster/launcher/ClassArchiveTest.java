@@ -30,12 +30,12 @@ class ClassArchiveTest {
 
   @Test
   void thisJavaMakesAndUsesItByTheOptionsOfItsVersion() throws Exception {
-    Path archive = directory.resolve(ClassArchive.fileName());
+    Path archive = directory.resolve(NodeCommand.archiveName());
     assertEquals("smq-" + Runtime.version().feature() + ".jsa", archive.getFileName().toString());
-    assertEquals(0, run(ClassArchive.makingOption(archive)));
+    assertEquals(0, run(NodeCommand.makingArchiveOption(archive)));
     assertTrue(Files.exists(archive));
-    assertEquals(0, run(ClassArchive.option(archive)));
+    assertEquals(0, run(NodeCommand.archiveOption(archive)));
     Files.writeString(archive, "made by something else");
-    assertEquals(0, run(ClassArchive.option(archive)), "a node must start without it");
+    assertEquals(0, run(NodeCommand.archiveOption(archive)), "a node must start without it");
   }
 }

@@ -7,8 +7,8 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.smqcluster.security.TrustedProxies;
-import org.smqcluster.security.UnknownClientException;
 
 /**
  * Gives all that follows the request as its client sent it to a trusted proxy. In web.xml, so that
@@ -24,13 +24,9 @@ public class ProxyFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    HttpServletRequest sent;
-    try {
-      sent = proxies.asSent(request);
-    } catch (UnknownClientException e) {
-      response.sendError(HttpServletResponse.SC_BAD_REQUEST, e.getMessage());
-      return;
+    Optional<HttpServletRequest> sent = proxies.asSent(request, response);
+    if (sent.isPresent()) {
+      chain.doFilter(sent.get(), response);
     }
-    chain.doFilter(sent, response);
   }
 }

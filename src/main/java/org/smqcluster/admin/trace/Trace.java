@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.Tap;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.protocol.EncodedPacket;
@@ -42,23 +41,19 @@ final class Trace implements Tap {
   }
 
   @Override
-  public void packet(Client client, boolean fromClient, EncodedPacket packet) {
+  public void packet(int etid, boolean fromClient, EncodedPacket packet) {
     if (!mayKeep(System.nanoTime())) {
       return;
     }
     try {
-      keep(
-          fromClient ? "in" : "out",
-          client.etid(),
-          PacketDecoder.decode(packet),
-          packet.messageLength());
+      keep(fromClient ? "in" : "out", etid, PacketDecoder.decode(packet), packet.messageLength());
     } catch (MalformedPacketException e) {
       add(
           new TracedPacket(
               Instant.now(),
               null,
               "in",
-              client.etid(),
+              etid,
               "MALFORMED",
               packet.messageLength(),
               Map.of("why", String.valueOf(e.getMessage()))));
@@ -101,9 +96,9 @@ final class Trace implements Tap {
   }
 
   /** Takes what was seen. */
-  synchronized Tracer.Seen take() {
+  synchronized TracedPackets take() {
     readNanos = System.nanoTime();
-    Tracer.Seen seen = new Tracer.Seen(packets, skipped);
+    TracedPackets seen = new TracedPackets(packets, skipped);
     packets = new ArrayList<>();
     skipped = 0;
     return seen;

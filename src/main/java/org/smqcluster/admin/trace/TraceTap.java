@@ -2,7 +2,6 @@ package org.smqcluster.admin.trace;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.Tap;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Packet.Publish;
@@ -16,8 +15,8 @@ final class TraceTap implements Tap {
   private final List<Trace> traces = new CopyOnWriteArrayList<>();
 
   @Override
-  public void packet(Client client, boolean fromClient, EncodedPacket packet) {
-    traces.forEach(trace -> trace.packet(client, fromClient, packet));
+  public void packet(int etid, boolean fromClient, EncodedPacket packet) {
+    traces.forEach(trace -> trace.packet(etid, fromClient, packet));
   }
 
   /** A message was published to the traced topic. */

@@ -33,18 +33,12 @@ public class Tracer implements Operations {
   /** A trace to start or to go on reading: it starts on every node where it does not run. */
   public record Read(String id, TraceTarget target) {}
 
-  /**
-   * What was seen since the last time.
-   *
-   * @param skipped packets that came too fast to be kept
-   */
-  public record Seen(List<TracedPacket> packets, long skipped) {}
-
   /** A trace to end. */
   public record End(String id) {}
 
   /** Start a trace, or take what it saw; no answer if there are too many. */
-  static final Operation<Read, Seen> READ = new Operation<>("trace-read", Read.class, Seen.class);
+  static final Operation<Read, TracedPackets> READ =
+      new Operation<>("trace-read", Read.class, TracedPackets.class);
 
   /** End a trace. */
   static final Operation<End, Nothing> END = new Operation<>("trace-end", End.class, Nothing.class);
@@ -62,7 +56,7 @@ public class Tracer implements Operations {
     return List.of(READ.byFinding(this::read), END.by(this::end));
   }
 
-  private synchronized Optional<Seen> read(Read read) {
+  private synchronized Optional<TracedPackets> read(Read read) {
     Trace trace = traces.get(read.id());
     if (trace == null) {
       if (traces.size() >= MAX_TRACES) {

@@ -1,6 +1,7 @@
 package org.smqcluster.broker.spi;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +30,9 @@ public interface Cluster {
    *
    * @return completes when all nodes know this count or a later one
    */
-  CompletionStage<Void> announceInterest(int tid, int subscribers);
+  default CompletionStage<Void> announceInterest(int tid, int subscribers) {
+    return CompletableFuture.completedStage(null);
+  }
 
   /**
    * Makes a client known to all nodes. If its UID is in use, anywhere, it takes over that ETID: the
@@ -83,13 +86,19 @@ public interface Cluster {
   }
 
   /** Bytes of the heap that the clients and the interest of all nodes take here, an estimate. */
-  long keptBytes();
+  default long keptBytes() {
+    return 0;
+  }
 
   /** The other node that a client is connected to or parked on; empty if it is here or nowhere. */
-  Optional<RemoteNode> ownerOf(int etid);
+  default Optional<RemoteNode> ownerOf(int etid) {
+    return Optional.empty();
+  }
 
   /** The other nodes that are there now. */
-  Collection<? extends RemoteNode> nodes();
+  default Collection<? extends RemoteNode> nodes() {
+    return List.of();
+  }
 
   /**
    * What the cluster tells the broker. Called on the cluster's threads, which must not be blocked;

@@ -14,5 +14,5 @@ public interface Tap {
    *
    * @param fromClient false if it goes to the client
    */
-  void packet(Client client, boolean fromClient, EncodedPacket packet);
+  void packet(int etid, boolean fromClient, EncodedPacket packet);
 }

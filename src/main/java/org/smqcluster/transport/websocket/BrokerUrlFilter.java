@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.security.TrustedProxies;
-import org.smqcluster.security.UnknownClientException;
 
 /**
  * Stands before the broker's URL: lets WebSocket handshakes pass with what is known of their
@@ -58,13 +57,14 @@ final class BrokerUrlFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest received, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    HttpServletRequest request;
-    try {
-      request = proxies.asSent(received);
-    } catch (UnknownClientException e) {
-      response.sendError(HttpServletResponse.SC_BAD_REQUEST, e.getMessage());
-      return;
+    Optional<HttpServletRequest> sent = proxies.asSent(received, response);
+    if (sent.isPresent()) {
+      handle(sent.get(), response, chain);
     }
+  }
+
+  private void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       answerPeople(request, response);
     } else if (!origins.permits(

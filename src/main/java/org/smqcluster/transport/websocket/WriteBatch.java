@@ -40,7 +40,7 @@ final class WriteBatch {
   /**
    * Takes a writer if this thread is reading; if not, the caller must have another thread run it.
    */
-  static boolean add(OutboxDrain writer) {
+  static boolean add(Runnable writer) {
     List<Runnable> batch = OF_THREAD.get();
     return batch != null && !batch.isEmpty() && batch.add(writer);
   }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
@@ -29,18 +30,18 @@ final class HttpConnection {
   private final InetAddress peer;
   private final ClientNetwork network;
   private final long acceptedAt = System.nanoTime();
-  private final HttpConnections all;
+  private final Consumer<HttpConnection> left;
   private volatile GrizzlySocket socket;
   private volatile boolean used;
 
   /** Since when the peer owes the rest of a request; 0 if it owes nothing. */
   private volatile long owesSince;
 
-  HttpConnection(TCPNIOConnection connection, HttpConnections all) {
+  HttpConnection(TCPNIOConnection connection, Consumer<HttpConnection> left) {
     this.connection = connection;
     this.peer = ((InetSocketAddress) connection.getPeerAddress()).getAddress();
     this.network = ClientNetwork.of(peer);
-    this.all = all;
+    this.left = left;
     OF_CONNECTION.set(connection, this);
   }
 
@@ -128,7 +129,7 @@ final class HttpConnection {
   void takenOverBy(GrizzlySocket owner) {
     IdleTimeoutFilter.setCustomTimeout(connection, -1, TimeUnit.MILLISECONDS);
     owesSince = 0;
-    all.remove(this);
+    left.accept(this);
     socket = owner;
     if (!connection.isOpen()) {
       owner.end();

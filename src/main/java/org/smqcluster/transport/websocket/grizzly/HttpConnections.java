@@ -80,7 +80,7 @@ final class HttpConnections {
 
   /** A peer has connected. */
   void add(Connection<?> accepted) {
-    HttpConnection connection = new HttpConnection((TCPNIOConnection) accepted, this);
+    HttpConnection connection = new HttpConnection((TCPNIOConnection) accepted, this::remove);
     HttpConnection oldest = null;
     boolean log = false;
     synchronized (this) {
