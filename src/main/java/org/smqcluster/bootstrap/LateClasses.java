@@ -35,7 +35,7 @@ final class LateClasses {
     this.loading = loading;
   }
 
-  /** Begins, beside the other work of a start. */
+  /** Starts loading in a thread of its own. */
   static LateClasses load(ServletContext context, ThreadFactory threads) {
     Thread thread = threads.newThread(() -> loadAll(context));
     thread.start();

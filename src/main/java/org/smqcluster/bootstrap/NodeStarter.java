@@ -189,7 +189,11 @@ public class NodeStarter {
 
   private void letClientsGo() {
     if (node != null && doors != null) {
-      LOG.log(Level.INFO, "Node {0} stops: {1} clients to let go", node.name(), node.clients());
+      LOG.log(
+          Level.INFO,
+          "Node {0} stops and disconnects its {1} clients",
+          node.name(),
+          node.clients());
       node.drainAndWait();
     }
   }

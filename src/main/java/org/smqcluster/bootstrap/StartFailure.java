@@ -15,7 +15,7 @@ import org.smqcluster.config.ConfigKey;
 @ApplicationScoped
 public class StartFailure {
 
-  /** The status of a process that may do better when it is started again. */
+  /** Exit status after a failure that a restart may cure. */
   private static final int FAILED = 1;
 
   /** The status of a process whose configuration is refused: EX_CONFIG of sysexits.h. */

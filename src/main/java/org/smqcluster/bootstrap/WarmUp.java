@@ -26,15 +26,15 @@ import org.smqcluster.transport.raw.RawPort;
 import org.smqcluster.transport.raw.RawPortSettings;
 
 /**
- * Connects clients to a broker that is there for this alone, over the loopback interface and the
- * raw transport, while the node still waits for other things: so that the code of a connect is
- * compiled when the node is ready. A node that starts after another has died meets thousands of
- * clients at once, and the first thousand cost four times as much as later ones. No other node, no
- * listener and no count of the real brokers hears of it. What goes wrong is no harm.
+ * Connects clients to a broker of its own, over the loopback interface and the raw transport, while
+ * the node starts, so that the code of a connect is compiled when the node is ready. A node that
+ * replaces a dead one meets thousands of clients at once, and the first thousand connects cost four
+ * times as much as later ones. Other nodes, listeners and the metrics of the real brokers do not
+ * see these clients. A failure is logged and otherwise ignored.
  */
 final class WarmUp {
 
-  /** More connects make the start longer and a connect hardly cheaper. */
+  /** More connects lengthen the start and make a connect hardly cheaper. */
   static final int CONNECTS = 1_000;
 
   private static final Logger LOG = System.getLogger(WarmUp.class.getName());
@@ -56,7 +56,7 @@ final class WarmUp {
     thread = threads.newThread(this::run);
   }
 
-  /** Begins, beside the other work of a start. */
+  /** Starts connecting in a thread of its own. */
   static WarmUp start(ThreadFactory threads) {
     WarmUp begun = new WarmUp(threads);
     begun.thread.start();
@@ -64,8 +64,8 @@ final class WarmUp {
   }
 
   /**
-   * Waits until all clients have connected, but no longer than this; then there is no thread, port
-   * or connection of it left.
+   * Waits until all clients have connected or the time is over; returns when its thread, port and
+   * connections are closed.
    */
   void await(long millis) {
     try {
@@ -124,7 +124,7 @@ final class WarmUp {
     in.skipNBytes(in.readUnsignedShort() - Short.BYTES);
   }
 
-  /** Knows every client at once, and no name. */
+  /** Accepts every client at once and resolves no name. */
   private static final class NoCluster implements Cluster {
 
     @Override

@@ -19,7 +19,7 @@ final class ClientState {
   /** Handlers of messages to the client's own ETID. */
   Handlers direct = Handlers.NONE;
 
-  /** Why nothing works any more; null as long as it does. */
+  /** Cause of the client's end; null while it works. */
   SmqException closed;
 
   ClientState(Buffers limits, EventThread events) {

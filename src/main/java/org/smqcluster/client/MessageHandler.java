@@ -8,8 +8,8 @@ public interface MessageHandler {
   void onMessage(Message message);
 
   /**
-   * No message will come any more: the subscription or the client was ended, or the broker denied
-   * the topic after a reconnection.
+   * No more messages follow: the subscription or the client was ended, or the broker denied the
+   * topic after a reconnection.
    *
    * @param cause of kind {@code CLOSED} if the application wanted it
    */

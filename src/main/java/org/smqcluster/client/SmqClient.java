@@ -200,7 +200,7 @@ public final class SmqClient implements AutoCloseable {
   /**
    * Publishes to a topic.
    *
-   * @param payload at most 65,520 bytes, not to be changed any more
+   * @param payload at most 65,520 bytes, must not be changed afterwards
    * @return completes when the message is handed to the connection; the protocol knows no receipt
    * @throws IllegalArgumentException if the payload is longer
    */

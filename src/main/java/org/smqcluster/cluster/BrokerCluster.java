@@ -248,11 +248,6 @@ public final class BrokerCluster implements Cluster {
     return bus.bytesOut();
   }
 
-  /** Messages on the bus: batches of packets, and acknowledgements. */
-  public long messagesOut() {
-    return bus.messagesOut();
-  }
-
   /** Packets received from other nodes. */
   public long packetsIn() {
     return bus.packetsIn();

@@ -50,7 +50,6 @@ final class Bus implements Receiver {
   private final Map<Integer, AtomicLong> seen = new ConcurrentHashMap<>();
 
   private final LongAdder packetsOut = new LongAdder();
-  private final LongAdder messagesOut = new LongAdder();
   private final LongAdder bytesOut = new LongAdder();
   private final LongAdder packetsIn = new LongAdder();
   private final LongAdder repeated = new LongAdder();
@@ -141,11 +140,10 @@ final class Bus implements Receiver {
 
   /** Does not block: flow control is ours, and the transport queues. */
   private void transmit(Address to, byte[] message) {
-    messagesOut.increment();
     try {
       channel.send(new BytesMessage(to, message).setFlag(Message.Flag.NO_FC));
     } catch (Exception e) {
-      LOG.log(Level.DEBUG, "Not sent to {0}: {1}", to, e);
+      LOG.log(Level.DEBUG, "Cannot send to node {0}: {1}", to, e);
     }
   }
 
@@ -243,11 +241,6 @@ final class Bus implements Receiver {
   /** Packets sent to other nodes. */
   long packetsOut() {
     return packetsOut.sum();
-  }
-
-  /** Messages sent to other nodes: batches of packets, and acknowledgements. */
-  long messagesOut() {
-    return messagesOut.sum();
   }
 
   /** Bytes of packets sent to other nodes. */

@@ -22,7 +22,7 @@ import org.smqcluster.cluster.ClientCodec.Held;
  */
 final class ClientTable extends CacheTable<String, byte[]> {
 
-  /** What an entry takes of the heap beside its texts, in bytes. */
+  /** Heap bytes of an entry, without its texts. */
   private static final int ENTRY_BYTES = 300;
 
   private enum Kind {
@@ -34,19 +34,19 @@ final class ClientTable extends CacheTable<String, byte[]> {
   private final Cluster.Listener listener;
   private final Object lock;
 
-  /** What the cache says, by UID; clients of nodes that are gone too. */
+  /** Content of the cache by UID, also clients of dead nodes. */
   private final Map<String, Held> byUid = new ConcurrentHashMap<>();
 
-  /** Clients of nodes that are there. */
+  /** Connected clients of live nodes, by ETID. */
   private final Map<Integer, Held> byEtid = new ConcurrentHashMap<>();
 
-  /** Parked clients of nodes that are there. */
+  /** Parked clients of live nodes, by ETID. */
   private final Map<Integer, Held> parked = new ConcurrentHashMap<>();
 
-  /** Of the entries of each node, also of one that is gone; changed under the lock. */
+  /** Digests of each node's entries, also of dead nodes; changed under the lock. */
   private final Map<Integer, Digest> digests = new ConcurrentHashMap<>();
 
-  /** What all entries take of the heap, in bytes; changed under the lock. */
+  /** Heap bytes of all entries; changed under the lock. */
   private volatile long bytes;
 
   private final OwnClients own;
@@ -78,11 +78,11 @@ final class ClientTable extends CacheTable<String, byte[]> {
     return byUid.get(key);
   }
 
-  /** The client with this ETID, parked or not, if its node is there; or null. */
+  /** The client with this ETID, parked or not, if its node is live; or null. */
   Held heldByEtid(int etid) {
     Held connected = byEtid.get(etid);
     Held found = connected == null ? parked.get(etid) : connected;
-    // it may have become the one between the two looks
+    // a parked client may have connected between the two look-ups
     return found == null ? byEtid.get(etid) : found;
   }
 
@@ -90,7 +90,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
     return own.park(entry);
   }
 
-  /** The client with this UID, connected or parked, if its node is there. */
+  /** The client with this UID, connected or parked, if its node is live. */
   Optional<ClientEntry> byUid(String uid) {
     return Optional.ofNullable(byUid.get(ClientCodec.toCache(uid)))
         .filter(client -> members.isLive(client.node()))
@@ -109,7 +109,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
     if (old == null ? value == null : Arrays.equals(old.value(), value)) {
       return;
     }
-    // first: what this node cannot read leaves everything as it is
+    // decoded first: an entry that this node cannot read must change nothing
     Held now = value == null ? null : ClientCodec.decode(ClientCodec.fromCache(key), value);
     count(key, old, now);
     if (now == null) {
@@ -217,7 +217,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
     return Optional.ofNullable(byEtid.get(etid)).map(Held::entry);
   }
 
-  /** All clients of nodes that are there, connected and parked. */
+  /** All clients of live nodes, connected and parked. */
   Collection<ClientEntry> all() {
     return Stream.concat(byEtid.values().stream(), parked.values().stream())
         .map(Held::entry)

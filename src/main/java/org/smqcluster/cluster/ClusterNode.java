@@ -31,7 +31,7 @@ import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
- * This node's place in the cluster: the JGroups channel, the caches on it, and who else is there.
+ * This node's place in the cluster: the JGroups channel, the caches on it, and the other members.
  * {@link #join} returns when the node has received what the others know; the others learn by {@link
  * #state} that it takes clients.
  */
@@ -192,7 +192,8 @@ public final class ClusterNode implements AutoCloseable {
    *
    * @param name of letters, digits and dots
    * @param maxRecords bound of their number
-   * @param maxBytes bound of keys and records together; nodes that write at once may pass a bound
+   * @param maxBytes bound of the bytes of keys and records together; nodes that write at once may
+   *     pass a bound
    */
   public SharedRecords records(String name, int maxRecords, long maxBytes) {
     return records.open(name, maxRecords, maxBytes);

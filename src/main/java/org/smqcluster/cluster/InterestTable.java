@@ -19,7 +19,7 @@ import org.smqcluster.broker.spi.RemoteNode;
  */
 final class InterestTable extends CacheTable<Long, Integer> {
 
-  /** What an entry takes of the heap, in bytes. */
+  /** Heap bytes of an entry. */
   static final int ENTRY_BYTES = 200;
 
   private enum Kind {
@@ -32,19 +32,19 @@ final class InterestTable extends CacheTable<Long, Integer> {
   private final IntFunction<RemoteNode> nodes;
   private final Object lock;
 
-  /** What the cache says. */
+  /** Content of the cache. */
   private final Map<Long, Integer> counts = new ConcurrentHashMap<>();
 
-  /** What it should say of this node's topics; 0 until the cache says nothing, too. */
+  /** Wanted counts of this node's topics; a 0 stays until the cache has no entry either. */
   private final Map<Integer, Integer> own = new ConcurrentHashMap<>();
 
-  /** Topics of which another node's copy may have what this one's has not. */
+  /** Topics that may have an entry in another node's copy and none in this node's. */
   private final Set<Integer> stray = ConcurrentHashMap.newKeySet();
 
   /**
    * Makes the table.
    *
-   * @param nodes finds another node that is there by its id, or null
+   * @param nodes finds another live node by its id, or null
    */
   InterestTable(
       Cache<Long, Integer> cache,

@@ -98,7 +98,7 @@ final class JoinCheck {
       try {
         socket.connect(address, CONNECT_MILLIS);
       } catch (IOException e) {
-        LOG.log(Level.DEBUG, "{0} is not there: {1}", member, e.getMessage());
+        LOG.log(Level.DEBUG, "Cannot reach {0}: {1}", member, e.getMessage());
         return false;
       }
       socket.setSoTimeout(HANDSHAKE_MILLIS);

@@ -19,7 +19,7 @@ interface KeptTable<K> {
   /** The keys of now, which may change meanwhile. */
   Set<K> known();
 
-  /** What the table has under a key, a removal too. */
+  /** The table's value of a key, which may be a removal. */
   Optional<byte[]> stored(K key);
 
   /**

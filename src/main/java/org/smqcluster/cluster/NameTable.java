@@ -148,10 +148,6 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
     return byKey.keySet();
   }
 
-  int size() {
-    return byKey.size();
-  }
-
   /** Every node writes the names that the cache lost; they agree on them. */
   @Override
   void assertOwn() {

@@ -171,7 +171,7 @@ public final class NodeRequests implements Receiver {
     try {
       channel.send(new BytesMessage(to, message));
     } catch (Exception e) {
-      LOG.log(Level.DEBUG, "Not sent to {0}: {1}", to, e);
+      LOG.log(Level.DEBUG, "Cannot send to node {0}: {1}", to, e);
     }
   }
 

@@ -27,7 +27,7 @@ import org.smqcluster.broker.spi.SharedRecords;
 final class RecordTable extends CacheTable<String, byte[]>
     implements SharedRecords, KeptTable<String> {
 
-  /** A record changes ten times a second at most, however often it is put. */
+  /** Pause between two writes of a record: ten a second at most. */
   static final Duration PAUSE = Duration.ofMillis(100);
 
   /** Time for which a removal wins against an earlier record of a node that comes back. */
@@ -44,10 +44,10 @@ final class RecordTable extends CacheTable<String, byte[]>
   }
 
   /**
-   * How much of everything.
+   * Bounds of a table.
    *
-   * @param records how many, and as many that are removed
-   * @param bytes of keys and records together
+   * @param records bound of records, and of removals that are remembered
+   * @param bytes bound of the bytes of keys and records together
    * @param remembersRemovals false where nodes of a release that cannot read a removal share it
    */
   record Bounds(int records, long bytes, boolean remembersRemovals) {}
@@ -65,7 +65,7 @@ final class RecordTable extends CacheTable<String, byte[]>
   /**
    * Makes the table.
    *
-   * @param cleansUp whether this node is the one that ends the memory of removals
+   * @param cleansUp whether this node deletes expired removals
    */
   RecordTable(
       Cache<String, byte[]> cache,
@@ -131,7 +131,7 @@ final class RecordTable extends CacheTable<String, byte[]>
 
   /**
    * Any node may write: what another one wrote in the meantime must not be undone. False if there
-   * is no room, which is no failure, because those are tried again.
+   * is no room: a failed stage would be retried.
    */
   private CompletionStage<Boolean> write(String key, byte[] value, int races) {
     byte[] held = records.get(key);
@@ -158,7 +158,8 @@ final class RecordTable extends CacheTable<String, byte[]>
             return CompletableFuture.completedStage(true);
           } else if (races == 0) {
             return CompletableFuture.failedStage(
-                new IllegalStateException("record " + key + " is written by others all the time"));
+                new IllegalStateException(
+                    "record " + key + " is overwritten by other nodes again and again"));
           }
           refresh(key);
           return write(key, value, races - 1);

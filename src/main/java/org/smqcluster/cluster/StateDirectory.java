@@ -55,7 +55,7 @@ public final class StateDirectory implements AutoCloseable {
           FileChannel.open(
               path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException e) {
-      throw new IOException("it, or what it is in, is no directory", e);
+      throw new IOException("it or its parent is not a directory", e);
     } catch (AccessDeniedException e) {
       throw new IOException("this process may not write there", e);
     } catch (IOException e) {

@@ -36,11 +36,6 @@ public record Device(
   /** Bytes of a character that is not Latin: two in its string, three in each copy of the JSON. */
   private static final int TEXT = 8;
 
-  /** The same, heard at another time. */
-  public Device heardAt(long now) {
-    return new Device(uid, etid, node, network, ipaddr, devname, leds, temp, now);
-  }
-
   Device withLed(int id, boolean on, long now) {
     List<Led> changed = leds.stream().map(led -> led.id() == id ? led.switched(on) : led).toList();
     return new Device(uid, etid, node, network, ipaddr, devname, changed, temp, now);

@@ -84,7 +84,7 @@ public class DeviceRegistry {
     try {
       keeper.sweep();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, e, "Devices that are gone could not be forgotten");
+      LOG.log(Level.WARNING, e, "Cannot remove the devices that were silent for too long");
     }
   }
 

@@ -65,7 +65,7 @@ public final class LogGuard extends Handler {
     return guard;
   }
 
-  /** Lets the log be as it was before. */
+  /** Restores the handlers that the log had before. */
   public void uninstall() {
     Logger root = Logger.getLogger("");
     guarded.forEach(root::addHandler);

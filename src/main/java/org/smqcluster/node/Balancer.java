@@ -72,7 +72,7 @@ public final class Balancer {
     if (surplus > 0 && !underWay) {
       LOG.log(
           Level.INFO,
-          "This node has {0} of {1} clients: it lets {2} go, {3} a second",
+          "Rebalancing: this node has {0} of {1} clients and disconnects {2} of them, {3} a second",
           mine,
           all,
           surplus,

@@ -81,7 +81,7 @@ public final class PacketEncoder {
     byte[] uid = WireText.encode(p.uid());
     byte[] info = WireText.encode(p.info());
     if (uid.length > ProtocolLimits.MAX_UID || p.credentials().length > ProtocolLimits.MAX_UID) {
-      throw new IllegalArgumentException("UID and credentials take 255 bytes each at most");
+      throw new IllegalArgumentException("UID and credentials may have 255 bytes each at most");
     }
     if (p.maxSize() < 0 || p.maxSize() > ProtocolLimits.MAX_RAW_PACKET) {
       throw new IllegalArgumentException("max size of " + p.maxSize() + " is no u16");

@@ -36,7 +36,9 @@ public final class Administrators implements AutoCloseable {
   /** Names of smq.admin.users are no longer. */
   private static final int MAX_NAME = 100;
 
-  /** Takes as long to check as any: whether a user exists cannot be seen from the time. */
+  /**
+   * Checked for unknown users, so that the time of an answer does not tell whether a user exists.
+   */
   private static final UserKey.Password NO_KEY =
       UserKey.Password.thatNobodyKnows(UserKey.Password.DEFAULT_ITERATIONS);
 

@@ -44,7 +44,7 @@ interface KeySet extends AutoCloseable {
               .filter(key -> key.getKeyType() == KeyType.RSA || key.getKeyType() == KeyType.EC)
               .toList();
       if (keys.isEmpty()) {
-        throw new FileFormatException("no public key of type RSA or EC is in it");
+        throw new FileFormatException("it holds no public key of type RSA or EC");
       }
       return new JWKSet(keys);
     } catch (ParseException e) {

@@ -153,7 +153,7 @@ public final class TrustedProxies {
 
   private UnknownClientException refuse(InetAddress peer, String why) {
     countRefused(peer, why);
-    return new UnknownClientException("The proxy does not tell this request's client");
+    return new UnknownClientException("The proxy's headers do not name the client of this request");
   }
 
   /**

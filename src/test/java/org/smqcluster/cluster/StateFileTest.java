@@ -211,7 +211,7 @@ class StateFileTest {
   @Test
   void aDirectoryThatCannotBeUsedIsRefusedWithTheReason() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "");
-    assertRefused(file, "it, or what it is in, is no directory");
+    assertRefused(file, "it or its parent is not a directory");
     assertRefused(file.resolve("below"), "it cannot be written");
     try (StateDirectory used = StateDirectory.open(directory.resolve("deep/state"))) {
       assertEquals(0, used.bytes());

@@ -10,7 +10,9 @@ import org.smqcluster.security.Origins;
 /** Where a request comes from: another web site's page, this machine, or elsewhere. */
 final class RequestOrigin {
 
-  /** Scripts and pages of our own send it; a foreign page cannot without being asked about. */
+  /**
+   * Scripts and pages of our own send it; a page of another origin needs a CORS preflight for it.
+   */
   static final String OWN_HEADER = "X-Requested-By";
 
   private static final Pattern OWN_NAME =

@@ -21,7 +21,7 @@ final class Sessions {
   /** How long a login holds. */
   static final Duration LIFE = Duration.ofHours(8);
 
-  /** Most logins; the oldest gives way. */
+  /** Bound of logins; one more evicts the oldest. */
   static final int MAX_SESSIONS = 1000;
 
   private static final int TOKEN_BYTES = 32;

@@ -101,7 +101,7 @@ public class BansResource {
     }
   }
 
-  /** Some of the bans. */
+  /** A page of the bans. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(summary = "The bans", description = "Those that hold, the latest first.")

@@ -61,7 +61,7 @@ public class ClientsResource {
   @Inject private ClusterClients clients;
   @Inject private ClientLoads loads;
 
-  /** Some of the clients. */
+  /** A page of the clients. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(
@@ -114,7 +114,7 @@ public class ClientsResource {
                 loads.of(found.items()).thenApply(items -> new ClientPage(found.total(), items)));
   }
 
-  /** The clients that hold up most. */
+  /** The slowest subscribers. */
   @GET
   @Allow(Role.VIEWER)
   @Path("slowest")
@@ -158,7 +158,7 @@ public class ClientsResource {
     }
   }
 
-  /** What became of them. */
+  /** Outcome of a request to disconnect clients. */
   @Schema(name = "Disconnected", description = "How many clients were disconnected")
   public record Disconnected(
       @Schema(example = "12") int closed,
@@ -195,7 +195,7 @@ public class ClientsResource {
             });
   }
 
-  /** Whether it was there. */
+  /** Disconnects a client; false if it has gone. */
   private CompletionStage<Boolean> close(int etid, String reason, SecurityContext security) {
     return clients
         .lookUp(etid)

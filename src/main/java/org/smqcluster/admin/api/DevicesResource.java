@@ -38,7 +38,7 @@ public class DevicesResource {
 
   @Inject private DeviceRegistry devices;
 
-  /** Some of the devices. */
+  /** A page of the devices. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(

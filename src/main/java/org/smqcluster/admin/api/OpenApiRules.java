@@ -19,7 +19,8 @@ import org.smqcluster.admin.problem.Problem;
 
 /**
  * Completes the OpenAPI document, when the build makes it of the annotations, with what holds for
- * all operations: who may call them, and how they refuse. Used by the build alone, on one thread.
+ * all operations: the roles that may call them, and their error answers. Used by the build alone,
+ * on one thread.
  */
 public final class OpenApiRules implements OASFilter {
 

@@ -32,7 +32,7 @@ import org.smqcluster.admin.trace.TracedPacket;
     servers = @Server(url = "/context-root", description = "The node that serves this document"),
     security = {@SecurityRequirement(name = "basic"), @SecurityRequirement(name = "cookie")},
     tags = {
-      @Tag(name = "Clients", description = "Who is connected"),
+      @Tag(name = "Clients", description = "Connected clients"),
       @Tag(name = "Cluster", description = "The nodes"),
       @Tag(name = "Devices", description = "The LED devices"),
       @Tag(name = "Live", description = "Server-Sent Events"),

@@ -30,7 +30,7 @@ public class TopicsResource {
   @Inject private ClusterClients clients;
   @Inject private TopicSearch topics;
 
-  /** Some of the topics. */
+  /** A page of the topics. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(

@@ -32,7 +32,7 @@ public class VisitorsResource {
 
   @Inject private DeviceRegistry devices;
 
-  /** Some of the devices. */
+  /** A page of the devices. */
   @GET
   @Allow(Role.VISITOR)
   @Path("devices")

@@ -59,7 +59,7 @@ public class MBeans {
       try {
         server.unregisterMBean(name);
       } catch (JMException e) {
-        LOG.log(Level.DEBUG, "JMX showed {0} no more", name);
+        LOG.log(Level.DEBUG, "{0} was not registered with JMX any longer", name);
       }
     }
   }

@@ -21,7 +21,7 @@ import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;
 
-/** What a node tells of the topics that its clients publish to. */
+/** Answers other nodes about the traffic of the topics that this node's clients publish to. */
 @ApplicationScoped
 public class TopicOperations implements Operations {
 

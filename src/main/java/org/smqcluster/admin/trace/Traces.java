@@ -15,7 +15,7 @@ import org.smqcluster.security.RecentSet;
 @ApplicationScoped
 public class Traces {
 
-  /** Streams of ended traces are told so for longer than they need to notice. */
+  /** Ended traces whose ids are kept, so that their streams notice the end. */
   private static final int ENDED_REMEMBERED = 100;
 
   @Inject private NodeCalls nodes;

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Bounds what waits for all clients of a broker together. As long as that is little, each outbox
  * has its whole bound; when it is too much, the bound of all is halved a few times a second, so
- * that receivers who do not read hold less and publishers are asked to pause earlier. Between two
+ * that receivers that do not read hold less and publishers are asked to pause earlier. Between two
  * looks at all outboxes they tell of what they take in steps, so that no burst is too fast. Nothing
- * that is queued is dropped, and nothing is lost for who reads. Thread-safe; measured by one
+ * that is queued is dropped, and a receiver that reads loses nothing. Thread-safe; measured by one
  * thread.
  */
 public final class OutboxBudget {

@@ -138,7 +138,7 @@ final class ConnectionOptions {
         .join();
   }
 
-  /** Says on the error stream what becomes of the connection. */
+  /** Reports the state of the connection on the error stream. */
   private record Reporter(Console console) implements ConnectionListener {
 
     @Override

@@ -71,7 +71,7 @@ final class OutboxDrain implements Runnable, FrameSocket.Completion {
     wake();
   }
 
-  /** Drains; only for the one who raised {@link #work} from 0. */
+  /** Drains; only for the thread that raised {@link #work} from 0. */
   @Override
   public void run() {
     int seen;

@@ -49,7 +49,7 @@ final class HttpConnections {
 
   private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  /** What one network has open. */
+  /** Connections and requests of one network. */
   private static final class Peer {
     final Set<HttpConnection> connections = new LinkedHashSet<>();
     final Queue<Runnable> waiting = new ArrayDeque<>();
