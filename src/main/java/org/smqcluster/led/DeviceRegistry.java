@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.smqcluster.api.OnMessage;
 import org.smqcluster.api.SmqClient;
@@ -133,36 +134,32 @@ public class DeviceRegistry {
       latest = true,
       keyBytes = 1)
   void ledSwitched(Message message) {
-    byte[] payload = message.payload();
-    if (payload.length != 2) {
-      keeper.count(DeviceChange.INVALID, 1);
-      return;
-    }
-    Device device = of(message.publisher());
-    if (device != null) {
-      store.put(device.withLed(payload[0] & 0xFF, payload[1] != 0, System.currentTimeMillis()));
-    }
+    update(
+        message,
+        (device, payload) ->
+            device.withLed(payload[0] & 0xFF, payload[1] != 0, System.currentTimeMillis()));
   }
 
   @OnMessage(topic = TEMPERATURE_TOPIC, scope = Scope.NODE, latest = true)
   void temperatureRead(Message message) {
+    update(
+        message,
+        (device, payload) ->
+            device.withTemperature(
+                payload[0] << 8 | payload[1] & 0xFF, System.currentTimeMillis()));
+  }
+
+  /** Changes the device that published the two bytes, if it is known. */
+  private void update(Message message, BiFunction<Device, byte[], Device> change) {
     byte[] payload = message.payload();
     if (payload.length != 2) {
       keeper.count(DeviceChange.INVALID, 1);
       return;
     }
-    Device device = of(message.publisher());
-    if (device != null) {
-      int tenths = payload[0] << 8 | payload[1] & 0xFF;
-      store.put(device.withTemperature(tenths, System.currentTimeMillis()));
-    }
-  }
-
-  private Device of(int etid) {
-    return smq.client(etid)
+    smq.client(message.publisher())
         .flatMap(client -> store.get(WireText.printable(client.uid())))
-        .filter(device -> device.etid() == etid)
-        .orElse(null);
+        .filter(device -> device.etid() == message.publisher())
+        .ifPresent(device -> store.put(change.apply(device, payload)));
   }
 
   /** The devices of all nodes, online or not, in no order; a view of what is known now. */
