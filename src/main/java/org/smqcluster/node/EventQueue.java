@@ -10,13 +10,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
+import org.smqcluster.log.LimitedLog;
 
 /**
  * Delivers the broker's events to the application on one thread of its own, in order, so that a
- * slow observer delays no client. Bounded: events that do not fit are dropped and counted. Nothing
- * is delivered before {@link #begin}: the cluster tells its topics while the node starts, and an
- * observer may ask for more of the node.
+ * slow observer delays no client. Bounded: events that do not fit are dropped, which the log says.
+ * Nothing is delivered before {@link #begin}: the cluster tells its topics while the node starts,
+ * and an observer may ask for more of the node.
  */
 public final class EventQueue implements Executor, AutoCloseable {
 
@@ -24,9 +24,9 @@ public final class EventQueue implements Executor, AutoCloseable {
   static final int CAPACITY = 100_000;
 
   private static final Logger LOG = System.getLogger(EventQueue.class.getName());
+  private static final LimitedLog LOST = new LimitedLog(EventQueue.class);
   private static final int STOP_SECONDS = 5;
 
-  private final LongAdder lost = new LongAdder();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final AtomicInteger waiting = new AtomicInteger();
   private final ThreadPoolExecutor executor;
@@ -52,11 +52,15 @@ public final class EventQueue implements Executor, AutoCloseable {
     begun.countDown();
   }
 
-  /** Runs an event after all that was put before, or counts it as lost. Never blocks. */
+  /** Runs an event after all that was put before, or drops it if too many wait. Never blocks. */
   public void put(Runnable event) {
     if (waiting.incrementAndGet() > CAPACITY) {
       waiting.decrementAndGet();
-      lost.increment();
+      LOST.log(
+          Level.WARNING,
+          "An event observer of the application is too slow: {0} events wait, and another one is"
+              + " dropped. Let the observer hand long work to a thread of its own.",
+          CAPACITY);
       return;
     }
     try {
@@ -86,11 +90,6 @@ public final class EventQueue implements Executor, AutoCloseable {
             LOG.log(Level.ERROR, "An event observer of the application failed", e);
           }
         });
-  }
-
-  /** Events that were not told because observers are too slow. */
-  long lost() {
-    return lost.sum();
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.threads.DaemonThreads;
 
@@ -28,6 +29,17 @@ class EventQueueTest {
     queue.put(() -> heard.add("client"));
     queue.close();
     assertEquals(List.of("topic 0", "topic 1", "topic 2", "client"), heard);
+  }
+
+  @Test
+  void eventsBeyondTheBoundAreDropped() {
+    AtomicInteger ran = new AtomicInteger();
+    for (int i = 0; i < EventQueue.CAPACITY + 10; i++) {
+      queue.put(ran::incrementAndGet);
+    }
+    queue.begin();
+    queue.close();
+    assertEquals(EventQueue.CAPACITY, ran.get());
   }
 
   @Test
