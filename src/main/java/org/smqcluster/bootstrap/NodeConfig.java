@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -45,11 +46,7 @@ final class NodeConfig {
             settings.get(ConfigKey.LIMIT_OBSERVATIONS),
             settings.get(ConfigKey.LIMIT_CLIENTS),
             settings.get(ConfigKey.LIMIT_CLIENTS_PER_ADDRESS)),
-        new BrokerSettings.Timeouts(
-            settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
-            settings.get(ConfigKey.IDLE_TIMEOUT),
-            settings.get(ConfigKey.PONG_TIMEOUT),
-            settings.get(ConfigKey.SESSION_GRACE)),
+        timeouts(settings),
         new BrokerSettings.OutboxSettings(
             settings.get(ConfigKey.OUTBOX_BYTES),
             ofHeap(settings, MemoryKeys.OUTBOXES),
@@ -65,6 +62,25 @@ final class NodeConfig {
             settings.get(MemoryKeys.ADDRESS),
             settings.get(MemoryKeys.CLIENT),
             settings.get(MemoryKeys.INFO)));
+  }
+
+  private static BrokerSettings.Timeouts timeouts(Settings settings) {
+    Duration grace = settings.get(ConfigKey.SESSION_GRACE);
+    Duration broken = settings.get(ConfigKey.SESSION_GRACE_BROKEN);
+    if (broken.compareTo(grace) > 0) {
+      throw new ConfigException(
+          List.of(
+              ConfigKey.SESSION_GRACE_BROKEN.name()
+                  + " is longer than "
+                  + ConfigKey.SESSION_GRACE.name()
+                  + ": a node that stops waits no longer than that; raise both"));
+    }
+    return new BrokerSettings.Timeouts(
+        settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
+        settings.get(ConfigKey.IDLE_TIMEOUT),
+        settings.get(ConfigKey.PONG_TIMEOUT),
+        grace,
+        broken);
   }
 
   /** Which last values a broker keeps; empty for none. */

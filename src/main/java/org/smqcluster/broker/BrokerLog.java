@@ -87,6 +87,27 @@ final class BrokerLog {
         client.etid());
   }
 
+  void broken(Client client) {
+    log.log(
+        Level.INFO,
+        "{0}: the connection of client {1} (etid {2,number,#}) broke: its session is parked. See"
+            + " smq.session.grace.broken.",
+        node,
+        uid(client),
+        client.etid());
+  }
+
+  void notParked(Client client, int most) {
+    log.log(
+        Level.WARNING,
+        "{0}: the connection of client {1} (etid {2,number,#}) broke, and its session ends: {3}"
+            + " are parked. See smq.limit.clients and smq.session.grace.broken.",
+        node,
+        uid(client),
+        client.etid(),
+        most);
+  }
+
   void resumed(Client client) {
     log.log(
         Level.INFO,
@@ -96,14 +117,17 @@ final class BrokerLog {
         client.etid());
   }
 
-  void expired(ClientEntry entry) {
+  void expired(ClientEntry entry, boolean broken) {
     log.log(
-        Level.WARNING,
+        broken ? "left" : "expired",
+        broken ? Level.INFO : Level.WARNING,
+        null,
         "{0}: client {1} (etid {2,number,#}) did not come back in time: what was held for it is"
-            + " dropped. See smq.session.grace.",
+            + " dropped. See smq.session.grace{3}.",
         node,
         WireText.printable(entry.uid()),
-        entry.etid());
+        entry.etid(),
+        broken ? ".broken" : "");
   }
 
   void notResumed(ClientEntry entry, Throwable failure) {

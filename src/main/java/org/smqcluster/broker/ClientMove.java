@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
@@ -18,9 +19,16 @@ final class ClientMove {
   private final Cluster cluster;
   private final Parking parking;
   private final AtomicBoolean leaving = new AtomicBoolean();
+  private final AtomicBoolean entryChanges = new AtomicBoolean();
+
+  /** The parked client's entry, once all nodes know; never completes if it is not parked. */
+  private final CompletableFuture<ClientEntry> known = new CompletableFuture<>();
 
   /** What was parked for the client and is not its own again; null if there is nothing. */
   private volatile ParkingPlace before;
+
+  /** Another connection of the client waits for its session. */
+  private volatile boolean isWanted;
 
   /** Where the client is parked; null before it ends, and if it is not. */
   private volatile ParkingPlace parked;
@@ -96,27 +104,47 @@ final class ClientMove {
     if (!leaving.compareAndSet(false, true)) {
       return;
     }
-    Optional<ClientEntry> known = session.entry();
-    if (known.isEmpty() || !parking.isOn()) {
+    Optional<ClientEntry> entry = session.entry();
+    if (entry.isEmpty() || !parking.isOn()) {
       session.disconnect(CloseReason.DRAINING);
       return;
     }
     // before the connection ends: its client may be faster at another node than the news of it
-    cluster.park(known.get()).whenComplete((as, failure) -> leave(as));
+    park(entry.get()).whenComplete((as, failure) -> leave(as));
+  }
+
+  /** Parks the client's entry, once; completes when all nodes know. */
+  private CompletableFuture<ClientEntry> park(ClientEntry entry) {
+    if (entryChanges.compareAndSet(false, true)) {
+      cluster
+          .park(entry)
+          .whenComplete(
+              (as, failure) -> {
+                if (failure == null) {
+                  known.complete(as);
+                } else {
+                  known.completeExceptionally(failure);
+                }
+              });
+    }
+    return known;
   }
 
   /** Ends the connection; {@code as} is null if the client cannot be parked. */
   private void leave(ClientEntry as) {
-    boolean gone;
     synchronized (session) {
-      gone = session.isClosed();
-      parkedAs = gone ? null : as;
+      if (session.isClosed()) {
+        return;
+      }
+      parkedAs = as;
     }
-    if (!gone) {
-      session.disconnect(CloseReason.DRAINING);
-    } else if (as != null) {
-      cluster.unregister(as);
-    }
+    session.disconnect(CloseReason.DRAINING);
+  }
+
+  /** Another connection of the client asks for its session: this one ends, and is parked. */
+  void giveWay() {
+    isWanted = true;
+    session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
   }
 
   /**
@@ -127,21 +155,62 @@ final class ClientMove {
   void end(CloseReason reason) {
     ClientEntry as = parkedAs;
     if (as != null && (reason == CloseReason.DRAINING || reason == CloseReason.CONNECTION_LOST)) {
-      ParkingPlace now = parking.add(session, as, before);
-      parked = now;
-      session.output().parked(now.session);
-      session.outbox().close();
-      session.topics().park(now.session);
-      sessions.closed(session);
-    } else if (before != null) {
-      parking.abandon(before, session);
+      park(parking.add(session, as, before));
+    } else if (!isBreak(reason) || !parkBroken(reason)) {
+      if (before != null) {
+        parking.abandon(before, session);
+      }
+    }
+  }
+
+  /** Whether the connection ends by no will of the client, a node, or an administrator. */
+  private boolean isBreak(CloseReason reason) {
+    return reason == CloseReason.CONNECTION_LOST
+        || reason == CloseReason.IDLE
+        || reason == CloseReason.TAKEN_OVER && isWanted;
+  }
+
+  private boolean parkBroken(CloseReason reason) {
+    Optional<ClientEntry> entry = session.entry();
+    if (entry.isEmpty() || !parking.isForBroken()) {
+      return false;
+    }
+    Optional<ParkingPlace> place =
+        parking.addBroken(session, entry.get().asParked(), known, before);
+    if (place.isEmpty()) {
+      return false;
+    }
+    if (reason != CloseReason.TAKEN_OVER) {
+      // what waits is held, and not written to a connection that is broken
+      session.outbox().cork();
+    }
+    park(place.get());
+    park(entry.get());
+    return true;
+  }
+
+  private void park(ParkingPlace place) {
+    parked = place;
+    session.output().parked(place.session);
+    session.outbox().close();
+    session.topics().park(place.session);
+    sessions.closed(session);
+  }
+
+  /** What the client makes this node keep is its parked session's from now on, if it is parked. */
+  void close(MemoryBudget.ClientMemory memory) {
+    if (parked == null) {
+      memory.close();
     }
   }
 
   /** Takes the client's entry back, unless it is parked or its UID has another connection. */
   void unregister(CloseReason reason) {
-    if (parked == null && reason != CloseReason.TAKEN_OVER) {
-      Optional.ofNullable(parkedAs).or(session::entry).ifPresent(cluster::unregister);
+    if (parked == null) {
+      known.thenAccept(cluster::unregister);
+      if (reason != CloseReason.TAKEN_OVER) {
+        session.entry().ifPresent(cluster::unregister);
+      }
     }
   }
 

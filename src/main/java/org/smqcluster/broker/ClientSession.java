@@ -366,7 +366,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
         () -> sessions.closing(this),
         () -> connection.close(reason),
         clientTopics::close,
-        memory::close,
+        () -> move.close(memory),
         () -> sessions.closed(this),
         () -> move.unregister(reason),
         () -> tellDisconnected(heardOf, reason, detail));

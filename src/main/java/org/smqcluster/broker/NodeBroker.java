@@ -111,8 +111,9 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     this.parking =
         new Parking(
             nodeName,
-            settings.timeouts().grace().toNanos(),
+            settings,
             cluster,
+            sessions,
             topics,
             outboxes,
             this.clock,
@@ -240,7 +241,12 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   @Override
   public int parked() {
-    return parking.waiting();
+    return parking.offered();
+  }
+
+  /** Parked sessions for which a node that stops has to wait: other nodes may take them. */
+  public int parkedForOthers() {
+    return cluster.canPark() ? parking.offered() : 0;
   }
 
   @Override

@@ -10,14 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Move;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**
- * The parked sessions of this node: those of clients that it let go, until another node takes them
- * or the grace period is over, and those of clients that come back to this node. Thread-safe;
- * nothing blocks.
+ * The parked sessions of this node: those of clients that it let go or whose connections broke,
+ * until a node takes them or the grace period is over, and those of clients that come back to this
+ * node. Thread-safe; nothing blocks.
  */
 final class Parking {
 
@@ -34,7 +36,10 @@ final class Parking {
 
   private final String nodeName;
   private final long graceNanos;
+  private final long brokenNanos;
+  private final int maxBroken;
   private final Cluster cluster;
+  private final SessionRegistry sessions;
   private final TopicTable topics;
   private final OutboxBudget outboxes;
   private final BrokerClock clock;
@@ -45,8 +50,9 @@ final class Parking {
 
   Parking(
       String nodeName,
-      long graceNanos,
+      BrokerSettings settings,
       Cluster cluster,
+      SessionRegistry sessions,
       TopicTable topics,
       OutboxBudget outboxes,
       BrokerClock clock,
@@ -55,8 +61,11 @@ final class Parking {
       PublishesUnderWay underWay) {
     this.underWay = underWay;
     this.nodeName = nodeName;
-    this.graceNanos = graceNanos;
+    this.graceNanos = settings.timeouts().grace().toNanos();
+    this.brokenNanos = settings.timeouts().broken().toNanos();
+    this.maxBroken = settings.limits().clients();
     this.cluster = cluster;
+    this.sessions = sessions;
     this.topics = topics;
     this.outboxes = outboxes;
     this.clock = clock;
@@ -78,15 +87,64 @@ final class Parking {
    * @param before what it had not taken from its last parking, or null
    */
   ParkingPlace add(ClientSession client, ClientEntry entry, ParkingPlace before) {
+    ParkedSession session = parked(client, entry, before);
+    metrics.moved(Move.PARKED);
+    log.parked(client);
+    return put(client, ParkingPlace.offered(session, entry, clock.now() + graceNanos));
+  }
+
+  /** Whether a client whose connection breaks now is parked. */
+  boolean isForBroken() {
+    return brokenNanos > 0 && cluster.knowsParked();
+  }
+
+  /**
+   * Parks a client whose connection broke. It may be found here once all nodes know.
+   *
+   * @param entry of the parked client
+   * @param known completes when all nodes know it, or fails
+   * @param before what it had not taken from its last parking, or null
+   * @return empty if there is no room
+   */
+  Optional<ParkingPlace> addBroken(
+      ClientSession client,
+      ClientEntry entry,
+      CompletableFuture<ClientEntry> known,
+      ParkingPlace before) {
+    if (places.size() >= maxBroken) {
+      metrics.moved(Move.REFUSED);
+      log.notParked(client, maxBroken);
+      return Optional.empty();
+    }
+    ParkedSession session = parked(client, entry, before);
+    metrics.moved(Move.BROKEN);
+    log.broken(client);
+    long ends = clock.now() + brokenNanos;
+    ParkingPlace place = put(client, ParkingPlace.broken(session, entry, known, ends));
+    known.whenComplete(
+        (as, failure) -> {
+          if (failure != null) {
+            abandon(place);
+          }
+        });
+    return Optional.of(place);
+  }
+
+  private ParkedSession parked(ClientSession client, ClientEntry entry, ParkingPlace before) {
     ParkedSession session =
         before == null
             ? new ParkedSession(entry.etid(), client.user(), outboxes, metrics)
             : before.session;
     session.detach();
-    ParkingPlace place = ParkingPlace.offered(session, entry, clock.now() + graceNanos);
-    places.put(entry.etid(), place);
-    metrics.parked();
-    log.parked(client);
+    return session;
+  }
+
+  private ParkingPlace put(ClientSession client, ParkingPlace place) {
+    place.keeps(client.memory());
+    ParkingPlace old = places.put(place.etid(), place);
+    if (old != null) {
+      old.free();
+    }
     return place;
   }
 
@@ -96,20 +154,14 @@ final class Parking {
     return place == null ? null : place.session;
   }
 
-  /** Sessions that another node may take over yet. */
-  int waiting() {
-    return cluster.canPark()
-        ? (int) places.values().stream().filter(ParkingPlace::isOffered).count()
-        : 0;
+  /** Sessions that a node may take over yet. */
+  int offered() {
+    return (int) places.values().stream().filter(ParkingPlace::isOffered).count();
   }
 
-  /** Bytes that the sessions take beside their messages, an estimate. */
+  /** See {@link ParkingPlace#keptBytes}. */
   long keptBytes() {
-    long subscriptions = 0;
-    for (ParkingPlace place : places.values()) {
-      subscriptions += place.session.subscriptionCount();
-    }
-    return places.size() * MemoryCost.PARKED + subscriptions * MemoryCost.SUBSCRIPTION;
+    return places.values().stream().mapToLong(ParkingPlace::keptBytes).sum();
   }
 
   /** Bytes of all messages that are held. */
@@ -148,19 +200,27 @@ final class Parking {
     if (known.isEmpty()) {
       return NOTHING;
     }
-    ClientEntry entry = known.get();
-    ParkingPlace here = places.get(entry.etid());
-    if (here != null && here.isComing()) {
+    ParkingPlace coming = places.get(known.get().etid());
+    if (coming != null && coming.isComing()) {
       return later(uid, user, tries);
-    } else if (!entry.parked()) {
+    } else if (!known.get().parked() && !isForBroken()) {
       return NOTHING;
-    } else if (entry.node().equals(nodeName)) {
+    }
+    // a connection that is there yet gives way, and is parked
+    ClientEntry entry = known.get().parked() ? known.get() : known.get().asParked();
+    if (entry.node().equals(nodeName)) {
+      giveWay(entry.connection(), user);
+      ParkingPlace here = places.get(entry.etid());
       if (here == null || !here.isOffered(entry.connection()) || !here.session.isOf(user)) {
         return NOTHING;
       }
-      return here.claim(clock.now())
-          ? CompletableFuture.completedStage(Optional.of(here))
-          : later(uid, user, tries);
+      return here.known
+          .thenCompose(
+              all ->
+                  here.claim(clock.now())
+                      ? CompletableFuture.completedStage(Optional.of(here))
+                      : later(uid, user, tries))
+          .exceptionally(failure -> notFound(entry, failure));
     }
     return cluster
         .ask(entry.node(), Handover.open(entry, user))
@@ -170,6 +230,14 @@ final class Parking {
                     ? later(uid, user, tries)
                     : receiveHere(entry, user, Handover.topics(answer)))
         .exceptionally(failure -> notFound(entry, failure));
+  }
+
+  /** A connection of the same user, which may be broken, ends for another one of the client. */
+  private void giveWay(long parkedConnection, Optional<String> user) {
+    ClientSession session = sessions.byConnection(parkedConnection - 1);
+    if (session != null && session.user().equals(user) && isForBroken()) {
+      session.move().giveWay();
+    }
   }
 
   private CompletionStage<Optional<ParkingPlace>> later(
@@ -251,7 +319,7 @@ final class Parking {
   void resumed(ParkingPlace place, ClientSession client) {
     place.resumed(client, clock.now() + graceNanos);
     place.session.attach(client.output());
-    metrics.resumed();
+    metrics.moved(Move.RESUMED);
     log.resumed(client);
   }
 
@@ -276,7 +344,9 @@ final class Parking {
     ParkingPlace again = ParkingPlace.offered(place.session, parked, clock.now() + graceNanos);
     again.closed.complete(null);
     boolean kept = places.replace(parked.etid(), place, again);
-    if (!kept) {
+    if (kept) {
+      place.free();
+    } else {
       cluster.unregister(parked);
     }
     return kept;
@@ -291,15 +361,23 @@ final class Parking {
   }
 
   private void abandon(ParkingPlace place) {
-    if (places.remove(place.etid(), place)) {
+    if (remove(place)) {
       place.session.end();
     }
+  }
+
+  private boolean remove(ParkingPlace place) {
+    place.free();
+    return places.remove(place.etid(), place);
   }
 
   // ---- questions of other nodes
 
   CompletionStage<byte[]> asked(byte[] question) {
     Handover.Question asked = Handover.read(question);
+    if (!asked.isTake()) {
+      giveWay(asked.connection(), asked.user());
+    }
     ParkingPlace place = places.get(asked.etid());
     if (place == null || !place.isOffered(asked.connection())) {
       return CompletableFuture.failedStage(new IllegalStateException("it is not parked here"));
@@ -315,8 +393,9 @@ final class Parking {
     if (!place.session.isOf(asked.user())) {
       return CompletableFuture.failedStage(new IllegalStateException("it is another user's"));
     }
-    return CompletableFuture.completedStage(
-        place.claim(clock.now()) ? Handover.topics(place.session.topics()) : Handover.busy());
+    return place.known.thenApply(
+        all ->
+            place.claim(clock.now()) ? Handover.topics(place.session.topics()) : Handover.busy());
   }
 
   /**
@@ -341,7 +420,7 @@ final class Parking {
     for (ParkingPlace place : places.values()) {
       ClientSession back = place.back();
       if (back != null && place.session.isDone()) {
-        places.remove(place.etid(), place);
+        remove(place);
         back.move().bypass();
       } else if (place.isOver(now)) {
         expire(place, back);
@@ -351,12 +430,12 @@ final class Parking {
 
   private void expire(ParkingPlace place, ClientSession back) {
     if (back == null) {
-      metrics.expired();
-      log.expired(place.entry);
       end(place);
+      metrics.moved(place.isBroken ? Move.LEFT : Move.EXPIRED);
+      log.expired(place.entry, place.isBroken);
     } else {
       // what it did not subscribe to again is forgotten
-      places.remove(place.etid(), place);
+      remove(place);
       back.move().bypass();
       place.session.end();
     }

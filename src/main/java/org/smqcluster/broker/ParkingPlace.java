@@ -27,6 +27,12 @@ final class ParkingPlace {
   /** Of the parked client; on the node that parked it, or on the one that takes it over. */
   final ClientEntry entry;
 
+  /** Completes when all nodes know that the client is parked; fails if it was taken over before. */
+  final CompletableFuture<ClientEntry> known;
+
+  /** Whether the client's connection broke, and was not ended by this node. */
+  final boolean isBroken;
+
   private final boolean fromElsewhere;
   private final CompletableFuture<Void> sealing = new CompletableFuture<>();
 
@@ -37,22 +43,61 @@ final class ParkingPlace {
   private boolean takenOver;
   private long ends;
   private ClientSession back;
+  private MemoryBudget.ClientMemory memory;
 
-  private ParkingPlace(ParkedSession session, ClientEntry entry, boolean fromElsewhere, long ends) {
+  private ParkingPlace(
+      ParkedSession session,
+      ClientEntry entry,
+      CompletableFuture<ClientEntry> known,
+      boolean isBroken,
+      boolean fromElsewhere,
+      long ends) {
     this.session = session;
     this.entry = entry;
+    this.known = known;
+    this.isBroken = isBroken;
     this.fromElsewhere = fromElsewhere;
     this.ends = ends;
   }
 
-  /** A session that this node parks, until a time. */
+  /** A session that this node parks because its client's connection broke, until a time. */
+  static ParkingPlace broken(
+      ParkedSession session, ClientEntry parked, CompletableFuture<ClientEntry> known, long ends) {
+    return new ParkingPlace(session, parked, known, true, false, ends);
+  }
+
+  /** A session that this node parks, until a time; all nodes know. */
   static ParkingPlace offered(ParkedSession session, ClientEntry parked, long ends) {
-    return new ParkingPlace(session, parked, false, ends);
+    return new ParkingPlace(session, parked, known(parked), false, false, ends);
   }
 
   /** A session that another node has parked. */
   static ParkingPlace coming(ParkedSession session, ClientEntry parked, long now) {
-    return new ParkingPlace(session, parked, true, now + COMING_NANOS);
+    return new ParkingPlace(session, parked, known(parked), false, true, now + COMING_NANOS);
+  }
+
+  private static CompletableFuture<ClientEntry> known(ClientEntry parked) {
+    return CompletableFuture.completedFuture(parked);
+  }
+
+  /** What the client made this node keep stays charged to its address until {@link #free}. */
+  synchronized void keeps(MemoryBudget.ClientMemory charged) {
+    memory = charged;
+  }
+
+  /** The place is given up. */
+  synchronized void free() {
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
+  }
+
+  /** Bytes that the session takes beside its messages and what is charged; an estimate. */
+  synchronized long keptBytes() {
+    return memory != null
+        ? 0
+        : MemoryCost.PARKED + (long) session.subscriptionCount() * MemoryCost.SUBSCRIPTION;
   }
 
   int etid() {

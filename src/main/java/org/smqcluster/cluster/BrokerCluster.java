@@ -111,8 +111,13 @@ public final class BrokerCluster implements Cluster {
   }
 
   @Override
+  public boolean knowsParked() {
+    return members.format() >= PARKING_FORMAT;
+  }
+
+  @Override
   public boolean canPark() {
-    return members.format() >= PARKING_FORMAT
+    return knowsParked()
         && members.all().stream()
             .anyMatch(node -> node.id() != members.self() && node.state() == NodeState.READY);
   }

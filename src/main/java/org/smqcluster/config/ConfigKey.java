@@ -173,6 +173,14 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "How long the session of a client that its node lets go is parked, for the client to go on"
               + " with it on another node and miss nothing; 0s: not at all.");
 
+  public static final ConfigKey<Duration> SESSION_GRACE_BROKEN =
+      new ConfigKey<>(
+          "smq.session.grace.broken",
+          Kind.duration(ofSeconds(0), ofHours(1)),
+          "0s",
+          "The same for a client whose connection breaks or ends without a Disconnect packet; at"
+              + " most smq.session.grace. 0s: its session ends.");
+
   public static final ConfigKey<Boolean> BALANCE_ENABLED =
       new ConfigKey<>(
           "smq.balance.enabled",
@@ -317,6 +325,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
         DRAIN_TIMEOUT,
         DRAIN_RATE,
         SESSION_GRACE,
+        SESSION_GRACE_BROKEN,
         BALANCE_ENABLED,
         BALANCE_RATE,
         OBSERVE_SCOPE,

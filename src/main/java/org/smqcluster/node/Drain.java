@@ -69,7 +69,7 @@ public final class Drain {
             each ->
                 each.broker().connections() == 0
                     && each.broker().flushing() == 0
-                    && each.broker().parked() == 0);
+                    && each.broker().parkedForOthers() == 0);
   }
 
   /** Lets up to so many clients of these brokers go; returns how many. */
@@ -114,6 +114,6 @@ public final class Drain {
   }
 
   private static boolean isParking(List<HostedBroker> brokers) {
-    return brokers.stream().anyMatch(each -> each.broker().parked() > 0);
+    return brokers.stream().anyMatch(each -> each.broker().parkedForOthers() > 0);
   }
 }

@@ -12,14 +12,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
 
 /**
- * Clients that are let go again and again and come to other nodes, by a schedule that a seed
- * decides, while publishers on all nodes number their messages. Each client checks every
- * publisher's numbers, for each topic and for its ETID: nothing lost, nothing twice, nothing out of
- * order.
+ * Clients that are let go or lose their connections again and again and come to other nodes, by a
+ * schedule that a seed decides, while publishers on all nodes number their messages. Each client
+ * checks every publisher's numbers, for each topic and for its ETID: nothing lost, nothing twice,
+ * nothing out of order.
  */
 final class MovingClients {
 
@@ -133,15 +134,19 @@ final class MovingClients {
         publish(client, number++);
         LockSupport.parkNanos(PAUSE_NANOS);
       }
-      client.session.move().letGo();
-      // what it publishes until it knows counts
-      TestClient old = client;
-      while (old.connection.closed() == null || random.nextBoolean()) {
-        publish(old, number++);
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
-      if (random.nextBoolean()) {
-        account.read(client);
+      if (random.nextInt(3) == 0) {
+        client.session.connectionLost(CloseReason.CONNECTION_LOST, "");
+      } else {
+        client.session.move().letGo();
+        // what it publishes until it knows counts
+        TestClient old = client;
+        while (old.connection.closed() == null || random.nextBoolean()) {
+          publish(old, number++);
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        if (random.nextBoolean()) {
+          account.read(client);
+        }
       }
       account.read(client, client.readBefore());
       client.session.flushed();

@@ -52,16 +52,27 @@ final class ParkedNodes implements AutoCloseable {
   private final AtomicLong passed = new AtomicLong();
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
 
-  ParkedNodes(int count, Duration grace) throws IOException {
+  ParkedNodes(int count, Duration grace, Duration broken) throws IOException {
+    this(count, grace, broken, BrokerSettings.DEFAULT.limits().clients(), Integer.MAX_VALUE);
+  }
+
+  /** With bounds of a node's clients, and of the bytes that wait for them all. */
+  ParkedNodes(int count, Duration grace, Duration broken, int maxClients, long totalBytes)
+      throws IOException {
     List<Integer> ports = IntStream.range(0, count).mapToObj(i -> FreePorts.next()).toList();
     List<String> members = ports.stream().map(port -> "127.0.0.1:" + port).toList();
     BrokerSettings base = BrokerSettings.DEFAULT;
     BrokerSettings settings =
         new BrokerSettings(
-            base.limits(),
+            new BrokerSettings.Limits(1024, 100_000, 1_000, 1_000, maxClients, 100_000),
             new BrokerSettings.Timeouts(
-                base.timeouts().handshake(), base.timeouts().idle(), base.timeouts().pong(), grace),
-            new BrokerSettings.OutboxSettings(OUTBOX, BrokerSettings.OverflowPolicy.DROP),
+                base.timeouts().handshake(),
+                base.timeouts().idle(),
+                base.timeouts().pong(),
+                grace,
+                broken),
+            new BrokerSettings.OutboxSettings(
+                OUTBOX, totalBytes, BrokerSettings.OverflowPolicy.DROP),
             base.observeScope());
     BrokerHooks hooks =
         new BrokerHooks(

@@ -6,21 +6,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.broker.spi.BrokerMetrics.Move;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
 
-/** A client that its node lets go, and what it finds on the node that it comes to. */
+/**
+ * A client that its node lets go, or whose connection breaks, and what it finds on the node that it
+ * comes to.
+ */
 class ParkingTest {
 
   private static final Duration GRACE = Duration.ofSeconds(30);
+  private static final Duration BROKEN = Duration.ofSeconds(20);
+
+  private static final int MIB = 1024 * 1024;
 
   private static ParkedNodes nodes;
   private static int clients;
@@ -30,7 +41,7 @@ class ParkingTest {
 
   @BeforeAll
   static void startThreeNodes() throws IOException {
-    nodes = new ParkedNodes(3, GRACE);
+    nodes = new ParkedNodes(3, GRACE, BROKEN);
   }
 
   @AfterAll
@@ -283,15 +294,15 @@ class ParkingTest {
     TestClient old = nodes.connect(1, uid);
     int tid = ParkedNodes.subscribe(old, topic);
     TestClient publisher = publisher(3);
-    long expired = nodes.broker(1).metrics().expiredSessions();
+    long expired = nodes.broker(1).metrics().sessions(Move.EXPIRED);
     ParkedNodes.letGo(old);
     publisher.publish(tid, "lost");
     nodes.pass(GRACE);
     Await.until(
         "the session to expire",
         ParkedNodes.PATIENCE,
-        () -> nodes.broker(1).metrics().expiredSessions() > expired);
-    assertEquals(0, nodes.broker(1).parked());
+        () -> nodes.broker(1).metrics().sessions(Move.EXPIRED) > expired);
+    Await.until("nothing to be parked", ParkedNodes.PATIENCE, () -> nodes.broker(1).parked() == 0);
     TestClient back = nodes.connect(2, uid);
     assertNotEquals(old.etid(), back.etid());
     ParkedNodes.subscribe(back, topic);
@@ -328,6 +339,133 @@ class ParkingTest {
     }
     assertEquals(dropped + 10, nodes.broker(1).metrics().heldMessagesDropped());
     nodes.connect(2, uid);
+  }
+
+  private static void breakConnection(TestClient client, CloseReason reason) {
+    client.session.connectionLost(reason, "");
+    client.session.flushed();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CloseReason.class,
+      names = {"CONNECTION_LOST", "IDLE"})
+  void aClientWhoseConnectionBreaksMissesNothing(CloseReason reason) {
+    TestClient observer = publisher(3);
+    TestClient old = nodes.connect(1, uid);
+    int tid = ParkedNodes.subscribe(old, topic);
+    observer.observe(tid);
+    assertEquals(new Packet.Change(tid, 1), ParkedNodes.await(observer, Packet.Change.class));
+    TestClient publisher = nodes.connect(1, uid + "-publisher");
+    publisher.publish(tid, "unwritten");
+    breakConnection(old, reason);
+    assertEquals(new Packet.Change(tid, 0), ParkedNodes.await(observer, Packet.Change.class));
+    publisher.publish(tid, "meanwhile");
+    publisher.publish(old.etid(), "to the client");
+
+    TestClient back = nodes.connect(2, uid);
+    assertEquals(old.etid(), back.etid());
+    assertEquals("to the client", ParkedNodes.message(back));
+    publisher.publish(tid, "later");
+    ParkedNodes.subscribe(back, topic);
+    for (String expected : new String[] {"unwritten", "meanwhile", "later"}) {
+      assertEquals(expected, ParkedNodes.message(back));
+    }
+    back.expectNothing();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void soDoesOneThatIsBackBeforeItsNodeKnows(int node) {
+    TestClient old = nodes.connect(1, uid);
+    int tid = ParkedNodes.subscribe(old, topic);
+    TestClient publisher = publisher(1);
+    publisher.publish(tid, "unwritten");
+    TestClient back = new TestClient(nodes.broker(node), Transport.RAW).connect(uid);
+    Await.until(
+        "the connection to end", ParkedNodes.PATIENCE, () -> old.connection.closed() != null);
+    assertEquals(CloseReason.TAKEN_OVER, old.connection.closed());
+    publisher.publish(tid, "meanwhile");
+    old.session.flushed();
+    assertEquals(old.etid(), ParkedNodes.await(back, Packet.Connack.class).etid());
+    ParkedNodes.subscribe(back, topic);
+    assertEquals("unwritten", ParkedNodes.message(back));
+    assertEquals("meanwhile", ParkedNodes.message(back));
+    back.expectNothing();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CloseReason.class,
+      names = {"CLIENT_DISCONNECT", "ADMINISTRATIVE", "REVOKED", "PROTOCOL_ERROR", "SLOW_CONSUMER"})
+  void aConnectionThatIsEndedOnPurposeIsNotParked(CloseReason reason) {
+    TestClient old = nodes.connect(1, uid);
+    ParkedNodes.subscribe(old, topic);
+    long parked = nodes.broker(1).metrics().sessions(Move.BROKEN);
+    old.session.disconnect(reason);
+    old.session.flushed();
+    assertEquals(parked, nodes.broker(1).metrics().sessions(Move.BROKEN));
+    Await.until(
+        "all nodes to know",
+        ParkedNodes.PATIENCE,
+        () -> nodes.brokers().stream().noneMatch(broker -> broker.isConnected(old.etid())));
+    assertNotEquals(old.etid(), nodes.connect(2, uid).etid());
+  }
+
+  @Test
+  void aClientThatDoesNotComeBackAfterABreakIsForgotten() {
+    TestClient old = nodes.connect(1, uid);
+    ParkedNodes.subscribe(old, topic);
+    long left = nodes.broker(1).metrics().sessions(Move.LEFT);
+    breakConnection(old, CloseReason.CONNECTION_LOST);
+    nodes.pass(BROKEN);
+    Await.until(
+        "the session to end",
+        ParkedNodes.PATIENCE,
+        () -> nodes.broker(1).metrics().sessions(Move.LEFT) > left);
+    assertNotEquals(old.etid(), nodes.connect(2, uid).etid());
+  }
+
+  @Test
+  void aNodeHoldsABoundedNumberOfBrokenSessions() throws Exception {
+    int most = 5_000;
+    try (ParkedNodes single = new ParkedNodes(1, GRACE, BROKEN, most, 128 * MIB)) {
+      NodeBroker broker = single.broker(1);
+      List<TestClient> lost = new ArrayList<>();
+      for (int i = 0; i < most; i++) {
+        lost.add(new TestClient(broker, Transport.RAW).connect(uid + i));
+        if (i % 100 == 0) {
+          ParkedNodes.await(lost.get(i), Packet.Connack.class);
+        }
+      }
+      int tid = ParkedNodes.subscribe(lost.get(0), topic);
+      for (TestClient client : lost) {
+        Await.until("a Connack", ParkedNodes.PATIENCE, () -> client.etid() != 0);
+        client.send(new Packet.Subscribe(topic));
+        breakConnection(client, CloseReason.CONNECTION_LOST);
+      }
+      breakConnection(single.connect(1, uid + "-one-more"), CloseReason.CONNECTION_LOST);
+      assertEquals(most, broker.parked());
+      assertEquals(1, broker.metrics().sessions(Move.REFUSED));
+      assertEquals(0, broker.parkedForOthers(), "no node that stops waits for them");
+
+      TestClient publisher = single.connect(1, uid + "-publisher");
+      for (int i = 0; i < 100; i++) {
+        publisher.publish(tid, new byte[8 * 1024]);
+      }
+      assertTrue(broker.parkedBytes() > 16 * MIB, "held: " + broker.parkedBytes());
+      // the outboxes' bound falls to the least with the message that makes it twice the total
+      assertTrue(broker.parkedBytes() <= 256 * MIB + 9 * 1024, "held: " + broker.parkedBytes());
+      assertTrue(broker.metrics().heldMessagesDropped() > 0);
+      TestClient back = single.connect(1, uid + "7");
+      ParkedNodes.subscribe(back, topic);
+      assertEquals(8 * 1024, ParkedNodes.await(back, Packet.Publish.class).payload().length);
+
+      single.pass(BROKEN);
+      Await.until("all to be forgotten", ParkedNodes.PATIENCE, () -> broker.parked() == 0);
+      single.pass(GRACE);
+      Await.until("nothing to be held", ParkedNodes.PATIENCE, () -> broker.parkedBytes() == 0);
+    }
   }
 
   @Test

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -15,15 +18,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.client.ConnectionListener;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.SmqException;
 import org.smqcluster.testing.Await;
+import org.smqcluster.testing.FreePorts;
+import org.smqcluster.testing.NodeProcess;
 import org.smqcluster.testing.TestCluster;
 
 /** Three nodes, each a process, of which one dies, freezes or is restarted under load. */
@@ -51,7 +59,7 @@ class HighAvailabilityIT {
 
   @BeforeAll
   static void startThreeNodes() {
-    cluster = TestCluster.start(3);
+    cluster = TestCluster.start(3, Map.of("smq.session.grace.broken", "20s"));
   }
 
   @AfterAll
@@ -228,7 +236,7 @@ class HighAvailabilityIT {
 
           cluster.node(stopping).requestStop();
 
-          assertTrue(back.there.await(30, TimeUnit.SECONDS), "connected to another node");
+          assertTrue(back.there.await(30, TimeUnit.SECONDS), "connected again");
           cluster.node(stopping).awaitEnd(PATIENCE);
           long backAt = traffic.next();
           Await.until("two seconds more", PATIENCE, () -> moved.last() > backAt + 400);
@@ -245,6 +253,49 @@ class HighAvailabilityIT {
       System.out.printf("%d moves, %d messages%n", peers.moves(), peers.messages());
       assertTrue(peers.moves() >= 3, "clients moved");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"smq", "ws"})
+  void aClientWhoseConnectionBreaksMissesNothing(String transport) throws Exception {
+    SmqClient publisher = connect(2);
+    Back back = new Back();
+    CountDownLatch parked = new CountDownLatch(1);
+    List<Long> numbers = Collections.synchronizedList(new ArrayList<>());
+    URI broken = url(1, transport);
+    int line = FreePorts.next();
+    try (TcpProxy proxy = new TcpProxy("127.0.0.1", line, broken.getPort())) {
+      SmqClient moving =
+          SmqClient.builder(
+                  "%s://127.0.0.1:%d%s".formatted(transport, line, broken.getPath()),
+                  url(3, transport).toString())
+              .persistent(true)
+              .listener(back)
+              .start();
+      clients.add(moving);
+      value(moving.connected());
+      int tid =
+          value(
+              moving.subscribe(
+                  topic, message -> numbers.add(ByteBuffer.wrap(message.payload()).getLong())));
+      publisher.observe(moving.etid(), count -> parked.countDown());
+      value(publisher.create(topic));
+
+      proxy.cut();
+      // what is written to the connection before its node knows is lost
+      assertTrue(parked.await(10, TimeUnit.SECONDS), "parked");
+      for (long number = 0; number < 100; number++) {
+        publisher.publish(tid, ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+      }
+      assertTrue(back.there.await(30, TimeUnit.SECONDS), "connected again");
+      Await.until("all of it", PATIENCE, () -> numbers.size() >= 100);
+      assertEquals(LongStream.range(0, 100).boxed().toList(), numbers);
+    }
+  }
+
+  private static URI url(int node, String transport) {
+    NodeProcess process = cluster.node(node);
+    return transport.equals("ws") ? process.webSocket() : process.device();
   }
 
   /** Hears that a client is connected again, its subscriptions in place. */

@@ -176,6 +176,13 @@ final class TcpProxy implements AutoCloseable {
     }
   }
 
+  /** Breaks all connections; new ones are carried. */
+  void cut() {
+    for (Socket each = sockets.poll(); each != null; each = sockets.poll()) {
+      close(each);
+    }
+  }
+
   @Override
   public void close() {
     try {
@@ -183,6 +190,6 @@ final class TcpProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    sockets.forEach(TcpProxy::close);
+    cut();
   }
 }

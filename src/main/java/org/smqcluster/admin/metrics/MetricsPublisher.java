@@ -148,9 +148,10 @@ public class MetricsPublisher {
     BrokerMetrics metrics = broker.metrics();
     gauge(SESSIONS_PARKED, broker::parked, tag);
     gauge(HELD_BYTES, broker::parkedBytes, tag);
-    count(SESSIONS, metrics::parkedSessions, tag, new Tag("event", "parked"));
-    count(SESSIONS, metrics::resumedSessions, tag, new Tag("event", "resumed"));
-    count(SESSIONS, metrics::expiredSessions, tag, new Tag("event", "expired"));
+    for (BrokerMetrics.Move step : BrokerMetrics.Move.values()) {
+      Tag event = new Tag("event", NodeStatistics.name(step));
+      count(SESSIONS, () -> metrics.sessions(step), tag, event);
+    }
     count(HELD_MESSAGES, metrics::heldMessages, tag, new Tag("result", "held"));
     count(HELD_MESSAGES, metrics::heldMessagesDropped, tag, new Tag("result", "dropped"));
   }

@@ -32,12 +32,14 @@ public enum SmqMetric {
       "Last values that were not kept, because a bound was reached or they are too long, by broker"),
   SESSIONS_PARKED(
       "smq_sessions_parked",
-      "Sessions of clients that this node let go, parked until the clients come to another node, by"
-          + " broker"),
+      "Sessions of clients that this node let go or whose connections broke, parked until the"
+          + " clients come to a node, by broker"),
   SESSIONS(
       "smq_sessions_total",
-      "Sessions of clients that moved, by broker and event: parked, resumed (at the node that the"
-          + " client came to), expired"),
+      "Sessions of clients that moved, by broker and event: parked (let go by this node), expired"
+          + " (and not back in time), broken (parked since the connection broke), left (and not back"
+          + " in time), refused (not parked: there were too many), resumed (at the node that the"
+          + " client came to)"),
   HELD_BYTES("smq_held_bytes", "Bytes of messages held for parked clients, by broker"),
   HELD_MESSAGES(
       "smq_held_messages_total",

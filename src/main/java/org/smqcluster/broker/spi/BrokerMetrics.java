@@ -11,6 +11,22 @@ public final class BrokerMetrics {
   /** Upper bounds of the delivery time histogram, in nanoseconds: powers of two from 1 us. */
   public static final int DELIVERY_BUCKETS = 20;
 
+  /** What becomes of the session of a client that moves. */
+  public enum Move {
+    /** Parked: this node let the client go. */
+    PARKED,
+    /** And the client did not come back in time. */
+    EXPIRED,
+    /** Parked: the client's connection broke. */
+    BROKEN,
+    /** And the client did not come back in time. */
+    LEFT,
+    /** Not parked after a break: too many are. */
+    REFUSED,
+    /** Parked by any node; the client came back to this one. */
+    RESUMED
+  }
+
   private static final long FIRST_BUCKET_NANOS = 1024;
 
   private final LongAdder[] packetsIn = adders(PacketType.values().length);
@@ -21,9 +37,7 @@ public final class BrokerMetrics {
   private final LongAdder pauses = new LongAdder();
   private final LongAdder ratePauses = new LongAdder();
   private final LongAdder unkept = new LongAdder();
-  private final LongAdder parked = new LongAdder();
-  private final LongAdder resumed = new LongAdder();
-  private final LongAdder expired = new LongAdder();
+  private final LongAdder[] moves = adders(Move.values().length);
   private final LongAdder parkedHeld = new LongAdder();
   private final LongAdder parkedDropped = new LongAdder();
   private final LongAdder[] dropped = adders(DropReason.values().length);
@@ -63,16 +77,8 @@ public final class BrokerMetrics {
     unkept.increment();
   }
 
-  public void parked() {
-    parked.increment();
-  }
-
-  public void resumed() {
-    resumed.increment();
-  }
-
-  public void expired() {
-    expired.increment();
+  public void moved(Move step) {
+    moves[step.ordinal()].increment();
   }
 
   public void parkedHeld() {
@@ -141,19 +147,9 @@ public final class BrokerMetrics {
     return ratePauses.sum();
   }
 
-  /** Sessions parked when this node let their clients go. */
-  public long parkedSessions() {
-    return parked.sum();
-  }
-
-  /** Parked sessions of any node whose clients came back to this one. */
-  public long resumedSessions() {
-    return resumed.sum();
-  }
-
-  /** Parked sessions that ended because their clients did not come back in time. */
-  public long expiredSessions() {
-    return expired.sum();
+  /** Sessions of which this became. */
+  public long sessions(Move step) {
+    return moves[step.ordinal()].sum();
   }
 
   /** Messages held for parked clients. */

@@ -72,12 +72,14 @@ public record BrokerSettings(
    * @param idle silence after which a client is pinged
    * @param pong from that ping to the end of a client that stays silent
    * @param grace how long the session of a client that its node lets go is parked; 0 for not at all
+   * @param broken the same where the client's connection breaks, not longer
    */
-  public record Timeouts(Duration handshake, Duration idle, Duration pong, Duration grace) {
+  public record Timeouts(
+      Duration handshake, Duration idle, Duration pong, Duration grace, Duration broken) {
 
-    /** With the default grace period. */
+    /** With the default grace periods. */
     public Timeouts(Duration handshake, Duration idle, Duration pong) {
-      this(handshake, idle, pong, Duration.ofSeconds(30));
+      this(handshake, idle, pong, Duration.ofSeconds(30), Duration.ZERO);
     }
   }
 

@@ -47,6 +47,11 @@ public interface Cluster {
   /** Takes a client of this node back, unless another connection has taken its UID over. */
   void unregister(ClientEntry entry);
 
+  /** Whether all nodes know parked clients. */
+  default boolean knowsParked() {
+    return false;
+  }
+
   /** Whether there is another node that can take parked clients over. */
   default boolean canPark() {
     return false;
