@@ -3,6 +3,7 @@ package org.smqcluster.bootstrap;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.RunningNode;
+import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.protocol.AddressText;
 import org.smqcluster.security.AccessControl;
 import org.smqcluster.security.Origins;
@@ -35,14 +37,19 @@ import org.smqcluster.transport.websocket.grizzly.GrizzlyFastPath;
 /** Where clients come in: WebSocket endpoints on the HTTP port, and the device ports. */
 final class Listeners implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
+
   private final WebSocketTransport webSocket;
-  private final AcceptLimit httpLimit;
+
+  /** Ends the limit of HTTP connections. */
+  private final Runnable httpLimit;
+
   private final EventLoops loops;
   private final List<RawPort> devicePorts;
 
   private Listeners(
       WebSocketTransport webSocket,
-      AcceptLimit httpLimit,
+      Runnable httpLimit,
       EventLoops loops,
       List<RawPort> devicePorts) {
     this.webSocket = webSocket;
@@ -76,7 +83,9 @@ final class Listeners implements AutoCloseable {
     } catch (DeploymentException e) {
       throw new IllegalStateException("Cannot open the WebSocket paths of smq.brokers", e);
     }
-    AcceptLimit httpLimit = AcceptLimit.install(descriptors::admitHttp);
+    // a class that another server cannot load
+    Runnable httpLimit =
+        HttpListeners.known() ? AcceptLimit.install(descriptors::admitHttp)::close : () -> {};
     boolean plain = settings.get(ConfigKey.DEVICE_ENABLED);
     boolean tls = settings.get(SecurityKeys.DEVICE_TLS_ENABLED);
     if (!plain && !tls) {
@@ -128,6 +137,13 @@ final class Listeners implements AutoCloseable {
 
   private static Optional<FastPath> fastPath(
       Settings settings, TrustedProxies proxies, Set<String> paths, String contextPath) {
+    if (!HttpListeners.known()) {
+      LOG.log(
+          Level.WARNING,
+          "This server is not Payara: messages go by the standard WebSocket API, and nothing bounds"
+              + " the HTTP connections. Bound them by the server or by a proxy.");
+      return Optional.empty();
+    }
     Set<String> uris =
         paths.stream().map(path -> contextPath + path).collect(Collectors.toUnmodifiableSet());
     return settings.get(ConfigKey.WEBSOCKET_FRAMES) == WebSocketFrames.OWN
@@ -140,7 +156,7 @@ final class Listeners implements AutoCloseable {
   @Override
   public void close() {
     String what = "the end of the listeners";
-    InternalErrors.contain(what, webSocket::close, httpLimit::close);
+    InternalErrors.contain(what, webSocket::close, httpLimit::run);
     InternalErrors.forEach(what, devicePorts, RawPort::close);
     if (loops != null) {
       InternalErrors.contain(what, loops::close, EventLoops::forgetThread);

@@ -12,10 +12,27 @@ public final class HttpListeners {
   private static final String LOCATOR = "org.glassfish.hk2.api.ServiceLocator";
   private static final String LISTENERS = "com.sun.enterprise.v3.services.impl.GrizzlyService";
 
+  /** Stands for a service, such as IIOP, until its first connection; speaks no HTTP. */
+  private static final String LAZY =
+      "com.sun.enterprise.v3.services.impl.ServiceInitializerListener";
+
+  /** Payara Server's administration, which deploys this application. */
+  private static final String ADMINISTRATION = "admin-listener";
+
   private HttpListeners() {}
 
+  /** Whether this is a server whose listeners this class knows: Payara, and not another one. */
+  public static boolean known() {
+    try {
+      Class.forName(GLOBALS);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
   /**
-   * All HTTP listeners, plain and with TLS ({@code GenericGrizzlyListener}).
+   * All HTTP listeners of applications, plain and with TLS ({@code GenericGrizzlyListener}).
    *
    * @throws ReflectiveOperationException if this is not the server that this class knows
    */
@@ -27,13 +44,17 @@ public final class HttpListeners {
             .invoke(services, Class.forName(LISTENERS), new Annotation[0]);
     List<Object> listeners = new ArrayList<>();
     for (Object proxy : (Collection<?>) PrivateMembers.get(http, "proxies")) {
-      listeners.add(call(proxy, "getUnderlyingListener"));
+      Object listener = call(proxy, "getUnderlyingListener");
+      if (!listener.getClass().getName().equals(LAZY)
+          && !ADMINISTRATION.equals(call(listener, "getName"))) {
+        listeners.add(listener);
+      }
     }
     return listeners;
   }
 
   /**
-   * The transports of all HTTP listeners ({@code TCPNIOTransport}).
+   * The transports of {@link #all} HTTP listeners ({@code TCPNIOTransport}).
    *
    * @throws ReflectiveOperationException if this is not the server that this class knows
    */

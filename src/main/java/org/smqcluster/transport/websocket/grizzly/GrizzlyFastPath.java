@@ -77,7 +77,7 @@ public final class GrizzlyFastPath implements FastPath {
             InstalledFilters.install((NIOTransport) transport, connections, brokerUris, threads));
       }
       PrivateMembers.set(container, "managedScheduledExecutorService", new SessionTimer());
-    } catch (ReflectiveOperationException | LinkageError e) {
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       LOG.log(
           Level.WARNING,
           "This server is not one that smq.websocket.frames=own knows ({0}): messages go by the"
