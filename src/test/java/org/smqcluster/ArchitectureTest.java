@@ -123,11 +123,12 @@ class ArchitectureTest {
           .resideInAnyPackage("org.infinispan..", "org.jgroups..")
           .allowEmptyShould(true);
 
-  /** Where CDI, JSON, packets' records, a signal and Netty's map of descriptors need it. */
+  /** Where CDI, JSON, packets' records, a signal, Payara's main and Netty's descriptors need it. */
   private static final String[] MAY_REFLECT = {
     "org.smqcluster.bootstrap.OnMessageMethods",
     "org.smqcluster.bootstrap.SharedMaps",
     "org.smqcluster.bootstrap.TerminationSignal",
+    "org.smqcluster.launcher.HttpPortCheck",
     "org.smqcluster.admin.access.AccessFilter",
     "org.smqcluster.admin.api.JsonFormat",
     "org.smqcluster.admin.api.OpenApiRules",

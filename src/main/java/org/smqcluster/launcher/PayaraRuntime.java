@@ -1,6 +1,9 @@
 package org.smqcluster.launcher;
 
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,10 +16,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Payara Micro, unpacked once and shared by the nodes of a machine.
@@ -30,7 +36,9 @@ import java.util.jar.JarFile;
  */
 public final class PayaraRuntime {
 
-  private static final String MAIN_CLASS = "fish.payara.micro.impl.PayaraMicroImpl";
+  /** Has {@link HttpPortCheck}, which runs before Payara Micro, and nothing else. */
+  private static final String CHECK = "http-port-check.jar";
+
   private static final long UNPACK_SECONDS = 120;
 
   private final Path directory;
@@ -63,7 +71,7 @@ public final class PayaraRuntime {
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lockWithinAndBetweenProcesses(channel)) {
-      if (lock.isValid() && !ClassArchive.isUpToDate(files.payaraOptions(), files.payaraMicro())) {
+      if (lock.isValid() && !isUnpacked(files, directory)) {
         runUnpacking(files.java(), files.payaraMicro(), directory);
       }
       new ClassArchive(files).makeUnlessThere(out);
@@ -90,7 +98,7 @@ public final class PayaraRuntime {
           @Override
           public FileVisitResult visitFile(Path from, BasicFileAttributes attributes)
               throws IOException {
-            if (!from.endsWith(NodeCommand.Files.LAUNCHER)) {
+            if (!from.endsWith(NodeCommand.Files.LAUNCHER) && !from.endsWith(CHECK)) {
               Files.copy(from, nodeDirectory.resolve(directory.relativize(from)));
             }
             return FileVisitResult.CONTINUE;
@@ -107,6 +115,13 @@ public final class PayaraRuntime {
         TimeUnit.MILLISECONDS.sleep(50);
       }
     }
+  }
+
+  private static boolean isUnpacked(NodeCommand.Files files, Path directory) throws IOException {
+    Path check = directory.resolve(CHECK);
+    return ClassArchive.isUpToDate(files.payaraOptions(), files.payaraMicro())
+        && Files.exists(check)
+        && Arrays.equals(Files.readAllBytes(check), checkJar());
   }
 
   private static void runUnpacking(Path java, Path jar, Path directory)
@@ -137,9 +152,24 @@ public final class PayaraRuntime {
       throw new IOException(
           "Payara Micro could not be unpacked from " + jar + ":\n" + Files.readString(log));
     }
+    Files.write(fresh.resolve(CHECK), checkJar());
     writeOptions(fresh, directory);
     deleteTree(directory);
     Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The jar of the check, the same bytes each time that it is made of the same class. */
+  private static byte[] checkJar() throws IOException {
+    String name = HttpPortCheck.class.getName().replace('.', '/') + ".class";
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream jar = new ZipOutputStream(bytes);
+        InputStream content = HttpPortCheck.class.getClassLoader().getResourceAsStream(name)) {
+      ZipEntry entry = new ZipEntry(name);
+      entry.setTime(0);
+      jar.putNextEntry(entry);
+      content.transferTo(jar);
+    }
+    return bytes.toByteArray();
   }
 
   private static void writeOptions(Path fresh, Path directory) throws IOException {
@@ -157,8 +187,8 @@ public final class PayaraRuntime {
     options.add(quote("-Dfish.payara.micro.BootJar=" + launcher.toUri()));
     options.add(quote("-Dfish.payara.micro.UnpackDir=" + directory));
     options.add("-cp");
-    options.add(quote(launcher.toString()));
-    options.add(MAIN_CLASS);
+    options.add(quote(launcher + File.pathSeparator + directory.resolve(CHECK)));
+    options.add(HttpPortCheck.class.getName());
     Files.write(fresh.resolve(NodeCommand.Files.OPTIONS), options);
   }
 

@@ -2,11 +2,16 @@ package org.smqcluster.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +21,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smqcluster.testing.NodeProcess;
 import org.smqcluster.testing.SharedCluster;
 import org.smqcluster.testing.TestCluster;
 
@@ -68,6 +74,42 @@ class PackagingIT {
 
       assertEquals(404, http.send(request, BodyHandlers.discarding()).statusCode(), library);
     }
+  }
+
+  @Test
+  void aNodeWhoseHttpPortIsTakenEndsWithStatus1AndOneSentence(TestCluster cluster)
+      throws Exception {
+    int taken = cluster.node(1).httpPort();
+    String sentence =
+        "The process ends with status 1: Cannot listen for HTTP on 127.0.0.1:" + taken;
+    try (NodeProcess node = NodeProcess.builder("taken").httpPort(taken).start()) {
+      node.awaitEnd(Duration.ofSeconds(60));
+      assertEquals(1, node.exitStatus());
+      assertEquals(1, Files.readAllLines(node.log()).stream().filter(x -> !isOfJava(x)).count());
+      assertTrue(Files.readString(node.log()).contains(sentence), Files.readString(node.log()));
+    }
+    Process plain =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-javaagent:target/smq.war",
+                "-Dsmq.bind.address=127.0.0.1",
+                "-jar",
+                "target/payara-micro.jar",
+                "--port",
+                Integer.toString(taken),
+                "--prebootcommandfile",
+                "server-config/node/boot.asadmin")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(plain.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, plain.waitFor());
+    assertTrue(said.startsWith(sentence), said);
+    assertEquals(1, said.lines().count(), said);
+  }
+
+  /** What the JVM says of its options. */
+  private static boolean isOfJava(String line) {
+    return line.contains(" VM warning: ");
   }
 
   private static Set<String> entries() throws IOException {

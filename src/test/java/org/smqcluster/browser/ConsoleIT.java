@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -37,6 +38,21 @@ import org.smqcluster.testing.TestCluster;
 class ConsoleIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
+
+  private static final List<String> VIEWS =
+      List.of(
+          "overview",
+          "nodes",
+          "clients",
+          "client?uid=console-view",
+          "topics",
+          "topic?name=none",
+          "devices",
+          "events",
+          "trace",
+          "alarms",
+          "bans",
+          "audit");
 
   private static TestCluster cluster;
   private static Chromium chromium;
@@ -126,6 +142,40 @@ class ConsoleIT {
     logIn();
     assertThat(live).isVisible();
     assertTrue(page.url().endsWith("#events"), page.url());
+  }
+
+  @Test
+  void everyViewAsksForALoginThatIsOverAndGoesOnWhereItWasWithItsDialog() throws Exception {
+    client("console-view");
+    console("overview", 1400);
+    page.clock().install();
+    page.reload();
+    Map<String, String> dialogs =
+        Map.of("nodes", "Stop hard …", "bans", "Ban …", "client?uid=console-view", "Disconnect …");
+    Locator title = page.locator("#view h1");
+    Locator again = page.locator("#login-again");
+    for (String view : VIEWS) {
+      page.navigate(address(view));
+      assertThat(title).isVisible();
+      String shown = title.innerText();
+      if (dialogs.containsKey(view)) {
+        button(dialogs.get(view)).first().click();
+      }
+      endLogin();
+      page.clock().fastForward(5_000);
+      assertThat(again).containsText("Your login is over");
+      page.fill("[name=password]", AdminApi.PASSWORD);
+      page.keyboard().press("Enter");
+      assertThat(again).isHidden();
+      assertThat(page.locator("#dialog[open]")).hasCount(dialogs.containsKey(view) ? 1 : 0);
+      page.keyboard().press("Escape");
+      assertThat(title).hasText(shown);
+      assertThat(page.locator("#banner")).isHidden();
+      // a client's page puts the ETID of the client before its UID
+      for (String part : view.split("[?&]")) {
+        assertTrue(page.url().contains(part), page.url());
+      }
+    }
   }
 
   /** As a logout in another window does. */
@@ -392,20 +442,7 @@ class ConsoleIT {
   void everyViewFitsAndHasNoBarrierThatAxeKnows() throws Exception {
     client("console-view");
     console("overview", 320);
-    for (String view :
-        List.of(
-            "overview",
-            "nodes",
-            "clients",
-            "client?uid=console-view",
-            "topics",
-            "topic?name=none",
-            "devices",
-            "events",
-            "trace",
-            "alarms",
-            "bans",
-            "audit")) {
+    for (String view : VIEWS) {
       page.navigate(address(view));
       assertThat(page.locator("#view h1")).isVisible();
       for (int width : List.of(320, 700, 1400)) {
