@@ -33,7 +33,7 @@ export function topic(view, page, signal, query) {
   every(EVERY, page, signal, async () => {
     const { items } = await get("topics", { name, limit: MOST });
     const found = items.find((each) => each.name === name);
-    const values = found && page.session.operator ? await get("topics/" + found.tid + "/values") : [];
+    const values = found && page.session.operator ? (await get("topics/" + found.tid + "/values")).items : [];
     if (!signal.aborted) keepingFocus(body, () => show(found, values));
   });
 

@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
-import java.util.Collection;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 
@@ -24,12 +23,13 @@ import org.smqcluster.admin.problem.Problem;
  * How questions are read and answers written, piece by piece, so that no answer is in memory as a
  * whole: every member is there, null where there is no value. It does the reading and writing
  * itself, because Payara's own way to ask an application for its {@link Jsonb} fails when the first
- * answers after a start are written side by side.
+ * answers after a start are written side by side. Questions and answers are records: with {@code
+ * Object} here, this class or the server's own would write, as each start happens to sort them.
  */
 @Provider
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Consumes(MediaType.APPLICATION_JSON)
-public class JsonFormat implements MessageBodyReader<Object>, MessageBodyWriter<Object> {
+public class JsonFormat implements MessageBodyReader<Record>, MessageBodyWriter<Record> {
 
   static final Jsonb JSONB = JsonbBuilder.create(new JsonbConfig().withNullValues(true));
 
@@ -40,8 +40,8 @@ public class JsonFormat implements MessageBodyReader<Object>, MessageBodyWriter<
   }
 
   @Override
-  public Object readFrom(
-      Class<Object> type,
+  public Record readFrom(
+      Class<Record> type,
       Type generic,
       Annotation[] annotations,
       MediaType mediaType,
@@ -60,12 +60,12 @@ public class JsonFormat implements MessageBodyReader<Object>, MessageBodyWriter<
   @Override
   public boolean isWriteable(
       Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
-    return type.isRecord() || Collection.class.isAssignableFrom(type);
+    return type.isRecord();
   }
 
   @Override
   public void writeTo(
-      Object answer,
+      Record answer,
       Class<?> type,
       Type generic,
       Annotation[] annotations,

@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -58,6 +59,11 @@ public class LastValuesResource {
       @Schema(description = "The payload as UTF-8, printable", example = "21.5") String text,
       @Schema(description = "The payload", example = "MjEuNQ==") String base64) {}
 
+  /** The last values of a topic. */
+  @Schema(name = "LastValues", description = "The last values of a topic")
+  public record Views(
+      @Schema(description = "How many the topic has", example = "1") int total, List<View> items) {}
+
   /** The values. */
   @GET
   @Allow(Role.OPERATOR)
@@ -68,18 +74,21 @@ public class LastValuesResource {
               + " For operators.")
   @APIResponse(responseCode = "200", description = "The values, the latest first")
   @APIResponse(responseCode = "404", description = "There is no such topic")
-  public List<View> values(
+  public Views values(
       @Parameter(description = "The topic's id") @PathParam("tid") int tid,
       @Parameter(description = "The broker; the first if it is not given")
           @QueryParam("broker")
           @DefaultValue("")
           String name) {
     Broker broker = clients.broker(name);
-    return topic(broker, tid).lastValues().stream()
-        .sorted(Comparator.comparingLong(LastValue::time).reversed())
-        .limit(MOST)
-        .map(value -> view(broker, value))
-        .toList();
+    Collection<LastValue> values = topic(broker, tid).lastValues();
+    return new Views(
+        values.size(),
+        values.stream()
+            .sorted(Comparator.comparingLong(LastValue::time).reversed())
+            .limit(MOST)
+            .map(value -> view(broker, value))
+            .toList());
   }
 
   private static View view(Broker broker, LastValue value) {

@@ -25,8 +25,7 @@ import org.smqcluster.admin.problem.Problem;
 public final class OpenApiRules implements OASFilter {
 
   /**
-   * Schemas of answers have all members that are never null; those of requests say themselves what
-   * they need.
+   * Schemas of requests, which say themselves what they need; those of answers have all members.
    */
   private final Set<String> requests = new HashSet<>();
 
@@ -107,7 +106,7 @@ public final class OpenApiRules implements OASFilter {
                 Map.copyOf(schema.getProperties())
                     .forEach((n, type) -> schema.addProperty(n, plain(type)));
                 if (!requests.contains("#/components/schemas/" + name)) {
-                  schema.setRequired(required(schema.getProperties()));
+                  schema.setRequired(List.copyOf(schema.getProperties().keySet()));
                 }
               }
             });
@@ -118,14 +117,6 @@ public final class OpenApiRules implements OASFilter {
   private static void gaps(Schema nodes) {
     Schema values = nodes.getAdditionalPropertiesSchema().getAdditionalPropertiesSchema();
     values.getItems().setNullable(true);
-  }
-
-  /** What has no value is null, or not there. */
-  private static List<String> required(Map<String, Schema> members) {
-    return members.entrySet().stream()
-        .filter(member -> !Boolean.TRUE.equals(member.getValue().getNullable()))
-        .map(Map.Entry::getKey)
-        .toList();
   }
 
   /** A reference that has a description is wrapped, which validators cannot look into. */
