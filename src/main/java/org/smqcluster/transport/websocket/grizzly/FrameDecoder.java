@@ -2,7 +2,10 @@ package org.smqcluster.transport.websocket.grizzly;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.smqcluster.protocol.ProtocolLimits;
@@ -27,6 +30,7 @@ final class FrameDecoder {
   private static final int RSV = 0x70;
   private static final int MASKED = 0x80;
   private static final int MAX_CONTROL = 125;
+  private static final int CLOSE_CODE_LENGTH = 2;
   private static final int MASK_LENGTH = 4;
   private static final int MAX_HEADER = 14;
 
@@ -241,16 +245,31 @@ final class FrameDecoder {
       listener.ping(payload);
     } else if (opcode == CLOSE) {
       finished = true;
-      if (payload.length == 0) {
-        listener.closed(FrameListener.NO_CODE);
-      } else {
-        int code = payload.length == 1 ? 0 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
-        if (mayBeSent(code)) {
-          listener.closed(code);
-        } else {
-          listener.violation("bad close code");
-        }
-      }
+      endClose(payload);
+    }
+  }
+
+  private void endClose(byte[] payload) {
+    if (payload.length == 0) {
+      listener.closed(FrameListener.NO_CODE);
+      return;
+    }
+    int code = payload.length == 1 ? 0 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
+    if (!mayBeSent(code)) {
+      listener.violation("bad close code");
+    } else if (!isText(payload, CLOSE_CODE_LENGTH)) {
+      listener.violation("close reason not in UTF-8");
+    } else {
+      listener.closed(code);
+    }
+  }
+
+  private static boolean isText(byte[] bytes, int from) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, bytes.length - from));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
     }
   }
 

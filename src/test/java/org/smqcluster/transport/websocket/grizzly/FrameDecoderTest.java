@@ -1,5 +1,6 @@
 package org.smqcluster.transport.websocket.grizzly;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -124,6 +125,9 @@ class FrameDecoderTest {
     assertViolation("bad close code", Frames.close(1005));
     assertViolation("bad close code", frame(0x80 | Frames.CLOSE, new byte[] {3}));
     assertViolation(
+        "close reason not in UTF-8",
+        frame(0x80 | Frames.CLOSE, new byte[] {3, (byte) 0xE8, 'a', (byte) 0xC3}));
+    assertViolation(
         "bad frame length",
         new byte[] {(byte) 0x82, (byte) 0xFF, -1, -1, -1, -1, -1, -1, -1, -1, 1, 2, 3, 4});
   }
@@ -146,6 +150,12 @@ class FrameDecoderTest {
   void closeWithoutACodeIsToldAsSuch() {
     decode(frame(0x80 | Frames.CLOSE, new byte[0]));
     assertEquals(List.of(FrameListener.NO_CODE), found.closes);
+  }
+
+  @Test
+  void reasonOfACloseIsNotTold() {
+    decode(frame(0x80 | Frames.CLOSE, concat(new byte[] {3, (byte) 0xE8}, "ä".getBytes(UTF_8))));
+    assertEquals(List.of(1000), found.closes);
   }
 
   @Test
