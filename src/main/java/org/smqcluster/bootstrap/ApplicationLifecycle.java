@@ -11,6 +11,7 @@ public class ApplicationLifecycle implements ServletContextListener {
 
   @Inject private NodeStarter starter;
   @Inject private StartFailure failed;
+  @Inject private ClusterJoin join;
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
@@ -18,6 +19,7 @@ public class ApplicationLifecycle implements ServletContextListener {
       starter.start(event.getServletContext());
     } catch (RuntimeException | Error e) {
       failed.because(e);
+      join.end();
       throw e;
     }
   }

@@ -28,6 +28,7 @@ public class ClusterJoin implements Extension {
   private final CompletableFuture<ClusterNode> joined = new CompletableFuture<>();
 
   private volatile boolean taken;
+  private volatile boolean ended;
 
   void begin(@Observes BeforeBeanDiscovery event) {
     ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
@@ -66,10 +67,21 @@ public class ClusterJoin implements Extension {
     }
   }
 
-  /** Leaves where the container has not come as far as to start the node; ends what is left. */
   void stopped(@Observes BeforeShutdown event) {
-    abandon();
-    SharedThreads.end();
-    ServerReferences.remove(ClusterJoin.class.getClassLoader());
+    end();
+  }
+
+  /**
+   * Leaves where the container has not come as far as to start the node; ends what is left. Once:
+   * of a start that failed, the container tells {@link #stopped} only when it lets no class be
+   * loaded any more.
+   */
+  void end() {
+    if (!ended) {
+      ended = true;
+      abandon();
+      SharedThreads.end();
+      ServerReferences.remove(ClusterJoin.class.getClassLoader());
+    }
   }
 }

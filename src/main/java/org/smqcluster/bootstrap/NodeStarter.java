@@ -58,6 +58,7 @@ public class NodeStarter {
   @Inject private ClusterJoin earlyJoin;
   @Inject private Descriptors descriptors;
   @Inject private TrustedProxies proxies;
+  @Inject private PeriodicThreads periodic;
 
   private ScheduledExecutorService scheduler;
   private RunningNode node;
@@ -181,6 +182,7 @@ public class NodeStarter {
         "the end of the node",
         this::letClientsGo,
         this::closeDoors,
+        periodic::end,
         this::leave,
         current::stopped,
         scheduler::shutdownNow,

@@ -2,15 +2,12 @@ package org.smqcluster.bootstrap;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.eclipse.microprofile.config.Config;
 import org.smqcluster.api.BrokerName;
 import org.smqcluster.api.SmqClient;
@@ -20,7 +17,6 @@ import org.smqcluster.config.Settings;
 import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.NodeSettings;
 import org.smqcluster.node.SmqNode;
-import org.smqcluster.threads.DaemonThreads;
 
 /**
  * Makes injectable what is no bean by itself. What belongs to a broker may be injected before the
@@ -28,8 +24,6 @@ import org.smqcluster.threads.DaemonThreads;
  */
 @ApplicationScoped
 public class Producers {
-
-  private static final int PERIODIC_THREADS = 4;
 
   private SmqNode node;
   private Settings settings;
@@ -62,23 +56,6 @@ public class Producers {
   @ApplicationScoped
   Jsonb jsonb() {
     return JsonbBuilder.create();
-  }
-
-  /**
-   * Runs what happens once a second or less often, and may wait. Not the container's executor: its
-   * threads would keep the class loader of an application that is not deployed any more.
-   */
-  @Produces
-  @ApplicationScoped
-  ScheduledExecutorService periodic() {
-    ScheduledThreadPoolExecutor periodic =
-        new ScheduledThreadPoolExecutor(PERIODIC_THREADS, new DaemonThreads("smq-periodic"));
-    periodic.setRemoveOnCancelPolicy(true);
-    return periodic;
-  }
-
-  void end(@Disposes ScheduledExecutorService periodic) {
-    periodic.shutdownNow();
   }
 
   /** The first broker. */
