@@ -1,6 +1,5 @@
 package org.smqcluster.cluster;
 
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -28,24 +27,25 @@ final class SimulatedNode implements Cluster.Listener, AutoCloseable {
 
   final AtomicInteger gone = new AtomicInteger();
   private final String name;
+  private final JChannel channel;
   private final ClusterNode node;
   private final BrokerCluster cluster;
 
-  SimulatedNode(int port, List<Integer> members) throws IOException {
+  SimulatedNode(int port, List<Integer> members) throws Exception {
     name = "node-" + port;
-    node =
-        ClusterNode.join(
-            new ClusterConfig(
-                name,
-                "scale",
-                "local",
-                "127.0.0.1",
-                port,
-                members.stream().map(member -> "127.0.0.1:" + member).toList(),
-                ClusterConfig.Bus.DEFAULT,
-                Optional.empty(),
-                new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "bench")),
-            Optional.empty());
+    ClusterConfig config =
+        new ClusterConfig(
+            name,
+            "scale",
+            "local",
+            "127.0.0.1",
+            port,
+            members.stream().map(member -> "127.0.0.1:" + member).toList(),
+            ClusterConfig.Bus.DEFAULT,
+            Optional.empty(),
+            new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "bench"));
+    channel = ClusterStack.channel(config);
+    node = ClusterNode.join(config, channel, Optional.empty());
     cluster = node.open("smq", asked -> this);
     node.state(NodeState.READY);
   }
@@ -88,7 +88,7 @@ final class SimulatedNode implements Cluster.Listener, AutoCloseable {
 
   /** Dies without a word. */
   void kill() throws Exception {
-    Util.shutdown(node.channel());
+    Util.shutdown(channel);
     node.close();
   }
 

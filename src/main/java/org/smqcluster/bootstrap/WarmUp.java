@@ -66,8 +66,10 @@ final class WarmUp {
   /**
    * Waits until all clients have connected or the time is over; returns when its thread, port and
    * connections are closed.
+   *
+   * @return how many clients have connected
    */
-  void await(long millis) {
+  int await(long millis) {
     try {
       thread.join(millis);
       enough = true;
@@ -76,10 +78,6 @@ final class WarmUp {
       enough = true;
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** How many clients have connected. */
-  int made() {
     return made;
   }
 

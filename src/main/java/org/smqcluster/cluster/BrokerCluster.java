@@ -180,11 +180,6 @@ public final class BrokerCluster implements Cluster {
     return bus.peers();
   }
 
-  /** Another node that is there, by the id of its life, or null. */
-  RemoteNode peer(int node) {
-    return bus.peer(node);
-  }
-
   /** Peers first, so that what is told of a node finds it; last when it goes. */
   private final class Nodes implements NodeWatcher {
 
@@ -238,11 +233,6 @@ public final class BrokerCluster implements Cluster {
     return clients.size();
   }
 
-  /** Entries in the caches of clients and interest, those of nodes that are gone too. */
-  int entries() {
-    return interest.known().size() + clients.known().size();
-  }
-
   /** Packets sent to other nodes. */
   public long packetsOut() {
     return bus.packetsOut();
@@ -261,11 +251,6 @@ public final class BrokerCluster implements Cluster {
   /** Bus messages that came a second time, after a split, and were not delivered. */
   public long repeatedMessages() {
     return bus.repeated();
-  }
-
-  /** Packets dropped because a node's outbox was full. */
-  public long droppedPackets() {
-    return bus.dropped();
   }
 
   /** Messages accepted for each other node that is there, by its name, since it came. */

@@ -53,7 +53,6 @@ final class Bus implements Receiver {
   private final LongAdder bytesOut = new LongAdder();
   private final LongAdder packetsIn = new LongAdder();
   private final LongAdder repeated = new LongAdder();
-  private final LongAdder droppedByGone = new LongAdder();
 
   /**
    * Makes the bus.
@@ -124,7 +123,6 @@ final class Bus implements Receiver {
     marks.gone(node);
     if (peer != null) {
       peer.close();
-      droppedByGone.add(peer.outbox().dropped());
     }
   }
 
@@ -256,12 +254,6 @@ final class Bus implements Receiver {
   /** Messages that came again after a split and were not delivered. */
   long repeated() {
     return repeated.sum();
-  }
-
-  /** Packets dropped because the outbox of their node was full. */
-  long dropped() {
-    return droppedByGone.sum()
-        + peers.values().stream().mapToLong(peer -> peer.outbox().dropped()).sum();
   }
 
   /** Packets accepted for each node that is there. */

@@ -103,20 +103,17 @@ public final class ClusterNode implements AutoCloseable {
   public static ClusterNode join(ClusterConfig config, Optional<StateDirectory> state)
       throws IOException {
     try {
-      JChannel channel = ClusterStack.channel(config);
-      return join(config, channel, CacheSettings.manager(channel, config), state);
+      return join(config, ClusterStack.channel(config), state);
     } catch (Exception e) {
       state.ifPresent(StateDirectory::close);
       throw ClusterStack.cannotJoin(config, e);
     }
   }
 
-  private static ClusterNode join(
-      ClusterConfig config,
-      JChannel channel,
-      EmbeddedCacheManager caches,
-      Optional<StateDirectory> state)
+  /** Joins by this channel, which is not connected yet. */
+  static ClusterNode join(ClusterConfig config, JChannel channel, Optional<StateDirectory> state)
       throws Exception {
+    EmbeddedCacheManager caches = CacheSettings.manager(channel, config);
     try {
       caches.defineConfiguration(NODES, CacheSettings.replicated(CacheSettings::first));
       caches.startCaches(NODES);
@@ -301,11 +298,6 @@ public final class ClusterNode implements AutoCloseable {
   /** Leaves the cluster without a word to the caches, which do not answer any more. */
   public void abandon() {
     channel.close();
-  }
-
-  /** The channel, for tests that cut it. */
-  JChannel channel() {
-    return channel;
   }
 
   private Collection<CacheTable<?, ?>> tables() {

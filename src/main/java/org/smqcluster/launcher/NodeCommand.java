@@ -74,10 +74,10 @@ public record NodeCommand(
     static final String OPTIONS = "java.options";
 
     /** Has the class path and the packages that are opened, in its manifest. */
-    static final String LAUNCHER = "launch-micro.jar";
+    public static final String LAUNCHER = "launch-micro.jar";
 
     /** All jars of Payara Micro. */
-    static final String LIBRARIES = "runtime";
+    public static final String LIBRARIES = "runtime";
 
     /** {@link #OPTIONS}, of the directory that Payara Micro is unpacked to. */
     Path payaraOptions() {
@@ -103,17 +103,6 @@ public record NodeCommand(
           config.resolve("boot.asadmin"),
           config.resolve(log.file()),
           target.resolve(archiveName()));
-    }
-
-    /** The same with other boot commands. */
-    public Files withBootCommands(Path file) {
-      return new Files(java, payaraMicro, payara, war, jvmOptions, file, logging, classArchive);
-    }
-
-    /** The same with another WAR. */
-    public Files withWar(Path file) {
-      return new Files(
-          java, payaraMicro, payara, file, jvmOptions, bootCommands, logging, classArchive);
     }
   }
 

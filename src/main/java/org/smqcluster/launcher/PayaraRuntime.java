@@ -8,19 +8,18 @@ import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -41,11 +40,7 @@ public final class PayaraRuntime {
 
   private static final long UNPACK_SECONDS = 120;
 
-  private final Path directory;
-
-  private PayaraRuntime(Path directory) {
-    this.directory = directory;
-  }
+  private PayaraRuntime() {}
 
   /**
    * Prepares a directory for nodes, as the build of the container image does.
@@ -63,7 +58,7 @@ public final class PayaraRuntime {
    * @param out is told when it takes that long
    * @throws IOException if it cannot be unpacked; the message has Payara's output
    */
-  public static PayaraRuntime unpack(NodeCommand.Files files, PrintStream out)
+  public static void unpack(NodeCommand.Files files, PrintStream out)
       throws IOException, InterruptedException {
     Path directory = files.payara();
     Files.createDirectories(directory.getParent());
@@ -76,34 +71,6 @@ public final class PayaraRuntime {
       }
       new ClassArchive(files).makeUnlessThere(out);
     }
-    return new PayaraRuntime(directory);
-  }
-
-  /** Makes a directory for one node, fresh: what an earlier node left in it is removed. */
-  public void prepare(Path nodeDirectory) throws IOException {
-    deleteTree(nodeDirectory);
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path from, BasicFileAttributes attributes)
-              throws IOException {
-            if (from.endsWith(NodeCommand.Files.LIBRARIES)) {
-              return FileVisitResult.SKIP_SUBTREE;
-            }
-            Files.createDirectories(nodeDirectory.resolve(directory.relativize(from)));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path from, BasicFileAttributes attributes)
-              throws IOException {
-            if (!from.endsWith(NodeCommand.Files.LAUNCHER) && !from.endsWith(CHECK)) {
-              Files.copy(from, nodeDirectory.resolve(directory.relativize(from)));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   private static FileLock lockWithinAndBetweenProcesses(FileChannel channel)
@@ -197,25 +164,12 @@ public final class PayaraRuntime {
   }
 
   private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
+    if (Files.exists(root)) {
+      try (Stream<Path> all = Files.walk(root)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
     }
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failed)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smqcluster.admin.metrics.MetricSeries;
 import org.smqcluster.admin.metrics.SmqMetric;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.testing.Await;
@@ -349,7 +350,7 @@ class AdministrationIT {
     }
     String metrics = as(null, 1).get("/metrics").body();
     for (SmqMetric metric : SmqMetric.values()) {
-      for (String series : metric.series()) {
+      for (String series : MetricSeries.of(metric)) {
         assertTrue(metrics.contains("\n" + series + "{"), series);
       }
       assertTrue(metrics.contains("# HELP " + metric.metric() + " "), metric.metric());

@@ -28,16 +28,15 @@ class WarmUpTest {
   @Test
   void allItsClientsConnectAndItLeavesNoThread() {
     WarmUp warmUp = start();
-    warmUp.await(Duration.ofSeconds(60).toMillis());
-    assertEquals(WarmUp.CONNECTS, warmUp.made());
+    assertEquals(WarmUp.CONNECTS, warmUp.await(Duration.ofSeconds(60).toMillis()));
     assertFalse(started.get(0).isAlive());
   }
 
   @Test
   void aStartThatHasAllElseDoesNotWaitForAllOfThem() {
     WarmUp warmUp = start();
-    warmUp.await(1);
-    assertTrue(warmUp.made() < WarmUp.CONNECTS, warmUp.made() + " connects in a millisecond");
+    int made = warmUp.await(1);
+    assertTrue(made < WarmUp.CONNECTS, made + " connects in a millisecond");
     assertFalse(started.get(0).isAlive());
   }
 }

@@ -35,7 +35,7 @@ class ClusterTlsTest {
       refused("certificate", () -> node("c", 2, ports, wrong));
       refused("only nodes with TLS", () -> node("c", 2, ports, Optional.empty()));
       assertEquals(2, a.nodesSeen());
-      assertEquals(2, a.node.channel().getView().size());
+      assertEquals(2, a.channel.getView().size());
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import org.jgroups.JChannel;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.TCP;
 import org.jgroups.stack.ProtocolStack;
@@ -46,6 +47,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
 
   final String name;
   final ClusterNode node;
+  final JChannel channel;
   final BrokerCluster cluster;
   final Map<String, Integer> names = new ConcurrentHashMap<>();
   final List<String> namesLost = new CopyOnWriteArrayList<>();
@@ -94,10 +96,11 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
   private TestNode(String name, ClusterConfig config, Optional<StateDirectory> state) {
     this.name = name;
     try {
-      node = ClusterNode.join(config, state);
+      channel = ClusterStack.channel(config);
+      node = ClusterNode.join(config, channel, state);
       cluster = node.open("default", asked -> this);
       node.state(NodeState.READY);
-    } catch (IOException e) {
+    } catch (Exception e) {
       throw new IllegalStateException(e);
     }
   }
@@ -179,7 +182,16 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
   }
 
   RemoteNode peer(TestNode to) {
-    return cluster.peer(to.node.self().id());
+    int id = to.node.self().id();
+    return cluster.nodes().stream().filter(each -> each.id() == id).findFirst().orElse(null);
+  }
+
+  /** Entries of clients and interest that this node holds, those of nodes that are gone too. */
+  int entries() {
+    return cluster.tables().stream()
+        .filter(table -> !(table instanceof NameTable))
+        .mapToInt(table -> table.known().size())
+        .sum();
   }
 
   static EncodedPacket message(int tid, int number) {
@@ -241,7 +253,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
   }
 
   private DISCARD discard() throws Exception {
-    ProtocolStack stack = node.channel().getProtocolStack();
+    ProtocolStack stack = channel.getProtocolStack();
     DISCARD discard = stack.findProtocol(DISCARD.class);
     if (discard == null) {
       discard = new DISCARD();
@@ -252,7 +264,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
 
   /** Dies without a word. */
   void kill() throws Exception {
-    Util.shutdown(node.channel());
+    Util.shutdown(channel);
     node.close();
   }
 

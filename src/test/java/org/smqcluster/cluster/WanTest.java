@@ -42,7 +42,7 @@ class WanTest {
         TcpProxy toB = far(shown.get(1), own.get(1));
         TestNode b = node("b", 1, own, shown)) {
       await("joined", () -> a.nodesSeen() == 2 && b.nodesSeen() == 2);
-      View together = a.node.channel().getView();
+      View together = a.channel.getView();
       assertEquals(2, together.size());
 
       long sent = System.nanoTime();
@@ -68,8 +68,8 @@ class WanTest {
       await("all at a", () -> a.delivered.size() >= MESSAGES);
       assertEquals(IntStream.rangeClosed(0, MESSAGES).boxed().toList(), List.copyOf(b.delivered));
       assertEquals(IntStream.rangeClosed(1, MESSAGES).boxed().toList(), List.copyOf(a.delivered));
-      assertEquals(together, a.node.channel().getView());
-      assertEquals(together, b.node.channel().getView());
+      assertEquals(together, a.channel.getView());
+      assertEquals(together, b.channel.getView());
     }
   }
 

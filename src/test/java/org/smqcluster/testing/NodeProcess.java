@@ -244,7 +244,7 @@ public final class NodeProcess implements AutoCloseable {
   public void deploy(Path war) {
     command =
         new NodeCommand(
-            command.files().withWar(war),
+            files(command.files(), war, command.files().bootCommands()),
             command.name(),
             command.address(),
             command.httpPort(),
@@ -264,9 +264,9 @@ public final class NodeProcess implements AutoCloseable {
     try {
       Files.createDirectories(directory);
       logBefore = Files.exists(log()) ? Files.readString(log()).length() : 0;
-      PayaraRuntime runtime = PayaraRuntime.unpack(command.files(), System.out);
+      PayaraRuntime.unpack(command.files(), System.out);
       Path home = directory.resolve("payara");
-      runtime.prepare(home);
+      prepare(command.files().payara(), home);
       List<String> line = new ArrayList<>(launcher);
       line.addAll(command.command(home));
       process = ChildProcesses.start(line, log());
@@ -488,9 +488,37 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
+  /** The same files, but for the WAR and the boot commands. */
+  private static NodeCommand.Files files(NodeCommand.Files of, Path war, Path bootCommands) {
+    return new NodeCommand.Files(
+        of.java(),
+        of.payaraMicro(),
+        of.payara(),
+        war,
+        of.jvmOptions(),
+        bootCommands,
+        of.logging(),
+        of.classArchive());
+  }
+
+  /** A fresh home with its own configuration, without what all nodes share. */
+  private static void prepare(Path payara, Path home) throws IOException, InterruptedException {
+    String copy =
+        "rm -rf \"$1\" && mkdir \"$1\" && cd \"$0\""
+            + " && tar -cf - --exclude ./%s --exclude ./%s . | tar -xf - -C \"$1\""
+                .formatted(NodeCommand.Files.LIBRARIES, NodeCommand.Files.LAUNCHER);
+    Process copying =
+        new ProcessBuilder("sh", "-c", copy, payara.toString(), home.toAbsolutePath().toString())
+            .inheritIO()
+            .start();
+    if (copying.waitFor() != 0) {
+      throw new IOException("cannot copy " + payara + " to " + home);
+    }
+  }
+
   private static NodeCommand.Files files(LogForm log, Path bootFile) {
-    NodeCommand.Files files =
-        NodeCommand.Files.ofProject(Path.of(""), log).withBootCommands(bootFile);
+    NodeCommand.Files project = NodeCommand.Files.ofProject(Path.of(""), log);
+    NodeCommand.Files files = files(project, project.war(), bootFile);
     for (Path needed : List.of(files.payaraMicro(), files.war())) {
       if (!Files.exists(needed)) {
         throw new IllegalStateException(needed + " is missing: run mvn package -DskipTests first");

@@ -33,6 +33,7 @@ import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_RECEIVED;
 import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_SENT;
 import static org.smqcluster.admin.metrics.SmqMetric.PAUSES;
 import static org.smqcluster.admin.metrics.SmqMetric.PROXY_REFUSED;
+import static org.smqcluster.admin.metrics.SmqMetric.RATE_PAUSES;
 import static org.smqcluster.admin.metrics.SmqMetric.READY;
 import static org.smqcluster.admin.metrics.SmqMetric.REFUSED;
 import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS;
@@ -167,6 +168,7 @@ public class MetricsPublisher {
     count(BYTES_RECEIVED, metrics::bytesIn, tag);
     count(BYTES_SENT, metrics::bytesOut, tag);
     count(PAUSES, metrics::publisherPauses, tag);
+    count(RATE_PAUSES, metrics::ratePauses, tag);
     count(LAST_VALUES_UNKEPT, metrics::unkeptLastValues, tag);
     registerParking(broker, tag);
     for (DropReason reason : DropReason.values()) {

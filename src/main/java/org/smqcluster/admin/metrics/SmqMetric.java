@@ -1,7 +1,5 @@
 package org.smqcluster.admin.metrics;
 
-import java.util.List;
-
 /**
  * Every metric of this application at {@code /metrics}: name and meaning, as Prometheus wants them.
  * Those that end in {@code _total} are counters since the node's start, the others are gauges. The
@@ -27,6 +25,10 @@ public enum SmqMetric {
   PAUSES(
       "smq_publisher_pauses_total",
       "How often a publisher was paused because an outbox was written too slowly, by broker"),
+  RATE_PAUSES(
+      "smq_rate_pauses_total",
+      "How often a client was not read for a while, because it sends more packets than"
+          + " smq.limit.publish.rate, by broker"),
   LAST_VALUES_UNKEPT(
       "smq_last_values_unkept_total",
       "Last values that were not kept, because a bound was reached or they are too long, by broker"),
@@ -114,13 +116,6 @@ public enum SmqMetric {
   /** The name at {@code /metrics}. */
   public String metric() {
     return metric;
-  }
-
-  /** The names of its series, as queries use them. */
-  public List<String> series() {
-    return this == DELIVERY
-        ? List.of(metric + "_bucket", metric + "_sum", metric + "_count")
-        : List.of(metric);
   }
 
   /** One line that says what it is. */

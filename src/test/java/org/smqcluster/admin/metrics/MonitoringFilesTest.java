@@ -141,7 +141,7 @@ class MonitoringFilesTest {
 
   private static Set<String> names() {
     return Arrays.stream(SmqMetric.values())
-        .flatMap(metric -> metric.series().stream())
+        .flatMap(metric -> MetricSeries.of(metric).stream())
         .collect(Collectors.toSet());
   }
 }
