@@ -5,8 +5,10 @@ import java.util.List;
 /** The keys of administration. */
 public final class AdminKeys {
 
+  static final ConfigKey.KeyList KEYS = new ConfigKey.KeyList();
+
   public static final ConfigKey<List<String>> USERS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.admin.users",
           Kind.list(
                   Kind.matching(
@@ -20,7 +22,7 @@ public final class AdminKeys {
               + " disabled.");
 
   public static final ConfigKey<MonitoringAccess> MONITORING =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.admin.monitoring",
           Kind.choice(MonitoringAccess.class),
           "anybody",
@@ -28,14 +30,14 @@ public final class AdminKeys {
               + " of smq.admin.users (viewers).");
 
   public static final ConfigKey<String> LOGIN_HINT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.admin.login.hint",
           Kind.matching("(?U)[^\\p{Cntrl}]{0,300}", "up to 300 characters in one line"),
           "",
           "What the login page says, for example where to ask for a user. It is public.");
 
   public static final ConfigKey<String> ALARM_WEBHOOK =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.admin.alarm.webhook",
           Kind.matching("(https?://[^\\s/]+(/\\S*)?)?", "empty, or a URL of http or https"),
           "",
@@ -43,8 +45,4 @@ public final class AdminKeys {
               + " attempt ends after 10 s and is not repeated; the latest 100 wait. Empty: none.");
 
   private AdminKeys() {}
-
-  static List<ConfigKey<?>> all() {
-    return List.of(USERS, MONITORING, LOGIN_HINT, ALARM_WEBHOOK);
-  }
 }

@@ -7,6 +7,7 @@ import static java.time.Duration.ofSeconds;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.smqcluster.broker.spi.BrokerSettings.ObserveScope;
 import org.smqcluster.broker.spi.BrokerSettings.OverflowPolicy;
@@ -31,15 +32,17 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
 
   private static final int MIB = 1024 * 1024;
 
+  static final KeyList KEYS = new KeyList();
+
   public static final ConfigKey<String> NODE_NAME =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.node.name",
           Kind.matching("|[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "1 to 63 letters, digits, . _ -"),
           "",
           "Name of this node, unique in the cluster; empty: host name and device port.");
 
   public static final ConfigKey<String> HTTP_URL =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.http.url",
           Kind.matching(
               "|https?://" + Kind.URL_HOST + "(:[0-9]{1,5})?",
@@ -50,39 +53,28 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " is added to it.");
 
   public static final ConfigKey<InetAddress> BIND_ADDRESS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.bind.address",
           Kind.address(),
           "127.0.0.1",
           "Address on which the device ports and, by node/boot.asadmin, the HTTP port listen.");
 
   public static final ConfigKey<Boolean> DEVICE_ENABLED =
-      new ConfigKey<>(
-          "smq.device.enabled", Kind.bool(), "true", "Whether there is a plain device port.");
+      KEYS.add("smq.device.enabled", Kind.bool(), "true", "Whether there is a plain device port.");
 
   public static final ConfigKey<Integer> DEVICE_PORT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.device.port", Kind.port(), "8085", "TCP port for clients with the raw transport.");
 
-  public static final ConfigKey<Boolean> EXIT_ON_FAILURE =
-      new ConfigKey<>(
-          "smq.exit.on.failure",
-          Kind.bool(),
-          "false",
-          "Whether the process ends when the node cannot start: with status 78 if its configuration"
-              + " is refused, else 1; and, with status 70, when its writes to the cluster's caches"
-              + " do not end any more. node/jvm.options sets it; not for a server that other"
-              + " applications share.");
-
   public static final ConfigKey<Integer> DEVICE_THREADS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.device.threads",
           Kind.integer(0, 64),
           "0",
           "Threads that serve the device port; 0: one for every two processors.");
 
   public static final ConfigKey<WebSocketFrames> WEBSOCKET_FRAMES =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.websocket.frames",
           Kind.choice(WebSocketFrames.class),
           "own",
@@ -90,7 +82,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " known, many times faster; standard uses the Jakarta API alone.");
 
   public static final ConfigKey<List<String>> BROKERS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.brokers",
           Kind.list(
               Kind.matching(
@@ -99,14 +91,14 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "Brokers of this node, each with its URL paths; they share nothing.");
 
   public static final ConfigKey<String> CLUSTER_NAME =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.name",
           Kind.matching("[A-Za-z0-9._-]{1,63}", "1 to 63 letters, digits, . _ -"),
           "smq",
           "Nodes with the same name form a cluster.");
 
   public static final ConfigKey<String> CLUSTER_STACK =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.stack",
           Kind.text(),
           "local",
@@ -114,7 +106,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " smq.cluster.dns), or the path of a JGroups XML file.");
 
   public static final ConfigKey<InetAddress> CLUSTER_BIND =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.bind",
           Kind.address(),
           "127.0.0.1",
@@ -122,21 +114,21 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " addresses, the machine's first of that family that is no loopback is taken.");
 
   public static final ConfigKey<Integer> CLUSTER_PORT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.port",
           Kind.port(),
           "7800",
           "TCP port for other nodes; if it is taken, the stack local tries the next nine.");
 
   public static final ConfigKey<List<String>> CLUSTER_MEMBERS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.members",
           Kind.list(Kind.hostPort()),
           "",
           "Nodes to ask for the cluster; empty: ports 7800 to 7809 of smq.cluster.bind.");
 
   public static final ConfigKey<String> CLUSTER_DNS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.dns",
           Kind.matching("[A-Za-z0-9._-]{0,253}", "a DNS name"),
           "",
@@ -144,14 +136,14 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " all have one smq.cluster.port.");
 
   public static final ConfigKey<Integer> CLUSTER_NODE_OUTBOX =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.outbox.bytes",
           Kind.integer(MIB, 1024 * MIB),
           String.valueOf(16 * MIB),
           "Bytes that wait for one other node at most; further messages to it are dropped.");
 
   public static final ConfigKey<Duration> DRAIN_TIMEOUT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.drain.timeout",
           Kind.duration(ofSeconds(0), ofHours(1)),
           "30s",
@@ -159,14 +151,14 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " that are parked (smq.session.grace).");
 
   public static final ConfigKey<Integer> DRAIN_RATE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.drain.rate",
           Kind.integer(1, 1_000_000),
           "500",
           "Clients that a draining node lets go in a second.");
 
   public static final ConfigKey<Duration> SESSION_GRACE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.session.grace",
           Kind.duration(ofSeconds(0), ofHours(1)),
           "30s",
@@ -174,7 +166,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " with it on another node and miss nothing; 0s: not at all.");
 
   public static final ConfigKey<Duration> SESSION_GRACE_BROKEN =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.session.grace.broken",
           Kind.duration(ofSeconds(0), ofHours(1)),
           "0s",
@@ -182,28 +174,28 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " most smq.session.grace. 0s: its session ends.");
 
   public static final ConfigKey<Boolean> BALANCE_ENABLED =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.balance.enabled",
           Kind.bool(),
           "false",
           "Whether a node with clearly more clients than the mean lets the surplus go.");
 
   public static final ConfigKey<Integer> BALANCE_RATE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.balance.rate",
           Kind.integer(1, 100_000),
           "10",
           "Clients that such a node lets go in a second.");
 
   public static final ConfigKey<ObserveScope> OBSERVE_SCOPE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.observe.scope",
           Kind.choice(ObserveScope.class),
           "cluster",
           "Scope of the subscriber count that an observer receives: all nodes, or this node only.");
 
   public static final ConfigKey<Integer> OUTBOX_BYTES =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.outbox.bytes",
           Kind.integer(128 * 1024, 1024 * MIB),
           String.valueOf(MIB),
@@ -211,7 +203,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " smq.memory.outboxes.percent of the heap.");
 
   public static final ConfigKey<OverflowPolicy> OUTBOX_POLICY =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.outbox.policy",
           Kind.choice(OverflowPolicy.class),
           "drop",
@@ -219,49 +211,49 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " is closed.");
 
   public static final ConfigKey<Integer> LIMIT_TOPIC_NAME =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.topic.name.bytes",
           Kind.integer(1, 60_000),
           "1024",
           "Longest name of a topic or sub-topic, in bytes.");
 
   public static final ConfigKey<Integer> LIMIT_TOPICS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.topics",
           Kind.integer(1, 10_000_000),
           "100000",
           "Topics of one broker; as many sub-topics again.");
 
   public static final ConfigKey<Integer> LIMIT_SUBSCRIPTIONS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.subscriptions",
           Kind.integer(1, 1_000_000),
           "1000",
           "Topics that one client may subscribe to.");
 
   public static final ConfigKey<Integer> LIMIT_OBSERVATIONS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.observations",
           Kind.integer(1, 1_000_000),
           "1000",
           "Topics and clients that one client may observe.");
 
   public static final ConfigKey<Integer> LIMIT_CLIENTS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.clients",
           Kind.integer(1, 10_000_000),
           "100000",
           "Clients of one broker on one node.");
 
   public static final ConfigKey<Integer> LIMIT_CLIENTS_PER_ADDRESS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.clients.per.address",
           Kind.integer(1, 10_000_000),
           "5000",
           "Clients of one IP address (of an IPv6 /64) on one node; see smq.limit.loopback.");
 
   public static final ConfigKey<Integer> LIMIT_HTTP_CONNECTIONS_PER_ADDRESS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.http.connections.per.address",
           Kind.integer(8, 1_000_000),
           "256",
@@ -269,7 +261,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " more closes the oldest. Proxies of smq.proxy.trusted have no such limit.");
 
   public static final ConfigKey<Integer> LIMIT_DEVICES =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.devices",
           Kind.integer(1, 1_000_000),
           "5000",
@@ -277,77 +269,62 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " forgotten: of the address with most, those silent for longest.");
 
   public static final ConfigKey<Duration> HANDSHAKE_TIMEOUT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.timeout.handshake",
           Kind.duration(ofMillis(250), ofMinutes(5)),
           "4s",
           "Time from the connection to its Connect packet; also for the HTTP request before.");
 
   public static final ConfigKey<Duration> IDLE_TIMEOUT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.timeout.idle",
           Kind.duration(ofSeconds(1), ofHours(24)),
           "5m",
           "Silence after which a client is pinged.");
 
   public static final ConfigKey<Duration> PONG_TIMEOUT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.timeout.pong",
           Kind.duration(ofSeconds(1), ofHours(1)),
           "30s",
           "Time from that ping until a client that stays silent is closed.");
 
   public static final ConfigKey<Duration> DEVICE_TIMEOUT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.timeout.device",
           Kind.duration(ofSeconds(1), ofHours(10_000)),
           "24h",
           "Silence after which an LED device that is offline is forgotten.");
 
-  /** The keys of this class, in the order of configuration.md. */
-  static List<ConfigKey<?>> all() {
-    return List.of(
-        NODE_NAME,
-        HTTP_URL,
-        BIND_ADDRESS,
-        DEVICE_ENABLED,
-        DEVICE_PORT,
-        DEVICE_THREADS,
-        WEBSOCKET_FRAMES,
-        BROKERS,
-        CLUSTER_NAME,
-        CLUSTER_STACK,
-        CLUSTER_BIND,
-        CLUSTER_PORT,
-        CLUSTER_MEMBERS,
-        CLUSTER_DNS,
-        CLUSTER_NODE_OUTBOX,
-        DRAIN_TIMEOUT,
-        DRAIN_RATE,
-        SESSION_GRACE,
-        SESSION_GRACE_BROKEN,
-        BALANCE_ENABLED,
-        BALANCE_RATE,
-        OBSERVE_SCOPE,
-        OUTBOX_BYTES,
-        OUTBOX_POLICY,
-        LIMIT_TOPIC_NAME,
-        LIMIT_TOPICS,
-        LIMIT_SUBSCRIPTIONS,
-        LIMIT_OBSERVATIONS,
-        LIMIT_CLIENTS,
-        LIMIT_CLIENTS_PER_ADDRESS,
-        LIMIT_HTTP_CONNECTIONS_PER_ADDRESS,
-        LIMIT_DEVICES,
-        HANDSHAKE_TIMEOUT,
-        IDLE_TIMEOUT,
-        PONG_TIMEOUT,
-        DEVICE_TIMEOUT,
-        EXIT_ON_FAILURE);
-  }
+  public static final ConfigKey<Boolean> EXIT_ON_FAILURE =
+      KEYS.add(
+          "smq.exit.on.failure",
+          Kind.bool(),
+          "false",
+          "Whether the process ends when the node cannot start: with status 78 if its configuration"
+              + " is refused, else 1; and, with status 70, when its writes to the cluster's caches"
+              + " do not end any more. node/jvm.options sets it; not for a server that other"
+              + " applications share.");
 
   /** What is allowed, in words. */
   public String allowed() {
     return kind.allowed();
+  }
+
+  /** The keys that one class declares, in their order, which is that of configuration.md. */
+  static final class KeyList {
+
+    private final List<ConfigKey<?>> keys = new ArrayList<>();
+
+    /** Adds a key, while its class is initialized. */
+    <T> ConfigKey<T> add(String name, Kind<T> kind, String defaultText, String meaning) {
+      ConfigKey<T> key = new ConfigKey<>(name, kind, defaultText, meaning);
+      keys.add(key);
+      return key;
+    }
+
+    List<ConfigKey<?>> all() {
+      return List.copyOf(keys);
+    }
   }
 }

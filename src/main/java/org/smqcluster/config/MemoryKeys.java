@@ -1,15 +1,15 @@
 package org.smqcluster.config;
 
-import java.util.List;
-
 /**
  * The keys that bound what peers make a node keep. Each share is of the heap (-Xmx); the node's
  * brokers divide it equally.
  */
 public final class MemoryKeys {
 
+  static final ConfigKey.KeyList KEYS = new ConfigKey.KeyList();
+
   public static final ConfigKey<Integer> TOTAL =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.memory.percent",
           Kind.integer(1, 60),
           "30",
@@ -18,7 +18,7 @@ public final class MemoryKeys {
               + " and subscribers of other nodes. When it is used up, what needs more is refused.");
 
   public static final ConfigKey<Integer> NAMES =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.memory.names.percent",
           Kind.integer(1, 60),
           "15",
@@ -26,7 +26,7 @@ public final class MemoryKeys {
               + " are on all nodes and never removed. Beyond it, new names are refused.");
 
   public static final ConfigKey<Integer> ADDRESS =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.memory.address.percent",
           Kind.integer(1, 100),
           "50",
@@ -34,7 +34,7 @@ public final class MemoryKeys {
               + " IP address (for an IPv6 /64); see smq.limit.loopback.");
 
   public static final ConfigKey<Integer> CLIENT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.memory.client.bytes",
           Kind.integer(256 * 1024, 1024 * 1024 * 1024),
           "1048576",
@@ -42,7 +42,7 @@ public final class MemoryKeys {
               + " needs more is refused that, or closed.");
 
   public static final ConfigKey<Integer> INFO =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.memory.info.bytes",
           Kind.integer(3, 4096),
           "256",
@@ -50,7 +50,7 @@ public final class MemoryKeys {
               + " ellipsis. Authenticators get the whole.");
 
   public static final ConfigKey<Integer> OUTBOXES =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.memory.outboxes.percent",
           Kind.integer(1, 60),
           "15",
@@ -58,7 +58,7 @@ public final class MemoryKeys {
               + " outbox holds less, and beyond twice as much clients that do not read are closed.");
 
   public static final ConfigKey<Integer> DEVICES =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.memory.devices.percent",
           Kind.integer(1, 60),
           "5",
@@ -67,9 +67,4 @@ public final class MemoryKeys {
               + " none. The smallest node's share counts.");
 
   private MemoryKeys() {}
-
-  /** All of them, in the order of configuration.md. */
-  static List<ConfigKey<?>> all() {
-    return List.of(TOTAL, NAMES, ADDRESS, CLIENT, INFO, OUTBOXES, DEVICES);
-  }
 }

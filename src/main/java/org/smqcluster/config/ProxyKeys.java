@@ -5,6 +5,8 @@ import java.util.List;
 /** The keys of a node behind proxies. */
 public final class ProxyKeys {
 
+  static final ConfigKey.KeyList KEYS = new ConfigKey.KeyList();
+
   /** The header in which proxies tell what they know of the browser. */
   public enum ForwardingHeader {
     /** X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host. */
@@ -14,7 +16,7 @@ public final class ProxyKeys {
   }
 
   public static final ConfigKey<List<AddressRange>> TRUSTED =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.proxy.trusted",
           Kind.list(
               new Kind<>(
@@ -26,7 +28,7 @@ public final class ProxyKeys {
               + " ignored. See server-config/proxy.");
 
   public static final ConfigKey<ForwardingHeader> HEADER =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.proxy.header",
           Kind.choice(ForwardingHeader.class),
           "x-forwarded",
@@ -35,7 +37,7 @@ public final class ProxyKeys {
               + " one that its client has sent.");
 
   public static final ConfigKey<Boolean> PROTOCOL =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.proxy.protocol",
           Kind.bool(),
           "false",
@@ -43,8 +45,4 @@ public final class ProxyKeys {
               + " protocol, version 1 or 2; one without is closed.");
 
   private ProxyKeys() {}
-
-  static List<ConfigKey<?>> all() {
-    return List.of(TRUSTED, HEADER, PROTOCOL);
-  }
 }

@@ -5,10 +5,12 @@ import java.util.List;
 /** The keys of authentication, authorization, rate limits and TLS. */
 public final class SecurityKeys {
 
+  static final ConfigKey.KeyList KEYS = new ConfigKey.KeyList();
+
   private static final String FILE = "the path of a file; empty for none";
 
   public static final ConfigKey<List<AuthMode>> AUTH =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.auth",
           Kind.list(Kind.choice(AuthMode.class)),
           "none",
@@ -16,7 +18,7 @@ public final class SecurityKeys {
               + " unless the application has authenticators of its own.");
 
   public static final ConfigKey<Boolean> AUTH_NONE_ALLOWED =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.auth.none.allowed",
           Kind.bool(),
           "false",
@@ -24,7 +26,7 @@ public final class SecurityKeys {
               + " the node may do everything that smq.acl.file does not forbid.");
 
   public static final ConfigKey<String> AUTH_USERS_FILE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.auth.users.file",
           Kind.text(FILE),
           "",
@@ -32,14 +34,14 @@ public final class SecurityKeys {
               + " See server-config/users.example.");
 
   public static final ConfigKey<CertificateName> AUTH_CERTIFICATE_NAME =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.auth.certificate.name",
           Kind.choice(CertificateName.class),
           "cn",
           "Where in a client's certificate its user name is.");
 
   public static final ConfigKey<String> AUTH_CERTIFICATE_REVOKED_FILE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.auth.certificate.revoked.file",
           Kind.text(FILE),
           "",
@@ -47,7 +49,7 @@ public final class SecurityKeys {
               + " read again when it changes.");
 
   public static final ConfigKey<String> ACL_FILE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.acl.file",
           Kind.text(FILE),
           "",
@@ -55,32 +57,32 @@ public final class SecurityKeys {
               + " changes; without it all may. See server-config/acl.example.");
 
   public static final ConfigKey<List<String>> ORIGIN_ALLOWED =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.origin.allowed",
           Kind.list(Kind.matching("\\*|https?://[^/]+", "http:// or https:// with host, or *")),
           "",
           "Web sites, beside this cluster's own, whose pages may open WebSockets here.");
 
   public static final ConfigKey<Boolean> DEVICE_TLS_ENABLED =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.device.tls.enabled", Kind.bool(), "false", "Whether there is a TLS device port.");
 
   public static final ConfigKey<Integer> DEVICE_TLS_PORT =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.device.tls.port",
           Kind.port(),
           "8883",
           "TCP port for clients with the raw transport over TLS.");
 
   public static final ConfigKey<TlsClientAuth> DEVICE_TLS_CLIENT_AUTH =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.device.tls.client.auth",
           Kind.choice(TlsClientAuth.class),
           "none",
           "Whether clients of the TLS device port show a certificate of smq.tls.truststore.");
 
   public static final ConfigKey<String> TLS_KEYSTORE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.tls.keystore",
           Kind.text(FILE),
           "",
@@ -88,11 +90,10 @@ public final class SecurityKeys {
               + " again when it changes.");
 
   public static final ConfigKey<String> TLS_KEYSTORE_PASSWORD =
-      new ConfigKey<>(
-          "smq.tls.keystore.password", Kind.text(), "", "Password of smq.tls.keystore.");
+      KEYS.add("smq.tls.keystore.password", Kind.text(), "", "Password of smq.tls.keystore.");
 
   public static final ConfigKey<String> TLS_TRUSTSTORE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.tls.truststore",
           Kind.text(FILE),
           "",
@@ -100,11 +101,10 @@ public final class SecurityKeys {
               + " changes.");
 
   public static final ConfigKey<String> TLS_TRUSTSTORE_PASSWORD =
-      new ConfigKey<>(
-          "smq.tls.truststore.password", Kind.text(), "", "Password of smq.tls.truststore.");
+      KEYS.add("smq.tls.truststore.password", Kind.text(), "", "Password of smq.tls.truststore.");
 
   public static final ConfigKey<String> CLUSTER_TLS_KEYSTORE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.tls.keystore",
           Kind.text(FILE),
           "",
@@ -112,14 +112,14 @@ public final class SecurityKeys {
               + " speak TLS and both sides must show a certificate.");
 
   public static final ConfigKey<String> CLUSTER_TLS_KEYSTORE_PASSWORD =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.tls.keystore.password",
           Kind.text(),
           "",
           "Password of smq.cluster.tls.keystore.");
 
   public static final ConfigKey<String> CLUSTER_TLS_TRUSTSTORE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.tls.truststore",
           Kind.text(FILE),
           "",
@@ -127,14 +127,14 @@ public final class SecurityKeys {
               + " theirs is not let in.");
 
   public static final ConfigKey<String> CLUSTER_TLS_TRUSTSTORE_PASSWORD =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.cluster.tls.truststore.password",
           Kind.text(),
           "",
           "Password of smq.cluster.tls.truststore.");
 
   public static final ConfigKey<Integer> LIMIT_CONNECT_RATE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.connect.rate",
           Kind.integer(0, 1_000_000),
           "500",
@@ -142,7 +142,7 @@ public final class SecurityKeys {
               + " limit.");
 
   public static final ConfigKey<Integer> LIMIT_PUBLISH_RATE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.publish.rate",
           Kind.integer(0, 100_000_000),
           "100000",
@@ -150,7 +150,7 @@ public final class SecurityKeys {
               + " 0: no limit.");
 
   public static final ConfigKey<Integer> LIMIT_LOGIN_FAILURES =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.login.failures",
           Kind.integer(1, 1_000_000),
           "20",
@@ -158,38 +158,11 @@ public final class SecurityKeys {
               + " further attempts are refused unchecked.");
 
   public static final ConfigKey<Boolean> LIMIT_LOOPBACK =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.limit.loopback",
           Kind.bool(),
           "false",
           "Whether the limits of addresses, rates and login failures hold for loopback too.");
 
   private SecurityKeys() {}
-
-  /** All of them, in the order of configuration.md. */
-  static List<ConfigKey<?>> all() {
-    return List.of(
-        AUTH,
-        AUTH_NONE_ALLOWED,
-        AUTH_USERS_FILE,
-        AUTH_CERTIFICATE_NAME,
-        AUTH_CERTIFICATE_REVOKED_FILE,
-        ACL_FILE,
-        ORIGIN_ALLOWED,
-        DEVICE_TLS_ENABLED,
-        DEVICE_TLS_PORT,
-        DEVICE_TLS_CLIENT_AUTH,
-        TLS_KEYSTORE,
-        TLS_KEYSTORE_PASSWORD,
-        TLS_TRUSTSTORE,
-        TLS_TRUSTSTORE_PASSWORD,
-        CLUSTER_TLS_KEYSTORE,
-        CLUSTER_TLS_KEYSTORE_PASSWORD,
-        CLUSTER_TLS_TRUSTSTORE,
-        CLUSTER_TLS_TRUSTSTORE_PASSWORD,
-        LIMIT_CONNECT_RATE,
-        LIMIT_PUBLISH_RATE,
-        LIMIT_LOGIN_FAILURES,
-        LIMIT_LOOPBACK);
-  }
 }

@@ -75,15 +75,15 @@ public final class Settings {
   /** All keys, in the order of configuration.md. */
   public static List<ConfigKey<?>> keys() {
     return Stream.of(
-            ConfigKey.all(),
-            MemoryKeys.all(),
-            StateKeys.all(),
-            SecurityKeys.all(),
-            AdminKeys.all(),
-            ProxyKeys.all(),
-            JwtKeys.all(),
-            OidcKeys.all())
-        .flatMap(List::stream)
+            ConfigKey.KEYS,
+            MemoryKeys.KEYS,
+            StateKeys.KEYS,
+            SecurityKeys.KEYS,
+            AdminKeys.KEYS,
+            ProxyKeys.KEYS,
+            JwtKeys.KEYS,
+            OidcKeys.KEYS)
+        .flatMap(list -> list.all().stream())
         .toList();
   }
 

@@ -5,8 +5,10 @@ import java.util.List;
 /** The keys of what the cluster keeps; those of last values must be the same on all nodes. */
 public final class StateKeys {
 
+  static final ConfigKey.KeyList KEYS = new ConfigKey.KeyList();
+
   public static final ConfigKey<List<String>> LAST_VALUE =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.last.value",
           Kind.list(Kind.text("a pattern as in the access list")),
           "",
@@ -15,14 +17,14 @@ public final class StateKeys {
               + " /m2m/temp, plant/**.");
 
   public static final ConfigKey<Integer> LAST_VALUE_MAX =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.last.value.max",
           Kind.integer(1, 1_000_000),
           "10000",
           "Last values that a broker keeps; further ones are not kept, and counted.");
 
   public static final ConfigKey<Integer> LAST_VALUE_BYTES =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.last.value.bytes",
           Kind.integer(1024, 1024 * 1024 * 1024),
           "8388608",
@@ -30,7 +32,7 @@ public final class StateKeys {
               + " them is not kept, and counted.");
 
   public static final ConfigKey<String> DIRECTORY =
-      new ConfigKey<>(
+      KEYS.add(
           "smq.state.directory",
           Kind.text("a directory"),
           "",
@@ -39,9 +41,4 @@ public final class StateKeys {
               + " at once; empty: none.");
 
   private StateKeys() {}
-
-  /** All of them, in the order of configuration.md. */
-  static List<ConfigKey<?>> all() {
-    return List.of(LAST_VALUE, LAST_VALUE_MAX, LAST_VALUE_BYTES, DIRECTORY);
-  }
 }
