@@ -10,7 +10,7 @@ import org.smqcluster.protocol.Packet.Publish;
  * Asks the access list of the moment. For each client it keeps what it decided of a publish, until
  * the list changes: knowing a topic's id is no permission, and asking for it must cost nothing.
  */
-final class AclPolicy implements TopicPolicy {
+class AclPolicy implements TopicPolicy {
 
   private final Function<Client, Acl> rules;
 
@@ -25,7 +25,7 @@ final class AclPolicy implements TopicPolicy {
 
   @Override
   public TopicPolicy forClient(Client client) {
-    return new ForClient();
+    return new ForClient(rules);
   }
 
   @Override
@@ -70,39 +70,18 @@ final class AclPolicy implements TopicPolicy {
   }
 
   /** The access list as one client meets it. */
-  private final class ForClient implements TopicPolicy {
+  private static final class ForClient extends AclPolicy {
 
     private final PublishPermissionCache decisions = new PublishPermissionCache();
     private Acl seen;
 
-    @Override
-    public boolean maySubscribe(Client client, String topic) {
-      return AclPolicy.this.maySubscribe(client, topic);
-    }
-
-    @Override
-    public boolean mayCreate(Client client, String topic) {
-      return AclPolicy.this.mayCreate(client, topic);
-    }
-
-    @Override
-    public boolean mayCreateSubtopic(Client client, String subtopic) {
-      return AclPolicy.this.mayCreateSubtopic(client, subtopic);
-    }
-
-    @Override
-    public boolean mayObserve(Client client, String topic) {
-      return AclPolicy.this.mayObserve(client, topic);
-    }
-
-    @Override
-    public boolean mayObserveClients(Client client) {
-      return AclPolicy.this.mayObserveClients(client);
+    ForClient(Function<Client, Acl> rules) {
+      super(rules);
     }
 
     @Override
     public boolean mayPublish(Client client, Publish message, String topic) {
-      Acl now = rules.apply(client);
+      Acl now = super.rules.apply(client);
       if (now != seen) {
         decisions.clear();
         seen = now;
