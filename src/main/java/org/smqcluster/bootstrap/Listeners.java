@@ -75,7 +75,7 @@ final class Listeners implements AutoCloseable {
     WebSocketTransport webSocket =
         new WebSocketTransport(
             brokers,
-            origins::permits,
+            origins,
             proxies,
             fastPath(settings, proxies, brokers.keySet(), context.getContextPath()));
     try {

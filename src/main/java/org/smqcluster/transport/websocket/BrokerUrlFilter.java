@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.security.Origins;
 import org.smqcluster.security.TrustedProxies;
 
 /**
@@ -43,11 +44,11 @@ final class BrokerUrlFilter extends HttpFilter {
       </html>
       """;
 
-  private final transient OriginPolicy origins;
+  private final transient Origins origins;
   private final transient TrustedProxies proxies;
   private final transient Optional<FastPath> fastPath;
 
-  BrokerUrlFilter(OriginPolicy origins, TrustedProxies proxies, Optional<FastPath> fastPath) {
+  BrokerUrlFilter(Origins origins, TrustedProxies proxies, Optional<FastPath> fastPath) {
     this.origins = origins;
     this.proxies = proxies;
     this.fastPath = fastPath;

@@ -43,7 +43,7 @@ final class EndpointConfigurator extends ServerEndpointConfig.Configurator {
   }
 
   /**
-   * Whether the handshake passed {@link BrokerUrlFilter}, which asks the {@link OriginPolicy} and
+   * Whether the handshake passed {@link BrokerUrlFilter}, which asks for the page's origin and
    * guards the connection. The WebSocket container finds an endpoint by more spellings of its URL
    * than a filter is mapped to: those are refused.
    */

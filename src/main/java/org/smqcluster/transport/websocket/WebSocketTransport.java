@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.stream.Collectors;
 import org.smqcluster.broker.spi.SessionAcceptor;
+import org.smqcluster.security.Origins;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.threads.DaemonThreads;
 
@@ -27,7 +28,7 @@ public final class WebSocketTransport implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(WebSocketTransport.class.getName());
 
   private final Map<String, SessionAcceptor> brokers;
-  private final OriginPolicy origins;
+  private final Origins origins;
   private final TrustedProxies proxies;
   private final Optional<FastPath> fastPath;
   private final ExecutorService pool =
@@ -47,7 +48,7 @@ public final class WebSocketTransport implements AutoCloseable {
    */
   public WebSocketTransport(
       Map<String, SessionAcceptor> brokers,
-      OriginPolicy origins,
+      Origins origins,
       TrustedProxies proxies,
       Optional<FastPath> fastPath) {
     this.brokers = Map.copyOf(brokers);

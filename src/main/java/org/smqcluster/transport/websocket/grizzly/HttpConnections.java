@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.smqcluster.broker.spi.ClientNetwork;
+import org.smqcluster.log.LimitedLog;
 import org.smqcluster.payara.ServerReferences;
 import org.smqcluster.protocol.AddressText;
 import org.smqcluster.security.TrustedProxies;
@@ -30,7 +31,7 @@ import org.smqcluster.security.UnknownClientException;
  */
 final class HttpConnections {
 
-  private static final System.Logger LOG = System.getLogger(HttpConnections.class.getName());
+  private static final LimitedLog LOG = new LimitedLog(HttpConnections.class);
 
   /** Time that a peer has for each request with its body. */
   private static final long REQUEST_SECONDS = 10;
@@ -46,8 +47,6 @@ final class HttpConnections {
   private static final long YOUNG_SECONDS = 2;
 
   private static final int BURST = 4;
-
-  private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** Connections and requests of one network. */
   private static final class Peer {
@@ -65,7 +64,6 @@ final class HttpConnections {
 
   // guarded by this
   private final Map<ClientNetwork, Peer> peers = new HashMap<>();
-  private long loggedAt = System.nanoTime() - LOG_INTERVAL_NANOS;
 
   /**
    * Makes an empty set.
@@ -81,33 +79,27 @@ final class HttpConnections {
   /** A peer has connected. */
   void add(Connection<?> accepted) {
     HttpConnection connection = new HttpConnection((TCPNIOConnection) accepted, this::remove);
-    HttpConnection oldest = null;
-    boolean log = false;
+    HttpConnection oldest;
     synchronized (this) {
       Peer peer = peers.computeIfAbsent(connection.network(), key -> new Peer());
       peer.connections.add(connection);
       int size = peer.connections.size();
-      if (size > maxConnections && !proxies.contains(connection.peer())) {
-        oldest = peer.connections.iterator().next();
-        if (size <= BURST * maxConnections && !oldest.isOlderThan(YOUNG_SECONDS)) {
-          return;
-        }
-        peer.connections.remove(oldest);
-        log = System.nanoTime() - loggedAt >= LOG_INTERVAL_NANOS;
-        loggedAt = log ? System.nanoTime() : loggedAt;
+      if (size <= maxConnections || proxies.contains(connection.peer())) {
+        return;
       }
+      oldest = peer.connections.iterator().next();
+      if (size <= BURST * maxConnections && !oldest.isOlderThan(YOUNG_SECONDS)) {
+        return;
+      }
+      peer.connections.remove(oldest);
     }
-    if (oldest != null) {
-      oldest.connection().terminateSilently();
-    }
-    if (log) {
-      LOG.log(
-          Level.WARNING,
-          "{0} has more than {1} HTTP connections; its oldest are closed. If it is a proxy, name it"
-              + " in smq.proxy.trusted; else raise smq.limit.http.connections.per.address",
-          AddressText.of(connection.peer()),
-          maxConnections);
-    }
+    oldest.connection().terminateSilently();
+    LOG.log(
+        Level.WARNING,
+        "{0} has more than {1} HTTP connections; its oldest are closed. If it is a proxy, name it"
+            + " in smq.proxy.trusted; else raise smq.limit.http.connections.per.address",
+        AddressText.of(connection.peer()),
+        maxConnections);
   }
 
   /** A connection has ended, or is none of HTTP any more. */

@@ -3,6 +3,7 @@ package org.smqcluster.transport.websocket.grizzly;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.WebConnection;
 
 /**
@@ -51,5 +52,26 @@ record TyrusConnection(Runnable end) implements WebConnection {
         }
       };
 
-  private static final ServletOutputStream NO_OUTPUT = new NoOutput();
+  private static final ServletOutputStream NO_OUTPUT =
+      new ServletOutputStream() {
+        @Override
+        public boolean isReady() {
+          return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+          // always ready: there is nothing to be told
+        }
+
+        @Override
+        public void write(int oneByte) {
+          // the close frame has been sent, or cannot be
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+          // as above
+        }
+      };
 }
