@@ -1,5 +1,6 @@
 package org.smqcluster.config;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,12 +46,7 @@ public record AddressRange(InetAddress base, int prefix) {
     if (ours.length != theirs.length) {
       return false;
     }
-    for (int bit = 0; bit < prefix; bit += Byte.SIZE) {
-      int mask = 0xFF00 >> Math.min(Byte.SIZE, prefix - bit) & 0xFF;
-      if (((ours[bit / Byte.SIZE] ^ theirs[bit / Byte.SIZE]) & mask) != 0) {
-        return false;
-      }
-    }
-    return true;
+    BigInteger difference = new BigInteger(1, ours).xor(new BigInteger(1, theirs));
+    return difference.bitLength() <= ours.length * Byte.SIZE - prefix;
   }
 }

@@ -8,10 +8,9 @@ import java.util.regex.Pattern;
 /** Reads IP addresses from text that a peer sent: no name is ever looked up. */
 public final class IpAddresses {
 
-  private static final Pattern IPV4 =
-      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+  private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+  private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]{2,45}");
-  private static final int MAX_BYTE = 255;
 
   private IpAddresses() {}
 
@@ -22,7 +21,7 @@ public final class IpAddresses {
   public static Optional<InetAddress> parse(String text) {
     try {
       if (IPV4.matcher(text).matches()) {
-        return parseIpv4(text);
+        return Optional.of(InetAddress.getByName(text));
       }
       // in brackets, Java takes a text for an address and never for a name
       return text.indexOf(':') >= 0 && IPV6.matcher(text).matches()
@@ -31,18 +30,5 @@ public final class IpAddresses {
     } catch (UnknownHostException e) {
       return Optional.empty();
     }
-  }
-
-  private static Optional<InetAddress> parseIpv4(String text) throws UnknownHostException {
-    String[] parts = text.split("\\.");
-    byte[] bytes = new byte[parts.length];
-    for (int i = 0; i < parts.length; i++) {
-      int value = Integer.parseInt(parts[i]);
-      if (value > MAX_BYTE) {
-        return Optional.empty();
-      }
-      bytes[i] = (byte) value;
-    }
-    return Optional.of(InetAddress.getByAddress(bytes));
   }
 }

@@ -2,7 +2,7 @@ package org.smqcluster.broker.spi;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /**
  * The unit that limits count addresses by: an IPv4 address, or an IPv6 /64, because a host with one
@@ -15,13 +15,9 @@ public record ClientNetwork(long prefix, boolean v6) {
 
   /** The network that an address belongs to. */
   public static ClientNetwork of(InetAddress address) {
-    byte[] bytes = address.getAddress();
+    ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
     boolean v6 = address instanceof Inet6Address;
-    long prefix = 0;
-    for (byte b : Arrays.copyOf(bytes, v6 ? Long.BYTES : bytes.length)) {
-      prefix = prefix << Byte.SIZE | b & 0xFF;
-    }
-    return new ClientNetwork(prefix, v6);
+    return new ClientNetwork(v6 ? bytes.getLong() : bytes.getInt() & 0xFFFFFFFFL, v6);
   }
 
   /** Short text that no other network has. */
