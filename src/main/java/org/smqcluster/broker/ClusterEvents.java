@@ -15,35 +15,16 @@ import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketDecoder;
 
 /** The cluster's news, turned into this node's state. On the cluster's threads. */
-final class ClusterEvents implements Cluster.Listener {
-
-  private final TopicTable topics;
-  private final SessionRegistry sessions;
-  private final Parking parking;
-  private final EtidObservers etidObservers;
-  private final Router router;
-  private final PublishesUnderWay underWay;
-  private final BrokerMetrics metrics;
-  private final BrokerLog log;
-
-  ClusterEvents(
-      TopicTable topics,
-      SessionRegistry sessions,
-      Parking parking,
-      EtidObservers etidObservers,
-      Router router,
-      PublishesUnderWay underWay,
-      BrokerMetrics metrics,
-      BrokerLog log) {
-    this.topics = topics;
-    this.sessions = sessions;
-    this.parking = parking;
-    this.etidObservers = etidObservers;
-    this.router = router;
-    this.underWay = underWay;
-    this.metrics = metrics;
-    this.log = log;
-  }
+record ClusterEvents(
+    TopicTable topics,
+    SessionRegistry sessions,
+    Parking parking,
+    EtidObservers etidObservers,
+    Router router,
+    PublishesUnderWay underWay,
+    BrokerMetrics metrics,
+    BrokerLog log)
+    implements Cluster.Listener {
 
   @Override
   public void named(NameSpace space, int id, String topicName) {

@@ -12,62 +12,24 @@ import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.TopicPolicy;
 
 /** Makes sessions and their parts, each with what it works with. Thread-safe. */
-final class SessionFactory {
-
-  private final String nodeName;
-  private final BrokerSettings settings;
-  private final BrokerClock clock;
-  private final Cluster cluster;
-  private final BrokerHooks hooks;
-  private final BrokerMetrics metrics;
-  private final BrokerLog log;
-  private final Refusals refusals;
-  private final SessionRegistry sessions;
-  private final EtidObservers etidObservers;
-  private final ConnectionAdmission admission;
-  private final MemoryBudget memory;
-  private final OutboxBudget outboxes;
-  private final TopicTable topics;
-  private final Router router;
-  private final ClientRequests requests;
-  private final Parking parking;
-
-  SessionFactory(
-      String nodeName,
-      BrokerSettings settings,
-      BrokerClock clock,
-      Cluster cluster,
-      BrokerHooks hooks,
-      BrokerMetrics metrics,
-      BrokerLog log,
-      Refusals refusals,
-      SessionRegistry sessions,
-      EtidObservers etidObservers,
-      ConnectionAdmission admission,
-      MemoryBudget memory,
-      OutboxBudget outboxes,
-      TopicTable topics,
-      Router router,
-      ClientRequests requests,
-      Parking parking) {
-    this.nodeName = nodeName;
-    this.settings = settings;
-    this.clock = clock;
-    this.cluster = cluster;
-    this.hooks = hooks;
-    this.metrics = metrics;
-    this.log = log;
-    this.refusals = refusals;
-    this.sessions = sessions;
-    this.etidObservers = etidObservers;
-    this.admission = admission;
-    this.memory = memory;
-    this.outboxes = outboxes;
-    this.topics = topics;
-    this.router = router;
-    this.requests = requests;
-    this.parking = parking;
-  }
+record SessionFactory(
+    String nodeName,
+    BrokerSettings settings,
+    BrokerClock clock,
+    Cluster cluster,
+    BrokerHooks hooks,
+    BrokerMetrics metrics,
+    BrokerLog log,
+    Refusals refusals,
+    SessionRegistry sessions,
+    EtidObservers etidObservers,
+    ConnectionAdmission admission,
+    MemoryBudget memory,
+    OutboxBudget outboxes,
+    TopicTable topics,
+    Router router,
+    ClientRequests requests,
+    Parking parking) {
 
   /** A session for a new connection; it is neither registered nor started. */
   ClientSession session(Connection connection, ConnectionInfo info) {
