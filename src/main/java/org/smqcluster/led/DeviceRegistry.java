@@ -1,7 +1,6 @@
 package org.smqcluster.led;
 
 import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -11,7 +10,6 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -49,7 +47,6 @@ public class DeviceRegistry {
   private DeviceKeeper keeper;
   private boolean addressesOfThisMachineCount;
   @Inject private ScheduledExecutorService executor;
-  private ScheduledFuture<?> sweeping;
 
   /** For the container's proxy. */
   protected DeviceRegistry() {}
@@ -76,9 +73,8 @@ public class DeviceRegistry {
   /** All nodes do it: what one has forgotten, the others do not find any more. */
   @PostConstruct
   void start() {
-    sweeping =
-        executor.scheduleWithFixedDelay(
-            this::sweep, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
+    executor.scheduleWithFixedDelay(
+        this::sweep, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
   }
 
   private void sweep() {
@@ -87,11 +83,6 @@ public class DeviceRegistry {
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, e, "Cannot remove the devices that were silent for too long");
     }
-  }
-
-  @PreDestroy
-  void stop() {
-    sweeping.cancel(false);
   }
 
   @OnMessage(topic = DEVICE_TOPIC, subtopic = "devinfo", scope = Scope.NODE, latest = true)

@@ -1,6 +1,5 @@
 package org.smqcluster.admin.alarms;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,7 +19,6 @@ import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.node.NodeStarted;
-import org.smqcluster.node.SmqNode;
 
 /**
  * Looks at the rules every few seconds, tells the webhook what begins and ends, and merges the
@@ -38,31 +35,20 @@ public class Alarms implements Operations {
 
   private static final int SECONDS = 5;
 
-  @Inject private SmqNode node;
   @Inject private NodeCalls nodes;
   @Inject private AlarmValues values;
   @Inject private AlarmWebhook webhook;
   @Inject private ScheduledExecutorService executor;
   private final AlarmState state = new AlarmState();
   private volatile List<Alarm> active = List.of();
-  private ScheduledFuture<?> running;
 
   void start(@Observes NodeStarted started) {
     values.watch(started.node());
-    running = executor.scheduleWithFixedDelay(this::look, SECONDS, SECONDS, TimeUnit.SECONDS);
-  }
-
-  @PreDestroy
-  void stop() {
-    if (running != null) {
-      running.cancel(false);
-    }
+    executor.scheduleWithFixedDelay(this::look, SECONDS, SECONDS, TimeUnit.SECONDS);
   }
 
   private void look() {
-    if (node.isStarted()) {
-      InternalErrors.contain("the alarms", this::evaluate);
-    }
+    InternalErrors.contain("the alarms", this::evaluate);
   }
 
   private void evaluate() {

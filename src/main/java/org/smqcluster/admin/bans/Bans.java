@@ -1,6 +1,5 @@
 package org.smqcluster.admin.bans;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerListener;
@@ -48,19 +46,11 @@ public class Bans implements BrokerListener {
   private final Map<String, Ban> bans = new ConcurrentHashMap<>();
   private volatile boolean changed;
   private SharedRecords records;
-  private ScheduledFuture<?> running;
 
   void start(@Observes NodeStarted started) {
     records = started.node().cluster().records("smq.bans", MAX_BANS, MAX_BYTES);
     records.watch(this::changed);
-    running = executor.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
-  }
-
-  @PreDestroy
-  void stop() {
-    if (running != null) {
-      running.cancel(false);
-    }
+    executor.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   private void changed(String key, SharedRecords.Versioned record) {
@@ -81,9 +71,6 @@ public class Bans implements BrokerListener {
   }
 
   private void enforce() {
-    if (!node.isStarted()) {
-      return;
-    }
     Instant now = Instant.now();
     bans.values().stream().filter(ban -> !ban.holds(now)).forEach(this::remove);
     if (changed) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -51,17 +50,15 @@ public class EventLog {
   private String node;
   private long position;
   private long leftOut;
-  private ScheduledFuture<?> running;
 
   void start(@Observes NodeStarted started) {
     node = started.node().name();
-    running = executor.scheduleWithFixedDelay(this::write, 1, 1, TimeUnit.SECONDS);
+    executor.scheduleWithFixedDelay(this::write, 1, 1, TimeUnit.SECONDS);
   }
 
   @PreDestroy
   void stop() {
-    if (running != null) {
-      running.cancel(false);
+    if (node != null) {
       write();
     }
   }

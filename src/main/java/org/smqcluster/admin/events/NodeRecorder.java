@@ -1,20 +1,17 @@
 package org.smqcluster.admin.events;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.cluster.NodeInfo;
 import org.smqcluster.cluster.NodeState;
@@ -32,7 +29,6 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class NodeRecorder {
 
-  private static final Logger LOG = System.getLogger(NodeRecorder.class.getName());
   private static final int MAX_DEVICES_A_SECOND = 50;
 
   @Inject private SmqNode node;
@@ -41,7 +37,6 @@ public class NodeRecorder {
   @Inject private ScheduledExecutorService executor;
   private final Set<String> changedDevices = ConcurrentHashMap.newKeySet();
   private final long[] dropped = new long[DropReason.values().length];
-  private ScheduledFuture<?> running;
   private NodeState ownState;
 
   void start(@Observes NodeStarted started) {
@@ -53,32 +48,28 @@ public class NodeRecorder {
     devices.watch(changedDevices::add);
     changedDevices.clear();
     ownState = node.state();
-    running = executor.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
-  }
-
-  @PreDestroy
-  void stop() {
-    if (running != null) {
-      running.cancel(false);
-    }
+    executor.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   private void tick() {
-    if (!node.isStarted()) {
-      return;
+    InternalErrors.contain(
+        "the record of events",
+        this::tellState,
+        () -> tellDrops(node.brokers()),
+        this::tellDevices);
+  }
+
+  private void tellState() {
+    if (node.state() != ownState) {
+      ownState = node.state();
+      tell(ownState, node.name());
     }
-    try {
-      if (node.state() != ownState) {
-        ownState = node.state();
-        tell(ownState, node.name());
-      }
-      tellDrops(node.brokers());
-      List<String> devices = changedDevices.stream().limit(MAX_DEVICES_A_SECOND).toList();
-      changedDevices.clear();
-      devices.forEach(uid -> recorder.ring().add(AdminEvent.of("device").about(uid)));
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Events could not be recorded", e);
-    }
+  }
+
+  private void tellDevices() {
+    List<String> devices = changedDevices.stream().limit(MAX_DEVICES_A_SECOND).toList();
+    changedDevices.clear();
+    devices.forEach(uid -> recorder.ring().add(AdminEvent.of("device").about(uid)));
   }
 
   private void tell(NodeState state, String node) {

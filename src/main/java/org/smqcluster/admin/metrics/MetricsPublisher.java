@@ -47,7 +47,6 @@ import static org.smqcluster.admin.metrics.SmqMetric.STATE_PENDING;
 import static org.smqcluster.admin.metrics.SmqMetric.SUBSCRIPTIONS;
 import static org.smqcluster.admin.metrics.SmqMetric.TOPICS;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -56,7 +55,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -97,7 +95,6 @@ public class MetricsPublisher {
   @Inject private ScheduledExecutorService executor;
   private final List<CounterBridge> countings = new ArrayList<>();
   private final Map<String, CounterBridge> forwarded = new HashMap<>();
-  private ScheduledFuture<?> running;
 
   void start(@Observes NodeStarted started) {
     SmqNode node = started.node();
@@ -108,14 +105,7 @@ public class MetricsPublisher {
     register(node);
     node.cluster().records().forEach(this::register);
     registerDevices();
-    running = executor.scheduleWithFixedDelay(this::bringContained, 1, 1, TimeUnit.SECONDS);
-  }
-
-  @PreDestroy
-  void stop() {
-    if (running != null) {
-      running.cancel(false);
-    }
+    executor.scheduleWithFixedDelay(this::bringContained, 1, 1, TimeUnit.SECONDS);
   }
 
   private void bringContained() {
@@ -124,9 +114,7 @@ public class MetricsPublisher {
 
   private void bring() {
     countings.forEach(CounterBridge::bring);
-    if (node.isStarted()) {
-      node.brokers().forEach(broker -> bringForwarded(node.brokerCluster(broker.name())));
-    }
+    node.brokers().forEach(broker -> bringForwarded(node.brokerCluster(broker.name())));
   }
 
   /** Other nodes come and go. */

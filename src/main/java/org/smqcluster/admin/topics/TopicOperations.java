@@ -1,6 +1,5 @@
 package org.smqcluster.admin.topics;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -9,12 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
-import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.node.NodeStarted;
@@ -55,25 +53,16 @@ public class TopicOperations implements Operations {
   @Inject private SmqNode node;
   @Inject private ScheduledExecutorService executor;
   private final Map<String, TopicTraffic> traffic = new ConcurrentHashMap<>();
-  private ScheduledFuture<?> running;
 
   void start(@Observes NodeStarted started) {
-    running = executor.scheduleWithFixedDelay(this::measure, 0, SECONDS, TimeUnit.SECONDS);
-  }
-
-  @PreDestroy
-  void stop() {
-    if (running != null) {
-      running.cancel(false);
-    }
+    executor.scheduleWithFixedDelay(this::measure, 0, SECONDS, TimeUnit.SECONDS);
   }
 
   private void measure() {
-    if (node.isStarted()) {
-      for (Broker broker : node.brokers()) {
-        of(broker.name()).measure(broker.topics().all(), System.nanoTime());
-      }
-    }
+    InternalErrors.forEach(
+        "the traffic of topics",
+        node.brokers(),
+        broker -> of(broker.name()).measure(broker.topics().all(), System.nanoTime()));
   }
 
   private TopicTraffic of(String broker) {
