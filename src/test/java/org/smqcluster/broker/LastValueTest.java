@@ -29,6 +29,7 @@ import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.ProtocolLimits;
+import org.smqcluster.testing.HeldRecords;
 
 /** The last values of one node, and what it does with those of another. */
 class LastValueTest {

@@ -21,7 +21,7 @@ class DeviceLimitTest {
   /** The UIDs of the devices that go for a new one; empty if it must not come. */
   private Optional<List<String>> goFor(String network, DeviceLimit limit) {
     return limit
-        .toForgetFor(device("new", network, 100, true), held, HeldDevices::isOnline)
+        .toForgetFor(device("new", network, 100, true), held.store, HeldDevices::isOnline)
         .map(gone -> gone.stream().map(Device::uid).toList());
   }
 
@@ -37,7 +37,7 @@ class DeviceLimitTest {
 
   @Test
   void theOldestThatIsOfflineGoes() {
-    held.put(device("on", "", 0, true));
+    held.store.put(device("on", "", 0, true));
     held.with("", 3, false);
     assertEquals(goes("-1"), goFor("", limit(4)));
   }
@@ -77,7 +77,7 @@ class DeviceLimitTest {
   @Test
   void manyAddressesWithOneDeviceEachPushOutTheOldest() {
     for (int i = 1; i <= 8; i++) {
-      held.put(device("d" + i, "n" + i, 9 - i, false));
+      held.store.put(device("d" + i, "n" + i, 9 - i, false));
     }
     assertEquals(goes("d8"), goFor("n9", limit(8)));
   }
@@ -94,7 +94,7 @@ class DeviceLimitTest {
     held.with("", 5, true);
     assertEquals(
         Optional.of(List.of()),
-        limit(4).toForgetFor(device("-1", "", 50, true), held, HeldDevices::isOnline));
+        limit(4).toForgetFor(device("-1", "", 50, true), held.store, HeldDevices::isOnline));
   }
 
   @Test
@@ -108,16 +108,20 @@ class DeviceLimitTest {
     held.with("a", 5, false).with("b", 2, false);
     assertEquals(
         List.of("a-1", "a-2", "a-3"),
-        limit(4).toForget(held, HeldDevices::isOnline, 10).stream().map(Device::uid).toList());
+        limit(4).toForget(held.store, HeldDevices::isOnline, 10).stream()
+            .map(Device::uid)
+            .toList());
   }
 
   @Test
   void whatIsOfflineAndSilentForLongGoesAndWhatIsOnlineStays() {
-    held.put(device("on", "", 1, true));
-    held.put(device("old", "", 1, false));
-    held.put(device("new", "", 500, false));
+    held.store.put(device("on", "", 1, true));
+    held.store.put(device("old", "", 1, false));
+    held.store.put(device("new", "", 500, false));
     assertEquals(
         List.of("old"),
-        limit(4).toForget(held, HeldDevices::isOnline, 1002).stream().map(Device::uid).toList());
+        limit(4).toForget(held.store, HeldDevices::isOnline, 1002).stream()
+            .map(Device::uid)
+            .toList());
   }
 }

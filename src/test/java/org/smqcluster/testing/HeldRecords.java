@@ -1,4 +1,4 @@
-package org.smqcluster.broker;
+package org.smqcluster.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +11,15 @@ import java.util.function.Supplier;
 import org.smqcluster.broker.spi.SharedRecords;
 
 /** The records of one node alone, and of another node where a test writes for it. */
-final class HeldRecords implements SharedRecords {
+public final class HeldRecords implements SharedRecords {
 
-  final Map<String, Versioned> records = new ConcurrentHashMap<>();
+  private final Map<String, Versioned> records = new ConcurrentHashMap<>();
   private final List<Watcher> watchers = new ArrayList<>();
+
+  /** All records by key, those that are removed too; a live view. */
+  public Map<String, Versioned> records() {
+    return records;
+  }
 
   @Override
   public CompletionStage<Void> put(String key, Supplier<Optional<Versioned>> latest) {
