@@ -7,7 +7,6 @@ import { get } from "./rest.js";
 import { route } from "./route.js";
 
 const EVERY = 2000;
-const MOST = 1000;
 
 /** All of one client, and how much it sends and gets now; follows it when it connects again. */
 export function client(view, page, signal, query) {
@@ -26,19 +25,23 @@ export function client(view, page, signal, query) {
     const { etid, uid } = asked;
     const found = await find(etid, uid);
     if (signal.aborted || etid !== asked.etid || uid !== asked.uid) return;
-    keepingFocus(body, () => (found ? show(found) : gone(uid ?? "ETID " + etid)));
+    keepingFocus(body, () => {
+      if (!found) absent(uid ?? "ETID " + etid, chip("not connected", "bad"));
+      else if (found.state === "parked") absent(uid, chip("parked", "warn"), `${found.node} holds what it subscribes to and what waits for it.`);
+      else show(found);
+    });
     if (found && String(found.etid) !== etid) {
       asked = { etid: String(found.etid), uid: found.uid };
       history.replaceState(null, "", route("client", asked));
     }
   }
 
-  function gone(name) {
+  function absent(name, state, held = "") {
     before = null;
     body.replaceChildren(
       element("h1", {}, name),
-      element("p", {}, chip("not connected", "bad")),
-      element("p", { class: "soft" }, "It is shown here as soon as it connects to any node, with the same UID."),
+      element("p", {}, state),
+      element("p", { class: "soft" }, held + " It is shown here as soon as it connects to any node, with the same UID."),
     );
   }
 
@@ -100,7 +103,7 @@ const named = ({ id, topic }) =>
     ? topicLink(topic)
     : element("a", { href: route("client", { etid: id }), "data-focus": "client " + id }, "client " + id);
 
-/** The client with the ETID; else the one that has the UID now; null if neither is connected. */
+/** The client with the ETID; else the one that has the UID now, parked or not; null if there is neither. */
 async function find(etid, uid) {
   if (etid) {
     try {
@@ -110,7 +113,6 @@ async function find(etid, uid) {
     }
   }
   if (!uid) return null;
-  const { items } = await get("clients", { uid, limit: MOST });
-  const same = items.find((each) => each.uid === uid);
-  return same ? find(String(same.etid), "") : null;
+  const [same] = (await get("clients", { uid, exact: true })).items;
+  return same?.state === "connected" ? find(String(same.etid), "") : (same ?? null);
 }

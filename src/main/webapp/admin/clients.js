@@ -37,8 +37,7 @@ export function clients(view, page, signal, query) {
       label: "UID",
       sort: "uid",
       long: true,
-      // its page shows a connection, which a parked client has not
-      value: (client) => (client.state === "parked" ? client.uid : clientLink(client)),
+      value: clientLink,
     },
     { label: "Node", sort: "node", value: (client) => client.node },
     { label: "State", value: (client) => client.state },
@@ -52,8 +51,8 @@ export function clients(view, page, signal, query) {
     { label: "Info", long: true, value: (client) => client.info },
   ].filter(Boolean);
 
-  const some = button("", () => disconnect([...chosen.values()]), { kind: "danger", key: "some" });
-  const found = button("", () => disconnectFound(), { kind: "danger", key: "found" });
+  const some = button("", () => disconnect([...chosen.values()]), { kind: "danger", key: "some", hidden: true });
+  const found = button("", () => disconnectFound(), { kind: "danger", key: "found", hidden: true });
   const bar = operator ? element("div", { class: "actions bulk" }, some, found) : null;
   const list = listing(page, signal, query, {
     view: "clients",

@@ -7,7 +7,6 @@ import { route } from "./route.js";
 import { publisher } from "./topics.js";
 
 const EVERY = 2000;
-const MOST = 1000;
 const WATCHED = 600;
 const VALUES = 20;
 
@@ -31,8 +30,7 @@ export function topic(view, page, signal, query) {
     );
   }
   every(EVERY, page, signal, async () => {
-    const { items } = await get("topics", { name, limit: MOST });
-    const found = items.find((each) => each.name === name);
+    const [found] = (await get("topics", { name, exact: true })).items;
     const values = found && page.session.operator ? (await get("topics/" + found.tid + "/values")).items : [];
     if (!signal.aborted) keepingFocus(body, () => show(found, values));
   });

@@ -211,6 +211,8 @@ class AdministrationIT {
       for (String sort : List.of("name", "rate", "-rate", "subscribers")) {
         awaitContains(1, "/api/topics?name=admin/top&limit=1&sort=" + sort, "\"total\":2");
       }
+      awaitContains(1, "/api/topics?name=/admin/topics&exact=true", "\"total\":1");
+      awaitContains(1, "/api/topics?name=/admin/topic&exact=true", "\"total\":0");
       awaitContains(1, "/api/topics?name=admin/top&sort=-rate", "/admin/topics/silent");
     }
   }

@@ -72,6 +72,10 @@ public class ClientsResource {
       @Parameter(description = "Name of their node", example = "node1") @QueryParam("node")
           String node,
       @Parameter(description = "A part of the UID", example = "led-") @QueryParam("uid") String uid,
+      @Parameter(description = "Whether the UID is the whole UID, not a part")
+          @QueryParam("exact")
+          @DefaultValue("false")
+          boolean exact,
       @Parameter(description = "How the IP address begins", example = "fe80:")
           @QueryParam("address")
           String address,
@@ -87,7 +91,7 @@ public class ClientsResource {
           @DefaultValue("uid")
           String sort,
       @BeanParam PageQuery page) {
-    ClientFilter filter = new ClientFilter(node, uid, address, transport(transport));
+    ClientFilter filter = new ClientFilter(node, uid, exact, address, transport(transport));
     ClientSearch search = new ClientSearch(filter, page.sortedBy(sort));
     CompletionStage<Void> looked = null;
     for (Broker broker : self.brokers()) {

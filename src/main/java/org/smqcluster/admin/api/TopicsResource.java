@@ -16,6 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.admin.topics.TopicPage;
 import org.smqcluster.admin.topics.TopicSearch;
@@ -41,6 +42,10 @@ public class TopicsResource {
   public CompletionStage<TopicPage> topics(
       @Parameter(description = "A part of the name", example = "led") @QueryParam("name")
           String name,
+      @Parameter(description = "Whether the name is the whole name, not a part")
+          @QueryParam("exact")
+          @DefaultValue("false")
+          boolean exact,
       @Parameter(description = "name, subscribers or rate; with a minus before it downwards")
           @QueryParam("sort")
           @DefaultValue("name")
@@ -50,6 +55,9 @@ public class TopicsResource {
           @QueryParam("broker")
           @DefaultValue("")
           String broker) {
-    return topics.find(clients.broker(broker), name, page.sortedBy(sort));
+    Page sorted = page.sortedBy(sort);
+    return exact && name != null
+        ? topics.find(clients.broker(broker), name)
+        : topics.find(clients.broker(broker), name, sorted);
   }
 }

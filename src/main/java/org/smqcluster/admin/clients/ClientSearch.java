@@ -83,21 +83,26 @@ public final class ClientSearch {
    *
    * @param node the name of its node
    * @param uid a part of its UID as it is shown, in capitals or not
+   * @param exact whether {@code uid} is the whole UID, as it is shown
    * @param address the beginning of its IP address
    * @param transport how it is connected
    */
-  public record ClientFilter(String node, String uid, String address, Transport transport) {
+  public record ClientFilter(
+      String node, String uid, boolean exact, String address, Transport transport) {
 
     public ClientFilter {
-      uid = uid == null ? null : uid.toLowerCase(Locale.ROOT);
+      uid = uid == null || exact ? uid : uid.toLowerCase(Locale.ROOT);
     }
 
     boolean matches(ClientEntry client) {
       return (node == null || client.node().equals(node))
           && (transport == null || client.transport() == transport)
           && (address == null || client.address().startsWith(address))
-          && (uid == null
-              || WireText.printable(client.uid()).toLowerCase(Locale.ROOT).contains(uid));
+          && (uid == null || matches(WireText.printable(client.uid())));
+    }
+
+    private boolean matches(String shown) {
+      return exact ? shown.equals(uid) : shown.toLowerCase(Locale.ROOT).contains(uid);
     }
   }
 }

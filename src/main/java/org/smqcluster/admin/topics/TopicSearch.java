@@ -44,6 +44,12 @@ public class TopicSearch {
     };
   }
 
+  /** Finds the topic of a name as it is shown. */
+  public CompletionStage<TopicPage> find(Broker broker, String name) {
+    List<Topic> found = broker.topics().find(WireText.parsePrintable(name)).stream().toList();
+    return withTraffic(broker, new Found(found.size(), found));
+  }
+
   private CompletionStage<TopicPage> find(
       Broker broker, String name, Page page, Comparator<Topic> order) {
     return withTraffic(broker, search(broker, name, page, order));

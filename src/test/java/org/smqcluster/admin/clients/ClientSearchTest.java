@@ -15,7 +15,7 @@ import org.smqcluster.broker.spi.Transport;
 
 class ClientSearchTest {
 
-  private static final ClientFilter ALL = new ClientFilter(null, null, null, null);
+  private static final ClientFilter ALL = new ClientFilter(null, null, false, null, null);
 
   private static ClientEntry client(int i) {
     return new ClientEntry(
@@ -55,11 +55,14 @@ class ClientSearchTest {
 
   @Test
   void allFiltersMustMatch() {
-    assertEquals(500, total(new ClientFilter(null, null, null, Transport.RAW)));
-    assertEquals(334, total(new ClientFilter("node1", null, null, null)));
-    assertEquals(167, total(new ClientFilter("node1", null, null, Transport.RAW)));
-    assertEquals(4, total(new ClientFilter(null, null, "10.0.7.", null)));
-    assertEquals(1, total(new ClientFilter(null, "cLiEnT-007919", null, null)));
+    assertEquals(500, total(new ClientFilter(null, null, false, null, Transport.RAW)));
+    assertEquals(334, total(new ClientFilter("node1", null, false, null, null)));
+    assertEquals(167, total(new ClientFilter("node1", null, false, null, Transport.RAW)));
+    assertEquals(4, total(new ClientFilter(null, null, false, "10.0.7.", null)));
+    assertEquals(1, total(new ClientFilter(null, "cLiEnT-007919", false, null, null)));
+    assertEquals(0, total(new ClientFilter(null, "cLiEnT-007919", true, null, null)));
+    assertEquals(1, total(new ClientFilter(null, "Client-007919", true, null, null)));
+    assertEquals(0, total(new ClientFilter(null, "Client-00791", true, null, null)));
   }
 
   private static int total(ClientFilter filter) {
@@ -73,7 +76,8 @@ class ClientSearchTest {
     for (int i = 0; i < 5; i++) {
       long start = System.nanoTime();
       ClientSearch search =
-          new ClientSearch(new ClientFilter(null, "client", null, null), Page.of("uid", 0, 50));
+          new ClientSearch(
+              new ClientFilter(null, "client", false, null, null), Page.of("uid", 0, 50));
       search.look("smq", clients, etid -> true);
       assertEquals(100_000, search.result().total());
       best = Math.min(best, System.nanoTime() - start);
