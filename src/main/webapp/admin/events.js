@@ -1,7 +1,7 @@
 import { element, setText } from "../shared/dom.js";
-import { time, whole, zone } from "./format.js";
+import { dateTime, whole } from "./format.js";
 import { Live } from "./live.js";
-import { Log } from "./log.js";
+import { Log, MOST } from "./log.js";
 import { button } from "./parts.js";
 
 const TYPES = {
@@ -24,10 +24,13 @@ export function events(view, page, signal) {
   const chosen = new Set(Object.keys(TYPES).filter((type) => !QUIET.has(type)));
   const log = new Log(
     "Events",
-    [`Time (${zone()})`, "Node", "Event", "Who", "What"],
+    ["Time", "Node", "Event", "Who", "What"],
     "Nothing happened lately. Clients that come and go, refusals, drops and changes of nodes appear here.",
+    3,
   );
+  const held = [];
   let paused = false;
+  let open = false;
 
   const filters = element(
     "fieldset",
@@ -48,6 +51,8 @@ export function events(view, page, signal) {
   const pause = button("Pause", () => {
     paused = !paused;
     setText(pause, paused ? "Go on" : "Pause");
+    tell();
+    if (!paused) for (const each of held.splice(0)) heard(...each);
   });
   view.append(
     element("h1", {}, "Events"),
@@ -61,24 +66,32 @@ export function events(view, page, signal) {
   live.open(
     "events",
     () => {
-      if (!paused) log.clear();
+      heard("cleared");
       return { history: 100 };
     },
     [...Object.keys(TYPES), "lost"],
     heard,
-    (open) => {
-      setText(state, open ? "live" : "connecting again");
-      state.dataset.state = open ? "good" : "warn";
+    (now) => {
+      open = now;
+      tell();
     },
   );
 
+  function tell() {
+    setText(state, paused ? "paused" : open ? "live" : "connecting again");
+    state.dataset.state = open && !paused ? "good" : "warn";
+  }
+
   function heard(type, event) {
-    if (paused) return;
-    if (type === "lost") log.add(["", "", "Too many", "", whole(event.count) + " events are not shown"]);
+    if (paused) {
+      held.push([type, event]);
+      if (held.length > MOST) held.shift();
+    } else if (type === "cleared") log.clear();
+    else if (type === "lost") log.add(["", "", "Too many", "", whole(event.count) + " events are not shown"]);
     else if (chosen.has(type)) {
       const what = [event.topic, event.reason, event.detail].filter(Boolean).join(" · ");
       log.add([
-        time(event.time),
+        dateTime(event.time),
         event.node,
         TYPES[type],
         event.subject ?? event.address ?? "",

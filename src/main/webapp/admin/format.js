@@ -18,7 +18,7 @@ const PERCENT = new Intl.NumberFormat(undefined, { style: "percent", maximumFrac
 export const percent = (part) => PERCENT.format(part ?? 0);
 export const whole = (value) => WHOLE.format(value ?? 0);
 export const tenths = (value) => TENTHS.format(value ?? 0);
-export const rate = (value) => tenths(value) + "/s";
+export const rate = (value) => (value < 1000 ? tenths(value) : whole(value)) + "/s";
 
 export function bytes(value) {
   let amount = value ?? 0;

@@ -1,19 +1,23 @@
 import { element } from "../shared/dom.js";
 
-const MOST = 500;
+/** Rows of a log at most. */
+export const MOST = 500;
 
 /** A table of what happens, the newest first; the oldest leave it. */
 export class Log {
   #labels;
+  #long;
   #body = element("tbody");
   #empty;
 
   /**
    * @param {string} title what the log is called
    * @param {string} empty what will be here
+   * @param {number} long from which column on texts may be long
    */
-  constructor(title, labels, empty) {
+  constructor(title, labels, empty, long = labels.length - 1) {
     this.#labels = labels;
+    this.#long = long;
     this.#empty = element("p", { class: "empty" }, empty);
     this.root = element(
       "div",
@@ -38,7 +42,7 @@ export class Log {
         ...cells.map((cell, i) =>
           element(
             "td",
-            { "data-label": this.#labels[i], class: i === cells.length - 1 ? "long" : null },
+            { "data-label": this.#labels[i], class: i >= this.#long ? "long" : null },
             element("span", {}, cell),
           ),
         ),

@@ -1,5 +1,6 @@
 import { element, setText } from "../shared/dom.js";
 import { bytes, rate, whole } from "./format.js";
+import { newest } from "./list-state.js";
 import { choice, clientLink, every, keepingFocus } from "./parts.js";
 import { get } from "./rest.js";
 import { Table } from "./table.js";
@@ -13,6 +14,7 @@ const EMPTY = {
 
 /** The clients that hold up most: for which bytes wait, or for which messages were dropped. */
 export function slowest(page, signal) {
+  const ask = newest();
   const by = choice(
     "By",
     { onchange: () => load() },
@@ -40,8 +42,9 @@ export function slowest(page, signal) {
   );
   const load = every(EVERY, page, signal, async () => {
     const order = by.querySelector("select").value;
-    const { items } = await get("clients/slowest", { by: order, limit: MOST });
-    if (signal.aborted) return;
+    const found = await ask(get("clients/slowest", { by: order, limit: MOST }));
+    if (!found || signal.aborted) return;
+    const { items } = found;
     keepingFocus(root, () => table.show(items.filter((client) => client.load)));
     table.root.hidden = items.length === 0;
     empty.hidden = items.length > 0;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -245,7 +246,8 @@ class ConsoleIT {
 
   private Object tooWide() {
     return page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        "Math.max(...[document.documentElement, ...document.querySelectorAll('.scroll')]"
+            + ".map(each => each.scrollWidth - each.clientWidth))");
   }
 
   @Test
@@ -338,6 +340,51 @@ class ConsoleIT {
       button("Watch").click();
       assertThat(running).isVisible();
     }
+  }
+
+  @Test
+  void aClientIsFoundByItsWholeUidBesideManyThatHaveItAsAPart() throws Exception {
+    client("console-exact");
+    client("a-console-exact-b");
+    console("client?uid=console-exact", 1400);
+    assertThat(page.locator("#view h1")).hasText("console-exact");
+    assertThat(page.locator("#view .node-head")).containsText("connected");
+    page.navigate(address("client?uid=console-exac"));
+    assertThat(page.locator("#view")).containsText("not connected");
+  }
+
+  @Test
+  void whatHappensWhileTheEventsArePausedIsShownAfterwards() throws Exception {
+    console("events", 1400);
+    Locator chip = page.locator(".pages .chip");
+    assertThat(chip).hasText("live");
+    button("Pause").click();
+    assertThat(chip).hasText("paused");
+    client("console-paused");
+    Locator row = page.locator("tbody tr").filter(withText("console-paused"));
+    page.waitForResponse("**/api/session", () -> {});
+    assertThat(row).hasCount(0);
+    button("Go on").click();
+    assertThat(row).containsText(Pattern.compile("\\d{4}.*Connected"));
+    assertThat(chip).hasText("live");
+  }
+
+  @Test
+  void theOrderOfTheSlowestThatWasChosenLastIsShown() {
+    console("overview", 1400);
+    Locator empty = page.locator("section[aria-labelledby=slowest] .empty");
+    assertThat(empty).containsText("Nothing waits.");
+    List<Route> slow = new CopyOnWriteArrayList<>();
+    page.route("**/slowest?by=outbox*", slow::add);
+    Locator by = page.getByLabel("By");
+    by.selectOption("dropped");
+    assertThat(empty).containsText("No message for a connected client was dropped.");
+    by.selectOption("outbox");
+    page.waitForCondition(() -> !slow.isEmpty());
+    by.selectOption("dropped");
+    page.waitForResponse("**/slowest?by=dropped*", () -> {});
+    page.waitForResponse("**/slowest?by=outbox*", () -> slow.forEach(Route::resume));
+    assertThat(empty).containsText("No message for a connected client was dropped.");
   }
 
   // ---- bans, audit, alarms
@@ -441,11 +488,20 @@ class ConsoleIT {
   @Test
   void everyViewFitsAndHasNoBarrierThatAxeKnows() throws Exception {
     client("console-view");
+    client("console-view-" + "x".repeat(230));
     console("overview", 320);
+    assertThat(page.locator(".tile strong").first()).containsText("of");
+    page.evaluate(
+        "document.querySelectorAll('.tile strong').forEach(e => e.textContent = '12,345,678/s')");
+    assertEquals(0, tooWide());
     for (String view : VIEWS) {
       page.navigate(address(view));
       assertThat(page.locator("#view h1")).isVisible();
-      for (int width : List.of(320, 700, 1400)) {
+      assertThat(
+              page.locator("#view .empty:not([hidden]), #view tbody tr, #view .facts, #view .soft")
+                  .first())
+          .isVisible();
+      for (int width : List.of(320, 700, 1090, 1400)) {
         page.setViewportSize(width, 900);
         assertEquals(0, tooWide(), view + " at " + width);
       }
