@@ -23,14 +23,14 @@ final class DeviceKeeper {
   /** Time for which a network that has no room is refused without looking again. */
   private static final long REFUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final DeviceStore store;
+  private final SharedDevices store;
   private final DeviceLimit limit;
   private final Predicate<Device> online;
   private final Map<DeviceChange, LongAdder> changes = new EnumMap<>(DeviceChange.class);
   private String refusedNetwork;
   private long refusedNanos;
 
-  DeviceKeeper(DeviceStore store, DeviceLimit limit, Predicate<Device> online) {
+  DeviceKeeper(SharedDevices store, DeviceLimit limit, Predicate<Device> online) {
     this.store = store;
     this.limit = limit;
     this.online = online;

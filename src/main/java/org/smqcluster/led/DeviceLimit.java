@@ -46,7 +46,7 @@ record DeviceLimit(DeviceAmount most, int networkPercent, long keepMillis) {
    *
    * @return none if there is room already; empty if there is no room and it cannot be made
    */
-  Optional<List<Device>> toForgetFor(Device wanted, DeviceStore store, Predicate<Device> online) {
+  Optional<List<Device>> toForgetFor(Device wanted, SharedDevices store, Predicate<Device> online) {
     DeviceAmount more =
         DeviceAmount.of(wanted).minus(DeviceAmount.of(store.get(wanted.uid()).orElse(null)));
     if (more.fits(DeviceAmount.NONE)) {
@@ -75,7 +75,7 @@ record DeviceLimit(DeviceAmount most, int networkPercent, long keepMillis) {
   }
 
   /** The devices that are too many, as after the merge of a split, and those that are too old. */
-  List<Device> toForget(DeviceStore store, Predicate<Device> online, long now) {
+  List<Device> toForget(SharedDevices store, Predicate<Device> online, long now) {
     List<Device> gone = new ArrayList<>();
     DeviceAmount left = store.use().all();
     for (Device device : store.all()) {
@@ -95,7 +95,7 @@ record DeviceLimit(DeviceAmount most, int networkPercent, long keepMillis) {
     return gone;
   }
 
-  private Map<String, Party> parties(DeviceStore store, Predicate<Device> mayGo) {
+  private Map<String, Party> parties(SharedDevices store, Predicate<Device> mayGo) {
     Map<String, Party> parties = new HashMap<>();
     store.all().stream()
         .filter(mayGo)

@@ -43,7 +43,7 @@ public class DeviceRegistry {
   private static final Duration SWEEP = Duration.ofSeconds(10);
 
   private SmqClient smq;
-  private DeviceStore store;
+  private SharedDevices store;
   private DeviceKeeper keeper;
   private boolean addressesOfThisMachineCount;
   @Inject private ScheduledExecutorService executor;
@@ -52,7 +52,7 @@ public class DeviceRegistry {
   protected DeviceRegistry() {}
 
   @Inject
-  public DeviceRegistry(SmqClient smq, DeviceStore store, Settings settings) {
+  public DeviceRegistry(SmqClient smq, SharedDevices store, Settings settings) {
     this.smq = smq;
     this.store = store;
     this.addressesOfThisMachineCount = settings.get(SecurityKeys.LIMIT_LOOPBACK);

@@ -9,12 +9,12 @@ import org.smqcluster.testing.HeldRecords;
 /** The devices of one node alone. */
 final class HeldDevices {
 
-  final DeviceStore store;
+  final SharedDevices store;
 
   HeldDevices() {
     SharedMap<Device> map = new SharedMap<>("devices", new DeviceJson());
     map.connect(new HeldRecords());
-    store = new DeviceStore(map);
+    store = new SharedDevices(map);
   }
 
   /** A device without LEDs; {@code online} makes its ETID odd. */

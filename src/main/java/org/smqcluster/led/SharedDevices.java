@@ -14,16 +14,16 @@ import org.smqcluster.api.SharedState;
  * it.
  */
 @ApplicationScoped
-public class DeviceStore {
+public class SharedDevices {
 
   private final DeviceUse use = new DeviceUse();
   private SharedMap<Device> devices;
 
   /** For the container's proxy. */
-  protected DeviceStore() {}
+  protected SharedDevices() {}
 
   @Inject
-  public DeviceStore(
+  public SharedDevices(
       @SharedState(
               value = "devices",
               codec = DeviceJson.class,

@@ -1,0 +1,189 @@
+package org.smqcluster.cluster;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.cluster.ClientCodec.Held;
+
+/**
+ * This node's index of the cache of clients: all by UID, those of live nodes by ETID, too. Changed
+ * under the lock of {@link ClientTable}; reading takes no lock.
+ */
+final class ClientIndex {
+
+  /** Heap bytes of an entry, without its texts. */
+  private static final int ENTRY_BYTES = 300;
+
+  private final IntPredicate isLive;
+
+  /** Content of the cache by UID, also clients of dead nodes. */
+  private final Map<String, Held> byUid = new ConcurrentHashMap<>();
+
+  /** Connected clients of live nodes, by ETID. */
+  private final Map<Integer, Held> byEtid = new ConcurrentHashMap<>();
+
+  /** Parked clients of live nodes, by ETID. */
+  private final Map<Integer, Held> parked = new ConcurrentHashMap<>();
+
+  /** Digests of each node's entries, also of dead nodes. */
+  private final Map<Integer, Digest> digests = new ConcurrentHashMap<>();
+
+  private volatile long bytes;
+
+  /**
+   * Makes an empty index.
+   *
+   * @param isLive whether a node is there
+   */
+  ClientIndex(IntPredicate isLive) {
+    this.isLive = isLive;
+  }
+
+  // ---- changes
+
+  /** The cache has another value under a key; null for none. */
+  void replace(String key, Held old, Held now) {
+    count(key, old, now);
+    if (now == null) {
+      byUid.remove(key);
+    } else {
+      byUid.put(key, now);
+      show(now);
+    }
+  }
+
+  private void count(String key, Held old, Held now) {
+    if (old != null) {
+      bytes -= bytes(key, old.value());
+      digests.computeIfPresent(
+          old.node(),
+          (node, all) -> {
+            Digest left = all.without(key, old.connection());
+            return left.equals(Digest.NONE) ? null : left;
+          });
+    }
+    if (now != null) {
+      bytes += bytes(key, now.value());
+      digests.merge(
+          now.node(),
+          Digest.NONE.with(key, now.connection()),
+          (all, one) -> all.with(key, now.connection()));
+    }
+  }
+
+  /** The cache has the key and the value, the index the texts that both hold. */
+  private static int bytes(String key, byte[] value) {
+    return ENTRY_BYTES + 2 * (key.length() + value.length);
+  }
+
+  /** Lets a client be found by its ETID if its node is live. */
+  void show(Held held) {
+    if (isLive.test(held.node())) {
+      (held.isParked() ? parked : byEtid).put(held.etid(), held);
+    }
+  }
+
+  /**
+   * Lets a client not be found by its ETID any more.
+   *
+   * @param now what has its place; null for nothing
+   * @return whether it was connected: then its observers have to be told
+   */
+  boolean hide(Held old, Held now) {
+    int etid = old.etid();
+    if (old.isParked()) {
+      // gone since it was parked
+      parked.remove(etid, old);
+      return false;
+    }
+    boolean shown = byEtid.remove(etid, old);
+    boolean replaced = now != null && byEtid.get(etid) == now;
+    return shown || replaced;
+  }
+
+  // ---- what it holds
+
+  /** What the cache says of a UID, in its form as a key; null if nothing. */
+  Held heldByUid(String key) {
+    return byUid.get(key);
+  }
+
+  /** The client with this ETID, parked or not, if its node is live; or null. */
+  Held heldByEtid(int etid) {
+    Held connected = byEtid.get(etid);
+    Held found = connected == null ? parked.get(etid) : connected;
+    // a parked client may have connected between the two look-ups
+    return found == null ? byEtid.get(etid) : found;
+  }
+
+  /** All entries, by UID in its form as a key; a live view. */
+  Map<String, Held> all() {
+    return byUid;
+  }
+
+  boolean isCurrent(String key, Object stored) {
+    Held held = byUid.get(key);
+    return held != null && Arrays.equals(held.value(), CacheSettings.bytes(stored));
+  }
+
+  /** The entries of a node, a copy. */
+  Map<String, Held> of(int node) {
+    Map<String, Held> held = new HashMap<>();
+    byUid.forEach(
+        (key, client) -> {
+          if (client.node() == node) {
+            held.put(key, client);
+          }
+        });
+    return held;
+  }
+
+  Digest digest(int node) {
+    return digests.getOrDefault(node, Digest.NONE);
+  }
+
+  /** The client with this UID, connected or parked, if its node is live. */
+  Optional<ClientEntry> byUid(String uid) {
+    return Optional.ofNullable(byUid.get(ClientCodec.toCache(uid)))
+        .filter(client -> isLive.test(client.node()))
+        .map(Held::entry);
+  }
+
+  /** The connected client with this ETID. */
+  Optional<ClientEntry> byEtid(int etid) {
+    return Optional.ofNullable(byEtid.get(etid)).map(Held::entry);
+  }
+
+  boolean isParked(int etid) {
+    return !byEtid.containsKey(etid) && parked.containsKey(etid);
+  }
+
+  /** The id of the node that a client is connected to or parked on; 0 if there is none. */
+  int nodeOf(int etid) {
+    Held held = heldByEtid(etid);
+    return held == null ? 0 : held.node();
+  }
+
+  /** All clients of live nodes, connected and parked. */
+  Collection<ClientEntry> entries() {
+    return Stream.concat(byEtid.values().stream(), parked.values().stream())
+        .map(Held::entry)
+        .toList();
+  }
+
+  /** How many clients are connected to live nodes. */
+  int connected() {
+    return byEtid.size();
+  }
+
+  /** What the clients of all nodes take of the heap here, in bytes, an estimate. */
+  long bytes() {
+    return bytes;
+  }
+}
