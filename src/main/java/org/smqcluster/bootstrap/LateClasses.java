@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
+import org.smqcluster.payara.HttpListeners;
 
 /**
  * Loads the classes that a node would load only when something ends or fails. A class loader opens
@@ -27,6 +28,10 @@ final class LateClasses {
   private static final Logger LOG = System.getLogger(LateClasses.class.getName());
   private static final String CLASSES = "/WEB-INF/classes/";
   private static final String OWN = CLASSES + "org/smqcluster/";
+
+  /** Cannot be loaded on another server than Payara, of which some log the attempt. */
+  private static final String OF_PAYARA = ".grizzly.";
+
   private static final String SUFFIX = ".class";
 
   private final Thread loading;
@@ -54,7 +59,12 @@ final class LateClasses {
   private static void loadAll(ServletContext context) {
     long start = System.nanoTime();
     ClassLoader loader = context.getClassLoader();
-    long loaded = own(context, OWN).filter(name -> load(name, true, loader)).count();
+    boolean all = HttpListeners.known();
+    long loaded =
+        own(context, OWN)
+            .filter(name -> all || !name.contains(OF_PAYARA))
+            .filter(name -> load(name, true, loader))
+            .count();
     // not initialized: too early, Netty's miss their native library, and then for good
     loaded += listed().filter(name -> load(name, false, loader)).count();
     LOG.log(

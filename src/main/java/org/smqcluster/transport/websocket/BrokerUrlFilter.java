@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.security.Origins;
 import org.smqcluster.security.TrustedProxies;
 
@@ -48,6 +49,9 @@ final class BrokerUrlFilter extends HttpFilter {
   private final transient TrustedProxies proxies;
   private final transient Optional<FastPath> fastPath;
 
+  /** What the guard mends is Payara's; other servers may not bear it. */
+  private final transient boolean guarding = HttpListeners.known();
+
   BrokerUrlFilter(Origins origins, TrustedProxies proxies, Optional<FastPath> fastPath) {
     this.origins = origins;
     this.proxies = proxies;
@@ -75,11 +79,11 @@ final class BrokerUrlFilter extends HttpFilter {
       EndpointConfigurator.current(info(request));
       try {
         // guarded also where the fast path passes the handshake on
-        GuardedUpgrade guarded = new GuardedUpgrade(request);
+        HttpServletRequest handshake = guarding ? new GuardedUpgrade(request) : request;
         if (fastPath.isPresent()) {
-          fastPath.get().handshake(guarded, response, chain);
+          fastPath.get().handshake(handshake, response, chain);
         } else {
-          chain.doFilter(guarded, response);
+          chain.doFilter(handshake, response);
         }
       } finally {
         EndpointConfigurator.current(null);

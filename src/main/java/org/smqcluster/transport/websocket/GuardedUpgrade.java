@@ -9,7 +9,8 @@ import org.smqcluster.payara.PrivateMembers;
 
 /**
  * A handshake whose connection passes {@link GuardedUpgradeHandler} before the WebSocket container
- * reads it. Uses the Servlet API alone, so any container that is built on it will do.
+ * reads it. For a WebSocket container that reads by the Servlet API, as Tyrus does: one that reads
+ * its connections by other means sets no listener, and fails.
  */
 final class GuardedUpgrade extends HttpServletRequestWrapper {
 
