@@ -13,8 +13,7 @@ record ClientOptions(
     Identity identity,
     Link link,
     Buffers buffers,
-    boolean persistent,
-    ConnectionListener listener) {
+    boolean persistent) {
 
   /** The client's identity. */
   record Identity(String uid, Credentials credentials, String info, int maxPacket) {}

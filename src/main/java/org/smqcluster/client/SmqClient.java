@@ -56,13 +56,13 @@ public final class SmqClient implements AutoCloseable {
   private final ConnectionLoop loop;
   private final Thread reader;
 
-  SmqClient(ClientOptions options) {
+  SmqClient(ClientOptions options, ConnectionListener listener) {
     this.options = options;
     String name = "smq-" + options.identity().uid();
     this.events = new EventThread(name, options.buffers().receive());
     this.tables = new ClientState(options.buffers(), events);
     this.session = new ApplicationCalls(tables);
-    this.progress = new Progress(this, options.listener(), tables, events);
+    this.progress = new Progress(this, listener, tables, events);
     Connector connector = new Connector(options, tables::released);
     this.loop = new ConnectionLoop(options, connector, events, progress);
     this.reader = new Thread(loop, name + "-reader");

@@ -213,8 +213,8 @@ public final class SmqClientBuilder {
                     backoffFirst,
                     backoffMax),
                 new ClientOptions.Buffers(sendBuffer, sendPolicy, queueOffline, receiveBuffer),
-                persistent,
-                listener));
+                persistent),
+            listener);
     client.start();
     return client;
   }
