@@ -102,12 +102,12 @@ public final class BrokerCluster implements Cluster {
 
   @Override
   public CompletionStage<ClientEntry> register(ClientEntry candidate) {
-    return clients.register(candidate);
+    return clients.registered().register(candidate);
   }
 
   @Override
   public void unregister(ClientEntry entry) {
-    clients.unregister(entry);
+    clients.registered().unregister(entry);
   }
 
   @Override
@@ -124,17 +124,17 @@ public final class BrokerCluster implements Cluster {
 
   @Override
   public CompletionStage<ClientEntry> park(ClientEntry entry) {
-    return clients.park(entry);
+    return clients.registered().park(entry);
   }
 
   @Override
   public Optional<ClientEntry> client(String uid) {
-    return clients.byUid(uid);
+    return clients.index().byUid(uid);
   }
 
   @Override
   public boolean isParked(int etid) {
-    return clients.isParked(etid);
+    return clients.index().isParked(etid);
   }
 
   @Override
@@ -164,12 +164,12 @@ public final class BrokerCluster implements Cluster {
 
   @Override
   public long keptBytes() {
-    return clients.bytes() + (long) interest.known().size() * InterestTable.ENTRY_BYTES;
+    return clients.index().bytes() + (long) interest.known().size() * InterestTable.ENTRY_BYTES;
   }
 
   @Override
   public Optional<RemoteNode> ownerOf(int etid) {
-    int node = clients.nodeOf(etid);
+    int node = clients.index().nodeOf(etid);
     return node == 0 || node == members.self()
         ? Optional.empty()
         : Optional.ofNullable(bus.peer(node));
@@ -220,17 +220,17 @@ public final class BrokerCluster implements Cluster {
 
   /** The clients of all nodes, connected and parked, a copy. */
   public Collection<ClientEntry> clients() {
-    return clients.all();
+    return clients.index().entries();
   }
 
   /** The client of any node with this ETID, if there is one. */
   public Optional<ClientEntry> client(int etid) {
-    return clients.byEtid(etid);
+    return clients.index().byEtid(etid);
   }
 
   /** How many clients all nodes have. */
   public int clientCount() {
-    return clients.size();
+    return clients.index().connected();
   }
 
   /** Packets sent to other nodes. */

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.infinispan.AdvancedCache;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
@@ -31,8 +32,9 @@ final class OwnClients {
     WITHDRAW
   }
 
-  private final ClientTable index;
   private final AdvancedCache<String, byte[]> cache;
+  private final ClientIndex index;
+  private final Consumer<String> refresh;
   private final Members members;
   private final KeyWrites<String> writes;
   private final Cluster.Listener listener;
@@ -46,15 +48,23 @@ final class OwnClients {
 
   private final UidTurns turns;
 
+  /**
+   * Makes an empty set.
+   *
+   * @param refresh brings the index in line with the cache for one UID, under the lock
+   */
   OwnClients(
-      ClientTable index,
+      AdvancedCache<String, byte[]> cache,
+      ClientIndex index,
+      Consumer<String> refresh,
       Members members,
       KeyWrites<String> writes,
       Executor thread,
       Cluster.Listener listener,
       Object lock) {
+    this.cache = cache;
     this.index = index;
-    this.cache = index.cache;
+    this.refresh = refresh;
     this.members = members;
     this.writes = writes;
     this.listener = listener;
@@ -125,7 +135,7 @@ final class OwnClients {
         .thenApply(
             replaced -> {
               if (!replaced) {
-                index.refresh(key);
+                refresh.accept(key);
               }
               return replaced || mine.sameConnection(index.heldByUid(key));
             });

@@ -23,7 +23,7 @@ class ClientTableTest {
       for (int i = 0; i < 3; i++) {
         assertThrows(UnknownFormatException.class, () -> table.apply("device-1", ofTheFuture));
       }
-      assertEquals(0, table.bytes());
+      assertEquals(0, table.index().bytes());
     }
   }
 }
