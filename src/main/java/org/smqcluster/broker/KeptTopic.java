@@ -33,10 +33,10 @@ final class KeptTopic {
 
   private final int tid;
   private final String name;
-  private final LastValues all;
+  private final LastValueStore all;
   private final Map<Integer, Value> values = new HashMap<>();
 
-  KeptTopic(int tid, String name, LastValues all) {
+  KeptTopic(int tid, String name, LastValueStore all) {
     this.tid = tid;
     this.name = name;
     this.all = all;
@@ -75,7 +75,7 @@ final class KeptTopic {
   synchronized void told(int subtid, Versioned record, long nanos) {
     Value held = values.get(subtid);
     if (held == null || held.version() < record.version()) {
-      set(LastValues.message(tid, subtid, record.bytes()), record.version(), nanos);
+      set(LastValueStore.message(tid, subtid, record.bytes()), record.version(), nanos);
     }
   }
 
@@ -115,7 +115,7 @@ final class KeptTopic {
 
   private synchronized Optional<Versioned> record(int subtid) {
     return Optional.ofNullable(values.get(subtid))
-        .map(value -> new Versioned(value.version(), LastValues.bytes(value.message())));
+        .map(value -> new Versioned(value.version(), LastValueStore.bytes(value.message())));
   }
 
   /**

@@ -1,24 +1,13 @@
 package org.smqcluster.broker;
 
-import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.BrokerMetrics;
-import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.LastValueSettings;
 import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.broker.spi.SharedRecords.Versioned;
-import org.smqcluster.log.LimitedLog;
-import org.smqcluster.protocol.Packet.Publish;
-import org.smqcluster.protocol.PacketType;
-import org.smqcluster.protocol.WireText;
 
 /**
  * The last messages of the topics that the configuration names. They reach other nodes twice: with
@@ -28,19 +17,15 @@ import org.smqcluster.protocol.WireText;
  */
 final class LastValues implements SharedRecords.Watcher {
 
-  private static final LimitedLog LOG = new LimitedLog(LastValues.class);
-
   /** Time for which what the map tells waits for the bus to tell the same. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** Age from which a value is written by any node that misses it in the map. */
   private static final long SAVED_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
-  private static final int KEY_ID = 2 * Integer.BYTES;
-
   private final LastValueSettings settings;
   private final SharedRecords records;
-  private final BrokerMetrics metrics;
+  private final LastValueStore store;
   private final Map<String, KeptTopic> topics = new ConcurrentHashMap<>();
 
   /** Keys whose record is later than what this node keeps, and since when, in nanoseconds. */
@@ -48,13 +33,11 @@ final class LastValues implements SharedRecords.Watcher {
 
   private boolean started;
   private long sweptMillis = System.currentTimeMillis();
-  private volatile int values;
-  private volatile long bytes;
 
   LastValues(LastValueSettings settings, SharedRecords records, BrokerMetrics metrics) {
     this.settings = settings;
     this.records = records;
-    this.metrics = metrics;
+    this.store = new LastValueStore(settings, records, metrics);
   }
 
   /** Takes what the cluster has; topics must be connected before. */
@@ -70,60 +53,19 @@ final class LastValues implements SharedRecords.Watcher {
             topics.compute(
                 name,
                 (key, held) ->
-                    held != null && held.tid() == tid ? held : new KeptTopic(tid, name, this)))
+                    held != null && held.tid() == tid ? held : new KeptTopic(tid, name, store)))
         : Optional.empty();
-  }
-
-  // ---- the replicated map
-
-  private static String key(String name, int subtid) {
-    return HexFormat.of().toHexDigits(subtid) + name;
-  }
-
-  /** The publisher's ETID, then the payload; nothing for no value. */
-  static byte[] bytes(Publish message) {
-    byte[] payload = message.payload();
-    return payload.length == 0
-        ? payload
-        : ByteBuffer.allocate(Integer.BYTES + payload.length)
-            .putInt(message.ptid())
-            .put(payload)
-            .array();
-  }
-
-  /** The inverse of {@link #bytes}. */
-  static Publish message(int tid, int subtid, byte[] bytes) {
-    return bytes.length <= Integer.BYTES
-        ? Publish.of(tid, 0, subtid, new byte[0])
-        : Publish.of(
-            tid,
-            ByteBuffer.wrap(bytes).getInt(),
-            subtid,
-            Arrays.copyOfRange(bytes, Integer.BYTES, bytes.length));
-  }
-
-  void save(String name, int subtid, Supplier<Optional<Versioned>> latest) {
-    records.put(key(name, subtid), latest);
-  }
-
-  /** Version of the record in the map, 0 for none. */
-  long savedVersion(String name, int subtid) {
-    return records.get(key(name, subtid)).map(Versioned::version).orElse(0L);
   }
 
   @Override
   public void changed(String key, Versioned record) {
-    KeptTopic topic = topics.get(key.substring(KEY_ID));
+    KeptTopic topic = topics.get(LastValueStore.name(key));
     boolean waits = topic == null || !record.isRemoved() && started;
     if (!waits) {
-      topic.told(subtid(key), record, System.nanoTime());
-    } else if (topic == null || topic.isBehind(subtid(key), record)) {
+      topic.told(LastValueStore.subtid(key), record, System.nanoTime());
+    } else if (topic == null || topic.isBehind(LastValueStore.subtid(key), record)) {
       late.putIfAbsent(key, System.nanoTime());
     }
-  }
-
-  private static int subtid(String key) {
-    return HexFormat.fromHexDigits(key, 0, KEY_ID);
   }
 
   /** Called a few times a second. */
@@ -133,10 +75,12 @@ final class LastValues implements SharedRecords.Watcher {
         (key, since) -> {
           if (nanos - since >= LATE_NANOS) {
             late.remove(key, since);
-            KeptTopic topic = topics.get(key.substring(KEY_ID));
+            KeptTopic topic = topics.get(LastValueStore.name(key));
             if (topic != null) {
-              records.get(key).ifPresent(record -> topic.told(subtid(key), record, nanos));
-            } else if (settings.topics().test(key.substring(KEY_ID))) {
+              records
+                  .get(key)
+                  .ifPresent(record -> topic.told(LastValueStore.subtid(key), record, nanos));
+            } else if (settings.topics().test(LastValueStore.name(key))) {
               late.put(key, nanos);
             }
           }
@@ -145,54 +89,6 @@ final class LastValues implements SharedRecords.Watcher {
     if (millis - sweptMillis >= SAVED_MILLIS) {
       sweptMillis = millis;
       topics.values().forEach(topic -> topic.tidy(millis - SAVED_MILLIS));
-    }
-  }
-
-  // ---- bounds
-
-  /** Bytes that a message takes of {@link LastValueSettings#bytes}. */
-  int cost(String name, Publish message) {
-    return KEY_ID + name.length() + Integer.BYTES + message.payloadLength();
-  }
-
-  /** Takes room for a value instead of another; 0 for none. False if there is not enough. */
-  synchronized boolean reserve(int before, int cost) {
-    if (values + (before == 0 ? 1 : 0) > settings.values()
-        || bytes - before + cost > settings.bytes()) {
-      return false;
-    }
-    values += before == 0 ? 1 : 0;
-    bytes += cost - before;
-    return true;
-  }
-
-  synchronized void release(int cost) {
-    if (cost > 0) {
-      values--;
-      bytes -= cost;
-    }
-  }
-
-  /** Counts a value that is not kept. */
-  void unkept(String name) {
-    metrics.unkept();
-    LOG.log(
-        Level.WARNING,
-        "A last value of topic {0} is not kept: {1} values have {2} bytes. See smq.last.value.max"
-            + " and smq.last.value.bytes.",
-        WireText.printable(name),
-        values,
-        bytes);
-  }
-
-  /** Counts a value that was given to a new subscriber, or was not. */
-  void given(Outbox.Offer offer, Publish message) {
-    switch (offer) {
-      case ACCEPTED, CONGESTED ->
-          metrics.accepted(PacketType.PUBLISH, 1, message.encoded().messageLength());
-      case FULL -> metrics.dropped(DropReason.OUTBOX_FULL, 1);
-      case TOO_LARGE -> metrics.dropped(DropReason.TOO_LARGE_FOR_RECEIVER, 1);
-      case CLOSED -> metrics.dropped(DropReason.RECEIVER_GONE, 1);
     }
   }
 }

@@ -211,7 +211,8 @@ class LastValueTest {
   }
 
   private void replicated(long version, String payload) {
-    byte[] bytes = LastValues.bytes(Publish.of(1, 77, 0, payload.getBytes(StandardCharsets.UTF_8)));
+    byte[] bytes =
+        LastValueStore.bytes(Publish.of(1, 77, 0, payload.getBytes(StandardCharsets.UTF_8)));
     records.put("00000000kept", () -> Optional.of(new Versioned(version, bytes)));
   }
 
@@ -272,11 +273,11 @@ class LastValueTest {
     Publish message = Publish.of(0x1001, 0x80001234, 7, "hello".getBytes(StandardCharsets.UTF_8));
     Publish wrapped = new VersionedMessage(message, 99, true).wrapped();
     assertEquals(file("versioned-message"), hex(wrapped.encoded().raw()));
-    assertEquals(file("last-value"), hex(LastValues.bytes(message)));
+    assertEquals(file("last-value"), hex(LastValueStore.bytes(message)));
     VersionedMessage read = VersionedMessage.unwrap(wrapped).orElseThrow();
     assertEquals(99, read.version());
     assertEquals(hex(message.encoded().raw()), hex(read.message().encoded().raw()));
-    Publish kept = LastValues.message(0x1001, 7, LastValues.bytes(message));
+    Publish kept = LastValueStore.message(0x1001, 7, LastValueStore.bytes(message));
     assertEquals(hex(message.encoded().raw()), hex(kept.encoded().raw()));
     assertEquals(Optional.empty(), VersionedMessage.unwrap(Publish.of(1, 2, 3, new byte[12])));
   }
