@@ -2,7 +2,6 @@ package org.smqcluster.broker;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -49,7 +48,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   private final BrokerMetrics metrics = new BrokerMetrics();
   private final SessionRegistry sessions = new SessionRegistry();
   private final BrokerLog log;
-  private final OutboxBudget outboxes;
+  private final OutboxWatch watch;
   private final MemoryBudget memory;
   private final ConnectionAdmission admission;
   private final TopicTable topics;
@@ -103,7 +102,8 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     this.clock = new BrokerClock(clock);
     this.connectedTickedNanos = this.clock.now();
     this.log = new BrokerLog(nodeName);
-    this.outboxes = new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
+    OutboxBudget outboxes =
+        new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
     this.memory = new MemoryBudget(settings.memory());
     this.admission = new ConnectionAdmission(settings, sessions, roomForClient);
     this.topics = new TopicTable(nodeName, cluster, settings, memory, hooks);
@@ -120,6 +120,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             metrics,
             log,
             underWay);
+    this.watch = new OutboxWatch(outboxes, sessions, parking, log);
     this.router = new Router(topics, sessions, parking, underWay, cluster, hooks, metrics);
     EtidObservers etidObservers = new EtidObservers();
     Refusals refusals = new Refusals(metrics, log, hooks);
@@ -284,7 +285,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     InternalErrors.contain(
         "a broker's clock",
         () -> router.tick(time),
-        this::measureOutboxes,
+        watch::tick,
         this::tickLastValues,
         () -> parking.tick(time),
         () -> memory.measured(cluster.keptBytes() + parking.keptBytes()));
@@ -298,40 +299,6 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   private void tickLastValues() {
     if (lastValues != null) {
       lastValues.tick();
-    }
-  }
-
-  private void measureOutboxes() {
-    long waiting = parking.bytes();
-    for (ClientSession session : sessions.connected()) {
-      waiting += session.outbox().bytes();
-    }
-    if (outboxes.measured(waiting)) {
-      log.outboxesGetLess(waiting, outboxes.bound());
-    }
-    long excess = outboxes.excess(waiting);
-    if (excess > 0) {
-      closeStalled(excess);
-    }
-  }
-
-  /** Closes clients that do not read, those with most first, until so many bytes are fewer. */
-  private void closeStalled(long excess) {
-    record Stalled(ClientSession session, long bytes) {}
-
-    List<Stalled> stalled =
-        sessions.connected().stream()
-            .filter(session -> session.outbox().isStalled())
-            .map(session -> new Stalled(session, session.outbox().bytes()))
-            .sorted(Comparator.comparingLong(Stalled::bytes).reversed())
-            .toList();
-    long left = excess;
-    for (Stalled each : stalled) {
-      if (left <= 0) {
-        return;
-      }
-      left -= each.bytes();
-      each.session().closeSlow();
     }
   }
 
