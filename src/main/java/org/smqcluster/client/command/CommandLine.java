@@ -11,7 +11,7 @@ public final class CommandLine {
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
   private static final List<Command> COMMANDS =
-      List.of(new PubCommand(), new SubCommand(), new LedCommand(), new BenchCommand());
+      List.of(PubCommand.COMMAND, SubCommand.COMMAND, LedCommand.COMMAND, BenchCommand.COMMAND);
 
   private final Console console;
 
@@ -46,7 +46,7 @@ public final class CommandLine {
         help(command);
         return 0;
       }
-      return command.run(arguments, console);
+      return command.action().run(arguments, console);
     } catch (UsageException | IllegalArgumentException e) {
       console.note("smq " + command.name() + ": " + e.getMessage() + "; see --help");
       return MISUSED;

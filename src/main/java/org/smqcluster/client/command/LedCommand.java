@@ -12,35 +12,24 @@ import org.smqcluster.client.SmqClientBuilder;
 import org.smqcluster.client.led.LedDevice;
 
 /** Simulates LED devices until the process is told to end. */
-final class LedCommand implements Command {
+final class LedCommand {
 
-  @Override
-  public String name() {
-    return "led";
-  }
+  static final Command COMMAND =
+      new Command(
+          "led",
+          "simulate devices with LEDs and a thermometer",
+          ConnectionOptions.with(
+              Option.of("name", "TEXT", "the device's name [LED device on HOST]"),
+              Option.of("count", "COUNT", "so many devices, numbered from 1 [1]"),
+              Option.of("temperature", "SECONDS", "time between two temperatures [5]")),
+          List.of(
+              "led --url smq://127.0.0.1:8085/smq.lsp,smq://127.0.0.1:8086/smq.lsp --name 'Device 1'",
+              "A device's UID is made of its name, unless --uid gives one: it has to be its own."),
+          LedCommand::run);
 
-  @Override
-  public String summary() {
-    return "simulate devices with LEDs and a thermometer";
-  }
+  private LedCommand() {}
 
-  @Override
-  public List<Option> options() {
-    return ConnectionOptions.with(
-        Option.of("name", "TEXT", "the device's name [LED device on HOST]"),
-        Option.of("count", "COUNT", "so many devices, numbered from 1 [1]"),
-        Option.of("temperature", "SECONDS", "time between two temperatures [5]"));
-  }
-
-  @Override
-  public List<String> notes() {
-    return List.of(
-        "led --url smq://127.0.0.1:8085/smq.lsp,smq://127.0.0.1:8086/smq.lsp --name 'Device 1'",
-        "A device's UID is made of its name, unless --uid gives one: it has to be its own.");
-  }
-
-  @Override
-  public int run(Arguments arguments, Console console) throws Exception {
+  private static int run(Arguments arguments, Console console) throws Exception {
     String name = arguments.get("name", "LED device on " + hostName());
     String uid = arguments.get("uid", "led-" + name);
     int count = arguments.integer("count", 1, 1, 10_000);

@@ -13,44 +13,33 @@ import java.util.concurrent.TimeUnit;
 import org.smqcluster.client.SmqClient;
 
 /** Publishes messages. */
-final class PubCommand implements Command {
+final class PubCommand {
 
-  @Override
-  public String name() {
-    return "pub";
-  }
+  static final Command COMMAND =
+      new Command(
+          "pub",
+          "publish messages to a topic or a client",
+          ConnectionOptions.with(
+              Option.of('t', "topic", "NAME", "the topic to publish to"),
+              Option.of("to", "ETID", "the client to send to, instead of a topic"),
+              Option.of("subtopic", "NAME", "the sub-topic [none]"),
+              Option.of('m', "message", "TEXT", "the payload"),
+              Option.of("hex", "DIGITS", "the payload, in hexadecimal"),
+              Option.of('f', "file", "FILE", "the payload is the file's content"),
+              Option.of('s', "stdin", null, "the payload is all of the standard input"),
+              Option.of('l', "lines", null, "each line of the standard input is a message"),
+              Option.of('n', "null", null, "an empty payload"),
+              Option.of("repeat", "COUNT", "send it so many times [1]"),
+              Option.of("repeat-delay", "SECONDS", "the time between [none]")),
+          List.of(
+              "pub -t /greeting -m hello",
+              "pub --url ws://127.0.0.1:8080/smq.lsp -t /log -l < messages.txt",
+              "pub --to 1234567890 --hex 0101        switch LED 1 of the device with this ETID on"),
+          PubCommand::run);
 
-  @Override
-  public String summary() {
-    return "publish messages to a topic or a client";
-  }
+  private PubCommand() {}
 
-  @Override
-  public List<Option> options() {
-    return ConnectionOptions.with(
-        Option.of('t', "topic", "NAME", "the topic to publish to"),
-        Option.of("to", "ETID", "the client to send to, instead of a topic"),
-        Option.of("subtopic", "NAME", "the sub-topic [none]"),
-        Option.of('m', "message", "TEXT", "the payload"),
-        Option.of("hex", "DIGITS", "the payload, in hexadecimal"),
-        Option.of('f', "file", "FILE", "the payload is the file's content"),
-        Option.of('s', "stdin", null, "the payload is all of the standard input"),
-        Option.of('l', "lines", null, "each line of the standard input is a message"),
-        Option.of('n', "null", null, "an empty payload"),
-        Option.of("repeat", "COUNT", "send it so many times [1]"),
-        Option.of("repeat-delay", "SECONDS", "the time between [none]"));
-  }
-
-  @Override
-  public List<String> notes() {
-    return List.of(
-        "pub -t /greeting -m hello",
-        "pub --url ws://127.0.0.1:8080/smq.lsp -t /log -l < messages.txt",
-        "pub --to 1234567890 --hex 0101        switch LED 1 of the device with this ETID on");
-  }
-
-  @Override
-  public int run(Arguments arguments, Console console) throws Exception {
+  private static int run(Arguments arguments, Console console) throws Exception {
     Destination destination = Destination.of(arguments);
     boolean lines = arguments.has("lines");
     byte[] payload = lines ? null : payload(arguments, console);

@@ -9,56 +9,47 @@ import org.smqcluster.client.MessageHandler;
 import org.smqcluster.client.SmqClient;
 
 /** Subscribes, and prints what comes. */
-final class SubCommand implements Command {
+final class SubCommand {
 
   /** The exit code of a wait that was too short, as mosquitto_sub has it. */
   private static final int TIMED_OUT = 27;
 
-  @Override
-  public String name() {
-    return "sub";
-  }
+  static final Command COMMAND =
+      new Command(
+          "sub",
+          "subscribe to topics and print the messages",
+          ConnectionOptions.with(
+              Option.of('t', "topic", "NAME", "a topic, may be repeated"),
+              Option.of("subtopic", "NAME", "messages of this sub-topic only"),
+              Option.of(
+                  "direct",
+                  null,
+                  "messages to the client itself; its ETID goes to the\nerror stream"),
+              Option.of("observe", null, "subscriber counts of the topics, to the error stream"),
+              Option.of('v', "verbose", null, "print topic, sub-topic and publisher too"),
+              Option.of(
+                  'F',
+                  "format",
+                  "TEXT",
+                  "%p payload, %x payload in hexadecimal, %l its length,\n"
+                      + "%t topic, %s sub-topic, %e the publisher's ETID,\n"
+                      + "%I time, %% percent sign [%p]"),
+              Option.of('N', "no-newline", null, "no line end after a message"),
+              Option.of('C', "count", "COUNT", "end after so many messages"),
+              Option.of(
+                  'W',
+                  "wait",
+                  "SECONDS",
+                  "end after so much time; with exit code 27 if -C\nmessages have not come")),
+          List.of(
+              "sub -t /greeting",
+              "sub -t /m2m/led/device --subtopic devinfo -F '%I from %e: %p'",
+              "sub -t /m2m/temp -F %x -C 1 -W 10"),
+          SubCommand::run);
 
-  @Override
-  public String summary() {
-    return "subscribe to topics and print the messages";
-  }
+  private SubCommand() {}
 
-  @Override
-  public List<Option> options() {
-    return ConnectionOptions.with(
-        Option.of('t', "topic", "NAME", "a topic, may be repeated"),
-        Option.of("subtopic", "NAME", "messages of this sub-topic only"),
-        Option.of(
-            "direct", null, "messages to the client itself; its ETID goes to the\nerror stream"),
-        Option.of("observe", null, "subscriber counts of the topics, to the error stream"),
-        Option.of('v', "verbose", null, "print topic, sub-topic and publisher too"),
-        Option.of(
-            'F',
-            "format",
-            "TEXT",
-            "%p payload, %x payload in hexadecimal, %l its length,\n"
-                + "%t topic, %s sub-topic, %e the publisher's ETID,\n"
-                + "%I time, %% percent sign [%p]"),
-        Option.of('N', "no-newline", null, "no line end after a message"),
-        Option.of('C', "count", "COUNT", "end after so many messages"),
-        Option.of(
-            'W',
-            "wait",
-            "SECONDS",
-            "end after so much time; with exit code 27 if -C\nmessages have not come"));
-  }
-
-  @Override
-  public List<String> notes() {
-    return List.of(
-        "sub -t /greeting",
-        "sub -t /m2m/led/device --subtopic devinfo -F '%I from %e: %p'",
-        "sub -t /m2m/temp -F %x -C 1 -W 10");
-  }
-
-  @Override
-  public int run(Arguments arguments, Console console) throws Exception {
+  private static int run(Arguments arguments, Console console) throws Exception {
     List<String> topics = arguments.all("topic");
     if (topics.isEmpty() && !arguments.has("direct")) {
       throw new UsageException("sub takes --topic or --direct");
