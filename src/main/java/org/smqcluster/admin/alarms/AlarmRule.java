@@ -11,6 +11,8 @@ public enum AlarmRule {
   NODE_NOT_READY("SmqNodeNotReady", "warning", 600, 0, 0, "takes no clients"),
   NODE_STUCK("SmqNodeStuck", "critical", 0, 0, 20, "waits for a write to the cluster's caches (s)"),
   MESSAGES_DROPPED("SmqMessagesDropped", "warning", 300, 300, 1, "drops messages (a second)"),
+  SESSIONS_LOST(
+      "SmqSessionsLost", "warning", 0, 600, 0, "drops what it holds for clients (a second)"),
   CONNECTIONS_REFUSED(
       "SmqConnectionsRefused", "warning", 300, 300, 5, "refuses requests (a second)"),
   DESCRIPTORS_RUN_OUT(

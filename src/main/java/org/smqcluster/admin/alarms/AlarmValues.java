@@ -87,6 +87,7 @@ public class AlarmValues {
         "",
         sum(brokers, broker -> node.brokerCluster(broker.name()).pendingBytes()));
     put(values, AlarmRule.DELIVERY_SLOW, "", sum(brokers, broker -> slow(broker.metrics())));
+    put(values, AlarmRule.SESSIONS_LOST, "", sum(brokers, broker -> lost(broker.metrics())));
     for (DropReason reason : DropReason.values()) {
       if (reason != DropReason.NO_RECEIVER) {
         put(
@@ -118,6 +119,12 @@ public class AlarmValues {
 
   private static double sum(List<Broker> brokers, ToDoubleFunction<Broker> of) {
     return brokers.stream().mapToDouble(of).sum();
+  }
+
+  private static double lost(BrokerMetrics metrics) {
+    return metrics.sessions(BrokerMetrics.Move.EXPIRED)
+        + metrics.sessions(BrokerMetrics.Move.REFUSED)
+        + metrics.heldMessagesDropped();
   }
 
   /** Rises while more than one delivery in a hundred is slow. */
