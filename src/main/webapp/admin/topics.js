@@ -7,7 +7,7 @@ import { route } from "./route.js";
 
 const EVERY = 3000;
 
-/** The topics, who subscribes where, and how much is published to them. */
+/** The topics, their subscribers by node, and how much is published to them. */
 export function topics(view, page, signal, query) {
   const list = listing(page, signal, query, {
     view: "topics",

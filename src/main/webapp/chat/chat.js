@@ -2,7 +2,7 @@
  * A chat over SMQ. Everything is a message to the topic ROOM, or to one person's ETID; the sub-topic
  * tells what it means:
  *
- *   here    JSON {name}: I am here. Who hears it in the room answers it directly.
+ *   here    JSON {name}: I am here. Every page in the room answers it directly.
  *   says    text: something said, in the room or to one person.
  *   typing  empty: I am typing to you.
  *
@@ -25,7 +25,7 @@ const connection = new Connection({
 });
 const { client } = connection;
 
-/** etid -> {name, item, typing}: the others who are here */
+/** etid -> {name, item, typing}: the others in the room */
 const people = new Map();
 let myName = "";
 /** The ETID that messages go to; null is everyone. */

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * A node of the cluster on this machine. It is run by a script of its own, {@code node<k>.sh},
- * which anyone may use to start it again; so the process may be one that this JVM did not start.
+ * which may also be started by hand; so the process may be one that this JVM did not start.
  */
 final class LocalNode {
 

@@ -7,7 +7,7 @@ import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.protocol.ConnackCode;
 
-/** Accepts the user as whom Jakarta Security authenticated the WebSocket's HTTP request. */
+/** Accepts the user of the WebSocket's HTTP request, as Jakarta Security authenticated it. */
 final class HttpAuthenticator implements Authenticator {
 
   private static final Authentication REQUIRED =

@@ -16,7 +16,7 @@ public final class AdminApi {
   private static final String HASH =
       "pbkdf2-sha512:210000:D8JIpBZLyFdAB4YYZCNIUA==:/Oc9S1uHDo/nysddPDZJWe7qeW2PAFzZMWJuVYkwIoM=";
 
-  /** Names admin, who may do everything, and eve, who may look. */
+  /** Names two users: admin, an operator, and eve, a viewer. */
   public static final Map<String, String> USERS =
       Map.of(
           "smq.admin.users",

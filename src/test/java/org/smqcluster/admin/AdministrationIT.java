@@ -67,7 +67,7 @@ class AdministrationIT {
     }
   }
 
-  // ---- who may
+  // ---- permissions
 
   @Test
   void strangersMayOnlySeeWhatTheDemoPagesNeed() {

@@ -50,7 +50,7 @@ final class DelayedCluster implements Cluster {
 
   private final List<CompletableFuture<Integer>> failures = new ArrayList<>();
 
-  /** Who asks for a name that is being asked for shares the answer, as in the real one. */
+  /** Two requests for one name at the same time share the answer, as in the real one. */
   private final Map<String, CompletableFuture<Integer>> resolving = new HashMap<>();
 
   @Override

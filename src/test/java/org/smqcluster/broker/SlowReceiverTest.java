@@ -19,7 +19,7 @@ import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Packet;
 
-/** Clients that do not read what is sent to them, and who must not suffer from it. */
+/** Clients that do not read what is sent to them; no other client suffers from it. */
 class SlowReceiverTest {
 
   private static final int OUTBOX = 100_000;

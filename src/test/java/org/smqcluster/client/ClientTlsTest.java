@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both transports over TLS: who is trusted, and who the client says it is. */
+/** Both transports over TLS: the certificates that the client trusts, and its own. */
 class ClientTlsTest {
 
   private static final int ETID = 0x40000007;

@@ -21,7 +21,7 @@ public final class TestCertificates {
   /**
    * A key with a certificate that is valid for two days, as entry {@code own}.
    *
-   * @param alternative who it is for, for example {@code dns:broker.test}
+   * @param alternative its subject alternative name, for example {@code dns:broker.test}
    */
   public static KeyStore selfSigned(Path directory, String name, String alternative)
       throws Exception {

@@ -79,12 +79,12 @@ final class TcpProxy implements AutoCloseable {
     start(this::accept);
   }
 
-  /** From who connects to who is connected to. */
+  /** From the connecting side to the other. */
   Direction forward() {
     return forward;
   }
 
-  /** From who is connected to, to who connects. */
+  /** To the connecting side from the other. */
   Direction backward() {
     return backward;
   }

@@ -23,7 +23,7 @@ import org.smqcluster.broker.spi.DropReason;
 
 /**
  * One publisher at full speed and a hundred subscribers, ten of which never read: memory stays
- * bounded, those who read get everything in order.
+ * bounded, those that read get everything in order.
  */
 @Tag("slow")
 class SlowReadersTest {

@@ -7,8 +7,8 @@ import org.smqcluster.client.Message;
 import org.smqcluster.client.SmqClient;
 
 /**
- * Asks a topic who can do sums, then goes on with that client alone: every message carries its
- * sender's ETID, and an ETID can be published to.
+ * Finds a client that can do sums by asking a topic, then goes on with that client alone: every
+ * message carries its sender's ETID, and an ETID can be published to.
  */
 public final class RequestReply {
 

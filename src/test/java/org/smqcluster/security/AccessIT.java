@@ -26,8 +26,7 @@ import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
 
 /**
- * Who may connect, and who may do what; each test has users, topics and a loopback address of its
- * own.
+ * Authentication and authorization; each test has users, topics and a loopback address of its own.
  */
 @ExtendWith(SharedSecurityNodes.class)
 class AccessIT {
@@ -40,7 +39,7 @@ class AccessIT {
     this.node = node;
   }
 
-  // ---- who may connect
+  // ---- authentication
 
   @Test
   void aPasswordOrTheAnswerToAChallengeLetsAUserIn() throws Exception {

@@ -31,7 +31,10 @@ import org.smqcluster.testing.CertificateScript;
 import org.smqcluster.testing.FreePorts;
 import org.smqcluster.testing.NodeProcess;
 
-/** One node that lets in who is logged in on its web site, with HTTPS and without device port. */
+/**
+ * One node that accepts the users that are logged in on its web site, with HTTPS and without device
+ * port.
+ */
 final class HttpsNode implements AutoCloseable {
 
   /** The proxy that the node trusts. */

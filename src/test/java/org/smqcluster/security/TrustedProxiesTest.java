@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.config.Settings;
 
-/** Whom a request is taken to be from, whatever its headers say. */
+/** The client that a request is attributed to, whatever its headers say. */
 class TrustedProxiesTest {
 
   private static final String TRUSTED = "10.0.0.0/8, 2001:db8:1::/48";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smqcluster.admin.AdminApi;
 
-/** Pages of people who are logged in on the web site, and of others. */
+/** Pages with and without a login on the web site. */
 @ExtendWith(SharedSecurityNodes.class)
 class WebLoginIT {
 

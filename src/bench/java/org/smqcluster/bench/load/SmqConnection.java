@@ -23,7 +23,7 @@ abstract class SmqConnection extends LoadConnection {
     super(link);
   }
 
-  /** Says who it is, when the transport stands. */
+  /** Sends Connect when the transport is open. */
   void connect(String uid) throws IOException {
     receive(Packet.Init.class);
     send(Packet.Connect.version1(uid, new byte[0], "bench"));

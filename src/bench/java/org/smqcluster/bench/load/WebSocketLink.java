@@ -6,7 +6,7 @@ import java.nio.channels.SocketChannel;
 
 /**
  * A WebSocket upon a socket as a stream of bytes, as MQTT has it: what is written at once is a
- * binary message, and where a message begins says nothing to who reads.
+ * binary message, and where a message begins says nothing to the reader.
  */
 final class WebSocketLink implements LayerChannel {
 

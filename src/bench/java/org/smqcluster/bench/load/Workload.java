@@ -18,7 +18,7 @@ public record Workload(
 
   private static final int PAYLOAD = 128;
 
-  /** Who sends to whom. */
+  /** Publishers and their receivers. */
   public enum Mode {
     /** One publisher to all others. */
     FANOUT,

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.config.MonitoringAccess;
 
-/** Who may read /metrics and /health, for each value of smq.admin.monitoring. */
+/** Access to /metrics and /health, for each value of smq.admin.monitoring. */
 class HeadersFilterTest {
 
   private static final Map<String, String> NO_PROXY = Map.of("Host", "127.0.0.1:8080");
