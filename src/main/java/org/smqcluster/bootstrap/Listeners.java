@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SessionAcceptor;
@@ -24,7 +23,6 @@ import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.protocol.AddressText;
 import org.smqcluster.security.AccessControl;
 import org.smqcluster.security.Origins;
-import org.smqcluster.security.TlsKeys;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.transport.raw.EventLoops;
 import org.smqcluster.transport.raw.RawPort;
@@ -112,8 +110,7 @@ final class Listeners implements AutoCloseable {
                 loops,
                 brokers::get,
                 new RawPortTls(
-                    identities(access.deviceTls()),
-                    settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH)),
+                    access.deviceTls(), settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH)),
                 proxies,
                 descriptors::admitDevice));
       }
@@ -126,13 +123,6 @@ final class Listeners implements AutoCloseable {
       EventLoops.forgetThread();
     }
     return new Listeners(webSocket, httpLimit, loops, List.copyOf(ports));
-  }
-
-  private static Supplier<RawPortTls.Identity> identities(Supplier<TlsKeys> keys) {
-    return () -> {
-      TlsKeys newest = keys.get();
-      return new RawPortTls.Identity(newest.own(), newest.clients());
-    };
   }
 
   private static Optional<FastPath> fastPath(

@@ -9,9 +9,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.X509KeyManager;
-import javax.net.ssl.X509TrustManager;
 import org.smqcluster.config.TlsClientAuth;
+import org.smqcluster.security.TlsKeys;
 
 /**
  * TLS 1.2 and 1.3 for a device port, by BoringSSL where its native library runs, else by the JDK.
@@ -20,19 +19,11 @@ import org.smqcluster.config.TlsClientAuth;
  */
 public final class RawPortTls implements Supplier<SslContext> {
 
-  /**
-   * What the port shows and accepts.
-   *
-   * @param own the node's key with its certificate chain
-   * @param clients decides on the certificates that clients show
-   */
-  public record Identity(X509KeyManager own, X509TrustManager clients) {}
-
   private static final Logger LOG = System.getLogger(RawPortTls.class.getName());
 
-  private record Prepared(Identity identity, SslContext context) {}
+  private record Prepared(TlsKeys keys, SslContext context) {}
 
-  private final Supplier<Identity> identities;
+  private final Supplier<TlsKeys> keys;
   private final ClientAuth clientAuth;
   private final SslProvider provider;
   private volatile Prepared prepared;
@@ -40,11 +31,11 @@ public final class RawPortTls implements Supplier<SslContext> {
   /**
    * Prepares TLS.
    *
-   * @param identities the node's identity, one that is not equal when its certificate has changed
+   * @param keys the node's keys, not equal to those before when its certificate has changed
    * @param clientAuth whether clients show certificates
    */
-  public RawPortTls(Supplier<Identity> identities, TlsClientAuth clientAuth) {
-    this(identities, clientAuth, isNative() ? SslProvider.OPENSSL : SslProvider.JDK);
+  public RawPortTls(Supplier<TlsKeys> keys, TlsClientAuth clientAuth) {
+    this(keys, clientAuth, isNative() ? SslProvider.OPENSSL : SslProvider.JDK);
     if (!isNative()) {
       LOG.log(
           Level.INFO,
@@ -54,8 +45,8 @@ public final class RawPortTls implements Supplier<SslContext> {
     }
   }
 
-  RawPortTls(Supplier<Identity> identities, TlsClientAuth clientAuth, SslProvider provider) {
-    this.identities = identities;
+  RawPortTls(Supplier<TlsKeys> keys, TlsClientAuth clientAuth, SslProvider provider) {
+    this.keys = keys;
     this.clientAuth =
         switch (clientAuth) {
           case NONE -> ClientAuth.NONE;
@@ -77,19 +68,19 @@ public final class RawPortTls implements Supplier<SslContext> {
    */
   @Override
   public SslContext get() {
-    Identity newest = identities.get();
+    TlsKeys newest = keys.get();
     Prepared known = prepared;
-    if (known == null || !known.identity().equals(newest)) {
+    if (known == null || !known.keys().equals(newest)) {
       known = new Prepared(newest, prepare(newest));
       prepared = known;
     }
     return known.context();
   }
 
-  private SslContext prepare(Identity identity) {
+  private SslContext prepare(TlsKeys used) {
     try {
-      return SslContextBuilder.forServer(identity.own())
-          .trustManager(identity.clients())
+      return SslContextBuilder.forServer(used.own())
+          .trustManager(used.clients())
           .clientAuth(clientAuth)
           .sslProvider(provider)
           .protocols("TLSv1.3", "TLSv1.2")

@@ -54,6 +54,7 @@ import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketDecoder;
 import org.smqcluster.protocol.PacketEncoder;
+import org.smqcluster.security.TlsKeys;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.testing.Await;
 
@@ -377,7 +378,7 @@ class RawPortTest {
     return TestCertificates.selfSigned(directory, "CN=" + name, "dns:" + name);
   }
 
-  private static RawPortTls.Identity identity(KeyStore own, KeyStore trusted) throws Exception {
+  private static TlsKeys identity(KeyStore own, KeyStore trusted) throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(own, TestCertificates.PASSWORD);
     KeyStore trust = KeyStore.getInstance("PKCS12");
@@ -385,12 +386,12 @@ class RawPortTest {
     trust.setCertificateEntry("other", trusted.getCertificate("own"));
     TrustManagerFactory trusts = TrustManagerFactory.getInstance("PKIX");
     trusts.init(trust);
-    return new RawPortTls.Identity(
+    return new TlsKeys(
         (X509KeyManager) keys.getKeyManagers()[0], (X509TrustManager) trusts.getTrustManagers()[0]);
   }
 
   private static SSLContext context(KeyStore own, KeyStore trusted) throws Exception {
-    RawPortTls.Identity identity = identity(own, trusted);
+    TlsKeys identity = identity(own, trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(new KeyManager[] {identity.own()}, new TrustManager[] {identity.clients()}, null);
     return context;
@@ -418,7 +419,7 @@ class RawPortTest {
     KeyStore node = selfSigned("node");
     KeyStore renewed = selfSigned("renewed");
     KeyStore device = selfSigned("device");
-    AtomicReference<RawPortTls.Identity> current = new AtomicReference<>(identity(node, device));
+    AtomicReference<TlsKeys> current = new AtomicReference<>(identity(node, device));
     port =
         RawPort.open(
             anyPort(),
@@ -452,7 +453,7 @@ class RawPortTest {
       throws Exception {
     KeyStore node = selfSigned("node");
     KeyStore stranger = selfSigned("stranger");
-    RawPortTls.Identity tls = identity(node, selfSigned("device"));
+    TlsKeys tls = identity(node, selfSigned("device"));
     port =
         RawPort.open(
             anyPort(),
