@@ -56,7 +56,7 @@ final class Listeners implements AutoCloseable {
     this.devicePorts = devicePorts;
   }
 
-  /** Opens all doors that the configuration wants. */
+  /** Opens the WebSocket endpoints and the device ports that the configuration names. */
   static Listeners open(
       RunningNode node,
       Settings settings,

@@ -36,8 +36,8 @@ import org.smqcluster.threads.DaemonThreads;
 
 /**
  * Builds the node in the order in which nothing is missed: the cluster first, with all that it
- * knows; then the brokers and the application's subscriptions; then the doors for clients. Stops it
- * in the reverse order, after its clients are gone.
+ * knows; then the brokers and the application's subscriptions; then the listeners for clients.
+ * Stops it in the reverse order, after its clients are gone.
  */
 @ApplicationScoped
 public class NodeStarter {
@@ -62,11 +62,11 @@ public class NodeStarter {
 
   private ScheduledExecutorService scheduler;
   private RunningNode node;
-  private Listeners doors;
+  private Listeners listeners;
   private Runnable signal = () -> {};
 
   void start(ServletContext context) {
-    // first: settings that would let in strangers must stop the start before a door is open
+    // first: settings that would accept unknown clients must stop the start before a port is open
     AccessControl access = admission();
     if (!settings.ofServices().isEmpty()) {
       LOG.log(
@@ -98,7 +98,7 @@ public class NodeStarter {
       descriptors.warnIfFew();
       late.await();
       warmUp.await(WARM_UP_MILLIS);
-      doors = Listeners.open(node, settings, access, proxies, descriptors, context);
+      listeners = Listeners.open(node, settings, access, proxies, descriptors, context);
       node.serve();
       if (settings.get(ConfigKey.BALANCE_ENABLED)) {
         balancer.runAlways();
@@ -117,7 +117,7 @@ public class NodeStarter {
         "Node {0} is ready: pages at {1}/, {2}",
         node.name(),
         context.getContextPath(),
-        doors);
+        listeners);
   }
 
   private HostedBroker host(
@@ -175,13 +175,13 @@ public class NodeStarter {
 
   /** Drains and stops the node, once. */
   synchronized void stop() {
-    if (doors == null && node == null) {
+    if (listeners == null && node == null) {
       return;
     }
     InternalErrors.contain(
         "the end of the node",
         this::letClientsGo,
-        this::closeDoors,
+        this::closeListeners,
         periodic::end,
         this::leave,
         current::stopped,
@@ -190,7 +190,7 @@ public class NodeStarter {
   }
 
   private void letClientsGo() {
-    if (node != null && doors != null) {
+    if (node != null && listeners != null) {
       LOG.log(
           Level.INFO,
           "Node {0} stops and disconnects its {1} clients",
@@ -200,9 +200,9 @@ public class NodeStarter {
     }
   }
 
-  private void closeDoors() {
-    Listeners open = doors;
-    doors = null;
+  private void closeListeners() {
+    Listeners open = listeners;
+    listeners = null;
     if (open != null) {
       open.close();
     }

@@ -68,8 +68,9 @@ final class MemoryBudget {
     }
 
     /**
-     * The name is there, and {@link #named} has charged it to the whole: the address keeps its
-     * charge for good. Or it is not: nothing is charged.
+     * Ends the double charge of {@link #chargeName}. If the name was created, {@link #named} has
+     * charged all names with it, and the charge of the address stays for good; if not, the charge
+     * of the address goes, too.
      */
     void settledName(long bytes, boolean isThere) {
       (isThere ? names : network.names).release(bytes);

@@ -13,9 +13,9 @@ final class PauseCounter {
   }
 
   /**
-   * One more wants it not to be read.
+   * Pauses reading; every pause needs its own resume.
    *
-   * @return true if it was read until now
+   * @return true if reading was not paused before
    */
   synchronized boolean pause() {
     if (pauses++ > 0) {

@@ -143,11 +143,11 @@ public final class ClusterLauncher {
   }
 
   /** Starts the devices and waits, for a while, until the cluster knows them. */
-  private void startDevices(LocalNode witness) throws IOException, InterruptedException {
+  private void startDevices(LocalNode ready) throws IOException, InterruptedException {
     devices.start(
         options.devices(), nodes.stream().map(node -> node.command().deviceUrl()).toList());
     long end = System.nanoTime() + DEVICES_WITHIN.toNanos();
-    while (witness.devicesOnline() < options.devices()) {
+    while (ready.devicesOnline() < options.devices()) {
       if (System.nanoTime() - end > 0) {
         out.println("Not all devices are connected yet; their logs are in " + directory);
         return;

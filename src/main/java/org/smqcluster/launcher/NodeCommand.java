@@ -33,7 +33,7 @@ public record NodeCommand(
     Map<String, String> properties,
     int gridPort) {
 
-  /** Members of the data grid have ports from the admin server's plus this. */
+  /** Distance from the admin server's port to the first port of a member of the data grid. */
   private static final int FIRST_MEMBER = 10;
 
   private static final int JAVA = Runtime.version().feature();

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a device says of itself in {@code devinfo} (SMQ section 5). Devices are strangers: what is
+ * What a device says of itself in {@code devinfo} (SMQ section 5). Devices are not trusted: what is
  * too long is cut, what is wrong is refused as a whole.
  */
 record DeviceInfo(String ipaddr, String devname, List<Led> leds, OptionalInt temp) {

@@ -1,4 +1,4 @@
 package org.smqcluster.node;
 
-/** CDI event: the node has joined; the doors for clients open when all observers have returned. */
+/** CDI event: the node has joined; clients are accepted when all observers have returned. */
 public record NodeStarted(SmqNode node) {}

@@ -84,7 +84,7 @@ public final class ServerReferences {
     }
   }
 
-  /** Removes what refers to a class loader; nothing where this is not the Java that does. */
+  /** Removes what threads keep of a class loader; does nothing on a Java that keeps nothing. */
   public static void remove(ClassLoader loader) {
     replaceLinkedRecord();
     try {

@@ -13,14 +13,14 @@ import org.smqcluster.protocol.ConnackCode;
  */
 final class AnonymousAuthenticator implements Authenticator {
 
-  private static final Authentication STRANGER =
+  private static final Authentication REMOTE =
       Authentication.refused(
           ConnackCode.ACCESS_DENIED, "this broker has no authentication and serves loopback only");
 
-  private final boolean strangersAllowed;
+  private final boolean remoteAllowed;
 
-  AnonymousAuthenticator(boolean strangersAllowed) {
-    this.strangersAllowed = strangersAllowed;
+  AnonymousAuthenticator(boolean remoteAllowed) {
+    this.remoteAllowed = remoteAllowed;
   }
 
   @Override
@@ -32,6 +32,6 @@ final class AnonymousAuthenticator implements Authenticator {
   public CompletionStage<Authentication> authenticate(ConnectRequest request) {
     boolean local = request.connection().address().isLoopbackAddress();
     return CompletableFuture.completedStage(
-        local || strangersAllowed ? Authentication.ANONYMOUS : STRANGER);
+        local || remoteAllowed ? Authentication.ANONYMOUS : REMOTE);
   }
 }

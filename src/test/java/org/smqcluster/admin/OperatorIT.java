@@ -289,7 +289,7 @@ class OperatorIT {
               "stopped", new LocatorAssertions.ContainsTextOptions().setTimeout(FAILOVER_MILLIS));
     }
     assertTrue(
-        Files.readString(cluster.node(2).log()).contains("Node node2: stop, as admin wants"));
+        Files.readString(cluster.node(2).log()).contains("Node node2: stop, requested by admin"));
   }
 
   // ---- the console

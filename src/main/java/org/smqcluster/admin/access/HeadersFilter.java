@@ -23,8 +23,8 @@ import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 
 /**
- * Puts the security headers on every answer, and keeps strangers from what is for supervision where
- * {@code smq.admin.monitoring} says so. Thread-safe.
+ * Puts the security headers on every answer, and protects what is for supervision as {@code
+ * smq.admin.monitoring} says. Thread-safe.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class HeadersFilter implements Filter {

@@ -147,7 +147,7 @@ public class ClientOperations implements Operations {
   private static Nothing disconnect(Client client, Close close) {
     LOG.log(
         Level.INFO,
-        "Client {0} (etid {1,number,#}) is closed, as {2} wants: {3}",
+        "Client {0} (etid {1,number,#}) is disconnected by administrator {2}: {3}",
         LogText.line(WireText.printable(client.uid()), LogText.PEER_CHARS),
         client.etid(),
         close.administrator(),

@@ -63,7 +63,7 @@ public class NodeOperations implements Operations {
         order -> {
           LOG.log(
               Level.INFO,
-              "Node {0}: {1}, as {2} wants",
+              "Node {0}: {1}, requested by {2}",
               node.name(),
               operation.name(),
               order.administrator());

@@ -8,7 +8,7 @@ final class BrowserHint {
   /**
    * The page at a broker's URL.
    *
-   * @param path the broker's path; a path of the configuration, never a stranger's text
+   * @param path the broker's path; a path of the configuration, never text from a peer
    */
   static String welcome(String path, String httpUrl) {
     return """
