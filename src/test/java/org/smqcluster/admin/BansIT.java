@@ -71,11 +71,11 @@ class BansIT {
       Await.until(
           "the client to be found",
           SOON,
-          () -> admin.get("/api/clients?uid=" + shown).body().contains("\"total\":1"));
+          () -> admin.get("/api/clients?exact=true&uid=" + shown).body().contains("\"total\":1"));
       Await.until(
           "the topic to be found",
           SOON,
-          () -> admin.get("/api/topics?name=0xfefd").body().contains("\"total\":1"));
+          () -> admin.get("/api/topics?name=0xfefd&exact=true").body().contains("\"total\":1"));
       assertTrue(admin.get("/api/clients?topic=0xfefd").body().contains("\"total\":1"));
       String message = "{\"topic\":\"0xfefd\",\"text\":\"x\"}";
       assertEquals(202, admin.status("POST", "/api/publish", message));

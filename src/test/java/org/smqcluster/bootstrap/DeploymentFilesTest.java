@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,14 @@ class DeploymentFilesTest {
     return maps(node, "volumeMounts").stream()
         .filter(mount -> claims.contains(mount.get("name")))
         .anyMatch(mount -> directory.startsWith(mount.get("mountPath") + "/"));
+  }
+
+  @Test
+  void theServiceUnitUnpacksTheWarAnewAtEachStart() throws IOException {
+    String unit = Files.readString(Path.of("server-config/systemd/smq.service"));
+    Matcher home = Pattern.compile("--rootDir (\\S+)").matcher(unit);
+    assertTrue(home.find(), unit);
+    assertTrue(unit.contains("\nExecStartPre=/bin/rm -rf " + home.group(1) + "\n"), unit);
   }
 
   @Test
