@@ -46,7 +46,7 @@ public final class BanCheck implements Authenticator {
   }
 
   private Optional<Authentication> refusal(ConnectRequest request, Optional<String> user) {
-    return bans.find(request.connect().uid(), user, request.connection())
+    return bans.find(request.connect().uid(), user, request.connection().addressText())
         .map(ban -> Authentication.refused(ConnackCode.ACCESS_DENIED, Bans.text(ban)));
   }
 }

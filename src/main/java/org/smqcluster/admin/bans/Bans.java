@@ -18,7 +18,6 @@ import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
-import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.log.LimitedLog;
@@ -85,7 +84,7 @@ public class Bans implements BrokerListener {
   /** Looks again, because the client may have been banned while it was being authenticated. */
   @Override
   public void connected(Client client) {
-    find(client.uid(), client.user(), client.connectionInfo())
+    find(client.uid(), client.user(), client.connectionInfo().addressText())
         .ifPresent(ban -> client.disconnect(CloseReason.REVOKED, text(ban)));
   }
 
@@ -96,13 +95,13 @@ public class Bans implements BrokerListener {
   }
 
   /** The ban of a client that asks to connect, or is connected. */
-  Optional<Ban> find(String uid, Optional<String> user, ConnectionInfo from) {
+  Optional<Ban> find(String uid, Optional<String> user, String address) {
     if (bans.isEmpty()) {
       return Optional.empty();
     }
     return find(BanKind.UID, WireText.printable(uid))
         .or(() -> user.flatMap(name -> find(BanKind.USER, name)))
-        .or(() -> find(BanKind.ADDRESS, from.addressText()));
+        .or(() -> find(BanKind.ADDRESS, address));
   }
 
   private Optional<Ban> find(BanKind kind, String value) {

@@ -30,17 +30,12 @@ public final class AuthenticatorChain implements Authenticator {
 
   @Override
   public CompletionStage<Authentication> authenticate(ConnectRequest request) {
-    return ask(0, request, speaker(request), null);
-  }
-
-  /** The one whose refusal the client is told. */
-  private Authenticator speaker(ConnectRequest request) {
-    for (Authenticator each : authenticators) {
-      if (each.appliesTo(request)) {
-        return each;
-      }
-    }
-    return authenticators.get(0);
+    Authenticator speaker =
+        authenticators.stream()
+            .filter(each -> each.appliesTo(request))
+            .findFirst()
+            .orElse(authenticators.get(0));
+    return ask(0, request, speaker, null);
   }
 
   private CompletionStage<Authentication> ask(

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -183,7 +182,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
   /** An IPv4 address that came as {@code ::ffff:a.b.c.d} is an IPv4 address. */
   private static InetAddress unmapped(InetAddress address) {
     try {
-      return address instanceof Inet4Address || address.isLinkLocalAddress()
+      return address.isLinkLocalAddress()
           ? address
           : InetAddress.getByAddress(address.getAddress());
     } catch (UnknownHostException e) {
