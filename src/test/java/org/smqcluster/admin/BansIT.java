@@ -55,7 +55,7 @@ class BansIT {
     client("bans-uid", 1).close();
     String audit = new AdminApi(cluster.node(1), "eve").get("/api/audit?user=admin").body();
     assertTrue(audit.contains("\"path\":\"bans?kind=uid&value=bans-uid\""), audit);
-    assertTrue(audit.contains("\"detail\":\"seconds=null, reason=it floods\""), audit);
+    assertTrue(audit.contains("\"detail\":\"for good, reason=it floods\""), audit);
   }
 
   @Test

@@ -97,7 +97,8 @@ public class BansResource {
 
     @Override
     public String parameters() {
-      return "seconds=" + seconds + ", reason=" + reason;
+      String time = seconds == null ? "for good" : "seconds=" + seconds;
+      return reason == null ? time : time + ", reason=" + reason;
     }
   }
 
