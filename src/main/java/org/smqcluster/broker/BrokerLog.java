@@ -130,6 +130,30 @@ final class BrokerLog {
         broken ? ".broken" : "");
   }
 
+  void died(String name, int clients, long seconds) {
+    if (clients > 0) {
+      log.log(
+          Level.WARNING,
+          "{0}: node {1} is gone. Messages for the sessions of its {2} clients are kept for {3} s,"
+              + " until the clients come to another node. See smq.session.grace.",
+          node,
+          name,
+          clients,
+          seconds);
+    }
+  }
+
+  void forgotten(int clients) {
+    if (clients > 0) {
+      log.log(
+          Level.WARNING,
+          "{0}: {1} clients of a node that died did not come in time: their sessions have ended."
+              + " See smq.session.grace.",
+          node,
+          clients);
+    }
+  }
+
   void notResumed(ClientEntry entry, Throwable failure) {
     log.log(
         Level.WARNING,

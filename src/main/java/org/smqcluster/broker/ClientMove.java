@@ -27,6 +27,9 @@ final class ClientMove {
   /** What was parked for the client and is not its own again; null if there is nothing. */
   private volatile ParkingPlace before;
 
+  /** Guarded by this. */
+  private boolean hasEnded;
+
   /** Another connection of the client waits for its session. */
   private volatile boolean isWanted;
 
@@ -69,15 +72,27 @@ final class ClientMove {
     parking.resumed(place, session);
   }
 
-  /** Nothing is held for the client any more: messages go to it directly. */
-  void bypass() {
+  /**
+   * Nothing is held for the client any more: messages go to it directly.
+   *
+   * @return false if the client is leaving again, and what was parked is parked again
+   */
+  synchronized boolean bypass() {
     ParkingPlace place = before;
-    if (place != null) {
+    if (hasEnded) {
+      return false;
+    } else if (place != null) {
       session.topics().resume(null);
       place.session.bypass();
       receiver = session.output();
       before = null;
     }
+    return true;
+  }
+
+  /** From now on what comes is held, and nothing more goes to the connection. */
+  private synchronized void stopBypass() {
+    hasEnded = true;
   }
 
   /** The client has been sent an answer: what was held of a topic follows its Suback. */
@@ -153,6 +168,7 @@ final class ClientMove {
    * closes.
    */
   void end(CloseReason reason) {
+    stopBypass();
     ClientEntry as = parkedAs;
     if (as != null && (reason == CloseReason.DRAINING || reason == CloseReason.CONNECTION_LOST)) {
       park(parking.add(session, as, before));

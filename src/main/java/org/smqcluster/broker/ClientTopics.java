@@ -27,6 +27,9 @@ final class ClientTopics {
   private Set<Integer> observedEtids = Set.of();
   private boolean closed;
 
+  /** Whether the subscriptions are other than at the last {@link #changes}. */
+  private boolean isChanged = true;
+
   /** What the client had before, or null. */
   private ParkedSession parked;
 
@@ -68,6 +71,7 @@ final class ClientTopics {
     }
     Refusal refusal = memory.charge(MemoryCost.SUBSCRIPTION);
     if (refusal == null) {
+      isChanged = true;
       if (subscriptions.isEmpty()) {
         subscriptions = new HashMap<>(2);
       }
@@ -104,6 +108,7 @@ final class ClientTopics {
     if (subscription == null) {
       return false;
     }
+    isChanged = true;
     subscription.topic.unsubscribe(subscription);
     memory.release(MemoryCost.SUBSCRIPTION);
     return true;
@@ -168,6 +173,15 @@ final class ClientTopics {
 
   synchronized int[] subscriptions() {
     return subscriptions.keySet().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The TIDs of all subscriptions, if they are others than when they were last asked for. */
+  synchronized Optional<int[]> changes() {
+    if (!isChanged || closed) {
+      return Optional.empty();
+    }
+    isChanged = false;
+    return Optional.of(subscriptions());
   }
 
   synchronized int[] observations() {

@@ -19,6 +19,7 @@ record ClusterEvents(
     TopicTable topics,
     SessionRegistry sessions,
     Parking parking,
+    Adoption adoption,
     EtidObservers etidObservers,
     Router router,
     PublishesUnderWay underWay,
@@ -72,6 +73,16 @@ record ClusterEvents(
       session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
     }
     parking.takenOver(lost);
+  }
+
+  @Override
+  public boolean keepsForDead() {
+    return adoption.isOn();
+  }
+
+  @Override
+  public void died(String name, int node, int clients) {
+    adoption.died(name, node, clients);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet.Publish;
@@ -23,9 +24,14 @@ final class Handover {
 
   private static final int OPEN = 1;
   private static final int TAKE = 2;
+  private static final int KEPT = 3;
 
   private static final byte FREE = 0;
   private static final byte BUSY = 1;
+  private static final byte NONE = 2;
+
+  /** No more is kept. */
+  static final int END = -1;
 
   private Handover() {}
 
@@ -38,6 +44,16 @@ final class Handover {
    * @param user that has authenticated
    */
   record Question(boolean isTake, int etid, long connection, Optional<String> user) {}
+
+  /**
+   * A question for what is kept for a node that died.
+   *
+   * @param node the id of the node's life
+   * @param from place of the first message in what is kept
+   * @param etid of the client that it asks for
+   * @param topics TIDs that it asks for
+   */
+  record Kept(int node, int from, int etid, List<Integer> topics) {}
 
   /** Asks for the topics of a parked session, of this user. */
   static byte[] open(ClientEntry parked, Optional<String> user) {
@@ -57,6 +73,32 @@ final class Handover {
           out.writeLong(parked.connection());
           out.writeBoolean(user.isPresent());
           out.writeUTF(user.orElse(""));
+        });
+  }
+
+  static byte[] kept(Orphan orphan, int from) {
+    return write(
+        out -> {
+          out.writeByte(KEPT);
+          out.writeInt(orphan.node());
+          out.writeInt(from);
+          out.writeInt(orphan.entry().etid());
+          for (int tid : orphan.topics()) {
+            out.writeInt(tid);
+          }
+        });
+  }
+
+  static boolean isKept(byte[] question) {
+    return question.length > 0 && question[0] == KEPT;
+  }
+
+  static Kept readKept(byte[] question) {
+    return read(
+        question,
+        in -> {
+          in.readByte();
+          return new Kept(in.readInt(), in.readInt(), in.readInt(), ids(in));
         });
   }
 
@@ -86,6 +128,15 @@ final class Handover {
     return answer.length == 1 && answer[0] == BUSY;
   }
 
+  /** Answers that nothing is parked for this user. */
+  static byte[] none() {
+    return new byte[] {NONE};
+  }
+
+  static boolean isNone(byte[] answer) {
+    return answer.length == 1 && answer[0] == NONE;
+  }
+
   static byte[] topics(List<Integer> tids) {
     return write(
         out -> {
@@ -101,34 +152,59 @@ final class Handover {
         answer,
         in -> {
           in.readByte();
-          List<Integer> tids = new ArrayList<>();
-          while (in.available() > 0) {
-            tids.add(in.readInt());
-          }
-          return tids;
+          return ids(in);
         });
+  }
+
+  private static List<Integer> ids(DataInputStream in) throws IOException {
+    List<Integer> ids = new ArrayList<>();
+    while (in.available() > 0) {
+      ids.add(in.readInt());
+    }
+    return ids;
   }
 
   static byte[] messages(List<Publish> messages) {
+    return write(out -> write(messages, out));
+  }
+
+  /** Messages with the place of the next part, or {@link #END}. */
+  static byte[] part(int next, List<Publish> messages) {
     return write(
         out -> {
-          for (Publish message : messages) {
-            out.writeLong(message.encoded().number());
-            out.write(message.encoded().raw());
-          }
+          out.writeInt(next);
+          write(messages, out);
         });
   }
 
-  static List<Publish> messages(byte[] answer) {
+  /** Adds the messages of a part; returns the place of the next one. */
+  static int partMessages(byte[] answer, List<Publish> to) {
     return read(
         answer,
         in -> {
-          List<Publish> messages = new ArrayList<>();
-          while (in.available() > 0) {
-            messages.add(message(in));
-          }
-          return messages;
+          int next = in.readInt();
+          to.addAll(messages(in));
+          return next;
         });
+  }
+
+  private static void write(List<Publish> messages, DataOutputStream out) throws IOException {
+    for (Publish message : messages) {
+      out.writeLong(message.encoded().number());
+      out.write(message.encoded().raw());
+    }
+  }
+
+  static List<Publish> messages(byte[] answer) {
+    return read(answer, Handover::messages);
+  }
+
+  private static List<Publish> messages(DataInputStream in) throws IOException {
+    List<Publish> messages = new ArrayList<>();
+    while (in.available() > 0) {
+      messages.add(message(in));
+    }
+    return messages;
   }
 
   private static Publish message(DataInputStream in) throws IOException {

@@ -53,6 +53,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   private final ConnectionAdmission admission;
   private final TopicTable topics;
   private final Parking parking;
+  private final Adoption adoption;
   private final Router router;
   private final SessionFactory factory;
   private final Cluster.Listener listener;
@@ -108,6 +109,17 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     this.admission = new ConnectionAdmission(settings, sessions, roomForClient);
     this.topics = new TopicTable(nodeName, cluster, settings, memory, hooks);
     PublishesUnderWay underWay = new PublishesUnderWay();
+    this.adoption =
+        new Adoption(
+            nodeName,
+            settings.timeouts().grace().toNanos(),
+            cluster,
+            sessions,
+            outboxes,
+            this.clock,
+            metrics,
+            log,
+            underWay);
     this.parking =
         new Parking(
             nodeName,
@@ -119,7 +131,8 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             this.clock,
             metrics,
             log,
-            underWay);
+            underWay,
+            adoption);
     this.watch = new OutboxWatch(outboxes, sessions, parking, log);
     this.router = new Router(topics, sessions, parking, underWay, cluster, hooks, metrics);
     EtidObservers etidObservers = new EtidObservers();
@@ -146,7 +159,8 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             requests,
             parking);
     this.listener =
-        new ClusterEvents(topics, sessions, parking, etidObservers, router, underWay, metrics, log);
+        new ClusterEvents(
+            topics, sessions, parking, adoption, etidObservers, router, underWay, metrics, log);
   }
 
   @Override
@@ -288,6 +302,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
         watch::tick,
         this::tickLastValues,
         () -> parking.tick(time),
+        () -> adoption.tick(time),
         () -> memory.measured(cluster.keptBytes() + parking.keptBytes()));
     InternalErrors.forEach("a client's clock", sessions.connecting(), each -> each.tick(time));
     if (settings.rates().packets() > 0 || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {

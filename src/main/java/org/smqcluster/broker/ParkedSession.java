@@ -113,7 +113,7 @@ final class ParkedSession implements Receiver {
     return Outbox.Offer.ACCEPTED;
   }
 
-  private static int bytes(Publish message) {
+  static int bytes(Publish message) {
     return message.encoded().rawLength() + MemoryCost.HELD;
   }
 
@@ -131,7 +131,8 @@ final class ParkedSession implements Receiver {
     return last != null && message.encoded().number() <= last;
   }
 
-  private static long source(Publish message) {
+  /** The publisher of a message. */
+  static long source(Publish message) {
     return message.ptid() == Ids.BROKER
         ? -1 - (message.encoded().number() >>> BrokerClient.OWN_NUMBERS)
         : Integer.toUnsignedLong(message.ptid());

@@ -14,6 +14,7 @@ import org.smqcluster.broker.spi.BrokerMetrics.Move;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**
@@ -26,10 +27,13 @@ final class Parking {
   /** For the old connection to be closed, once its client comes back. */
   private static final long CLOSE_MILLIS = 2_000;
 
-  /** How often, and how many times, a client waits for another connection of its UID. */
+  /**
+   * How often, and how many times, a client waits for another connection of its UID, or for the
+   * news that its node has died: less than the time that it may take from Connect to Connack.
+   */
   private static final long BUSY_MILLIS = 50;
 
-  private static final int BUSY_TRIES = 60;
+  private static final int BUSY_TRIES = 500;
 
   private static final CompletionStage<Optional<ParkingPlace>> NOTHING =
       CompletableFuture.completedStage(Optional.empty());
@@ -46,6 +50,7 @@ final class Parking {
   private final BrokerMetrics metrics;
   private final BrokerLog log;
   private final PublishesUnderWay underWay;
+  private final Adoption adoption;
   private final Map<Integer, ParkingPlace> places = new ConcurrentHashMap<>();
 
   Parking(
@@ -58,8 +63,10 @@ final class Parking {
       BrokerClock clock,
       BrokerMetrics metrics,
       BrokerLog log,
-      PublishesUnderWay underWay) {
+      PublishesUnderWay underWay,
+      Adoption adoption) {
     this.underWay = underWay;
+    this.adoption = adoption;
     this.nodeName = nodeName;
     this.graceNanos = settings.timeouts().grace().toNanos();
     this.brokenNanos = settings.timeouts().broken().toNanos();
@@ -197,14 +204,18 @@ final class Parking {
   private CompletionStage<Optional<ParkingPlace>> find(
       String uid, Optional<String> user, int tries) {
     Optional<ClientEntry> known = cluster.client(uid);
-    if (known.isEmpty()) {
+    Optional<Orphan> orphan = known.isPresent() ? Optional.empty() : cluster.orphan(uid);
+    if (known.isEmpty() && orphan.isEmpty()) {
       return NOTHING;
     }
-    ParkingPlace coming = places.get(known.get().etid());
+    ParkingPlace coming = places.get(known.or(() -> orphan.map(Orphan::entry)).get().etid());
     if (coming != null && coming.isComing()) {
       return later(uid, user, tries);
-    } else if (!known.get().parked() && !isForBroken()) {
-      return NOTHING;
+    } else if (orphan.isPresent()) {
+      return orphan.get().user().equals(user)
+          ? receiveHere(orphan.get().entry(), user, orphan.get().topics(), orphan)
+              .exceptionally(failure -> notFound(orphan.get().entry(), failure))
+          : NOTHING;
     }
     // a connection that is there yet gives way, and is parked
     ClientEntry entry = known.get().parked() ? known.get() : known.get().asParked();
@@ -222,13 +233,22 @@ final class Parking {
                       : later(uid, user, tries))
           .exceptionally(failure -> notFound(entry, failure));
     }
+    if (!known.get().parked() && !isForBroken() && !adoption.isOn()) {
+      return NOTHING;
+    }
+    // it may have died, and the client is the first to know
     return cluster
         .ask(entry.node(), Handover.open(entry, user))
-        .thenCompose(
-            answer ->
-                Handover.isBusy(answer)
-                    ? later(uid, user, tries)
-                    : receiveHere(entry, user, Handover.topics(answer)))
+        .handle(
+            (answer, failure) -> {
+              if (failure != null || Handover.isBusy(answer)) {
+                return later(uid, user, tries);
+              }
+              return Handover.isNone(answer)
+                  ? NOTHING
+                  : receiveHere(entry, user, Handover.topics(answer), Optional.empty());
+            })
+        .thenCompose(found -> found)
         .exceptionally(failure -> notFound(entry, failure));
   }
 
@@ -256,10 +276,10 @@ final class Parking {
 
   /** Holds here, too, what is published from now on; completes when all nodes send it here. */
   private CompletionStage<Optional<ParkingPlace>> receiveHere(
-      ClientEntry entry, Optional<String> user, List<Integer> tids) {
+      ClientEntry entry, Optional<String> user, List<Integer> tids, Optional<Orphan> orphan) {
     ParkedSession session = new ParkedSession(entry.etid(), user, outboxes, metrics);
     session.handover(true);
-    ParkingPlace place = ParkingPlace.coming(session, entry, clock.now());
+    ParkingPlace place = ParkingPlace.coming(session, entry, orphan, clock.now());
     if (places.putIfAbsent(entry.etid(), place) != null) {
       return CompletableFuture.failedStage(new IllegalStateException("it is on its way already"));
     }
@@ -290,7 +310,10 @@ final class Parking {
       return place.closed.copy().completeOnTimeout(null, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
     ClientEntry from = place.entry;
-    return fetch(from, new ArrayList<>())
+    return place
+        .orphan()
+        .map(adoption::fetch)
+        .orElseGet(() -> fetch(from, new ArrayList<>()))
         .handle(
             (messages, failure) -> {
               if (failure != null) {
@@ -374,24 +397,29 @@ final class Parking {
   // ---- questions of other nodes
 
   CompletionStage<byte[]> asked(byte[] question) {
+    if (Handover.isKept(question)) {
+      return adoption.asked(Handover.readKept(question));
+    }
     Handover.Question asked = Handover.read(question);
     if (!asked.isTake()) {
       giveWay(asked.connection(), asked.user());
     }
     ParkingPlace place = places.get(asked.etid());
-    if (place == null || !place.isOffered(asked.connection())) {
-      return CompletableFuture.failedStage(new IllegalStateException("it is not parked here"));
+    if (!asked.isTake() && place != null && place.isComing()) {
+      return CompletableFuture.completedStage(Handover.busy());
     }
-    if (asked.isTake()) {
+    boolean isHere = place != null && place.isOffered(asked.connection());
+    if (!asked.isTake() && !(isHere && place.session.isOf(asked.user()))) {
+      return CompletableFuture.completedStage(Handover.none());
+    } else if (!isHere) {
+      return CompletableFuture.failedStage(new IllegalStateException("it is not parked here"));
+    } else if (asked.isTake()) {
       return place
           .closed
           .copy()
           .completeOnTimeout(null, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
           .thenCompose(closed -> place.seal(this::received))
           .thenApply(done -> give(place));
-    }
-    if (!place.session.isOf(asked.user())) {
-      return CompletableFuture.failedStage(new IllegalStateException("it is another user's"));
     }
     return place.known.thenApply(
         all ->
@@ -420,8 +448,9 @@ final class Parking {
     for (ParkingPlace place : places.values()) {
       ClientSession back = place.back();
       if (back != null && place.session.isDone()) {
-        remove(place);
-        back.move().bypass();
+        if (back.move().bypass()) {
+          remove(place);
+        }
       } else if (place.isOver(now)) {
         expire(place, back);
       }
@@ -435,9 +464,10 @@ final class Parking {
       log.expired(place.entry, place.isBroken);
     } else {
       // what it did not subscribe to again is forgotten
-      remove(place);
-      back.move().bypass();
-      place.session.end();
+      if (back.move().bypass()) {
+        remove(place);
+        place.session.end();
+      }
     }
   }
 

@@ -1,10 +1,12 @@
 package org.smqcluster.broker;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Orphan;
 
 /**
  * A parked session with where it comes from and the time that it ends: one that this node offers to
@@ -34,6 +36,10 @@ final class ParkingPlace {
   final boolean isBroken;
 
   private final boolean fromElsewhere;
+
+  /** The client, if its last node died. */
+  private final Optional<Orphan> orphan;
+
   private final CompletableFuture<Void> sealing = new CompletableFuture<>();
 
   // guarded by this
@@ -51,7 +57,9 @@ final class ParkingPlace {
       CompletableFuture<ClientEntry> known,
       boolean isBroken,
       boolean fromElsewhere,
+      Optional<Orphan> orphan,
       long ends) {
+    this.orphan = orphan;
     this.session = session;
     this.entry = entry;
     this.known = known;
@@ -63,17 +71,19 @@ final class ParkingPlace {
   /** A session that this node parks because its client's connection broke, until a time. */
   static ParkingPlace broken(
       ParkedSession session, ClientEntry parked, CompletableFuture<ClientEntry> known, long ends) {
-    return new ParkingPlace(session, parked, known, true, false, ends);
+    return new ParkingPlace(session, parked, known, true, false, Optional.empty(), ends);
   }
 
   /** A session that this node parks, until a time; all nodes know. */
   static ParkingPlace offered(ParkedSession session, ClientEntry parked, long ends) {
-    return new ParkingPlace(session, parked, known(parked), false, false, ends);
+    return new ParkingPlace(session, parked, known(parked), false, false, Optional.empty(), ends);
   }
 
-  /** A session that another node has parked. */
-  static ParkingPlace coming(ParkedSession session, ClientEntry parked, long now) {
-    return new ParkingPlace(session, parked, known(parked), false, true, now + COMING_NANOS);
+  /** A session that another node has parked, or had when it died. */
+  static ParkingPlace coming(
+      ParkedSession session, ClientEntry parked, Optional<Orphan> orphan, long now) {
+    return new ParkingPlace(
+        session, parked, known(parked), false, true, orphan, now + COMING_NANOS);
   }
 
   private static CompletableFuture<ClientEntry> known(ClientEntry parked) {
@@ -107,6 +117,11 @@ final class ParkingPlace {
   /** Whether another node has what came first. */
   boolean isFromElsewhere() {
     return fromElsewhere;
+  }
+
+  /** The client, if the node that it was connected to has died. */
+  Optional<Orphan> orphan() {
+    return orphan;
   }
 
   /** Whether the client is on its way to this node, and the session with it. */

@@ -119,7 +119,7 @@ final class Router {
       }
       for (TopicState.Interest interest : topic.interests()) {
         reached = true;
-        if (!fits || !interest.node().readsVersions()) {
+        if (!fits || !interest.node().readsVersions() || interest.node().isGone()) {
           forward(interest.node(), message, publisher);
         }
       }

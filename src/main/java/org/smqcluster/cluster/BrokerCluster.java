@@ -8,14 +8,18 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.jgroups.JChannel;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.broker.spi.RemoteNode;
+import org.smqcluster.protocol.EncodedPacket;
 
 /**
  * The cluster as one broker of this node sees it: names, interest and clients in replicated caches,
@@ -34,6 +38,9 @@ public final class BrokerCluster implements Cluster {
   private final ClusterConfig.Bus bounds;
   private final NodeRequests handovers;
   private final Object lock = new Object();
+
+  /** What nodes that died were interested in, for as long as their clients may come. */
+  private final Map<Integer, List<Integer>> deadInterest = new ConcurrentHashMap<>();
 
   // set by listener(), before anything else is asked
   private NameTable names;
@@ -134,7 +141,45 @@ public final class BrokerCluster implements Cluster {
 
   @Override
   public boolean isParked(int etid) {
-    return clients.index().isParked(etid);
+    return clients.isParked(etid);
+  }
+
+  @Override
+  public CompletionStage<Void> describe(ClientEntry entry, Optional<String> user, int[] tids) {
+    return clients.registered().describe(entry, Orphans.session(user, tids));
+  }
+
+  @Override
+  public Optional<Orphan> orphan(String uid) {
+    return clients
+        .orphan(uid)
+        .filter(each -> bus.dead(each.node()) != null || bus.peer(each.node()) != null);
+  }
+
+  @Override
+  public int orphans(int node) {
+    return clients.orphans(node);
+  }
+
+  @Override
+  public Optional<CompletionStage<List<EncodedPacket>>> keptFor(int node) {
+    NodeLink gone = bus.dead(node);
+    if (gone == null && bus.peer(node) != null) {
+      return Optional.empty();
+    }
+    return Optional.of(gone == null ? CompletableFuture.completedStage(List.of()) : gone.kept());
+  }
+
+  @Override
+  public void forget(int node) {
+    NodeLink gone = bus.dead(node);
+    if (gone != null) {
+      clients.forget(node);
+      synchronized (lock) {
+        deadInterest.remove(node).forEach(tid -> listener.interest(gone, tid, 0));
+      }
+      bus.forget(node);
+    }
   }
 
   @Override
@@ -169,10 +214,12 @@ public final class BrokerCluster implements Cluster {
 
   @Override
   public Optional<RemoteNode> ownerOf(int etid) {
-    int node = clients.index().nodeOf(etid);
-    return node == 0 || node == members.self()
-        ? Optional.empty()
-        : Optional.ofNullable(bus.peer(node));
+    int node = clients.nodeOf(etid);
+    if (node == 0 || node == members.self()) {
+      return Optional.empty();
+    }
+    RemoteNode peer = bus.peer(node);
+    return Optional.ofNullable(peer == null ? bus.dead(node) : peer);
   }
 
   @Override
@@ -185,6 +232,7 @@ public final class BrokerCluster implements Cluster {
 
     @Override
     public void joined(NodeInfo node) {
+      forget(node.id());
       bus.joined(node, members.addressOf(node.id()));
       interest.nodeJoined(node.id());
       clients.nodeJoined(node.id());
@@ -192,11 +240,24 @@ public final class BrokerCluster implements Cluster {
 
     @Override
     public void left(NodeInfo node) {
+      int id = node.id();
+      boolean isKept = listener.keepsForDead();
+      int orphans = isKept ? clients.nodeDies(id) : 0;
       InternalErrors.contain(
           "the end of another node",
-          () -> interest.nodeLeft(node.id()),
-          () -> clients.nodeLeft(node.id()),
-          () -> bus.left(node.id()));
+          () -> deadInterest.put(id, interest.nodeLeft(id, isKept ? PARKED : 0)),
+          () -> clients.nodeLeft(id),
+          () -> end(node, isKept, orphans));
+    }
+
+    private void end(NodeInfo node, boolean isKept, int orphans) {
+      if (isKept) {
+        bus.died(node.id());
+        listener.died(node.name(), node.id(), orphans);
+      } else {
+        deadInterest.remove(node.id());
+        bus.left(node.id());
+      }
     }
   }
 

@@ -42,6 +42,10 @@ final class Bus implements Receiver {
   private final Consumer<EncodedPacket> deliver;
   private final Supplier<CompletionStage<Void>> settled;
   private final Map<Integer, NodeLink> peers = new ConcurrentHashMap<>();
+
+  /** Nodes that died, for as long as their clients may come. */
+  private final Map<Integer, NodeLink> dead = new ConcurrentHashMap<>();
+
   private final AtomicLong sequence = new AtomicLong();
 
   private final BusMarks marks = new BusMarks();
@@ -83,6 +87,7 @@ final class Bus implements Receiver {
 
   void stop() {
     peers.keySet().forEach(this::left);
+    dead.keySet().forEach(this::forget);
     channel.close();
   }
 
@@ -119,11 +124,34 @@ final class Bus implements Receiver {
   }
 
   void left(int node) {
-    NodeLink peer = peers.remove(node);
+    close(peers.remove(node));
     marks.gone(node);
+  }
+
+  /** Keeps what the node was not sent, and what is offered from now on, until it is forgotten. */
+  void died(int node) {
+    NodeLink peer = peers.get(node);
+    if (peer != null) {
+      peer.died();
+      dead.put(node, peer);
+      peers.remove(node);
+    }
+    marks.gone(node);
+  }
+
+  void forget(int node) {
+    close(dead.remove(node));
+  }
+
+  private void close(NodeLink peer) {
     if (peer != null) {
       peer.close();
     }
+  }
+
+  /** The node of this life that died and is not forgotten, or null. */
+  NodeLink dead(int node) {
+    return dead.get(node);
   }
 
   /** The node of this life, or null if it is not there. */

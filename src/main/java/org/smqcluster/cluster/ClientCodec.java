@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.WireText;
@@ -23,6 +25,11 @@ final class ClientCodec {
 
   /** Extension without bytes: the client is parked. */
   private static final int TAG_PARKED = 1;
+
+  /** Extension: what other nodes need to go on with the client's session if its node dies. */
+  private static final int TAG_SESSION = 2;
+
+  private static final byte[] NO_SESSION = {};
 
   private ClientCodec() {}
 
@@ -73,7 +80,16 @@ final class ClientCodec {
 
     /** All that is known of it, read anew. */
     ClientEntry entry() {
-      return read(uid, value);
+      return read(uid, value).entry();
+    }
+
+    /** What other nodes need to go on with its session, see {@link Orphans}; empty if nothing. */
+    byte[] session() {
+      return value[0] == LAYOUT_INFO_LAST ? NO_SESSION : read(uid, value).session();
+    }
+
+    boolean isSame(Held other) {
+      return other != null && Arrays.equals(value, other.value);
     }
 
     /** Whether the client has no connection. */
@@ -92,11 +108,18 @@ final class ClientCodec {
     }
   }
 
+  private record Parts(ClientEntry entry, byte[] session) {}
+
   static Held encode(ClientEntry entry, int node) {
+    return encode(entry, node, NO_SESSION);
+  }
+
+  static Held encode(ClientEntry entry, int node, byte[] session) {
+    boolean isExtended = entry.parked() || session.length > 0;
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(96);
       DataOutputStream out = new DataOutputStream(bytes);
-      out.writeByte(entry.parked() ? LAYOUT_EXTENSIBLE : LAYOUT_INFO_LAST);
+      out.writeByte(isExtended ? LAYOUT_EXTENSIBLE : LAYOUT_INFO_LAST);
       out.writeInt(node);
       out.writeInt(entry.etid());
       out.writeLong(entry.connection());
@@ -105,12 +128,15 @@ final class ClientCodec {
       out.writeUTF(entry.node());
       out.writeUTF(entry.address());
       byte[] info = WireText.encode(entry.info());
-      if (entry.parked()) {
+      if (isExtended) {
         out.writeShort(info.length);
       }
       out.write(info);
       if (entry.parked()) {
         Extension.write(out, TAG_PARKED, new byte[0]);
+      }
+      if (session.length > 0) {
+        Extension.write(out, TAG_SESSION, session);
       }
       return Held.of(entry, node, bytes.toByteArray());
     } catch (IOException e) {
@@ -124,10 +150,11 @@ final class ClientCodec {
    * @throws UnknownFormatException if this node cannot read it
    */
   static Held decode(String uid, byte[] value) {
-    return Held.of(read(uid, value), ByteBuffer.wrap(value, 1, Integer.BYTES).getInt(), value);
+    return Held.of(
+        read(uid, value).entry(), ByteBuffer.wrap(value, 1, Integer.BYTES).getInt(), value);
   }
 
-  private static ClientEntry read(String uid, byte[] value) {
+  private static Parts read(String uid, byte[] value) {
     try {
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
       int layout = in.readByte();
@@ -144,17 +171,19 @@ final class ClientCodec {
       // not readAllBytes(): it begins with a buffer of 8 KiB
       byte[] info =
           in.readNBytes(layout == LAYOUT_INFO_LAST ? in.available() : in.readUnsignedShort());
-      boolean parked = Extension.read(in).containsKey(TAG_PARKED);
-      return new ClientEntry(
-          uid,
-          etid,
-          name,
-          connection,
-          connectedAt,
-          address,
-          transport,
-          WireText.decode(info, 0, info.length),
-          parked);
+      Map<Integer, byte[]> extensions = Extension.read(in);
+      ClientEntry entry =
+          new ClientEntry(
+              uid,
+              etid,
+              name,
+              connection,
+              connectedAt,
+              address,
+              transport,
+              WireText.decode(info, 0, info.length),
+              extensions.containsKey(TAG_PARKED));
+      return new Parts(entry, extensions.getOrDefault(TAG_SESSION, NO_SESSION));
     } catch (IOException e) {
       throw new UnknownFormatException("a client's entry", e);
     }

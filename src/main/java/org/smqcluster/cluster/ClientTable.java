@@ -3,12 +3,14 @@ package org.smqcluster.cluster;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.infinispan.Cache;
 import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.cluster.ClientCodec.Held;
 
 /**
@@ -16,6 +18,8 @@ import org.smqcluster.cluster.ClientCodec.Held;
  * to. The index finds a client's node by ETID without touching the cache.
  */
 final class ClientTable extends CacheTable<String, byte[]> {
+
+  private static final int NO_NODE = 0;
 
   private enum Kind {
     GHOST
@@ -26,6 +30,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
   private final Cluster.Listener listener;
   private final Object lock;
   private final ClientIndex index;
+  private final Orphans orphans = new Orphans();
   private final OwnClients own;
 
   ClientTable(
@@ -62,6 +67,49 @@ final class ClientTable extends CacheTable<String, byte[]> {
     return own;
   }
 
+  // ---- clients of nodes that died
+
+  /** The client with this UID whose node has died, or is out of the view already. */
+  Optional<Orphan> orphan(String uid) {
+    String key = ClientCodec.toCache(uid);
+    return orphans
+        .byUid(key)
+        .or(
+            () ->
+                Optional.ofNullable(index.heldByUid(key))
+                    .filter(held -> !members.isLive(held.node()) && held.session().length > 0)
+                    .map(Orphans::orphan));
+  }
+
+  /** How many clients of a node that died have not come yet. */
+  int orphans(int node) {
+    return orphans.count(node);
+  }
+
+  /** Keeps what is known of a node's clients; returns of how many. */
+  int nodeDies(int node) {
+    int[] count = {0};
+    eachOf(node, held -> count[0] += orphans.add(ClientCodec.toCache(held.uid()), held) ? 1 : 0);
+    return count[0];
+  }
+
+  /** The clients of a node that died did not come. */
+  void forget(int node) {
+    synchronized (lock) {
+      orphans.forget(node);
+    }
+  }
+
+  /** The id of the node that a client is, or was last, connected to; 0 if there is none. */
+  int nodeOf(int etid) {
+    int node = index.nodeOf(etid);
+    return node == NO_NODE ? orphans.nodeOf(etid) : node;
+  }
+
+  boolean isParked(int etid) {
+    return index.isParked(etid) || index.nodeOf(etid) == NO_NODE && orphans.nodeOf(etid) != NO_NODE;
+  }
+
   // ---- the index
 
   @Override
@@ -73,6 +121,9 @@ final class ClientTable extends CacheTable<String, byte[]> {
     // decoded first: an entry that this node cannot read must change nothing
     Held now = value == null ? null : ClientCodec.decode(ClientCodec.fromCache(key), value);
     index.replace(key, old, now);
+    if (now != null && members.isLive(now.node())) {
+      orphans.remove(key);
+    }
     own.changed(key, now);
     if (old != null && !old.sameConnection(now)) {
       hide(old, now);
@@ -91,6 +142,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
   }
 
   void nodeJoined(int node) {
+    forget(node);
     eachOf(node, index::show);
   }
 

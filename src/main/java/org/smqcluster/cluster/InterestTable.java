@@ -1,6 +1,7 @@
 package org.smqcluster.cluster;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -146,10 +147,17 @@ final class InterestTable extends CacheTable<Long, Integer> {
     }
   }
 
-  /** Called while {@code nodes} still finds the node. */
-  void nodeLeft(int node) {
+  /**
+   * Called while {@code nodes} still finds the node.
+   *
+   * @param count that its interest has from now on
+   * @return the topics that it is interested in
+   */
+  List<Integer> nodeLeft(int node, int count) {
     synchronized (lock) {
-      counts.keySet().stream().filter(key -> node(key) == node).forEach(key -> tell(key, 0));
+      List<Long> all = counts.keySet().stream().filter(key -> node(key) == node).toList();
+      all.forEach(key -> tell(key, count));
+      return all.stream().map(InterestTable::tid).toList();
     }
   }
 

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.smqcluster.broker.outbox.Outbox;
@@ -28,9 +30,21 @@ final class NodeLink implements RemoteNode {
   /** An acknowledgement is asked for once in this many messages, or this part of the window. */
   private static final int ACK_INTERVAL = WINDOW_MESSAGES / 8;
 
-  private static final long IDLE_ACK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  /** It is asked for this often at most, and this long after the last message at the latest. */
+  private static final long ACK_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
-  private record Sent(long sequence, int packets, int bytes) {}
+  /**
+   * Nothing more is sent while an acknowledgement is late by this, or by twice the time that one
+   * usually takes: what a node was sent that dies is lost, what was not sent yet is not.
+   */
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(6);
+
+  private static final long LATE_AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** The weight of one acknowledgement in the time that they usually take is one in so many. */
+  private static final int AVERAGED = 8;
+
+  private record Sent(long sequence, int packets, int bytes, long nanos) {}
 
   private final NodeInfo node;
   private final Sender sender;
@@ -39,13 +53,16 @@ final class NodeLink implements RemoteNode {
   private final Thread writer;
   private final Deque<Sent> unacknowledged = new ArrayDeque<>();
   private long unacknowledgedBytes;
+  private long ackTakesNanos;
   private boolean stalled;
   private volatile boolean closed;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   // the writer's own
   private final List<EncodedPacket> batch = new ArrayList<>();
   private int messagesWithoutAck;
   private long bytesWithoutAck;
+  private long ackAskedNanos;
 
   /** Gives messages to the bus. */
   interface Sender {
@@ -107,13 +124,14 @@ final class NodeLink implements RemoteNode {
         sendBatch();
       }
     }
+    ended.complete(null);
   }
 
   private void idle() {
     if (messagesWithoutAck == 0) {
       LockSupport.park(this);
     } else {
-      LockSupport.parkNanos(this, IDLE_ACK_NANOS);
+      LockSupport.parkNanos(this, ACK_NANOS);
       if (outbox.peek() == null) {
         askForAck();
       }
@@ -127,6 +145,9 @@ final class NodeLink implements RemoteNode {
   /** Waits until more may be sent; false if the node is gone. */
   private boolean awaitWindow() {
     while (!closed) {
+      if (messagesWithoutAck > 0 && !isWindowOpenNow()) {
+        askForAck();
+      }
       synchronized (unacknowledged) {
         if (isWindowOpen()) {
           return true;
@@ -144,8 +165,22 @@ final class NodeLink implements RemoteNode {
     return false;
   }
 
+  private boolean isWindowOpenNow() {
+    synchronized (unacknowledged) {
+      return isWindowOpen();
+    }
+  }
+
   private boolean isWindowOpen() {
-    return unacknowledgedBytes < bounds.windowBytes() && unacknowledged.size() < WINDOW_MESSAGES;
+    return unacknowledgedBytes < bounds.windowBytes()
+        && unacknowledged.size() < WINDOW_MESSAGES
+        && !isAckLate();
+  }
+
+  private boolean isAckLate() {
+    Sent first = unacknowledged.peek();
+    long allowed = Math.min(LATE_AT_MOST_NANOS, Math.max(LATE_NANOS, 2 * ackTakesNanos));
+    return first != null && System.nanoTime() - first.nanos() > allowed;
   }
 
   private void awaitAck() {
@@ -177,18 +212,21 @@ final class NodeLink implements RemoteNode {
 
   private void send(List<EncodedPacket> packets, int length, boolean ackWanted) {
     long sequence = sender.nextSequence();
+    long now = System.nanoTime();
     synchronized (unacknowledged) {
-      unacknowledged.add(new Sent(sequence, packets.size(), length));
+      unacknowledged.add(new Sent(sequence, packets.size(), length, now));
       unacknowledgedBytes += length;
     }
     messagesWithoutAck++;
     bytesWithoutAck += length;
     boolean due =
         ackWanted
+            || now - ackAskedNanos >= ACK_NANOS
             || messagesWithoutAck >= ACK_INTERVAL
             || bytesWithoutAck >= bounds.windowBytes() / 8;
     sender.send(sequence, packets, length, due);
     if (due) {
+      ackAskedNanos = now;
       messagesWithoutAck = 0;
       bytesWithoutAck = 0;
     }
@@ -202,11 +240,17 @@ final class NodeLink implements RemoteNode {
     long bytes = 0;
     boolean wasStalled;
     synchronized (unacknowledged) {
+      if (closed) {
+        return;
+      }
       for (Sent first = unacknowledged.peek();
           first != null && first.sequence() <= sequence;
           first = unacknowledged.peek()) {
         packets += first.packets();
         bytes += first.bytes();
+        if (first.sequence() == sequence) {
+          ackTook(System.nanoTime() - first.nanos());
+        }
         unacknowledged.remove();
       }
       unacknowledgedBytes -= bytes;
@@ -218,6 +262,35 @@ final class NodeLink implements RemoteNode {
     if (wasStalled) {
       outbox.peerStalled(false);
     }
+  }
+
+  private void ackTook(long nanos) {
+    ackTakesNanos = ackTakesNanos == 0 ? nanos : ackTakesNanos + (nanos - ackTakesNanos) / AVERAGED;
+  }
+
+  @Override
+  public boolean isGone() {
+    return closed;
+  }
+
+  /** The node has died: what it was not sent is kept, and what is offered from now on. */
+  void died() {
+    int packets;
+    long bytes;
+    synchronized (unacknowledged) {
+      closed = true;
+      packets = unacknowledged.stream().mapToInt(Sent::packets).sum();
+      bytes = unacknowledgedBytes;
+      unacknowledged.notifyAll();
+    }
+    outbox.written(packets, bytes);
+    outbox.peerStalled(true);
+    wake();
+  }
+
+  /** What the node was not sent before it died, in the order offered. */
+  CompletionStage<List<EncodedPacket>> kept() {
+    return ended.thenApply(done -> outbox.unwritten());
   }
 
   /** The node is gone: what waits for it is dropped, publishers that wait for it go on. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.infinispan.AdvancedCache;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
@@ -185,11 +186,12 @@ final class OwnClients {
   /** Puts the parked client in the place of the connected one; completes when all nodes know. */
   CompletionStage<ClientEntry> park(ClientEntry entry) {
     String key = ClientCodec.toCache(entry.uid());
-    Held mine = own.get(key);
-    Held parked = ClientCodec.encode(entry.asParked(), members.self());
-    if (mine == null
-        || mine.connection() != entry.connection()
-        || !own.replace(key, mine, parked)) {
+    Held parked =
+        changeOwn(
+            key,
+            entry.connection(),
+            mine -> ClientCodec.encode(entry.asParked(), members.self(), mine.session()));
+    if (parked == null) {
       return CompletableFuture.failedStage(new IllegalStateException("it was taken over"));
     }
     return writes
@@ -203,25 +205,64 @@ final class OwnClients {
         .thenApply(written -> parked.entry());
   }
 
+  /** Tells all nodes what they need to go on with a client's session if this one dies. */
+  CompletionStage<Void> describe(ClientEntry entry, byte[] session) {
+    String key = ClientCodec.toCache(entry.uid());
+    Held described = ClientCodec.encode(entry, members.self(), session);
+    return changeOwn(key, entry.connection(), mine -> described) == null
+        ? CompletableFuture.completedStage(null)
+        : writes.latest(key, Kind.ASSERT, () -> assertNow(key));
+  }
+
+  /** Changes what this node has of a connection; null if it has another one, or none. */
+  private Held changeOwn(String key, long connection, UnaryOperator<Held> change) {
+    Held[] changed = {null};
+    own.computeIfPresent(
+        key,
+        (k, mine) -> {
+          changed[0] = mine.connection() == connection ? change.apply(mine) : null;
+          return changed[0] == null ? mine : changed[0];
+        });
+    return changed[0];
+  }
+
+  /** Forgets a connection; null if this node has another one of the UID, or none. */
+  private Held removeOwn(String key, long connection) {
+    Held[] removed = {null};
+    own.computeIfPresent(
+        key,
+        (k, mine) -> {
+          removed[0] = mine.connection() == connection ? mine : null;
+          return removed[0] == null ? mine : null;
+        });
+    return removed[0];
+  }
+
   /** Takes no lock: the caller may hold one that a listener of the index waits for. */
   void unregister(ClientEntry entry) {
     String key = ClientCodec.toCache(entry.uid());
-    Held mine = own.get(key);
-    if (mine == null || mine.connection() != entry.connection() || !own.remove(key, mine)) {
-      return;
+    Held mine = removeOwn(key, entry.connection());
+    if (mine != null) {
+      remove(key, mine);
     }
-    remove(key, mine);
   }
 
   /** Those of a UID that were removed before are written by now: the claim between came after. */
   private void remove(String key, Held mine) {
-    writes.latest(key, Kind.REMOVE, () -> cache.removeAsync(key, mine.value()));
+    writes.latest(
+        key,
+        Kind.REMOVE,
+        () -> {
+          // the last description of its session may not have been written
+          Held now = index.heldByUid(key);
+          return cache.removeAsync(key, mine.sameConnection(now) ? now.value() : mine.value());
+        });
   }
 
   /** A client of this node gives way to a later connection; what is earlier gives way to it. */
   private void yieldTo(Held now, Held mine, String key) {
     if (now != null && !now.sameConnection(mine) && now.isLaterThan(mine)) {
-      own.remove(key, mine);
+      removeOwn(key, mine.connection());
       listener.takenOver(mine.entry());
     }
   }
@@ -256,7 +297,7 @@ final class OwnClients {
 
   /** Writes a client of this node again that the cache lost, or has an earlier connection of. */
   private void assertClient(String key, Held mine, Held now) {
-    if (own.get(key) == mine && !mine.sameConnection(now)) {
+    if (own.get(key) == mine && !mine.isSame(now)) {
       writes.latest(key, Kind.ASSERT, () -> assertNow(key));
     }
   }
@@ -264,7 +305,7 @@ final class OwnClients {
   private CompletionStage<?> assertNow(String key) {
     Held mine = own.get(key);
     Held now = index.heldByUid(key);
-    if (mine == null || mine.sameConnection(now) || now != null && now.isLaterThan(mine)) {
+    if (mine == null || mine.isSame(now) || now != null && now.isLaterThan(mine)) {
       return CompletableFuture.completedStage(null);
     }
     return replace(key, now, mine).thenRun(() -> removeIfGone(key, mine));

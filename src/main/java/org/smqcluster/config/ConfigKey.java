@@ -163,7 +163,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           Kind.duration(ofSeconds(0), ofHours(1)),
           "30s",
           "How long the session of a client that its node lets go is parked, for the client to go on"
-              + " with it on another node and miss nothing; 0s: not at all.");
+              + " with it on another node and miss nothing, and what is published is kept for the"
+              + " clients of a node that dies; 0s: not at all.");
 
   public static final ConfigKey<Duration> SESSION_GRACE_BROKEN =
       KEYS.add(

@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,8 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
 
@@ -36,6 +40,14 @@ final class MovingClients {
   private final CountDownLatch start = new CountDownLatch(1);
   private final int[] etids;
   private volatile int[] tids;
+
+  /** The node that dies on the way; 0 for none. */
+  private final int doomed;
+
+  /** Messages that were not received, which only a death may cause. */
+  private final AtomicLong lost = new AtomicLong();
+
+  private volatile boolean isDead;
   private volatile boolean moving = true;
   private volatile boolean publishing = true;
 
@@ -47,13 +59,18 @@ final class MovingClients {
   private long messages;
 
   MovingClients(ParkedNodes nodes, long seed, int count, int topics) {
+    this(nodes, seed, count, topics, 0);
+  }
+
+  MovingClients(ParkedNodes nodes, long seed, int count, int topics, int doomed) {
+    this.doomed = doomed;
     this.nodes = nodes;
     this.name = "moving-seed-" + seed;
     this.seed = seed;
     this.count = count;
     this.topics = topics;
     this.ready = new CountDownLatch(count);
-    this.ended = new CountDownLatch(nodes.brokers().size() + count);
+    this.ended = new CountDownLatch(nodes.brokers().size() + count - (doomed == 0 ? 0 : 1));
     this.etids = new int[count];
     this.tids = new int[topics];
   }
@@ -71,10 +88,17 @@ final class MovingClients {
       }
       for (int node = 1; node <= nodes.brokers().size(); node++) {
         int at = node;
-        work.add(threads.start(() -> publish(at)));
+        if (node != doomed) {
+          work.add(threads.start(() -> publish(at)));
+        }
       }
       start.countDown();
-      Thread.sleep(millis);
+      Thread.sleep(millis / 2);
+      if (doomed > 0) {
+        isDead = true;
+        nodes.kill(doomed);
+      }
+      Thread.sleep(millis / 2);
       moving = false;
       Thread.sleep(100);
       publishing = false;
@@ -87,6 +111,10 @@ final class MovingClients {
 
   synchronized int moves() {
     return moves;
+  }
+
+  long lost() {
+    return lost.get();
   }
 
   synchronized long messages() {
@@ -115,9 +143,36 @@ final class MovingClients {
     ended.countDown();
   }
 
+  private void missed(String what) {
+    if (!isDead) {
+      faults.add(what);
+    }
+  }
+
+  private boolean isDead(int node) {
+    return node == doomed && isDead;
+  }
+
+  private int next(Random random) {
+    int node = 1 + random.nextInt(nodes.brokers().size());
+    return isDead(node) ? next(random) : node;
+  }
+
+  /** Connects; null if the node dies before the Connack. */
+  private TestClient connect(int node, int index) {
+    TestClient client = new TestClient(nodes.broker(node), Transport.RAW);
+    client.connect(name + "-" + index);
+    Await.until("a Connack or the death", ParkedNodes.PATIENCE, () -> client.has() || isDead(node));
+    if (isDead(node)) {
+      return null;
+    }
+    client.next(Packet.Connack.class);
+    return client;
+  }
+
   private void move(int index, Random random) throws InterruptedException {
     Account account = new Account(index);
-    int node = 1 + random.nextInt(nodes.brokers().size());
+    int node = next(random);
     TestClient client = nodes.connect(node, name + "-" + index);
     etids[index] = client.etid();
     for (int topic = 0; topic < topics; topic++) {
@@ -129,18 +184,20 @@ final class MovingClients {
     int number = 0;
     while (moving) {
       long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(150));
-      while (System.nanoTime() < until) {
+      while (System.nanoTime() < until && !isDead(node)) {
         account.read(client);
         publish(client, number++);
         LockSupport.parkNanos(PAUSE_NANOS);
       }
-      if (random.nextInt(3) == 0) {
+      if (isDead(node)) {
+        // it has no connection any more
+      } else if (random.nextInt(3) == 0) {
         client.session.connectionLost(CloseReason.CONNECTION_LOST, "");
       } else {
         client.session.move().letGo();
         // what it publishes until it knows counts
         TestClient old = client;
-        while (old.connection.closed() == null || random.nextBoolean()) {
+        while ((old.connection.closed() == null || random.nextBoolean()) && !isDead(node)) {
           publish(old, number++);
           LockSupport.parkNanos(PAUSE_NANOS);
         }
@@ -150,10 +207,14 @@ final class MovingClients {
       }
       account.read(client, client.readBefore());
       client.session.flushed();
-      node = 1 + random.nextInt(nodes.brokers().size());
-      client = nodes.connect(node, name + "-" + index);
-      if (client.etid() != etids[index]) {
-        faults.add(client.session.uid() + " got another ETID");
+      int from = node;
+      do {
+        node = next(random);
+        client = connect(node, index);
+      } while (isDead(node));
+      if (client.etid() != etids[index] && !isDead) {
+        faults.add(
+            "%s got another ETID at %d, from %d".formatted(client.session.uid(), node, from));
       }
       List<Integer> order = new ArrayList<>();
       for (int topic = 0; topic < topics; topic++) {
@@ -171,28 +232,28 @@ final class MovingClients {
         moves++;
       }
     }
-    published.put(Integer.toString(client.etid()), number - 1);
+    publish(client, number);
+    published.put(Integer.toString(client.etid()), number);
     ended.countDown();
     ended.await();
     TestClient last = client;
+    // a node of this process that is cut off may still take what it does not pass on
+    Duration patience = isDead ? Duration.ofSeconds(1) : ParkedNodes.PATIENCE;
     try {
       Await.until(
           "the last messages",
-          ParkedNodes.PATIENCE,
+          patience,
           () -> {
             account.read(last);
             return account.isComplete();
           });
     } catch (AssertionError e) {
-      faults.add(
+      missed(
           last.session.uid()
               + " misses the last: "
-              + account.last
+              + account.missing()
               + " "
-              + List.of(
-                  last.session.subscriptions().length,
-                  last.session.toString(),
-                  last.connection.closes));
+              + List.of(last.session.subscriptions().length, last.connection.closes));
     }
     synchronized (this) {
       messages += account.messages;
@@ -221,7 +282,9 @@ final class MovingClients {
           int number = Integer.parseInt(new String(publish.payload(), StandardCharsets.UTF_8));
           String stream = publish.ptid() + ">" + publish.tid();
           int expected = last.getOrDefault(stream, -1) + 1;
-          if (number != expected) {
+          if (number > expected && isDead) {
+            lost.addAndGet(number - expected);
+          } else if (number != expected) {
             faults.add(
                 "%s got %d for %d of %s".formatted(client.session.uid(), number, expected, stream));
           }
@@ -231,16 +294,23 @@ final class MovingClients {
     }
 
     boolean isComplete() {
-      return published.entrySet().stream()
-          .allMatch(
-              each -> {
-                for (int tid : tids) {
-                  if (last.getOrDefault(each.getKey() + ">" + tid, -1) < each.getValue()) {
-                    return false;
-                  }
-                }
-                return last.getOrDefault(each.getKey() + ">" + etids[index], -1) >= each.getValue();
-              });
+      return missing().isEmpty();
+    }
+
+    /** The streams whose last number has not come. */
+    private List<String> missing() {
+      List<String> missing = new ArrayList<>();
+      published.forEach(
+          (publisher, number) -> {
+            for (int id :
+                IntStream.concat(IntStream.of(tids), IntStream.of(etids[index])).toArray()) {
+              int got = last.getOrDefault(publisher + ">" + id, -1);
+              if (got < number) {
+                missing.add("%s>%d: %d of %d".formatted(publisher, id, got, number));
+              }
+            }
+          });
+      return missing;
     }
   }
 

@@ -17,6 +17,7 @@ import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.cluster.ClusterConfig;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.cluster.NodeState;
@@ -49,6 +50,7 @@ final class ParkedNodes implements AutoCloseable {
 
   private final List<ClusterNode> nodes = new ArrayList<>();
   private final List<NodeBroker> brokers = new ArrayList<>();
+  private final List<BrokerCluster> clusters = new ArrayList<>();
   private final AtomicLong passed = new AtomicLong();
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
 
@@ -100,20 +102,21 @@ final class ParkedNodes implements AutoCloseable {
               Optional.empty());
       nodes.add(node);
       NodeBroker[] broker = {null};
-      node.open(
-          "smq",
-          cluster -> {
-            broker[0] =
-                new NodeBroker(
-                    "smq",
-                    name,
-                    settings,
-                    cluster,
-                    hooks,
-                    () -> true,
-                    () -> System.nanoTime() + passed.get());
-            return broker[0].listener();
-          });
+      clusters.add(
+          node.open(
+              "smq",
+              cluster -> {
+                broker[0] =
+                    new NodeBroker(
+                        "smq",
+                        name,
+                        settings,
+                        cluster,
+                        hooks,
+                        () -> true,
+                        () -> System.nanoTime() + passed.get());
+                return broker[0].listener();
+              }));
       brokers.add(broker[0]);
       node.state(NodeState.READY).toCompletableFuture().join();
     }
@@ -133,6 +136,26 @@ final class ParkedNodes implements AutoCloseable {
   /** Moves the brokers' clocks on. */
   void pass(Duration time) {
     passed.addAndGet(time.toNanos());
+  }
+
+  /** Takes a node out of the cluster, without a word of its clients. */
+  void kill(int number) {
+    ClusterNode node = nodes.get(number - 1);
+    brokers
+        .get(number - 1)
+        .clients()
+        .forEach(
+            client ->
+                clusters
+                    .get(number - 1)
+                    .describe(client.entry().get(), client.user(), client.subscriptions())
+                    .toCompletableFuture()
+                    .join());
+    node.abandon();
+  }
+
+  BrokerCluster cluster(int number) {
+    return clusters.get(number - 1);
   }
 
   NodeBroker broker(int number) {

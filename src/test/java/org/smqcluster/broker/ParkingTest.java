@@ -233,6 +233,40 @@ class ParkingTest {
   }
 
   @Test
+  void aClientThatGoesOnToAThirdNodeBeforeItsConnackMissesNothing() throws Exception {
+    TestClient old = nodes.connect(1, uid);
+    int tid = ParkedNodes.subscribe(old, topic);
+    TestClient publisher = publisher(3);
+    create(publisher, topic);
+    CountDownLatch goOn = new CountDownLatch(1);
+    ParkedNodes.letGo(old);
+    publisher.publish(tid, "held");
+    nodes
+        .broker(3)
+        .tapTopic(
+            topic,
+            message -> Await.until("to go on", ParkedNodes.PATIENCE, () -> goOn.getCount() == 0));
+    Thread publishing = new Thread(() -> publisher.publish(tid, "under way"));
+    publishing.start();
+    TestClient second = new TestClient(nodes.broker(2), Transport.RAW).connect(uid);
+    Await.until(
+        "the client to be registered",
+        ParkedNodes.PATIENCE,
+        () -> nodes.broker(1).isConnected(old.etid()));
+    second.session.connectionLost(CloseReason.CONNECTION_LOST, "");
+    TestClient third = new TestClient(nodes.broker(1), Transport.RAW).connect(uid);
+    publishing.join(300);
+    third.expectNothing();
+    goOn.countDown();
+    assertEquals(old.etid(), ParkedNodes.await(third, Packet.Connack.class).etid());
+    ParkedNodes.subscribe(third, topic);
+    assertEquals("held", ParkedNodes.message(third));
+    assertEquals("under way", ParkedNodes.message(third));
+    publishing.join();
+    third.expectNothing();
+  }
+
+  @Test
   void aClientThatGoesBeforeItsConnackIsParkedWhereItCameTo() {
     TestClient old = nodes.connect(1, uid);
     int tid = ParkedNodes.subscribe(old, topic);

@@ -19,12 +19,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.infinispan.commons.util.Version;
 import org.jgroups.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.NameSpace;
+import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.DeviceJson;
@@ -56,6 +58,9 @@ class FormatVersionTest {
           FormatVersion.CURRENT,
           Instant.ofEpochMilli(1_700_000_000_000L),
           Map.of("clients", 3.0));
+
+  private static final byte[] SESSION =
+      Orphans.session(Optional.of("owner"), new int[] {0x1001, 0x1002});
 
   private static final UUID ADDRESS = new UUID(1, 2);
 
@@ -110,6 +115,7 @@ class FormatVersionTest {
     assertWritten("bus-numbered", numbered());
     assertWritten("bus-mark", packets(BusMessage.mark(7, true), true));
     assertWritten("client-parked", ClientCodec.encode(CLIENT.asParked(), 17).value());
+    assertWritten("client-session", ClientCodec.encode(CLIENT, 17, SESSION).value());
     assertWritten("name-keys", nameKeys());
     assertWritten("device", new DeviceJson().encode(DEVICE));
   }
@@ -142,6 +148,9 @@ class FormatVersionTest {
   void whatFormat2AddsForClientsThatMoveIsRead() throws Exception {
     assertEquals(
         CLIENT.asParked(), ClientCodec.decode("device-1", file(2, "client-parked")).entry());
+    assertEquals(
+        new Orphan(CLIENT, 17, Optional.of("owner"), List.of(0x1001, 0x1002)),
+        Orphans.orphan(ClientCodec.decode("device-1", file(2, "client-session"))));
     List<EncodedPacket> read = new ArrayList<>();
     BusMessage.read(ByteBuffer.wrap(file(2, "bus-numbered"))).forEachPacket(read::add);
     assertEquals(0x0102030405060708L, read.get(0).number());

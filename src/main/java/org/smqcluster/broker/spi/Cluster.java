@@ -77,6 +77,38 @@ public interface Cluster {
     return false;
   }
 
+  /**
+   * Tells all nodes, soon, what they need to go on with the session of a client of this node if
+   * this node dies. Only while all nodes {@linkplain #knowsParked know parked clients}.
+   *
+   * @param tids of its subscriptions
+   * @return completes when all nodes know this, or what was told later
+   */
+  default CompletionStage<Void> describe(ClientEntry entry, Optional<String> user, int[] tids) {
+    return CompletableFuture.completedStage(null);
+  }
+
+  /** The client with this UID whose node has died, unless it is connected or forgotten. */
+  default Optional<Orphan> orphan(String uid) {
+    return Optional.empty();
+  }
+
+  /** How many clients of this life of a node that died may still come. */
+  default int orphans(int node) {
+    return 0;
+  }
+
+  /**
+   * What is kept here for a node that died: what it was not sent before, and what was sent to it
+   * since, in order. Empty as long as it is there.
+   */
+  default Optional<CompletionStage<List<EncodedPacket>>> keptFor(int node) {
+    return Optional.of(CompletableFuture.completedStage(List.of()));
+  }
+
+  /** Forgets what is kept for a node that died, and its clients. */
+  default void forget(int node) {}
+
   /** Asks the same broker of another node; its {@link Listener#asked} answers. */
   default CompletionStage<byte[]> ask(String node, byte[] question) {
     return CompletableFuture.failedStage(new IllegalStateException("no other node"));
@@ -131,6 +163,19 @@ public interface Cluster {
 
     /** A client of this node lost its UID to a later connection. */
     void takenOver(ClientEntry lost);
+
+    /** Whether messages for a node that dies are kept for its clients. */
+    default boolean keepsForDead() {
+      return false;
+    }
+
+    /**
+     * A node has died: messages for its clients are kept, bounded, until {@link Cluster#forget}.
+     *
+     * @param node the id of its life
+     * @param clients how many of them can go on with their sessions elsewhere
+     */
+    default void died(String name, int node, int clients) {}
 
     /** A question of the same broker on another node. */
     default CompletionStage<byte[]> asked(byte[] question) {

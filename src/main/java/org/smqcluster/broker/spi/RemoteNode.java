@@ -14,6 +14,11 @@ public interface RemoteNode {
   /** Whether it understands messages of topics whose last values are kept: from format 2. */
   boolean readsVersions();
 
+  /** Whether it has died, and what is offered to it is kept for its clients' next nodes. */
+  default boolean isGone() {
+    return false;
+  }
+
   /** The packets that wait for this node; bounded, never blocks. */
   Outbox outbox();
 }

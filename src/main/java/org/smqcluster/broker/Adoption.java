@@ -1,0 +1,250 @@
+package org.smqcluster.broker;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.Orphan;
+import org.smqcluster.broker.spi.RemoteNode;
+import org.smqcluster.protocol.EncodedPacket;
+import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.MalformedPacketException;
+import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.PacketDecoder;
+
+/**
+ * The sessions of clients whose node dies. Before, tells the other nodes who subscribes to what;
+ * after, keeps for a while what the node was not sent, and gives the node that a client comes to
+ * its part. Thread-safe; nothing blocks.
+ */
+final class Adoption {
+
+  /** What is kept for a node that died stays so long after its last client has come elsewhere. */
+  private static final long FETCH_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** How often, and how many times, a node looks whether it knows by now that another died. */
+  private static final Executor SOON = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
+
+  private static final int TRIES = 60;
+
+  /** Nodes that died for which something is kept at a time; of more, the first is forgotten. */
+  private static final int MOST_DEAD = 4;
+
+  private static final class Dead {
+
+    private long ends;
+    private boolean isLast;
+  }
+
+  private final String nodeName;
+  private final long graceNanos;
+  private final Cluster cluster;
+  private final SessionRegistry sessions;
+  private final OutboxBudget outboxes;
+  private final BrokerClock clock;
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
+  private final PublishesUnderWay underWay;
+
+  /** By the id of the node's life. */
+  private final Map<Integer, Dead> dead = new ConcurrentHashMap<>();
+
+  Adoption(
+      String nodeName,
+      long graceNanos,
+      Cluster cluster,
+      SessionRegistry sessions,
+      OutboxBudget outboxes,
+      BrokerClock clock,
+      BrokerMetrics metrics,
+      BrokerLog log,
+      PublishesUnderWay underWay) {
+    this.nodeName = nodeName;
+    this.graceNanos = graceNanos;
+    this.cluster = cluster;
+    this.sessions = sessions;
+    this.outboxes = outboxes;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.log = log;
+    this.underWay = underWay;
+  }
+
+  boolean isOn() {
+    return graceNanos > 0 && cluster.knowsParked();
+  }
+
+  // ---- time
+
+  void tick(long now) {
+    if (isOn()) {
+      sessions.connected().forEach(this::describe);
+    }
+    dead.forEach(
+        (node, each) -> {
+          if (!each.isLast && cluster.orphans(node) == 0) {
+            each.isLast = true;
+            each.ends = Math.min(each.ends, now + FETCH_NANOS);
+          }
+          if (now - each.ends >= 0) {
+            forget(node);
+          }
+        });
+  }
+
+  private void forget(int node) {
+    dead.remove(node);
+    log.forgotten(cluster.orphans(node));
+    cluster.forget(node);
+  }
+
+  private void describe(ClientSession session) {
+    session
+        .topics()
+        .changes()
+        .ifPresent(
+            tids ->
+                session.entry().ifPresent(entry -> cluster.describe(entry, session.user(), tids)));
+  }
+
+  // ---- a node dies
+
+  void died(String name, int node, int clients) {
+    if (dead.size() >= MOST_DEAD) {
+      dead.entrySet().stream()
+          .min(Comparator.comparingLong(each -> each.getValue().ends))
+          .ifPresent(first -> forget(first.getKey()));
+    }
+    Dead added = new Dead();
+    added.ends = clock.now() + graceNanos;
+    dead.put(node, added);
+    log.died(name, clients, TimeUnit.NANOSECONDS.toSeconds(graceNanos));
+  }
+
+  /** What this node keeps for a client of a node that died, from a place in it. */
+  CompletionStage<byte[]> asked(Handover.Kept question) {
+    return asked(question, TRIES);
+  }
+
+  private CompletionStage<byte[]> asked(Handover.Kept question, int tries) {
+    Optional<CompletionStage<List<EncodedPacket>>> kept = cluster.keptFor(question.node());
+    if (kept.isEmpty() && tries == 0) {
+      return CompletableFuture.failedStage(new IllegalStateException("the node is there"));
+    } else if (kept.isEmpty()) {
+      return CompletableFuture.runAsync(() -> {}, SOON)
+          .thenCompose(waited -> asked(question, tries - 1));
+    }
+    return underWay
+        .settled()
+        .thenCompose(ended -> cluster.keptFor(question.node()).orElse(kept.get()))
+        .thenApply(packets -> part(packets, question));
+  }
+
+  private static byte[] part(List<EncodedPacket> packets, Handover.Kept question) {
+    Set<Integer> ids = new HashSet<>(question.topics());
+    ids.add(question.etid());
+    List<Publish> found = new ArrayList<>();
+    int next = question.from();
+    for (long bytes = 0; next < packets.size() && bytes < Handover.MAX_BYTES; next++) {
+      EncodedPacket packet = packets.get(next);
+      Optional<Publish> message = message(packet).filter(each -> ids.contains(each.tid()));
+      if (message.isPresent()) {
+        found.add(message.get());
+        bytes += packet.rawLength();
+      }
+    }
+    return Handover.part(next < packets.size() ? next : Handover.END, found);
+  }
+
+  private static Optional<Publish> message(EncodedPacket packet) {
+    try {
+      if (PacketDecoder.decode(packet) instanceof Publish publish) {
+        return publish.tid() == Ids.BROKER
+            ? VersionedMessage.unwrap(publish).map(VersionedMessage::message)
+            : Optional.of(publish);
+      }
+    } catch (MalformedPacketException e) {
+      // a mark between nodes
+    }
+    return Optional.empty();
+  }
+
+  // ---- a client comes
+
+  /**
+   * Fetches what all nodes keep for a client.
+   *
+   * @return never fails; what a node keeps that does not answer is missing
+   */
+  CompletionStage<List<Publish>> fetch(Orphan orphan) {
+    List<CompletableFuture<List<Publish>>> parts =
+        Stream.concat(Stream.of(nodeName), cluster.nodes().stream().map(RemoteNode::name))
+            .map(node -> fetch(node, orphan, 0, new ArrayList<>()).toCompletableFuture())
+            .toList();
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .thenApply(
+            done -> bounded(inOrder(parts.stream().flatMap(p -> p.join().stream()).toList())));
+  }
+
+  private CompletionStage<List<Publish>> fetch(
+      String node, Orphan orphan, int from, List<Publish> before) {
+    return cluster
+        .ask(node, Handover.kept(orphan, from))
+        .thenCompose(
+            answer -> {
+              int next = Handover.partMessages(answer, before);
+              return next == Handover.END
+                  ? CompletableFuture.completedStage(before)
+                  : fetch(node, orphan, next, before);
+            })
+        .exceptionally(
+            failure -> {
+              log.notResumed(orphan.entry(), failure);
+              return before;
+            });
+  }
+
+  /** A publisher may have come to another node itself meanwhile. */
+  private static List<Publish> inOrder(List<Publish> messages) {
+    Map<Long, Queue<Publish>> bySource = new HashMap<>();
+    for (Publish message : messages) {
+      bySource
+          .computeIfAbsent(
+              ParkedSession.source(message),
+              source -> new PriorityQueue<>(Comparator.comparingLong(m -> m.encoded().number())))
+          .add(message);
+    }
+    return messages.stream()
+        .map(message -> bySource.get(ParkedSession.source(message)).remove())
+        .toList();
+  }
+
+  private List<Publish> bounded(List<Publish> messages) {
+    long left = outboxes.bound();
+    List<Publish> some = new ArrayList<>();
+    for (Publish message : messages) {
+      left -= ParkedSession.bytes(message);
+      if (left >= 0) {
+        some.add(message);
+      } else {
+        metrics.parkedDropped();
+      }
+    }
+    return some;
+  }
+}

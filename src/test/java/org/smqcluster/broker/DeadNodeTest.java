@@ -1,0 +1,140 @@
+package org.smqcluster.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.testing.Await;
+
+/** Clients whose node dies, and what they find on the node that they come to. */
+class DeadNodeTest {
+
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private static final String UID = "orphan-1";
+  private static final String TOPIC = "/dead/1";
+  private static final String OTHER = "/dead/2";
+
+  private ParkedNodes nodes;
+  private TestClient old;
+  private TestClient near;
+  private TestClient far;
+  private int tid;
+
+  @BeforeEach
+  void startThreeNodes() throws IOException {
+    nodes = new ParkedNodes(3, GRACE, GRACE);
+    old = nodes.connect(3, UID, "owner");
+    tid = ParkedNodes.subscribe(old, TOPIC);
+    near = nodes.connect(1, "publisher-1");
+    far = nodes.connect(2, "publisher-2");
+  }
+
+  @AfterEach
+  void stop() {
+    nodes.close();
+  }
+
+  private void awaitDeath() {
+    Await.until(
+        "the death to be known",
+        ParkedNodes.PATIENCE,
+        () -> nodes.cluster(1).nodes().size() == 1 && nodes.cluster(2).nodes().size() == 1);
+  }
+
+  @Test
+  void aClientWhoseNodeDiesGetsWhatIsPublishedMeanwhile() {
+    TestClient neighbour = nodes.connect(3, "neighbour");
+    int other = ParkedNodes.subscribe(neighbour, OTHER);
+    near.publish(tid, "before");
+    assertEquals("before", ParkedNodes.message(old));
+    nodes.kill(3);
+    awaitDeath();
+    near.publish(other, "for the neighbour");
+    for (int i = 0; i < 3; i++) {
+      near.publish(tid, "near " + i);
+      far.publish(tid, "far " + i);
+    }
+    near.publish(old.etid(), "to the client");
+
+    TestClient back = nodes.connect(1, UID, "owner");
+    assertEquals(old.etid(), back.etid());
+    assertEquals("to the client", ParkedNodes.message(back));
+    near.publish(tid, "near 3");
+    far.publish(tid, "far 3");
+    ParkedNodes.subscribe(back, TOPIC);
+    int nearNext = 0;
+    int farNext = 0;
+    for (int i = 0; i < 8; i++) {
+      String message = ParkedNodes.message(back);
+      assertEquals(message.startsWith("near") ? "near " + nearNext++ : "far " + farNext++, message);
+    }
+    ParkedNodes.subscribe(back, OTHER);
+    back.expectNothing();
+
+    TestClient neighbourBack = nodes.connect(2, "neighbour");
+    ParkedNodes.subscribe(neighbourBack, OTHER);
+    assertEquals("for the neighbour", ParkedNodes.message(neighbourBack));
+    neighbourBack.expectNothing();
+  }
+
+  @Test
+  void anotherUserWithTheUidGetsNothing() {
+    nodes.kill(3);
+    awaitDeath();
+    near.publish(tid, "secret");
+    TestClient thief = nodes.connect(2, UID, "thief");
+    assertNotEquals(old.etid(), thief.etid());
+    ParkedNodes.subscribe(thief, TOPIC);
+    thief.expectNothing();
+  }
+
+  @Test
+  void aClientThatDoesNotComeInTimeIsForgotten() {
+    nodes.kill(3);
+    awaitDeath();
+    near.publish(tid, "late");
+    nodes.pass(GRACE);
+    Await.until(
+        "nothing to be kept",
+        ParkedNodes.PATIENCE,
+        () -> nodes.cluster(1).orphan(UID).isEmpty() && nodes.cluster(2).orphan(UID).isEmpty());
+    TestClient back = nodes.connect(2, UID, "owner");
+    assertNotEquals(old.etid(), back.etid());
+    ParkedNodes.subscribe(back, TOPIC);
+    back.expectNothing();
+  }
+
+  @Test
+  void aClientThatGoesWhileItsSessionIsToldLeavesNothingBehind() {
+    for (int i = 0; i < 50; i++) {
+      TestClient client = nodes.connect(3, "short-lived-" + i);
+      int[] tids = {tid, i};
+      nodes.cluster(3).describe(client.session.entry().get(), Optional.empty(), tids);
+      client.session.disconnect(CloseReason.CLIENT_DISCONNECT);
+    }
+    Await.until(
+        "three clients to be left",
+        Duration.ofSeconds(10),
+        () -> IntStream.of(1, 2, 3).allMatch(node -> nodes.cluster(node).clients().size() == 3));
+  }
+
+  /** What the dead node had taken and not delivered is lost; nothing comes twice or late. */
+  @Test
+  void nothingComesTwiceOrLateWhileClientsMoveAtRandomAndANodeDies() throws Exception {
+    long seed = Long.getLong("parking.seed", 1);
+    MovingClients clients = new MovingClients(nodes, seed, 6, 3, 3);
+    assertEquals(List.of(), clients.run(6_000), "seed " + seed);
+    System.out.printf(
+        "seed %d: %d moves, %d messages, %d lost%n",
+        seed, clients.moves(), clients.messages(), clients.lost());
+  }
+}
