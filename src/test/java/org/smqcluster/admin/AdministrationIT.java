@@ -148,7 +148,8 @@ class AdministrationIT {
 
   @Test
   void everyAnswerHasTheSecurityHeaders() {
-    for (String path : List.of("/", "/led/", "/admin/", "/api/cluster", "/nothing-here")) {
+    for (String path :
+        List.of("/", "/led/", "/admin/", "/api/cluster", "/none", "/rtl/smq.js", "/smq.mjs")) {
       var headers = as(null, 1).get(path).headers();
       String policy = headers.firstValue("Content-Security-Policy").orElse(path + " has none");
       assertTrue(policy.startsWith("default-src 'self';"), policy);
@@ -156,6 +157,13 @@ class AdministrationIT {
       assertEquals("nosniff", headers.firstValue("X-Content-Type-Options").orElse(""), path);
       assertTrue(headers.firstValue("X-Frame-Options").isEmpty(), "frames of other nodes");
       assertEquals(!path.equals("/led/"), policy.endsWith("; frame-ancestors 'none'"), path);
+      boolean forAllSites = path.contains("smq.");
+      assertEquals(
+          forAllSites ? "cross-origin" : "same-site",
+          headers.firstValue("Cross-Origin-Resource-Policy").orElse(""),
+          path);
+      assertEquals(
+          forAllSites, headers.firstValue("Access-Control-Allow-Origin").isPresent(), path);
     }
   }
 

@@ -351,6 +351,16 @@ class ConsoleIT {
     assertThat(page.locator("#view .node-head")).containsText("connected");
     page.navigate(address("client?uid=console-exac"));
     assertThat(page.locator("#view")).containsText("not connected");
+    page.route(
+        "**/api/clients?uid=console-exac*",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody(
+                        "{\"total\":1,\"items\":[{\"state\":\"parked\",\"node\":\"node1\"}]}")));
+    assertThat(page.locator("#view .chip")).hasText("parked");
+    assertThat(page.locator("#view")).containsText("node1 holds");
   }
 
   @Test

@@ -42,6 +42,9 @@ public class HeadersFilter implements Filter {
   /** Pages that pages of other nodes show in frames. */
   private static final String FRAMED = "/led/";
 
+  /** The browser client, which pages of any site may load. */
+  private static final Set<String> FOR_ALL_SITES = Set.of("/smq.js", "/smq.mjs", "/rtl/smq.js");
+
   /** Policies that were made at a time of {@link System#nanoTime}. */
   private record Made(SecurityHeaders policies, long at) {
 
@@ -71,6 +74,10 @@ public class HeadersFilter implements Filter {
     answer.setHeader("X-Content-Type-Options", "nosniff");
     answer.setHeader("Referrer-Policy", "no-referrer");
     answer.setHeader("Cross-Origin-Resource-Policy", "same-site");
+    if (FOR_ALL_SITES.contains(path)) {
+      answer.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
+      answer.setHeader("Access-Control-Allow-Origin", "*");
+    }
     answer.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
     if (path.startsWith(UNSCANNED)) {
       answer.sendError(HttpServletResponse.SC_NOT_FOUND);
