@@ -23,8 +23,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
@@ -38,6 +36,7 @@ import org.smqcluster.testing.Await;
 import org.smqcluster.testing.Chromium;
 import org.smqcluster.testing.DeploymentServlet;
 import org.smqcluster.testing.FreePorts;
+import org.smqcluster.testing.JvmContents;
 import org.smqcluster.testing.ListeningSockets;
 import org.smqcluster.testing.NodeProcess;
 
@@ -48,10 +47,7 @@ class RedeployIT {
   private static final int TIMES = 10;
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Pattern LOADERS =
-      Pattern.compile("(\\d+) +\\d+ +org[.]glassfish[.]web[.]loader[.]WebappClassLoader\\s");
-  private static final Pattern OWN_THREAD =
-      Pattern.compile("(?m)^\"((smq-|jgroups-|Rx|(non-)?blocking-thread|globalEvent)[^\"]*)\"");
+  private static final String LOADER = "org.glassfish.web.loader.WebappClassLoader";
 
   @TempDir Path directory;
 
@@ -84,7 +80,8 @@ class RedeployIT {
         assertEquals(204, server.send(server.request("/deployment").DELETE()).statusCode());
       }
       assertEquals(Set.of("127.0.0.1:" + server.httpPort()), ListeningSockets.of(server.pid()));
-      Await.until("its threads to be gone", PATIENCE, () -> ownThreads(server).isEmpty());
+      Await.until(
+          "its threads to be gone", PATIENCE, () -> JvmContents.ownThreads(server.pid()).isEmpty());
       Await.until(
           "the class loaders to be gone",
           PATIENCE,
@@ -150,19 +147,7 @@ class RedeployIT {
   }
 
   private static int loaders(NodeProcess server) {
-    return LOADERS
-        .matcher(server.jcmd("GC.class_histogram"))
-        .results()
-        .mapToInt(found -> Integer.parseInt(found.group(1)))
-        .sum();
-  }
-
-  private static List<String> ownThreads(NodeProcess server) {
-    return OWN_THREAD
-        .matcher(server.jcmd("Thread.print"))
-        .results()
-        .map((MatchResult found) -> found.group(1))
-        .toList();
+    return JvmContents.count(server.pid(), LOADER);
   }
 
   /** Leaves no more than one that succeeds; returns how many lines the log has then. */

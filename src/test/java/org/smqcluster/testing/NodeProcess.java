@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -431,23 +430,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** What the node's JVM answers to a diagnostic command, for example {@code GC.run}. */
   public String jcmd(String commandLine) {
-    String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    try {
-      Process answering =
-          new ProcessBuilder(program, Long.toString(pid()), commandLine)
-              .redirectErrorStream(true)
-              .start();
-      String text = new String(answering.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (answering.waitFor() != 0) {
-        throw new AssertionError(commandLine + ": " + text);
-      }
-      return text;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return JvmContents.jcmd(pid(), commandLine);
   }
 
   /** The file that has all that the node prints, over all its starts. */
