@@ -66,6 +66,11 @@ record LazyBroker(Supplier<Broker> broker) implements Broker {
   }
 
   @Override
+  public int orphaned() {
+    return broker.get().orphaned();
+  }
+
+  @Override
   public long parkedBytes() {
     return broker.get().parkedBytes();
   }

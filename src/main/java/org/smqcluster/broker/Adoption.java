@@ -89,6 +89,11 @@ final class Adoption {
     return graceNanos > 0 && cluster.knowsParked();
   }
 
+  /** Clients that may go on with their sessions here, or on another node that is left. */
+  int orphans() {
+    return dead.keySet().stream().mapToInt(cluster::orphans).sum();
+  }
+
   // ---- time
 
   void tick(long now) {

@@ -259,6 +259,11 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     return parking.offered();
   }
 
+  @Override
+  public int orphaned() {
+    return adoption.orphans();
+  }
+
   /** Parked sessions for which a node that stops has to wait: other nodes may take them. */
   public int parkedForOthers() {
     return cluster.canPark() ? parking.offered() : 0;

@@ -102,11 +102,16 @@ class DeadNodeTest {
     nodes.kill(3);
     awaitDeath();
     near.publish(tid, "late");
+    Await.until(
+        "both nodes to count the client",
+        ParkedNodes.PATIENCE,
+        () -> nodes.broker(1).orphaned() == 1 && nodes.broker(2).orphaned() == 1);
     nodes.pass(GRACE);
     Await.until(
         "nothing to be kept",
         ParkedNodes.PATIENCE,
         () -> nodes.cluster(1).orphan(UID).isEmpty() && nodes.cluster(2).orphan(UID).isEmpty());
+    assertEquals(0, nodes.broker(1).orphaned());
     TestClient back = nodes.connect(2, UID, "owner");
     assertNotEquals(old.etid(), back.etid());
     ParkedNodes.subscribe(back, TOPIC);

@@ -37,6 +37,7 @@ import static org.smqcluster.admin.metrics.SmqMetric.RATE_PAUSES;
 import static org.smqcluster.admin.metrics.SmqMetric.READY;
 import static org.smqcluster.admin.metrics.SmqMetric.REFUSED;
 import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS;
+import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS_ORPHANED;
 import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS_PARKED;
 import static org.smqcluster.admin.metrics.SmqMetric.SHARED_BYTES;
 import static org.smqcluster.admin.metrics.SmqMetric.SHARED_ENTRIES;
@@ -136,6 +137,7 @@ public class MetricsPublisher {
   private void registerParking(Broker broker, Tag tag) {
     BrokerMetrics metrics = broker.metrics();
     gauge(SESSIONS_PARKED, broker::parked, tag);
+    gauge(SESSIONS_ORPHANED, broker::orphaned, tag);
     gauge(HELD_BYTES, broker::parkedBytes, tag);
     for (BrokerMetrics.Move step : BrokerMetrics.Move.values()) {
       Tag event = new Tag("event", NodeStatistics.name(step));

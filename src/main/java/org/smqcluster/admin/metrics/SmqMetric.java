@@ -36,6 +36,10 @@ public enum SmqMetric {
       "smq_sessions_parked",
       "Sessions of clients that this node let go or whose connections broke, parked until the"
           + " clients come to a node, by broker"),
+  SESSIONS_ORPHANED(
+      "smq_sessions_orphaned",
+      "Clients of nodes that died, which may go on with their sessions on any other node until"
+          + " smq.session.grace is over, by broker; each node counts them all"),
   SESSIONS(
       "smq_sessions_total",
       "Sessions of clients that moved, by broker and event: parked (let go by this node), expired"

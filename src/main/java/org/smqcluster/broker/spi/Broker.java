@@ -43,6 +43,12 @@ public interface Broker {
    */
   int parked();
 
+  /**
+   * Clients of nodes that died, which may go on with their sessions on any other node. Each node
+   * knows of all of them.
+   */
+  int orphaned();
+
   /** Bytes of the messages that are held for parked clients, and for those that are just back. */
   long parkedBytes();
 
