@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.smqcluster.admin.AdminApi;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
@@ -128,27 +127,6 @@ class AccessIT {
     }
     try (WireClient again = WireClient.open("127.0.0.22", node.process().devicePort())) {
       assertEquals(3, again.connect("gone", AccessNode.KEY).code());
-    }
-  }
-
-  @Test
-  void aBannedUserIsToldWhyAndStaysAwayUntilTheBanEnds() throws Exception {
-    AdminApi admin = new AdminApi(node.process(), "admin");
-    String ban = "/api/bans?kind=user&value=banned";
-    try (WireClient banned = node.plain().connect("banned", AccessNode.KEY);
-        WireClient stays = node.plain().connect("device", AccessNode.KEY)) {
-      assertEquals(0, banned.code());
-      assertEquals(200, admin.status("PUT", ban, "{\"reason\":\"it floods\"}"));
-      assertEquals(new Packet.Disconnect("banned: it floods"), banned.next());
-      banned.awaitClosed();
-      stays.settle();
-    }
-    try (WireClient again = node.plain()) {
-      assertEquals(6, again.connect("banned", AccessNode.KEY).code());
-    }
-    assertEquals(204, admin.status("DELETE", ban, null));
-    try (WireClient free = node.plain().connect("banned", AccessNode.KEY)) {
-      assertEquals(0, free.code());
     }
   }
 

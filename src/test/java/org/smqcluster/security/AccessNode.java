@@ -13,7 +13,6 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.smqcluster.admin.AdminApi;
 import org.smqcluster.testing.CertificateScript;
 import org.smqcluster.testing.FreePorts;
 import org.smqcluster.testing.NodeProcess;
@@ -60,7 +59,7 @@ final class AccessNode implements AutoCloseable {
     certificates("client", "device-9");
     certificates("revoke", "device-8");
     for (String user :
-        List.of("device", "gone", "writer", "reader", "ending", "fast", "page", "lamp", "banned")) {
+        List.of("device", "gone", "writer", "reader", "ending", "fast", "page", "lamp")) {
       users.add(user + ":" + KEY.text());
     }
     users.add(
@@ -71,7 +70,6 @@ final class AccessNode implements AutoCloseable {
     publish(KEY_PAIR);
     process =
         NodeProcess.builder("node1")
-            .properties(AdminApi.USERS)
             .property("smq.auth", "certificate,users,jwt")
             .properties(TestTokens.properties(directory.resolve("jwks").toString()))
             .property("smq.auth.jwt.topics.claim", "topics")
