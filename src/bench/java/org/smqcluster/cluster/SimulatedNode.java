@@ -67,7 +67,7 @@ final class SimulatedNode implements Cluster.Listener, AutoCloseable {
       window.acquire();
       all[i] =
           cluster
-              .register(candidate())
+              .register(candidate(), Optional.empty())
               .whenComplete((entry, failure) -> window.release())
               .toCompletableFuture();
     }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
@@ -131,7 +132,7 @@ final class WarmUp {
     }
 
     @Override
-    public CompletionStage<ClientEntry> register(ClientEntry candidate) {
+    public CompletionStage<ClientEntry> register(ClientEntry candidate, Optional<String> user) {
       return CompletableFuture.completedStage(candidate);
     }
 

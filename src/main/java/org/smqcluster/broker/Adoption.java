@@ -191,6 +191,11 @@ final class Adoption {
 
   // ---- a client comes
 
+  /** Whether the session of a client goes on if its node turns out to be dead. */
+  boolean canAdopt(String uid) {
+    return isOn() && cluster.isDescribed(uid);
+  }
+
   /**
    * Fetches what all nodes keep for a client.
    *

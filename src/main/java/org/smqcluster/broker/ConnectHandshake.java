@@ -214,7 +214,7 @@ final class ConnectHandshake {
             from.transport(),
             WireText.cut(connect.info(), settings.memory().infoBytes()));
     cluster
-        .register(candidate)
+        .register(candidate, authentication.user())
         .whenComplete((entry, failure) -> registered(entry, authentication, parked, failure));
   }
 

@@ -233,7 +233,7 @@ final class Parking {
                       : later(uid, user, tries))
           .exceptionally(failure -> notFound(entry, failure));
     }
-    if (!known.get().parked() && !isForBroken() && !adoption.isOn()) {
+    if (!known.get().parked() && !isForBroken() && !adoption.canAdopt(uid)) {
       return NOTHING;
     }
     // it may have died, and the client is the first to know

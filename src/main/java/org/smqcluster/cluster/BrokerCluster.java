@@ -108,8 +108,9 @@ public final class BrokerCluster implements Cluster {
   }
 
   @Override
-  public CompletionStage<ClientEntry> register(ClientEntry candidate) {
-    return clients.registered().register(candidate);
+  public CompletionStage<ClientEntry> register(ClientEntry candidate, Optional<String> user) {
+    byte[] session = listener.keepsForDead() ? Orphans.session(user) : ClientCodec.NO_SESSION;
+    return clients.registered().register(candidate, session);
   }
 
   @Override
@@ -147,6 +148,11 @@ public final class BrokerCluster implements Cluster {
   @Override
   public CompletionStage<Void> describe(ClientEntry entry, Optional<String> user, int[] tids) {
     return clients.registered().describe(entry, Orphans.session(user, tids));
+  }
+
+  @Override
+  public boolean isDescribed(String uid) {
+    return clients.isDescribed(uid);
   }
 
   @Override

@@ -29,7 +29,7 @@ final class ClientCodec {
   /** Extension: what other nodes need to go on with the client's session if its node dies. */
   private static final int TAG_SESSION = 2;
 
-  private static final byte[] NO_SESSION = {};
+  static final byte[] NO_SESSION = {};
 
   private ClientCodec() {}
 

@@ -69,6 +69,12 @@ final class ClientTable extends CacheTable<String, byte[]> {
 
   // ---- clients of nodes that died
 
+  /** Whether the entry of the client with this UID has what other nodes need of its session. */
+  boolean isDescribed(String uid) {
+    Held held = index.heldByUid(ClientCodec.toCache(uid));
+    return held != null && held.session().length > 0;
+  }
+
   /** The client with this UID whose node has died, or is out of the view already. */
   Optional<Orphan> orphan(String uid) {
     String key = ClientCodec.toCache(uid);

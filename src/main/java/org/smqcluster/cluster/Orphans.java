@@ -29,7 +29,7 @@ final class Orphans {
   private final Map<String, Held> byUid = new ConcurrentHashMap<>();
   private final Map<Integer, Held> byEtid = new ConcurrentHashMap<>();
 
-  static byte[] session(Optional<String> user, int[] tids) {
+  static byte[] session(Optional<String> user, int... tids) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       DataOutputStream out = new DataOutputStream(bytes);

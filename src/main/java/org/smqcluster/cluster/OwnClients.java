@@ -2,7 +2,6 @@ package org.smqcluster.cluster;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,8 +43,8 @@ final class OwnClients {
   /** By UID, once they are registered. */
   private final Map<String, Held> own = new ConcurrentHashMap<>();
 
-  /** Connections whose registration is under way. */
-  private final Set<Long> claiming = ConcurrentHashMap.newKeySet();
+  /** What is told of the sessions of the connections whose registration is under way. */
+  private final Map<Long, byte[]> claiming = new ConcurrentHashMap<>();
 
   private final UidTurns turns;
 
@@ -74,8 +73,8 @@ final class OwnClients {
   }
 
   /** Registers a client when it is its turn; completes when all nodes know. Hold no lock. */
-  CompletionStage<ClientEntry> register(ClientEntry candidate) {
-    claiming.add(candidate.connection());
+  CompletionStage<ClientEntry> register(ClientEntry candidate, byte[] session) {
+    claiming.put(candidate.connection(), session);
     return turns.add(candidate);
   }
 
@@ -108,7 +107,8 @@ final class OwnClients {
     }
     String key = ClientCodec.toCache(candidate.uid());
     Held old = index.heldByUid(key);
-    Held mine = ClientCodec.encode(entryAfter(old, candidate), members.self());
+    byte[] session = claiming.get(candidate.connection());
+    Held mine = ClientCodec.encode(entryAfter(old, candidate), members.self(), session);
     writes
         .inTurn(key, here, () -> replace(key, old, mine))
         .whenComplete(
@@ -312,7 +312,7 @@ final class OwnClients {
   }
 
   private boolean isGhost(String key, Held held) {
-    return !held.sameConnection(own.get(key)) && !claiming.contains(held.connection());
+    return !held.sameConnection(own.get(key)) && !claiming.containsKey(held.connection());
   }
 
   /** The client may have left while it was asserted. */

@@ -87,6 +87,13 @@ class DeadNodeTest {
   }
 
   @Test
+  void aClientThatHasJustConnectedKeepsItsEtid() {
+    TestClient early = nodes.connect(3, "orphan-early", "owner");
+    nodes.killNow(3);
+    assertEquals(early.etid(), nodes.connect(1, "orphan-early", "owner").etid());
+  }
+
+  @Test
   void anotherUserWithTheUidGetsNothing() {
     nodes.kill(3);
     awaitDeath();

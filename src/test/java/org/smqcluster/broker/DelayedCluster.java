@@ -88,8 +88,8 @@ final class DelayedCluster implements Cluster {
   }
 
   @Override
-  public CompletionStage<ClientEntry> register(ClientEntry candidate) {
-    return inner.register(candidate);
+  public CompletionStage<ClientEntry> register(ClientEntry candidate, Optional<String> user) {
+    return inner.register(candidate, user);
   }
 
   @Override

@@ -138,9 +138,8 @@ final class ParkedNodes implements AutoCloseable {
     passed.addAndGet(time.toNanos());
   }
 
-  /** Takes a node out of the cluster, without a word of its clients. */
+  /** Takes a node out of the cluster, without a word of its clients, whose sessions are told. */
   void kill(int number) {
-    ClusterNode node = nodes.get(number - 1);
     brokers
         .get(number - 1)
         .clients()
@@ -151,7 +150,12 @@ final class ParkedNodes implements AutoCloseable {
                     .describe(client.entry().get(), client.user(), client.subscriptions())
                     .toCompletableFuture()
                     .join());
-    node.abandon();
+    killNow(number);
+  }
+
+  /** The same at once, whether their sessions are told or not. */
+  void killNow(int number) {
+    nodes.get(number - 1).abandon();
   }
 
   BrokerCluster cluster(int number) {

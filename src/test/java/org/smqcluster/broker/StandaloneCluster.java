@@ -3,6 +3,7 @@ package org.smqcluster.broker;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +45,7 @@ public final class StandaloneCluster implements Cluster {
   }
 
   @Override
-  public CompletionStage<ClientEntry> register(ClientEntry candidate) {
+  public CompletionStage<ClientEntry> register(ClientEntry candidate, Optional<String> user) {
     ClientEntry old;
     ClientEntry entry;
     synchronized (this) {

@@ -198,7 +198,11 @@ class ClusterTest {
     List<CompletableFuture<ClientEntry>> all =
         IntStream.range(0, 400)
             .mapToObj(i -> i % 2 == 0 ? a : b)
-            .map(node -> node.cluster.register(node.candidate("fought")).toCompletableFuture())
+            .map(
+                node ->
+                    node.cluster
+                        .register(node.candidate("fought"), Optional.empty())
+                        .toCompletableFuture())
             .toList();
     all.forEach(TestNode::await);
     await(

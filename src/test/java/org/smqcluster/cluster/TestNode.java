@@ -169,7 +169,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
   }
 
   ClientEntry register(String uid) {
-    return await(cluster.register(candidate(uid)));
+    return await(cluster.register(candidate(uid), Optional.empty()));
   }
 
   int topic(String topic) {

@@ -40,9 +40,11 @@ public interface Cluster {
    * caller holds no lock: they may be called, and the stage be complete, before this returns.
    *
    * @param candidate the client; its ETID is used unless one is inherited or it is in use
+   * @param user that the client has authenticated as; told as {@link #describe} does, without
+   *     subscriptions
    * @return completes when all nodes know the entry, with the entry as it is
    */
-  CompletionStage<ClientEntry> register(ClientEntry candidate);
+  CompletionStage<ClientEntry> register(ClientEntry candidate, Optional<String> user);
 
   /** Takes a client of this node back, unless another connection has taken its UID over. */
   void unregister(ClientEntry entry);
@@ -86,6 +88,13 @@ public interface Cluster {
    */
   default CompletionStage<Void> describe(ClientEntry entry, Optional<String> user, int[] tids) {
     return CompletableFuture.completedStage(null);
+  }
+
+  /**
+   * Whether all nodes know what they need to go on with the session of the client with this UID.
+   */
+  default boolean isDescribed(String uid) {
+    return false;
   }
 
   /** The client with this UID whose node has died, unless it is connected or forgotten. */
