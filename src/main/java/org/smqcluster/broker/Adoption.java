@@ -37,9 +37,9 @@ final class Adoption {
   /** What is kept for a node that died stays so long after its last client has come elsewhere. */
   private static final long FETCH_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** How often, and how many times, a node looks whether it knows by now that another died. */
   private static final Executor SOON = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
+  /** How many times a node looks whether it knows by now that another died. */
   private static final int TRIES = 60;
 
   /** Nodes that died for which something is kept at a time; of more, the first is forgotten. */
@@ -83,6 +83,11 @@ final class Adoption {
     this.metrics = metrics;
     this.log = log;
     this.underWay = underWay;
+  }
+
+  /** Completes in 50 ms, the time after which a node looks again for news of another. */
+  static CompletionStage<Void> soon() {
+    return CompletableFuture.runAsync(() -> {}, SOON);
   }
 
   boolean isOn() {
@@ -151,8 +156,7 @@ final class Adoption {
     if (kept.isEmpty() && tries == 0) {
       return CompletableFuture.failedStage(new IllegalStateException("the node is there"));
     } else if (kept.isEmpty()) {
-      return CompletableFuture.runAsync(() -> {}, SOON)
-          .thenCompose(waited -> asked(question, tries - 1));
+      return soon().thenCompose(waited -> asked(question, tries - 1));
     }
     return underWay
         .settled()

@@ -28,11 +28,9 @@ final class Parking {
   private static final long CLOSE_MILLIS = 2_000;
 
   /**
-   * How often, and how many times, a client waits for another connection of its UID, or for the
-   * news that its node has died: less than the time that it may take from Connect to Connack.
+   * How many times a client waits for another connection of its UID, or for the news that its node
+   * has died: less than the time that it may take from Connect to Connack.
    */
-  private static final long BUSY_MILLIS = 50;
-
   private static final int BUSY_TRIES = 500;
 
   private static final CompletionStage<Optional<ParkingPlace>> NOTHING =
@@ -262,11 +260,7 @@ final class Parking {
 
   private CompletionStage<Optional<ParkingPlace>> later(
       String uid, Optional<String> user, int tries) {
-    return tries == 0
-        ? NOTHING
-        : CompletableFuture.runAsync(
-                () -> {}, CompletableFuture.delayedExecutor(BUSY_MILLIS, TimeUnit.MILLISECONDS))
-            .thenCompose(waited -> find(uid, user, tries - 1));
+    return tries == 0 ? NOTHING : Adoption.soon().thenCompose(waited -> find(uid, user, tries - 1));
   }
 
   private Optional<ParkingPlace> notFound(ClientEntry entry, Throwable failure) {

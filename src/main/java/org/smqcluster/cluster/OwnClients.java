@@ -186,12 +186,13 @@ final class OwnClients {
   /** Puts the parked client in the place of the connected one; completes when all nodes know. */
   CompletionStage<ClientEntry> park(ClientEntry entry) {
     String key = ClientCodec.toCache(entry.uid());
-    Held parked =
+    ClientEntry parked = entry.asParked();
+    Held before =
         changeOwn(
             key,
             entry.connection(),
-            mine -> ClientCodec.encode(entry.asParked(), members.self(), mine.session()));
-    if (parked == null) {
+            mine -> ClientCodec.encode(parked, members.self(), mine.session()));
+    if (before == null) {
       return CompletableFuture.failedStage(new IllegalStateException("it was taken over"));
     }
     return writes
@@ -199,10 +200,10 @@ final class OwnClients {
         .whenComplete(
             (written, failure) -> {
               if (failure != null) {
-                unregister(parked.entry());
+                unregister(parked);
               }
             })
-        .thenApply(written -> parked.entry());
+        .thenApply(written -> parked);
   }
 
   /** Tells all nodes what they need to go on with a client's session if this one dies. */
@@ -214,34 +215,29 @@ final class OwnClients {
         : writes.latest(key, Kind.ASSERT, () -> assertNow(key));
   }
 
-  /** Changes what this node has of a connection; null if it has another one, or none. */
+  /**
+   * Changes what this node has of a connection, or forgets it where the change is null.
+   *
+   * @return what it had; null if it has another connection of the UID, or none
+   */
   private Held changeOwn(String key, long connection, UnaryOperator<Held> change) {
-    Held[] changed = {null};
+    Held[] before = {null};
     own.computeIfPresent(
         key,
         (k, mine) -> {
-          changed[0] = mine.connection() == connection ? change.apply(mine) : null;
-          return changed[0] == null ? mine : changed[0];
+          if (mine.connection() != connection) {
+            return mine;
+          }
+          before[0] = mine;
+          return change.apply(mine);
         });
-    return changed[0];
-  }
-
-  /** Forgets a connection; null if this node has another one of the UID, or none. */
-  private Held removeOwn(String key, long connection) {
-    Held[] removed = {null};
-    own.computeIfPresent(
-        key,
-        (k, mine) -> {
-          removed[0] = mine.connection() == connection ? mine : null;
-          return removed[0] == null ? mine : null;
-        });
-    return removed[0];
+    return before[0];
   }
 
   /** Takes no lock: the caller may hold one that a listener of the index waits for. */
   void unregister(ClientEntry entry) {
     String key = ClientCodec.toCache(entry.uid());
-    Held mine = removeOwn(key, entry.connection());
+    Held mine = changeOwn(key, entry.connection(), each -> null);
     if (mine != null) {
       remove(key, mine);
     }
@@ -262,7 +258,7 @@ final class OwnClients {
   /** A client of this node gives way to a later connection; what is earlier gives way to it. */
   private void yieldTo(Held now, Held mine, String key) {
     if (now != null && !now.sameConnection(mine) && now.isLaterThan(mine)) {
-      removeOwn(key, mine.connection());
+      changeOwn(key, mine.connection(), each -> null);
       listener.takenOver(mine.entry());
     }
   }
