@@ -52,9 +52,12 @@ public final class BenchMain {
     out.printf(
         "By `mvn -Pbench -Dbench.only=%s -Dbench.seconds=%d -Dbench.write=true`:%n",
         only, options.seconds());
-    new NodeBenchmark(out, options).run(tables);
-    System.out.println(printed);
-    Report.write(printed.toString(StandardCharsets.UTF_8));
+    try {
+      new NodeBenchmark(out, options).run(tables);
+    } finally {
+      System.out.println(printed);
+      Report.write(printed.toString(StandardCharsets.UTF_8));
+    }
   }
 
   private static Set<Table> tables(String only) {

@@ -36,6 +36,8 @@ record BenchNode(TestCluster cluster, Map<Protocol, Integer> ports) implements A
                     .https(httpsPort, keyStore, alias)
                     .property("smq.device.tls.enabled", "true")
                     .property("smq.device.tls.port", String.valueOf(tlsPort))
+                    // a generator that has just started shakes hands with cold code
+                    .property("smq.timeout.handshake", "1m")
                     .property("smq.tls.keystore", keyStore.toString())
                     .property("smq.tls.keystore.password", password)
                     .properties(settings));

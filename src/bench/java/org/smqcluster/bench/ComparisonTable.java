@@ -1,6 +1,5 @@
 package org.smqcluster.bench;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +41,8 @@ final class ComparisonTable {
     private final Protocol protocol;
     private final int port;
     private final long pid;
-    private Figures best;
+    private final Best<Figures> best =
+        new Best<>(Comparator.comparingDouble(Figures::brokerMicros).reversed());
 
     private Contender(String name, Protocol protocol, int port, long pid) {
       this.name = name;
@@ -51,16 +51,12 @@ final class ComparisonTable {
       this.pid = pid;
     }
 
-    private void run(Generator generator, Workload workload)
-        throws IOException, InterruptedException {
-      Figures figures = generator.run(workload.over(protocol), List.of(port), List.of(pid));
-      if (best == null || !(figures.brokerMicros() >= best.brokerMicros())) {
-        best = figures;
-      }
+    private void run(Generator generator, Workload workload) throws InterruptedException {
+      best.run(() -> generator.run(workload.over(protocol), List.of(port), List.of(pid)));
     }
 
     private double micros() {
-      return best.brokerMicros();
+      return best.figure(Figures::brokerMicros);
     }
   }
 
@@ -88,7 +84,7 @@ final class ComparisonTable {
 
   private void measure(
       Workload workload, BenchNode own, BenchNode standard, List<OtherBroker> others)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     Map<Protocol, Contender> all = new EnumMap<>(Protocol.class);
     own.ports()
         .forEach(
@@ -124,31 +120,32 @@ final class ComparisonTable {
         (workload, all) ->
             out.printf(
                 Locale.ROOT,
-                "| %s | raw %s, WebSocket %s | %.2f | %.2f | %.2f | %.0f |%n",
+                "| %s | raw %s; WebSocket %s | %s | %s | %s | %s |%n",
                 title(workload),
                 toBest(all, Protocol.RAW),
                 toBest(all, Protocol.WEB_SOCKET),
                 ratio(all, Protocol.WEB_SOCKET, Protocol.RAW),
                 ratio(all, Protocol.RAW_TLS, Protocol.RAW),
                 ratio(all, Protocol.WEB_SOCKET_TLS, Protocol.RAW_TLS),
-                byStandard.get(workload).micros() / all.get(Protocol.WEB_SOCKET).micros()));
+                ratio(byStandard.get(workload), all.get(Protocol.WEB_SOCKET))));
   }
 
-  private static double ratio(Map<Protocol, Contender> all, Protocol one, Protocol other) {
-    return all.get(one).micros() / all.get(other).micros();
+  private static String ratio(Map<Protocol, Contender> all, Protocol one, Protocol other) {
+    return ratio(all.get(one), all.get(other));
+  }
+
+  private static String ratio(Contender one, Contender other) {
+    double ratio = one.micros() / other.micros();
+    return Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio);
   }
 
   private static String toBest(Map<Protocol, Contender> all, Protocol own) {
     Optional<Contender> best =
         SAME.get(own).stream()
             .map(all::get)
-            .filter(each -> each != null)
+            .filter(each -> each != null && each.best.result().isPresent())
             .min(Comparator.comparingDouble(Contender::micros));
-    return best.map(
-            other ->
-                String.format(
-                    Locale.ROOT, "%.2f (%s)", all.get(own).micros() / other.micros(), other.name))
-        .orElse("-");
+    return best.map(other -> ratio(all.get(own), other) + ", " + other.name).orElse("-");
   }
 
   private void absolute() {
@@ -162,12 +159,17 @@ final class ComparisonTable {
   }
 
   private void absolute(Workload workload, Contender each) {
-    Figures figures = each.best;
     out.printf(
-        Locale.ROOT,
-        "| %s | %s | %.2f | %,.0f | %.3f | %.3f | %.0f | %.2f |%n",
+        "| %s | %s | %s |%n",
         title(workload),
         each.protocol.isSmq() ? each.name + ", " + each.protocol.text() : name(each),
+        each.best.cells(ComparisonTable::cells));
+  }
+
+  private static String cells(Figures figures) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f | %,.0f | %.3f | %.3f | %.0f | %.2f",
         figures.brokerMicros(),
         figures.delivered(),
         figures.p50(),

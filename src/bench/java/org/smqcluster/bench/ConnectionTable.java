@@ -1,11 +1,13 @@
 package org.smqcluster.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.smqcluster.bench.load.Protocol;
 import org.smqcluster.bench.load.WatchedProcess;
 import org.smqcluster.testing.NodeProcess;
@@ -30,6 +32,7 @@ final class ConnectionTable {
     private final List<WatchedProcess> processes;
     private Rate first;
     private Rate last;
+    private Optional<String> failure = Optional.empty();
 
     private Row(String name, Protocol protocol, int port, List<Long> pids) {
       this.name = name;
@@ -38,9 +41,20 @@ final class ConnectionTable {
       this.processes = pids.stream().map(WatchedProcess::new).toList();
     }
 
-    private void storm() throws Exception {
-      // the broker has let go of the storm before
-      TimeUnit.SECONDS.sleep(LULL_SECONDS);
+    /** After a storm that failed, the next ones would not be what their numbers say. */
+    private void storm() throws InterruptedException {
+      if (failure.isEmpty()) {
+        // the broker has let go of the storm before
+        TimeUnit.SECONDS.sleep(LULL_SECONDS);
+        try {
+          measure();
+        } catch (IOException e) {
+          failure = Optional.of(Best.failure(e));
+        }
+      }
+    }
+
+    private void measure() throws IOException, InterruptedException {
       double cpu = WatchedProcess.cpuSeconds(processes);
       try (ConnectStorm storm = new ConnectStorm(protocol, port)) {
         double perSecond = storm.run(STORM);
@@ -85,32 +99,37 @@ final class ConnectionTable {
             + " | ratio to the best | storm %d | ratio to the best | CPU us each, first | storm %d"
             + " |%n|---|---:|---:|---:|---:|---:|---:|%n",
         STORM, STORMS, STORMS, STORMS);
-    double firstBest = best(others, Comparator.comparingDouble(row -> row.first.perSecond), true);
-    double lastBest = best(others, Comparator.comparingDouble(row -> row.last.perSecond), false);
+    double firstBest = best(others, row -> row.first.perSecond);
+    double lastBest = best(others, row -> row.last.perSecond);
     nodes.addAll(others);
     for (Row row : nodes) {
       out.printf(
-          Locale.ROOT,
-          "| %s | %,.0f | %.2f | %,.0f | %.2f | %.0f | %.0f |%n",
-          row.name,
-          row.first.perSecond,
-          row.first.perSecond / firstBest,
-          row.last.perSecond,
-          row.last.perSecond / lastBest,
-          row.first.cpuMicros,
-          row.last.cpuMicros);
+          "| %s | %s |%n", row.name, row.failure.orElseGet(() -> cells(row, firstBest, lastBest)));
     }
   }
 
-  private static double best(List<Row> rows, Comparator<Row> by, boolean first) {
+  private static String cells(Row row, double firstBest, double lastBest) {
+    return String.format(
+        Locale.ROOT,
+        "%,.0f | %.2f | %,.0f | %.2f | %.0f | %.0f",
+        row.first.perSecond,
+        row.first.perSecond / firstBest,
+        row.last.perSecond,
+        row.last.perSecond / lastBest,
+        row.first.cpuMicros,
+        row.last.cpuMicros);
+  }
+
+  private static double best(List<Row> rows, ToDoubleFunction<Row> perSecond) {
     return rows.stream()
-        .max(by)
-        .map(row -> first ? row.first.perSecond : row.last.perSecond)
+        .filter(row -> row.failure.isEmpty())
+        .mapToDouble(perSecond)
+        .max()
         .orElse(Double.NaN);
   }
 
   private static Row node(String name, int nodes, Protocol protocol, List<Row> others)
-      throws Exception {
+      throws InterruptedException {
     try (TestCluster cluster = TestCluster.start(nodes, NodeProcess.Builder::fullSpeed)) {
       NodeProcess node = cluster.node(1);
       Row row =
@@ -126,6 +145,10 @@ final class ConnectionTable {
         }
       }
       return row;
+    } catch (RuntimeException | AssertionError e) {
+      Row failed = new Row(name, protocol, 0, List.of());
+      failed.failure = Optional.of(Best.failure(e));
+      return failed;
     }
   }
 }

@@ -70,12 +70,21 @@ final class Generator {
     int status = generator.waitFor();
     List<String> printed = Files.readAllLines(output);
     if (status != 0 || printed.isEmpty()) {
-      throw new IOException(workload.name() + ": " + String.join("\n", printed));
+      throw new IOException(reason(printed) + ", see " + output);
     }
     if (profile != null) {
       profile.print(System.out);
     }
     return Figures.parse(printed.get(printed.size() - 1));
+  }
+
+  /** What caused the failure, of what the generator printed. */
+  private static String reason(List<String> printed) {
+    return printed.stream()
+        .filter(line -> line.startsWith("Caused by: ") || line.startsWith("Exception in "))
+        .reduce((first, last) -> last)
+        .map(line -> line.replace("Caused by: ", ""))
+        .orElse("no figures");
   }
 
   private static String list(Stream<?> values) {

@@ -1,8 +1,6 @@
 package org.smqcluster.bench;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -32,36 +30,21 @@ final class MessageTable {
           Workload.pairs(16).acrossNodes(),
           Workload.pairs(1).acrossNodes());
 
-  private interface Run {
-    Figures once() throws IOException, InterruptedException;
-  }
-
   /** A workload on a broker, and the better of its runs. */
   private static final class Row {
 
     private final Workload workload;
-    private final Comparator<Figures> better;
-    private final Run run;
-    private Figures best;
+    private final Best<Figures> best;
 
-    private Row(Workload workload, Comparator<Figures> better, Run run) {
+    private Row(Workload workload, Comparator<Figures> better) {
       this.workload = workload;
-      this.better = better;
-      this.run = run;
+      this.best = new Best<>(better);
     }
 
-    private void run() throws IOException, InterruptedException {
-      Figures figures = run.once();
-      if (best == null || better.compare(figures, best) > 0) {
-        best = figures;
-      }
-    }
-
-    private void print(PrintStream out) {
-      out.printf(
+    private static String cells(Figures best) {
+      return String.format(
           Locale.ROOT,
-          "| %s | %,.0f | %.2f | %.2f | %.3f | %.3f | %.3f | %.0f |%n",
-          workload.name(),
+          "%,.0f | %.2f | %.2f | %.3f | %.3f | %.3f | %.0f",
           best.delivered(),
           best.brokerMicros(),
           best.generatorMicros(),
@@ -80,41 +63,36 @@ final class MessageTable {
     this.generator = generator;
   }
 
-  void print() throws IOException, InterruptedException {
+  void print() throws InterruptedException {
     out.printf(
         "%n| two nodes | delivered/s | CPU us/delivery | generator's | p50 ms | p99 ms"
             + " | p99.9 ms | lost |%n|---|---:|---:|---:|---:|---:|---:|---:|%n");
     try (TestCluster cluster = TestCluster.start(2, NodeProcess.Builder::fullSpeed)) {
-      List<Row> windows = new ArrayList<>();
-      for (Workload workload : WORKLOADS) {
-        windows.add(row(cluster, workload, Figures.MOST_DELIVERED));
-      }
-      print(windows);
-      print(windows.stream().flatMap(row -> half(cluster, row).stream()).toList());
+      List<Row> windows =
+          WORKLOADS.stream().map(workload -> new Row(workload, Figures.MOST_DELIVERED)).toList();
+      print(windows, cluster);
+      print(windows.stream().flatMap(row -> half(row).stream()).toList(), cluster);
     }
   }
 
-  private void print(List<Row> rows) throws IOException, InterruptedException {
+  private void print(List<Row> rows, TestCluster cluster) throws InterruptedException {
     for (int round = 0; round < ROUNDS; round++) {
       for (Row row : rows) {
-        row.run();
+        row.best.run(() -> generator.nodes(row.workload, cluster.nodes()));
       }
     }
-    rows.forEach(row -> row.print(out));
-  }
-
-  private Row row(TestCluster cluster, Workload workload, Comparator<Figures> better) {
-    return new Row(workload, better, () -> generator.nodes(workload, cluster.nodes()));
+    rows.forEach(
+        row -> out.printf("| %s | %s |%n", row.workload.name(), row.best.cells(Row::cells)));
   }
 
   /** Half of what a fan-out has reached, as a rate to keep. */
-  private Optional<Row> half(TestCluster cluster, Row full) {
+  private static Optional<Row> half(Row full) {
     Workload workload = full.workload;
-    if (workload.mode() != Mode.FANOUT) {
-      return Optional.empty();
-    }
-    // every message is delivered so many times
-    int rate = (int) Math.max(1, full.best.delivered() / workload.clients() / 2);
-    return Optional.of(row(cluster, workload.atRate(rate), Figures.LEAST_DELAYED));
+    return full.best
+        .result()
+        .filter(best -> workload.mode() == Mode.FANOUT)
+        // every message is delivered so many times
+        .map(best -> (int) Math.max(1, best.delivered() / workload.clients() / 2))
+        .map(rate -> new Row(workload.atRate(rate), Figures.LEAST_DELAYED));
   }
 }

@@ -35,13 +35,14 @@ final class NodeBenchmark {
 
   void run(Iterable<Table> tables) throws Exception {
     out.printf(
-        "%n%s, %d processors, %s %s, %s; 128 bytes a message; generators and brokers share the"
-            + " processors.%n",
+        "%n%s, %d processors, %s %s, %s, load %s before; 128 bytes a message; generators and brokers"
+            + " share the processors.%n",
         processor(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("java.vm.name"),
         System.getProperty("java.version"),
-        LocalDate.now());
+        LocalDate.now(),
+        Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
     List<Throwable> failures = new ArrayList<>();
     List<OtherBroker> others = OtherBroker.startInstalled();
     try {
