@@ -20,6 +20,7 @@ record ClusterEvents(
     SessionRegistry sessions,
     Parking parking,
     Adoption adoption,
+    HandoverAnswers handover,
     EtidObservers etidObservers,
     Router router,
     PublishesUnderWay underWay,
@@ -87,7 +88,7 @@ record ClusterEvents(
 
   @Override
   public CompletionStage<byte[]> asked(byte[] question) {
-    return parking.asked(question);
+    return handover.answer(question);
   }
 
   @Override

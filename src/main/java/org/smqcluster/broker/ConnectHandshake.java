@@ -54,6 +54,7 @@ final class ConnectHandshake {
   private final Authenticator authenticator;
   private final Cluster cluster;
   private final Parking parking;
+  private final SessionSearch search;
   private final BrokerMetrics metrics;
   private final BrokerLog log;
   private final int seed = SEEDS.nextInt();
@@ -72,6 +73,7 @@ final class ConnectHandshake {
       Authenticator authenticator,
       Cluster cluster,
       Parking parking,
+      SessionSearch search,
       BrokerMetrics metrics,
       BrokerLog log) {
     this.session = session;
@@ -81,6 +83,7 @@ final class ConnectHandshake {
     this.authenticator = authenticator;
     this.cluster = cluster;
     this.parking = parking;
+    this.search = search;
     this.metrics = metrics;
     this.log = log;
     this.openedNanos = clock.now();
@@ -194,7 +197,7 @@ final class ConnectHandshake {
       Refusal refusal = notNow ? Refusal.NOT_CHECKED : Refusal.NOT_AUTHENTICATED;
       refuse(result.code(), refusal, result.reason());
     } else {
-      parking
+      search
           .find(connect.uid(), result.user())
           .thenAccept(parked -> register(connect, result, parked));
     }
@@ -237,7 +240,7 @@ final class ConnectHandshake {
       refuse(ConnackCode.UNAVAILABLE, Refusal.CLUSTER);
     } else {
       resumed
-          .map(parking::fetch)
+          .map(search::fetch)
           .orElseGet(() -> CompletableFuture.completedStage(null))
           .thenRun(() -> admit(entry, authentication, resumed));
     }

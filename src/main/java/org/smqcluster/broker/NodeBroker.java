@@ -120,19 +120,9 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             metrics,
             log,
             underWay);
-    this.parking =
-        new Parking(
-            nodeName,
-            settings,
-            cluster,
-            sessions,
-            topics,
-            outboxes,
-            this.clock,
-            metrics,
-            log,
-            underWay,
-            adoption);
+    this.parking = new Parking(settings, cluster, sessions, outboxes, this.clock, metrics, log);
+    SessionSearch search =
+        new SessionSearch(nodeName, cluster, parking, adoption, topics, this.clock, log);
     this.watch = new OutboxWatch(outboxes, sessions, parking, log);
     this.router = new Router(topics, sessions, parking, underWay, cluster, hooks, metrics);
     EtidObservers etidObservers = new EtidObservers();
@@ -157,10 +147,20 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             topics,
             router,
             requests,
-            parking);
+            parking,
+            search);
     this.listener =
         new ClusterEvents(
-            topics, sessions, parking, adoption, etidObservers, router, underWay, metrics, log);
+            topics,
+            sessions,
+            parking,
+            adoption,
+            new HandoverAnswers(parking, adoption, underWay, cluster, this.clock),
+            etidObservers,
+            router,
+            underWay,
+            metrics,
+            log);
   }
 
   @Override

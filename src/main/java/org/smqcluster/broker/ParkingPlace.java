@@ -21,6 +21,9 @@ final class ParkingPlace {
   /** For a session that comes from another node; authentication and registration may take 30 s. */
   private static final long COMING_NANOS = TimeUnit.SECONDS.toNanos(40);
 
+  /** For the old connection to be closed, once its client comes back. */
+  private static final long CLOSE_MILLIS = 2_000;
+
   final ParkedSession session;
 
   /** Completes when the old connection is closed and what it did not write is held. */
@@ -175,6 +178,11 @@ final class ParkingPlace {
 
   synchronized boolean isOver(long now) {
     return now - ends >= 0;
+  }
+
+  /** Completes when {@link #closed} does, or after two seconds. */
+  CompletionStage<Void> closedInTime() {
+    return closed.copy().completeOnTimeout(null, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**

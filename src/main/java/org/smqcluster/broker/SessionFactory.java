@@ -29,7 +29,8 @@ record SessionFactory(
     TopicTable topics,
     Router router,
     ClientRequests requests,
-    Parking parking) {
+    Parking parking,
+    SessionSearch search) {
 
   /** A session for a new connection; it is neither registered nor started. */
   ClientSession session(Connection connection, ConnectionInfo info) {
@@ -63,6 +64,7 @@ record SessionFactory(
         hooks.authenticator(),
         cluster,
         parking,
+        search,
         metrics,
         log);
   }

@@ -1,0 +1,173 @@
+package org.smqcluster.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.Orphan;
+import org.smqcluster.protocol.Packet.Publish;
+
+/**
+ * Finds the session that is parked for a client which connects, on whatever node, and brings it to
+ * this one before the Connack. Thread-safe; nothing blocks.
+ */
+record SessionSearch(
+    String nodeName,
+    Cluster cluster,
+    Parking parking,
+    Adoption adoption,
+    TopicTable topics,
+    BrokerClock clock,
+    BrokerLog log) {
+
+  /**
+   * How many times a client waits for another connection of its UID, or for the news that its node
+   * has died: less than the time that it may take from Connect to Connack.
+   */
+  private static final int BUSY_TRIES = 500;
+
+  private static final CompletionStage<Optional<ParkingPlace>> NOTHING =
+      CompletableFuture.completedStage(Optional.empty());
+
+  /**
+   * What is parked for a UID, on any node, ready to be received here. Waits while another
+   * connection of the UID is about to take it.
+   *
+   * @return never fails; empty if nothing is parked for this user
+   */
+  CompletionStage<Optional<ParkingPlace>> find(String uid, Optional<String> user) {
+    return find(uid, user, BUSY_TRIES);
+  }
+
+  private CompletionStage<Optional<ParkingPlace>> find(
+      String uid, Optional<String> user, int tries) {
+    Optional<ClientEntry> known = cluster.client(uid);
+    Optional<Orphan> orphan = known.isPresent() ? Optional.empty() : cluster.orphan(uid);
+    if (known.isEmpty() && orphan.isEmpty()) {
+      return NOTHING;
+    }
+    int etid = known.or(() -> orphan.map(Orphan::entry)).get().etid();
+    if (parking.place(etid).filter(ParkingPlace::isComing).isPresent()) {
+      return later(uid, user, tries);
+    } else if (orphan.isPresent()) {
+      return orphan.get().user().equals(user)
+          ? receiveHere(orphan.get().entry(), user, orphan.get().topics(), orphan)
+              .exceptionally(failure -> notFound(orphan.get().entry(), failure))
+          : NOTHING;
+    }
+    // a connection that is there yet gives way, and is parked
+    ClientEntry entry = known.get().parked() ? known.get() : known.get().asParked();
+    if (entry.node().equals(nodeName)) {
+      parking.giveWay(entry.connection(), user);
+      return parking
+          .place(etid)
+          .filter(here -> here.isOffered(entry.connection()) && here.session.isOf(user))
+          .map(here -> claim(here, uid, user, tries))
+          .orElse(NOTHING);
+    }
+    if (!known.get().parked() && !parking.isForBroken() && !adoption.canAdopt(uid)) {
+      return NOTHING;
+    }
+    // it may have died, and the client is the first to know
+    return cluster
+        .ask(entry.node(), Handover.open(entry, user))
+        .handle(
+            (answer, failure) -> {
+              if (failure != null || Handover.isBusy(answer)) {
+                return later(uid, user, tries);
+              }
+              return Handover.isNone(answer)
+                  ? NOTHING
+                  : receiveHere(entry, user, Handover.topics(answer), Optional.empty());
+            })
+        .thenCompose(found -> found)
+        .exceptionally(failure -> notFound(entry, failure));
+  }
+
+  /** Takes a session that is parked on this node, once all nodes know that it is. */
+  private CompletionStage<Optional<ParkingPlace>> claim(
+      ParkingPlace here, String uid, Optional<String> user, int tries) {
+    return here.known
+        .thenCompose(
+            all ->
+                here.claim(clock.now())
+                    ? CompletableFuture.completedStage(Optional.of(here))
+                    : later(uid, user, tries))
+        .exceptionally(failure -> notFound(here.entry, failure));
+  }
+
+  private CompletionStage<Optional<ParkingPlace>> later(
+      String uid, Optional<String> user, int tries) {
+    return tries == 0 ? NOTHING : Adoption.soon().thenCompose(waited -> find(uid, user, tries - 1));
+  }
+
+  private Optional<ParkingPlace> notFound(ClientEntry entry, Throwable failure) {
+    log.notResumed(entry, failure);
+    return Optional.empty();
+  }
+
+  /** Holds here, too, what is published from now on; completes when all nodes send it here. */
+  private CompletionStage<Optional<ParkingPlace>> receiveHere(
+      ClientEntry entry, Optional<String> user, List<Integer> tids, Optional<Orphan> orphan) {
+    Optional<ParkingPlace> place = parking.addComing(entry, user, orphan);
+    if (place.isEmpty()) {
+      return CompletableFuture.failedStage(new IllegalStateException("it is on its way already"));
+    }
+    // what the old connection has got may be on its way to other clients of this node
+    return cluster.received().thenCompose(arrived -> subscribeHere(place.get(), tids));
+  }
+
+  private CompletionStage<Optional<ParkingPlace>> subscribeHere(
+      ParkingPlace place, List<Integer> tids) {
+    List<CompletableFuture<Void>> known = new ArrayList<>();
+    for (int tid : tids) {
+      Subscription subscription = new Subscription(topics.byId(tid), place.session, true);
+      place.session.add(subscription);
+      subscription.topic.addParked(subscription);
+      known.add(subscription.known.toCompletableFuture());
+    }
+    return CompletableFuture.allOf(known.toArray(CompletableFuture[]::new))
+        .thenApply(done -> Optional.of(place));
+  }
+
+  /**
+   * The client has its entry: fetches what is held elsewhere.
+   *
+   * @return never fails; completes when all that came before is held here
+   */
+  CompletionStage<Void> fetch(ParkingPlace place) {
+    if (!place.isFromElsewhere()) {
+      return place.closedInTime();
+    }
+    ClientEntry from = place.entry;
+    return place
+        .orphan()
+        .map(adoption::fetch)
+        .orElseGet(() -> fetch(from, new ArrayList<>()))
+        .handle(
+            (messages, failure) -> {
+              if (failure != null) {
+                log.notResumed(from, failure);
+              } else {
+                place.session.handedOver(messages);
+              }
+              cluster.received().thenRun(() -> place.session.handover(false));
+              return null;
+            });
+  }
+
+  private CompletionStage<List<Publish>> fetch(ClientEntry from, List<Publish> before) {
+    return cluster
+        .ask(from.node(), Handover.take(from))
+        .thenCompose(
+            answer -> {
+              before.addAll(Handover.messages(answer));
+              return answer.length == 0
+                  ? CompletableFuture.completedStage(before)
+                  : fetch(from, before);
+            });
+  }
+}
