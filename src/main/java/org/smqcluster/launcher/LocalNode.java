@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +23,9 @@ final class LocalNode {
 
   /** What Payara logs when it cannot start an application; its process goes on. */
   private static final String DEPLOYMENT_FAILED = "Exception while loading the app";
+
+  /** Of a page of devices, how many there are. */
+  private static final Pattern TOTAL = Pattern.compile("\"total\":(\\d+)");
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -127,7 +132,10 @@ final class LocalNode {
 
   /** How many devices the node knows to be connected, anywhere in the cluster. */
   int devicesOnline() throws InterruptedException {
-    return get("/api/devices").map(json -> json.split("\"online\":true", -1).length - 1).orElse(0);
+    return get("/api/led/devices?online=true&limit=1").map(TOTAL::matcher).stream()
+        .filter(Matcher::find)
+        .mapToInt(total -> Integer.parseInt(total.group(1)))
+        .sum();
   }
 
   /** The body of a successful answer. */
