@@ -80,7 +80,7 @@ export class SmqClient {
   #awaitConnection() {
     this.#ended = false;
     this.ready = new Promise((resolve, reject) => (this.#settled = { resolve, reject }));
-    // Who does not wait for the first connection hears of its failure by the event.
+    // A caller that does not wait for the first connection learns of its failure by the event.
     this.ready.catch(() => {});
   }
 

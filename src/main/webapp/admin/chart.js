@@ -5,7 +5,7 @@ import { tenths, whole } from "./format.js";
 const HEIGHT = 200;
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 
-/** One colour a node, told apart by those who see few colours; in both schemes. */
+/** One colour a node, distinct for people who see few colours; in both schemes. */
 const COLORS = ["#3b8fd6", "#e0912f", "#45a86b", "#c05fb0", "#8a8f2a", "#d1605e"];
 
 /** Hours and minutes. */

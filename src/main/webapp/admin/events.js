@@ -24,7 +24,7 @@ export function events(view, page, signal) {
   const chosen = new Set(Object.keys(TYPES).filter((type) => !QUIET.has(type)));
   const log = new Log(
     "Events",
-    ["Time", "Node", "Event", "Who", "What"],
+    ["Time", "Node", "Event", "Client or user", "Details"],
     "Nothing happened lately. Clients that come and go, refusals, drops and changes of nodes appear here.",
     3,
   );

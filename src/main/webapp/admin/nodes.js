@@ -17,7 +17,7 @@ export function nodes(view, page, signal) {
     element(
       "p",
       { class: "soft" },
-      "A drained node takes no new clients and lets the others go, to the other nodes. To rebalance lets clients go that are more than its share.",
+      "Drain: the node takes no new clients and sends its own to the other nodes. Rebalance: the node sends away the clients above its share.",
     ),
     list,
   );
@@ -47,13 +47,13 @@ function askToDrain(page, { name, clients }) {
   ask(page, {
     title: `Drain ${name}?`,
     text: [
-      `It takes no new clients, and its ${whole(clients)} clients go to the other nodes, some each second. It goes on until you resume it.`,
+      `It takes no new clients and sends its ${whole(clients)} clients to the other nodes, some each second, until you resume it.`,
     ],
     no: "Leave it as it is",
     yes: "Drain " + name,
     action: async () => {
       await order(name, "drain");
-      return name + " lets its clients go.";
+      return name + " sends its clients to the other nodes.";
     },
   });
 }

@@ -203,7 +203,7 @@ async function act(name, action) {
 
 function drain(name) {
   const text =
-    "It takes no new clients, and its clients go to the other nodes, some each second. It goes on until it is to take clients again.";
+    "It takes no new clients and sends its own to the other nodes, some each second, until it is resumed.";
   sure(`Drain ${name}?`, text, `Drain ${name}`, () => act(name, "drain"));
 }
 

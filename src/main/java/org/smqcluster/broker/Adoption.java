@@ -28,9 +28,9 @@ import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.PacketDecoder;
 
 /**
- * The sessions of clients whose node dies. Before, tells the other nodes who subscribes to what;
- * after, keeps for a while what the node was not sent, and gives the node that a client comes to
- * its part. Thread-safe; nothing blocks.
+ * The sessions of clients whose node dies. Before, tells the other nodes the subscriptions of each
+ * client; after, keeps for a while what the node was not sent, and gives the node that a client
+ * comes to its part. Thread-safe; nothing blocks.
  */
 final class Adoption {
 

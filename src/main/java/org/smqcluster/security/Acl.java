@@ -31,32 +31,32 @@ final class Acl {
   private static final int FIXED_WORDS = 3;
 
   /** The clients that a rule applies to. */
-  private sealed interface Who {
+  private sealed interface Clients {
 
     boolean includes(String user, String uid);
 
-    record Everybody() implements Who {
+    record EveryClient() implements Clients {
       @Override
       public boolean includes(String user, String uid) {
         return true;
       }
     }
 
-    record Anonymous() implements Who {
+    record Anonymous() implements Clients {
       @Override
       public boolean includes(String user, String uid) {
         return user == null;
       }
     }
 
-    record User(Glob name) implements Who {
+    record User(Glob name) implements Clients {
       @Override
       public boolean includes(String user, String uid) {
         return user != null && name.matches(user);
       }
     }
 
-    record Uid(Glob name) implements Who {
+    record Uid(Glob name) implements Clients {
       @Override
       public boolean includes(String user, String uid) {
         return name.matches(uid);
@@ -84,7 +84,7 @@ final class Acl {
   }
 
   private record Rule(
-      boolean allow, List<Who> who, Set<AclAction> actions, List<NamePattern> names) {}
+      boolean allow, List<Clients> clients, Set<AclAction> actions, List<NamePattern> names) {}
 
   /** Allows everything. */
   static final Acl ALL =
@@ -92,7 +92,7 @@ final class Acl {
           List.of(
               new Rule(
                   true,
-                  List.of(new Who.Everybody()),
+                  List.of(new Clients.EveryClient()),
                   EnumSet.allOf(AclAction.class),
                   List.of(NamePattern.of("**")))));
 
@@ -136,7 +136,7 @@ final class Acl {
 
   private static Rule rule(List<String> words, int line) throws FileFormatException {
     if (words.size() <= FIXED_WORDS) {
-      throw new FileFormatException(line, "a rule is: allow|deny WHO ACTIONS PATTERN...");
+      throw new FileFormatException(line, "a rule is: allow|deny CLIENTS ACTIONS PATTERN...");
     }
     boolean allow =
         switch (words.get(0)) {
@@ -144,9 +144,9 @@ final class Acl {
           case "deny" -> false;
           default -> throw new FileFormatException(line, "a rule begins with allow or deny");
         };
-    List<Who> who = new ArrayList<>();
+    List<Clients> clients = new ArrayList<>();
     for (String word : words.get(1).split(",")) {
-      who.add(who(word, line));
+      clients.add(clients(word, line));
     }
     Set<AclAction> actions = EnumSet.noneOf(AclAction.class);
     for (String word : words.get(2).split(",")) {
@@ -154,18 +154,18 @@ final class Acl {
     }
     List<NamePattern> names =
         words.subList(FIXED_WORDS, words.size()).stream().map(NamePattern::of).toList();
-    return new Rule(allow, List.copyOf(who), actions, names);
+    return new Rule(allow, List.copyOf(clients), actions, names);
   }
 
-  private static Who who(String word, int line) throws FileFormatException {
+  private static Clients clients(String word, int line) throws FileFormatException {
     if (word.equals("*")) {
-      return new Who.Everybody();
+      return new Clients.EveryClient();
     } else if (word.equals("anonymous")) {
-      return new Who.Anonymous();
+      return new Clients.Anonymous();
     } else if (word.startsWith("user:")) {
-      return new Who.User(Glob.of(word.substring("user:".length())));
+      return new Clients.User(Glob.of(word.substring("user:".length())));
     } else if (word.startsWith("uid:")) {
-      return new Who.Uid(Glob.of(word.substring("uid:".length())));
+      return new Clients.Uid(Glob.of(word.substring("uid:".length())));
     }
     throw new FileFormatException(
         line,
@@ -203,7 +203,7 @@ final class Acl {
       String user, String uid, AclAction action, String name, boolean otherwise) {
     for (Rule rule : rules) {
       if (rule.actions().contains(action)
-          && rule.who().stream().anyMatch(who -> who.includes(user, uid))
+          && rule.clients().stream().anyMatch(clients -> clients.includes(user, uid))
           && rule.names().stream().anyMatch(pattern -> pattern.matches(name, user, uid))) {
         return rule.allow();
       }

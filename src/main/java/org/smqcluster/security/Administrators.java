@@ -40,7 +40,7 @@ public final class Administrators implements AutoCloseable {
    * Checked for unknown users, so that the time of an answer does not tell whether a user exists.
    */
   private static final UserKey.Password NO_KEY =
-      UserKey.Password.thatNobodyKnows(UserKey.Password.DEFAULT_ITERATIONS);
+      UserKey.Password.ofARandomSecret(UserKey.Password.DEFAULT_ITERATIONS);
 
   private record Administrator(Set<String> roles, UserKey.Password key) {}
 

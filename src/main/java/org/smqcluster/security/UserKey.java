@@ -45,7 +45,7 @@ sealed interface UserKey {
     }
 
     /** Made without hashing, which would hold up the start of a node by a second or two. */
-    static Password thatNobodyKnows(int iterations) {
+    static Password ofARandomSecret(int iterations) {
       Base64.Encoder base64 = Base64.getEncoder();
       return new Password(
           iterations,

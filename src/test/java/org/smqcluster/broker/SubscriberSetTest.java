@@ -95,7 +95,7 @@ class SubscriberSetTest {
   }
 
   @Test
-  void whoStaysIsMetByEveryWalkWhateverComesAndGoes() throws InterruptedException {
+  void aReceiverThatStaysIsMetByEveryWalkWhateverComesAndGoes() throws InterruptedException {
     Set<Integer> staying = new HashSet<>();
     for (int i = 0; i < 50; i++) {
       set.add(subscription(i));

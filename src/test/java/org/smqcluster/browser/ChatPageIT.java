@@ -98,14 +98,14 @@ class ChatPageIT {
   }
 
   @Test
-  void whoTypesIsShownToTheOthers() {
+  void aPersonThatTypesIsShownToTheOthers() {
     bo.locator("#text").pressSequentially("hm");
     assertThat(ada.locator("#typing")).hasText("Bo is typing …");
     assertThat(ada.locator("#typing")).hasText("");
   }
 
   @Test
-  void whoClosesThePageIsGoneForTheOthers() {
+  void aPersonThatClosesThePageIsGoneForTheOthers() {
     bo.close();
     assertThat(ada.locator(".note").last()).hasText("Bo has gone");
     assertThat(ada.locator(".person")).hasCount(1);

@@ -400,7 +400,8 @@ class ConsoleIT {
   // ---- bans, audit, alarms
 
   @Test
-  void aBannedClientIsClosedAndStaysAwayUntilTheBanEndsAndTheAuditTellsWhoDidIt() throws Exception {
+  void aBannedClientIsClosedAndStaysAwayUntilTheBanEndsAndTheAuditNamesTheAdministrator()
+      throws Exception {
     SmqClient banned = client("console-banned");
     console("client?uid=console-banned", 1400);
     button("Ban …").click();

@@ -44,7 +44,7 @@ public final class InProcessBroker implements AutoCloseable {
     ticker.scheduleAtFixedRate(broker::tick, 250, 250, TimeUnit.MILLISECONDS);
   }
 
-  /** Starts one that lets everybody do everything. */
+  /** Starts one that permits every client everything. */
   public static InProcessBroker start() {
     return new InProcessBroker(BrokerHooks.NONE, null);
   }

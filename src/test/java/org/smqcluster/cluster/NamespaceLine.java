@@ -16,7 +16,7 @@ final class NamespaceLine implements ClusterLine {
   private static final int PORT = 7800;
 
   /** Of no interface: a host that gets a frame to it drops it. */
-  private static final String NOBODY = "02:00:00:00:00:fe";
+  private static final String UNUSED_MAC = "02:00:00:00:00:fe";
 
   private final long number = ProcessHandle.current().pid() % 10_000;
 
@@ -117,7 +117,7 @@ final class NamespaceLine implements ClusterLine {
             + " neigh replace "
             + other(node)
             + " lladdr "
-            + NOBODY
+            + UNUSED_MAC
             + " dev cluster nud permanent");
   }
 

@@ -26,7 +26,7 @@ final class MessageRules {
     return List.of(
         rule(
             "3.4",
-            "a name has one TID, by Create and by Subscribe, for everybody",
+            "a name has one TID, by Create and by Subscribe, for every client",
             stage -> {
               String topic = stage.name("topic");
               int tid = stage.connected("alice").create(topic);

@@ -83,7 +83,7 @@ class AccessIT {
   }
 
   @Test
-  void whoShowsNothingIsRefusedWithConnack4() throws Exception {
+  void aClientWithoutCredentialsIsRefusedWithConnack4() throws Exception {
     try (WireClient nothing = node.plain().connect("");
         WireClient nothingByTls = node.secure(null).connect("")) {
       assertAll(() -> assertEquals(4, nothing.code()), () -> assertEquals(4, nothingByTls.code()));
@@ -91,7 +91,7 @@ class AccessIT {
   }
 
   @Test
-  void whoMayNotSubscribeMayNotObserveEither() throws Exception {
+  void aClientThatMayNotSubscribeMayNotObserveEither() throws Exception {
     try (WireClient reader = node.plain().connect("reader", AccessNode.KEY);
         WireClient writer = node.plain().connect("writer", AccessNode.KEY)) {
       int tid = reader.subscribe("/acl/open").tid();
@@ -131,7 +131,7 @@ class AccessIT {
   }
 
   @Test
-  void whoGuessesIsSoonNotListenedToAnyMore() throws Exception {
+  void anAddressThatGuessesIsSoonRefusedUnchecked() throws Exception {
     for (int i = 0; i < AccessNode.LOGIN_FAILURES; i++) {
       try (WireClient guess = WireClient.open("127.0.0.23", node.process().devicePort())) {
         assertEquals(3, guess.connect("nobody" + i + ":guess").code());
@@ -248,7 +248,7 @@ class AccessIT {
   }
 
   @Test
-  void whoPublishesTooFastIsReadLaterAndLosesNothing() throws Exception {
+  void aClientThatPublishesTooFastIsReadLaterAndLosesNothing() throws Exception {
     int messages = 5 * AccessNode.PUBLISH_RATE;
     try (WireClient fast = node.plain().connect("fast", AccessNode.KEY)) {
       int tid = fast.subscribe("/fast").tid();

@@ -73,7 +73,7 @@ class CertificateAuthenticatorTest {
   }
 
   @Test
-  void whoseAuthorityGoesBetweenTheHandshakeAndTheLoginIsRefused() throws Exception {
+  void aClientWhoseAuthorityIsRemovedBetweenHandshakeAndLoginIsRefused() throws Exception {
     authorities = trusting(bob);
 
     assertEquals(ConnackCode.CERTIFICATE_NOT_ACCEPTED, login(alice).code());

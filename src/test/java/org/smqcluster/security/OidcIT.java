@@ -36,7 +36,7 @@ class OidcIT {
   }
 
   @Test
-  void groupsOfTheLoginServerSayWhoAdministers() throws Exception {
+  void groupsOfTheLoginServerGiveTheRoles() throws Exception {
     try (OidcServer server =
             OidcServer.start(node.oidcPort(), node.process().http("/api/session/oidc/callback"));
         Chromium chromium = Chromium.open()) {

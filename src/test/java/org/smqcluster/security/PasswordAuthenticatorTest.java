@@ -106,7 +106,7 @@ class PasswordAuthenticatorTest {
   }
 
   @Test
-  void whoGuessesTooOftenIsNotListenedToFromThereAnyMore() throws Exception {
+  void anAddressThatGuessesTooOftenIsRefusedUnchecked() throws Exception {
     for (int i = 0; i < FAILURES; i++) {
       assertEquals(ConnackCode.BAD_CREDENTIALS, login(STRANGER, "user" + i + ":guess").code());
     }
@@ -129,7 +129,7 @@ class PasswordAuthenticatorTest {
   }
 
   @Test
-  void whoGuessesAUsersPasswordFromManyPlacesIsNotListenedTo() throws Exception {
+  void guessesOfAUsersPasswordFromManyAddressesAreRefusedUnchecked() throws Exception {
     for (int i = 0; i < FAILURES; i++) {
       login("198.51.100." + (10 + i), "alice:guess");
     }

@@ -80,7 +80,7 @@ class RemoteKeySetTest {
   }
 
   @Test
-  void keysThatNobodyKnowsCostOneRequestWithinThePause() throws Exception {
+  void unknownKeysCostOneRequestWithinThePause() throws Exception {
     open();
     newer();
     pass(RemoteKeySet.PAUSE);

@@ -24,12 +24,12 @@ class WebLoginIT {
   }
 
   @Test
-  void whoIsNotLoggedInOnTheWebSiteIsRefusedWithConnack3() throws Exception {
+  void aPageWithoutALoginOfTheWebSiteIsRefusedWithConnack3() throws Exception {
     assertEquals(3, node.connect());
   }
 
   @Test
-  void whoIsLoggedInOnTheWebSiteIsLetIn() throws Exception {
+  void aPageWithALoginOfTheWebSiteIsAccepted() throws Exception {
     String pair = "eve:" + AdminApi.PASSWORD;
     String basic = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
 

@@ -34,7 +34,7 @@ class HeadersFilterTest {
   }
 
   @Test
-  void anybodyMaySuperviseUnlessSaidOtherwise() {
+  void monitoringIsPublicByDefault() {
     assertTrue(may(MonitoringAccess.ANYBODY, "192.0.2.7", false));
   }
 

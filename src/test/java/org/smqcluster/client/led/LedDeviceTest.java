@@ -131,7 +131,7 @@ class LedDeviceTest {
   }
 
   @Test
-  void whoObservesItSeesItGo() throws Exception {
+  void itsObserversAreToldWhenItGoes() throws Exception {
     BlockingQueue<Integer> counts = new LinkedBlockingQueue<>();
     page.observe(next(reports).publisher(), counts::add);
     device.close();
