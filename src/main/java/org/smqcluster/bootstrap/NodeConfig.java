@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.IntStream;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.LastValueSettings;
 import org.smqcluster.cluster.ClusterConfig;
@@ -200,12 +199,7 @@ final class NodeConfig {
                           + AddressText.of(bind)
                           + ": nodes reach each other by IPv4 or by IPv6, all by the same"));
             });
-    // the nodes of one machine, in the order in which they take their ports
-    return members.isEmpty()
-        ? IntStream.range(7800, 7810)
-            .mapToObj(port -> AddressText.withPort(AddressText.of(bind), port))
-            .toList()
-        : members;
+    return members;
   }
 
   /** A name is of both families: JGroups takes those of its addresses that fit. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.smqcluster.protocol.AddressText;
 
 /**
  * What a node must know to join its cluster.
@@ -17,7 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param bindAddress the IP address that all sockets between nodes are bound to
  * @param port the TCP port for other nodes; FD_SOCK2 listens on this plus 100
  * @param members {@code host:port} of nodes to look for, an IPv6 address in brackets; not all need
- *     to exist, and each may have several addresses
+ *     to exist, and each may have several addresses. Empty for the nodes of this machine
  * @param bus bounds of the messages on their way to another node
  * @param tls mutual TLS between nodes; empty for none
  * @param self what other nodes are told of this one
@@ -32,6 +34,8 @@ public record ClusterConfig(
     Bus bus,
     Optional<Tls> tls,
     Self self) {
+
+  private static final int DEFAULT_PORT = 7800;
 
   /**
    * Bounds for each other node and broker.
@@ -71,6 +75,15 @@ public record ClusterConfig(
 
   public ClusterConfig {
     members = List.copyOf(members);
+  }
+
+  /** Where nodes are looked for: without members, on the ports that those of one machine take. */
+  List<String> lookedFor() {
+    return members.isEmpty()
+        ? IntStream.range(DEFAULT_PORT, DEFAULT_PORT + 10)
+            .mapToObj(each -> AddressText.withPort(bindAddress, each))
+            .toList()
+        : members;
   }
 
   /** A new life of the node. */

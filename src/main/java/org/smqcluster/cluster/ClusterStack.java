@@ -73,7 +73,7 @@ final class ClusterStack {
 
   /** The members as JGroups writes them, from the host, $1, and the port, $2. */
   private static String members(ClusterConfig config, String form) {
-    return config.members().stream()
+    return config.lookedFor().stream()
         .map(member -> member.replaceFirst("^\\[?([^]]*)]?:([0-9]+)$", form))
         .collect(Collectors.joining(","));
   }

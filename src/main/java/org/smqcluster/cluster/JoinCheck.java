@@ -3,6 +3,7 @@ package org.smqcluster.cluster;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -13,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -23,6 +25,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jgroups.Event;
 import org.jgroups.JChannel;
 import org.jgroups.stack.IpAddress;
+import org.smqcluster.protocol.AddressText;
 
 /**
  * Tells a node that is the first of its cluster from one that the others do not let in. JGroups
@@ -37,6 +40,9 @@ final class JoinCheck {
   private static final int CONNECT_MILLIS = 500;
   private static final int HANDSHAKE_MILLIS = 3000;
 
+  /** How long a service may take to answer what it does not understand. */
+  private static final int ANSWER_MILLIS = 1000;
+
   /** How long a member that has completed a handshake may take to refuse the certificate. */
   private static final int REFUSAL_MILLIS = 500;
 
@@ -50,36 +56,89 @@ final class JoinCheck {
    */
   static void check(ClusterConfig config, JChannel channel)
       throws IOException, InterruptedException {
-    if (channel.getView().size() > 1 || !isAnyoneThere(config, channel)) {
+    if (channel.getView().size() > 1) {
+      return;
+    }
+    List<InetSocketAddress> there = membersThatAnswer(config, channel);
+    if (there.isEmpty()) {
       return;
     }
     long deadline = System.nanoTime() + MERGE_WAIT.toNanos();
     while (channel.getView().size() == 1) {
       if (System.nanoTime() > deadline) {
-        LOG.log(
-            Level.WARNING,
-            "A member of the cluster answers, but not as a node of {0}",
-            config.clusterName());
+        requireNodes(config, there);
         return;
       }
       Thread.sleep(POLL_MILLIS);
     }
   }
 
-  private static boolean isAnyoneThere(ClusterConfig config, JChannel channel) throws IOException {
+  /** Refuses the start where a member is another service: the others are looked for elsewhere. */
+  private static void requireNodes(ClusterConfig config, List<InetSocketAddress> there)
+      throws IOException {
+    for (InetSocketAddress address : there) {
+      String member = AddressText.withPort(AddressText.of(address.getAddress()), address.getPort());
+      boolean isNode = config.tls().isPresent() || mayBeNode(address);
+      if (!isNode && !config.members().isEmpty()) {
+        throw new IOException(
+            "smq.cluster.members, or smq.cluster.dns, has "
+                + member
+                + ", where no node listens for others but another service, or the failure"
+                + " detection of a node (its smq.cluster.port + 100): name the smq.cluster.port of"
+                + " each node, and let none be another's plus 100");
+      }
+      LOG.log(
+          Level.WARNING,
+          isNode
+              ? "{0} answers, but not as a node of {1}: it is frozen, or has another"
+                  + " smq.cluster.name; this node starts alone"
+              : "{0} is no node of {1} but another service: set smq.cluster.members",
+          member,
+          config.clusterName());
+    }
+  }
+
+  /**
+   * Whether no other service listens there. A node says nothing to a greeting that is not for it,
+   * and a frozen one nothing at all; others answer or close the connection.
+   */
+  static boolean mayBeNode(InetSocketAddress address) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(address, CONNECT_MILLIS);
+      socket.setSoTimeout(ANSWER_MILLIS);
+      socket
+          .getOutputStream()
+          .write(
+              BoundedFdSock.greeting(
+                  new IpAddress(socket.getLocalAddress(), socket.getLocalPort())));
+      socket.getInputStream().read();
+      return false;
+    } catch (SocketTimeoutException | ConnectException e) {
+      return true;
+    } catch (SocketException e) {
+      return false;
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static List<InetSocketAddress> membersThatAnswer(ClusterConfig config, JChannel channel)
+      throws IOException {
     IpAddress own =
         (IpAddress) channel.down(new Event(Event.GET_PHYSICAL_ADDRESS, channel.getAddress()));
-    boolean found = false;
-    for (String member : config.members()) {
+    List<InetSocketAddress> there = new ArrayList<>();
+    for (String member : config.lookedFor()) {
       int colon = member.lastIndexOf(':');
       int port = Integer.parseInt(member.substring(colon + 1));
-      for (InetAddress address : addresses(member.substring(0, colon))) {
-        if (own.getPort() != port || !own.getIpAddress().equals(address)) {
-          found |= answers(config.tls(), member, new InetSocketAddress(address, port));
+      for (InetAddress host : addresses(member.substring(0, colon))) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if ((own.getPort() != port || !own.getIpAddress().equals(host))
+            && answers(config.tls(), member, address)) {
+          there.add(address);
         }
       }
     }
-    return found;
+    return there;
   }
 
   private static List<InetAddress> addresses(String host) {
