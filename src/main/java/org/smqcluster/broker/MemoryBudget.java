@@ -83,11 +83,6 @@ final class MemoryBudget {
           address,
           (key, there) -> --there.connections == 0 && there.names.used() == 0 ? null : there);
     }
-
-    /** Bytes charged to the client. */
-    long used() {
-      return account.used();
-    }
   }
 
   /**

@@ -287,26 +287,27 @@ class MemoryBudgetTest {
   void anObservationThatIsOverOrMadeAgainIsNotCharged() {
     TestClient client = rig.connected("client-a");
     int tid = client.create("topic");
-    long before = client.session.memory().used();
-    client.observe(tid);
-    client.observe(tid);
+    long alone = rig.broker.memoryUse().bytes();
     TestClient other = rig.connected("client-b");
+    long before = rig.broker.memoryUse().bytes();
+    client.observe(tid);
+    client.observe(tid);
     client.observe(other.etid());
-    assertEquals(before + 2 * 256, client.session.memory().used());
+    assertEquals(before + 2 * 256, rig.broker.memoryUse().bytes());
     other.send(new Packet.Disconnect(""));
     client.send(new Packet.Unobserve(tid));
-    assertEquals(before, client.session.memory().used());
+    assertEquals(alone, rig.broker.memoryUse().bytes());
   }
 
   @Test
   void packetsThatHaveComeInPartAreChargedWhileTheyAre() {
     TestClient client = rig.connected("client-a");
-    long before = client.session.memory().used();
+    long before = rig.broker.memoryUse().bytes();
     client.session.partial(60_000);
     client.session.partial(61_000);
-    assertEquals(before + 61_000, client.session.memory().used());
+    assertEquals(before + 61_000, rig.broker.memoryUse().bytes());
     client.session.partial(0);
-    assertEquals(before, client.session.memory().used());
+    assertEquals(before, rig.broker.memoryUse().bytes());
   }
 
   @Test
@@ -335,11 +336,11 @@ class MemoryBudgetTest {
   @Test
   void fragmentsAreChargedUntilTheMessageIsWhole() {
     TestClient client = rig.connected("client-a");
-    long before = client.session.memory().used();
+    long before = rig.broker.memoryUse().bytes();
     client.send(new Packet.PubFrag(0, 0, 0, new byte[20_000]));
-    assertEquals(before + 40_000, client.session.memory().used());
+    assertEquals(before + 40_000, rig.broker.memoryUse().bytes());
     client.send(new Packet.PubFrag(1234, client.etid(), 0, new byte[20_000]));
-    assertEquals(before, client.session.memory().used());
+    assertEquals(before, rig.broker.memoryUse().bytes());
     client.send(new Packet.PubFrag(0, 0, 0, new byte[60_000]));
     client.session.partial(60_000);
     client.expectClosed(CloseReason.OUT_OF_MEMORY, Refusal.MEMORY_OF_CLIENT.text());
@@ -370,7 +371,7 @@ class MemoryBudgetTest {
     client.next(Packet.Init.class);
     client.send(Packet.Connect.version1("client-a", new byte[0], ""));
     client.send(Packet.Publish.of(1, 1, 0, new byte[60_000]));
-    assertTrue(client.session.memory().used() > 60_000);
+    assertTrue(asking.broker.memoryUse().bytes() > 60_000);
     client.send(Packet.Publish.of(1, 1, 0, new byte[60_000]));
     client.expectRefused(ConnackCode.UNAVAILABLE);
   }
@@ -387,10 +388,10 @@ class MemoryBudgetTest {
       client.send(new Packet.Create(sent++ + LONG_NAME));
     }
     assertTrue(sent <= ConnectedClient.MAX_UNSETTLED_BYTES / 2000, "sent " + sent);
-    long charged = client.session.memory().used();
+    long charged = slow.broker.memoryUse().bytes();
     assertTrue(charged > ConnectedClient.MAX_UNSETTLED_BYTES, "charged " + charged);
     cluster[0].settle();
-    assertTrue(client.session.memory().used() < charged - ConnectedClient.MAX_UNSETTLED_BYTES);
+    assertTrue(slow.broker.memoryUse().bytes() < charged - ConnectedClient.MAX_UNSETTLED_BYTES);
     assertFalse(client.connection.paused);
   }
 

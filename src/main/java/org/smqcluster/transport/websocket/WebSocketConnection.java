@@ -136,8 +136,9 @@ final class WebSocketConnection implements Connection, FrameListener {
     LOG.log(
         Level.ERROR,
         defect,
-        "A packet of client {0} could not be handled; the client is closed",
-        client.uid());
+        "A packet of client {0} (etid {1,number,#}) could not be handled; the client is closed",
+        client.uid(),
+        client.etid());
     client.disconnect(CloseReason.INTERNAL_ERROR, "internal error");
   }
 
