@@ -193,7 +193,7 @@ public final class BrokerCluster implements Cluster {
     byte[] name = broker.getBytes(StandardCharsets.UTF_8);
     ByteBuffer out = ByteBuffer.allocate(1 + name.length + question.length);
     out.put((byte) name.length).put(name).put(question);
-    return handovers.ask(node, out.array(), ANSWER_TIME);
+    return handovers.askInTurn(node, out.array(), ANSWER_TIME);
   }
 
   /** Answers a question of another node if it is for this broker, and empty if not. */

@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -33,8 +35,9 @@ public final class NodeRequests implements Receiver {
 
     private static final long serialVersionUID = 1L;
 
+    /** Without a stack trace: in a storm of clients there are thousands a second. */
     Failed(String message) {
-      super(message);
+      super(message, null, false, false);
     }
   }
 
@@ -61,6 +64,10 @@ public final class NodeRequests implements Receiver {
   private final Members members;
   private final AtomicLong numbers = new AtomicLong();
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+
+  /** Questions that wait for their turn to be asked. */
+  private final Queue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
+
   private volatile Function<byte[], CompletionStage<byte[]>> handler =
       question -> CompletableFuture.failedStage(new Failed("this node answers nothing yet"));
 
@@ -109,6 +116,35 @@ public final class NodeRequests implements Receiver {
    *     the question or its answer is longer than 4 MiB, or 1,024 questions wait already
    */
   public CompletionStage<byte[]> ask(String node, byte[] question, Duration atMost) {
+    return pending.size() >= MAX_PENDING
+        ? CompletableFuture.failedStage(
+            new Failed("too many questions wait for other nodes; ask again later"))
+        : askNow(node, question, atMost);
+  }
+
+  /**
+   * As {@link #ask}, but waits while too many others do: the clients of a node that dies may come
+   * all at once. The caller bounds how many wait.
+   */
+  CompletionStage<byte[]> askInTurn(String node, byte[] question, Duration atMost) {
+    CompletableFuture<Void> turn = new CompletableFuture<>();
+    waiting.add(turn);
+    CompletionStage<byte[]> answer = turn.thenCompose(now -> askNow(node, question, atMost));
+    nextInTurn();
+    return answer;
+  }
+
+  private void nextInTurn() {
+    while (pending.size() < MAX_PENDING) {
+      CompletableFuture<Void> first = waiting.poll();
+      if (first == null) {
+        return;
+      }
+      first.complete(null);
+    }
+  }
+
+  private CompletionStage<byte[]> askNow(String node, byte[] question, Duration atMost) {
     Held member = members.named(node);
     if (member == null) {
       return CompletableFuture.failedStage(new Failed("there is no node " + node));
@@ -118,10 +154,6 @@ public final class NodeRequests implements Receiver {
     }
     if (question.length > MAX_BYTES) {
       return CompletableFuture.failedStage(tooLong("question", question.length));
-    }
-    if (pending.size() >= MAX_PENDING) {
-      return CompletableFuture.failedStage(
-          new Failed("too many questions wait for other nodes; ask again later"));
     }
     long number = numbers.incrementAndGet();
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
@@ -138,6 +170,7 @@ public final class NodeRequests implements Receiver {
         (bytes, failure) -> {
           pending.remove(number);
           timeout.cancel(false);
+          nextInTurn();
         });
   }
 

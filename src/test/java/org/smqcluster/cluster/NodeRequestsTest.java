@@ -8,9 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,30 @@ class NodeRequestsTest {
     TestNode.await(
         "there is room again",
         () -> failure("two", Duration.ofMillis(50)).equals("two does not answer"));
+  }
+
+  @Test
+  void questionsInTurnWaitForTheAnswersToOthers() {
+    Queue<CompletableFuture<byte[]>> asked = new ConcurrentLinkedQueue<>();
+    two.node
+        .requests()
+        .handler(
+            question -> {
+              CompletableFuture<byte[]> answer = new CompletableFuture<>();
+              asked.add(answer);
+              return answer;
+            });
+    int count = NodeRequests.MAX_PENDING + 100;
+    List<CompletionStage<byte[]>> answers =
+        IntStream.range(0, count)
+            .mapToObj(i -> one.node.requests().askInTurn("two", text("?"), PATIENCE))
+            .toList();
+    TestNode.await("all that may", () -> asked.size() == NodeRequests.MAX_PENDING);
+    for (int i = 0; i < count; i++) {
+      TestNode.await("a question", () -> !asked.isEmpty());
+      asked.remove().complete(text("!"));
+    }
+    answers.forEach(answer -> assertEquals("!", string(TestNode.await(answer))));
   }
 
   @Test
