@@ -61,6 +61,12 @@ final class Adoption {
   private final BrokerLog log;
   private final PublishesUnderWay underWay;
 
+  /** Clients whose subscriptions have changed since the last tick. */
+  private final Set<ClientSession> changed = ConcurrentHashMap.newKeySet();
+
+  /** At the last tick; the timer's own. */
+  private boolean wasOn;
+
   /** By the id of the node's life. */
   private final Map<Integer, Dead> dead = new ConcurrentHashMap<>();
 
@@ -102,8 +108,16 @@ final class Adoption {
   // ---- time
 
   void tick(long now) {
-    if (isOn()) {
-      sessions.connected().forEach(this::describe);
+    boolean isOn = isOn();
+    if (isOn && !wasOn) {
+      changed.addAll(sessions.connected());
+    }
+    wasOn = isOn;
+    for (ClientSession session : changed) {
+      changed.remove(session);
+      if (isOn) {
+        describe(session);
+      }
     }
     dead.forEach(
         (node, each) -> {
@@ -123,13 +137,17 @@ final class Adoption {
     cluster.forget(node);
   }
 
+  /** What a client subscribes to has changed: the others are told at the next tick. */
+  void changed(ClientSession session) {
+    changed.add(session);
+  }
+
   private void describe(ClientSession session) {
-    session
-        .topics()
-        .changes()
-        .ifPresent(
-            tids ->
-                session.entry().ifPresent(entry -> cluster.describe(entry, session.user(), tids)));
+    int[] tids = session.subscriptions();
+    // asked afterwards: one that ends has no subscriptions any more, and may be parked with those
+    if (!session.isClosed()) {
+      session.entry().ifPresent(entry -> cluster.describe(entry, session.user(), tids));
+    }
   }
 
   // ---- a node dies

@@ -99,7 +99,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
     this.refusals = refusals;
     this.connection = connection;
     this.output = factory.output(this, connection);
-    this.clientTopics = factory.topics(output, memory);
+    this.clientTopics = factory.topics(this, output, memory);
     this.readGate = new PauseCounter(connection);
     this.handshake = factory.handshake(this);
     this.activity = factory.activity(this);

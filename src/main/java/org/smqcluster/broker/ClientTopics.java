@@ -21,24 +21,29 @@ final class ClientTopics {
   private final Receiver receiver;
   private final Observer observer;
   private final EtidObservers etidObservers;
+  private final Runnable changed;
   private final MemoryBudget.ClientMemory memory;
   private Map<Integer, Subscription> subscriptions = Map.of();
   private Map<Integer, TopicState> observedTopics = Map.of();
   private Set<Integer> observedEtids = Set.of();
   private boolean closed;
 
-  /** Whether the subscriptions are other than at the last {@link #changes}. */
-  private boolean isChanged = true;
-
   /** What the client had before, or null. */
   private ParkedSession parked;
 
+  /**
+   * Makes one without topics.
+   *
+   * @param changed is told when the subscriptions change, under the lock; must not block
+   */
   ClientTopics(
       Receiver receiver,
       Observer observer,
       EtidObservers etidObservers,
+      Runnable changed,
       MemoryBudget.ClientMemory memory) {
     this.memory = memory;
+    this.changed = changed;
     this.receiver = receiver;
     this.observer = observer;
     this.etidObservers = etidObservers;
@@ -71,7 +76,7 @@ final class ClientTopics {
     }
     Refusal refusal = memory.charge(MemoryCost.SUBSCRIPTION);
     if (refusal == null) {
-      isChanged = true;
+      changed.run();
       if (subscriptions.isEmpty()) {
         subscriptions = new HashMap<>(2);
       }
@@ -108,7 +113,7 @@ final class ClientTopics {
     if (subscription == null) {
       return false;
     }
-    isChanged = true;
+    changed.run();
     subscription.topic.unsubscribe(subscription);
     memory.release(MemoryCost.SUBSCRIPTION);
     return true;
@@ -173,15 +178,6 @@ final class ClientTopics {
 
   synchronized int[] subscriptions() {
     return subscriptions.keySet().stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  /** The TIDs of all subscriptions, if they are others than when they were last asked for. */
-  synchronized Optional<int[]> changes() {
-    if (!isChanged || closed) {
-      return Optional.empty();
-    }
-    isChanged = false;
-    return Optional.of(subscriptions());
   }
 
   synchronized int[] observations() {

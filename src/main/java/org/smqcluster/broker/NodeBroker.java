@@ -148,7 +148,8 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             router,
             requests,
             parking,
-            search);
+            search,
+            adoption);
     this.listener =
         new ClusterEvents(
             topics,

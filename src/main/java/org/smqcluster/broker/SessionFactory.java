@@ -30,7 +30,8 @@ record SessionFactory(
     Router router,
     ClientRequests requests,
     Parking parking,
-    SessionSearch search) {
+    SessionSearch search,
+    Adoption adoption) {
 
   /** A session for a new connection; it is neither registered nor started. */
   ClientSession session(Connection connection, ConnectionInfo info) {
@@ -50,8 +51,8 @@ record SessionFactory(
         session, connection, outbox, settings.outbox().policy(), clock, metrics, log, refusals);
   }
 
-  ClientTopics topics(ClientOutput output, MemoryBudget.ClientMemory kept) {
-    return new ClientTopics(output, output, etidObservers, kept);
+  ClientTopics topics(ClientSession session, ClientOutput output, MemoryBudget.ClientMemory kept) {
+    return new ClientTopics(output, output, etidObservers, () -> adoption.changed(session), kept);
   }
 
   ConnectHandshake handshake(ClientSession session) {
