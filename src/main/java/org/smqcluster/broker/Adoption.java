@@ -3,7 +3,6 @@ package org.smqcluster.broker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics;
@@ -39,16 +39,37 @@ final class Adoption {
 
   private static final Executor SOON = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
+  /** What completes next; null if nothing waits. */
+  private static final AtomicReference<CompletableFuture<Void>> NEWS = new AtomicReference<>();
+
   /** How many times a node looks whether it knows by now that another died. */
   private static final int TRIES = 60;
+
+  /**
+   * Bytes of messages in one answer, one longer message excepted: as little as an outbox may hold,
+   * because thousands of clients may come at once.
+   */
+  private static final long PART_BYTES = OutboxBudget.MIN_BOUND;
 
   /** Nodes that died for which something is kept at a time; of more, the first is forgotten. */
   private static final int MOST_DEAD = 4;
 
   private static final class Dead {
 
+    private final KeptMessages kept;
     private long ends;
     private boolean isLast;
+
+    private Dead(KeptMessages kept, long ends) {
+      this.kept = kept;
+      this.ends = ends;
+    }
+
+    private int part(Handover.Kept question, List<Publish> found) {
+      List<Integer> ids = new ArrayList<>(question.topics());
+      ids.add(question.etid());
+      return kept.part(ids, question.from(), PART_BYTES, found);
+    }
   }
 
   private final String nodeName;
@@ -91,9 +112,22 @@ final class Adoption {
     this.underWay = underWay;
   }
 
-  /** Completes in 50 ms, the time after which a node looks again for news of another. */
+  /**
+   * Completes within 50 ms, the time after which a node looks again for news of another: for all
+   * that wait on one thread, because thousands may.
+   */
   static CompletionStage<Void> soon() {
-    return CompletableFuture.runAsync(() -> {}, SOON);
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletableFuture<Void> there = NEWS.compareAndExchange(null, mine);
+    if (there != null) {
+      return there;
+    }
+    SOON.execute(
+        () -> {
+          NEWS.set(null);
+          mine.complete(null);
+        });
+    return mine;
   }
 
   boolean isOn() {
@@ -158,9 +192,8 @@ final class Adoption {
           .min(Comparator.comparingLong(each -> each.getValue().ends))
           .ifPresent(first -> forget(first.getKey()));
     }
-    Dead added = new Dead();
-    added.ends = clock.now() + graceNanos;
-    dead.put(node, added);
+    KeptMessages kept = new KeptMessages(() -> cluster.takeKept(node), Adoption::message);
+    dead.put(node, new Dead(kept, clock.now() + graceNanos));
     log.died(name, clients, TimeUnit.NANOSECONDS.toSeconds(graceNanos));
   }
 
@@ -170,35 +203,25 @@ final class Adoption {
   }
 
   private CompletionStage<byte[]> asked(Handover.Kept question, int tries) {
-    Optional<CompletionStage<List<EncodedPacket>>> kept = cluster.keptFor(question.node());
-    if (kept.isEmpty() && tries == 0) {
+    // not on the cluster's threads: the first question has all messages looked at
+    return underWay.settled().thenComposeAsync(ended -> answer(question, tries));
+  }
+
+  private CompletionStage<byte[]> answer(Handover.Kept question, int tries) {
+    Dead node = dead.get(question.node());
+    boolean isKnown = node == null ? !cluster.isThere(question.node()) : node.kept.update();
+    if (isKnown) {
+      List<Publish> found = new ArrayList<>();
+      int next = node == null ? Handover.END : node.part(question, found);
+      return CompletableFuture.completedStage(Handover.part(next, found));
+    } else if (tries == 0) {
       return CompletableFuture.failedStage(new IllegalStateException("the node is there"));
-    } else if (kept.isEmpty()) {
-      return soon().thenCompose(waited -> asked(question, tries - 1));
     }
-    return underWay
-        .settled()
-        .thenCompose(ended -> cluster.keptFor(question.node()).orElse(kept.get()))
-        .thenApply(packets -> part(packets, question));
+    return soon().thenCompose(waited -> asked(question, tries - 1));
   }
 
-  private static byte[] part(List<EncodedPacket> packets, Handover.Kept question) {
-    Set<Integer> ids = new HashSet<>(question.topics());
-    ids.add(question.etid());
-    List<Publish> found = new ArrayList<>();
-    int next = question.from();
-    for (long bytes = 0; next < packets.size() && bytes < Handover.MAX_BYTES; next++) {
-      EncodedPacket packet = packets.get(next);
-      Optional<Publish> message = message(packet).filter(each -> ids.contains(each.tid()));
-      if (message.isPresent()) {
-        found.add(message.get());
-        bytes += packet.rawLength();
-      }
-    }
-    return Handover.part(next < packets.size() ? next : Handover.END, found);
-  }
-
-  private static Optional<Publish> message(EncodedPacket packet) {
+  /** The message that a packet to another node is; empty for a mark. */
+  static Optional<Publish> message(EncodedPacket packet) {
     try {
       if (PacketDecoder.decode(packet) instanceof Publish publish) {
         return publish.tid() == Ids.BROKER
@@ -206,7 +229,7 @@ final class Adoption {
             : Optional.of(publish);
       }
     } catch (MalformedPacketException e) {
-      // a mark between nodes
+      // a mark
     }
     return Optional.empty();
   }
@@ -233,6 +256,7 @@ final class Adoption {
             done -> bounded(inOrder(parts.stream().flatMap(p -> p.join().stream()).toList())));
   }
 
+  /** Ends where the client may not have more. */
   private CompletionStage<List<Publish>> fetch(
       String node, Orphan orphan, int from, List<Publish> before) {
     return cluster
@@ -240,7 +264,9 @@ final class Adoption {
         .thenCompose(
             answer -> {
               int next = Handover.partMessages(answer, before);
-              return next == Handover.END
+              // until all that waits is measured again: thousands may fetch at once
+              outboxes.moved(answer.length);
+              return next == Handover.END || bytes(before) > outboxes.bound()
                   ? CompletableFuture.completedStage(before)
                   : fetch(node, orphan, next, before);
             })
@@ -249,6 +275,10 @@ final class Adoption {
               log.notResumed(orphan.entry(), failure);
               return before;
             });
+  }
+
+  private static long bytes(List<Publish> messages) {
+    return messages.stream().mapToLong(ParkedSession::bytes).sum();
   }
 
   /** A publisher may have come to another node itself meanwhile. */

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.infinispan.manager.EmbeddedCacheManager;
@@ -168,12 +167,14 @@ public final class BrokerCluster implements Cluster {
   }
 
   @Override
-  public Optional<CompletionStage<List<EncodedPacket>>> keptFor(int node) {
+  public boolean isThere(int node) {
+    return bus.peer(node) != null;
+  }
+
+  @Override
+  public Optional<List<EncodedPacket>> takeKept(int node) {
     NodeLink gone = bus.dead(node);
-    if (gone == null && bus.peer(node) != null) {
-      return Optional.empty();
-    }
-    return Optional.of(gone == null ? CompletableFuture.completedStage(List.of()) : gone.kept());
+    return gone == null ? Optional.empty() : gone.takeKept();
   }
 
   @Override
@@ -258,8 +259,9 @@ public final class BrokerCluster implements Cluster {
 
     private void end(NodeInfo node, boolean isKept, int orphans) {
       if (isKept) {
-        bus.died(node.id());
+        // first: what is asked for is found there, or the node is
         listener.died(node.name(), node.id(), orphans);
+        bus.died(node.id());
       } else {
         deadInterest.remove(node.id());
         bus.left(node.id());

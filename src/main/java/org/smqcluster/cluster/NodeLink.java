@@ -4,8 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.smqcluster.broker.outbox.Outbox;
@@ -56,7 +55,9 @@ final class NodeLink implements RemoteNode {
   private long ackTakesNanos;
   private boolean stalled;
   private volatile boolean closed;
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  /** Whether its node has died and the writer's thread takes nothing more. */
+  private volatile boolean ended;
 
   // the writer's own
   private final List<EncodedPacket> batch = new ArrayList<>();
@@ -124,7 +125,7 @@ final class NodeLink implements RemoteNode {
         sendBatch();
       }
     }
-    ended.complete(null);
+    ended = true;
   }
 
   private void idle() {
@@ -288,9 +289,21 @@ final class NodeLink implements RemoteNode {
     wake();
   }
 
-  /** What the node was not sent before it died, in the order offered. */
-  CompletionStage<List<EncodedPacket>> kept() {
-    return ended.thenApply(done -> outbox.unwritten());
+  /**
+   * Takes what the node was not sent before it died, and what was offered since, in that order. It
+   * stays in the outbox's account. One thread at a time.
+   *
+   * @return empty until the writer has ended
+   */
+  Optional<List<EncodedPacket>> takeKept() {
+    if (!ended) {
+      return Optional.empty();
+    }
+    List<EncodedPacket> taken = new ArrayList<>();
+    for (EncodedPacket next = outbox.poll(); next != null; next = outbox.poll()) {
+      taken.add(next);
+    }
+    return Optional.of(taken);
   }
 
   /** The node is gone: what waits for it is dropped, publishers that wait for it go on. */

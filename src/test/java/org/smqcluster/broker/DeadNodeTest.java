@@ -12,12 +12,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
 
 /** Clients whose node dies, and what they find on the node that they come to. */
 class DeadNodeTest {
 
   private static final Duration GRACE = Duration.ofSeconds(30);
+
+  /** More than the questions that a node may ask at a time. */
+  private static final int MANY = 1_500;
 
   private static final String UID = "orphan-1";
   private static final String TOPIC = "/dead/1";
@@ -91,6 +96,30 @@ class DeadNodeTest {
     TestClient early = nodes.connect(3, "orphan-early", "owner");
     nodes.killNow(3);
     assertEquals(early.etid(), nodes.connect(1, "orphan-early", "owner").etid());
+  }
+
+  @Test
+  void manyClientsThatComeAtOnceAllGetWhatWasKept() {
+    List<TestClient> lost = connectMany(3);
+    lost.forEach(client -> ParkedNodes.await(client, Packet.Connack.class));
+    nodes.killNow(3);
+    List<TestClient> back = connectMany(1);
+    awaitDeath();
+    for (int i = 0; i < MANY; i++) {
+      far.publish(lost.get(i).etid(), Integer.toString(i));
+    }
+    for (int i = 0; i < MANY; i++) {
+      int etid = ParkedNodes.await(back.get(i), Packet.Connack.class).etid();
+      assertEquals(lost.get(i).etid(), etid);
+      assertEquals(Integer.toString(i), ParkedNodes.message(back.get(i)));
+    }
+  }
+
+  private List<TestClient> connectMany(int node) {
+    NodeBroker broker = nodes.broker(node);
+    return IntStream.range(0, MANY)
+        .mapToObj(i -> new TestClient(broker, Transport.RAW).connect("of-many-" + i))
+        .toList();
   }
 
   @Test

@@ -107,12 +107,19 @@ public interface Cluster {
     return 0;
   }
 
+  /** Whether this life of another node is there, as far as this one knows. */
+  default boolean isThere(int node) {
+    return false;
+  }
+
   /**
-   * What is kept here for a node that died: what it was not sent before, and what was sent to it
-   * since, in order. Empty as long as it is there.
+   * Takes what is kept here for a node that died and was not taken yet: what it was not sent
+   * before, and what was sent to it since, in order. One thread at a time.
+   *
+   * @return empty until nothing is sent to it any more
    */
-  default Optional<CompletionStage<List<EncodedPacket>>> keptFor(int node) {
-    return Optional.of(CompletableFuture.completedStage(List.of()));
+  default Optional<List<EncodedPacket>> takeKept(int node) {
+    return Optional.empty();
   }
 
   /** Forgets what is kept for a node that died, and its clients. */
