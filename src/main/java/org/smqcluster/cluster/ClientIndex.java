@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.cluster.ClientCodec.Held;
+import org.smqcluster.protocol.Ids;
 
 /**
  * This node's index of the cache of clients: all by UID, those of live nodes by ETID, too. Changed
@@ -105,6 +107,46 @@ final class ClientIndex {
     boolean shown = byEtid.remove(etid, old);
     boolean replaced = now != null && byEtid.get(etid) == now;
     return shown || replaced;
+  }
+
+  // ---- what a connection becomes
+
+  /**
+   * The entry of a connection that takes a UID: with the ETID of the client that is there, if its
+   * node is live; else with its own, or another one where that is taken.
+   *
+   * @param old what the UID has; null for nothing
+   */
+  ClientEntry entryAfter(Held old, ClientEntry candidate) {
+    if (old != null
+        && isLive.test(old.node())
+        && old.connection() != candidate.connection()
+        && (!old.isParked() || old.etid() == candidate.etid())) {
+      // clocks of nodes differ; the order of a UID's connections must not
+      long connectedAt = Math.max(candidate.connectedAt(), old.connectedAt() + 1);
+      return new ClientEntry(
+          candidate.uid(),
+          old.etid(),
+          candidate.node(),
+          candidate.connection(),
+          connectedAt,
+          candidate.address(),
+          candidate.transport(),
+          candidate.info());
+    }
+    int etid = candidate.etid();
+    while (heldByEtid(etid) != null) {
+      etid = Ids.etid(ThreadLocalRandom.current().nextInt());
+    }
+    return candidate.withEtid(etid);
+  }
+
+  /** Whether two nodes gave out the same ETID at the same moment, and this one must give way. */
+  boolean hasToGiveWay(Held mine) {
+    Held other = heldByEtid(mine.etid());
+    return other != null
+        && !other.uid().equals(mine.uid())
+        && other.uid().compareTo(mine.uid()) < 0;
   }
 
   // ---- what it holds

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.infinispan.AdvancedCache;
@@ -108,7 +107,7 @@ final class OwnClients {
     String key = ClientCodec.toCache(candidate.uid());
     Held old = index.heldByUid(key);
     byte[] session = claiming.get(candidate.connection());
-    Held mine = ClientCodec.encode(entryAfter(old, candidate), members.self(), session);
+    Held mine = ClientCodec.encode(index.entryAfter(old, candidate), members.self(), session);
     writes
         .inTurn(key, here, () -> replace(key, old, mine))
         .whenComplete(
@@ -116,7 +115,7 @@ final class OwnClients {
               if (failure != null) {
                 remove(key, mine);
                 claimed.completeExceptionally(failure);
-              } else if (!won || etidIsTaken(mine)) {
+              } else if (!won || index.hasToGiveWay(mine)) {
                 claim(candidate, lost + 1, false, claimed);
               } else {
                 claimed.complete(mine);
@@ -140,38 +139,6 @@ final class OwnClients {
               }
               return replaced || mine.sameConnection(index.heldByUid(key));
             });
-  }
-
-  private ClientEntry entryAfter(Held old, ClientEntry candidate) {
-    if (old != null
-        && members.isLive(old.node())
-        && old.connection() != candidate.connection()
-        && (!old.isParked() || old.etid() == candidate.etid())) {
-      // clocks of nodes differ; the order of a UID's connections must not
-      long connectedAt = Math.max(candidate.connectedAt(), old.connectedAt() + 1);
-      return new ClientEntry(
-          candidate.uid(),
-          old.etid(),
-          candidate.node(),
-          candidate.connection(),
-          connectedAt,
-          candidate.address(),
-          candidate.transport(),
-          candidate.info());
-    }
-    int etid = candidate.etid();
-    while (index.heldByEtid(etid) != null) {
-      etid = Ids.etid(ThreadLocalRandom.current().nextInt());
-    }
-    return candidate.withEtid(etid);
-  }
-
-  /** Whether two nodes gave out the same ETID at the same moment, and it is ours to give way. */
-  private boolean etidIsTaken(Held mine) {
-    Held other = index.heldByEtid(mine.etid());
-    return other != null
-        && !other.uid().equals(mine.uid())
-        && other.uid().compareTo(mine.uid()) < 0;
   }
 
   private ClientEntry registered(Held mine) {
