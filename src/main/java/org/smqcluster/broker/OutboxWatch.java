@@ -13,11 +13,12 @@ record OutboxWatch(
 
   /** Looks at all outboxes; called a few times a second. */
   void tick() {
+    long told = outboxes.told();
     long waiting = parking.bytes();
     for (ClientSession session : sessions.connected()) {
       waiting += session.outbox().bytes();
     }
-    if (outboxes.measured(waiting)) {
+    if (outboxes.measured(waiting, told)) {
       log.outboxesGetLess(waiting, outboxes.bound());
     }
     long excess = outboxes.excess(waiting);

@@ -66,13 +66,20 @@ public final class OutboxBudget {
     }
   }
 
+  /** What waits, as the outboxes have told since the last measurement. */
+  public long told() {
+    return waitingNow.get();
+  }
+
   /**
    * So much waits in all outboxes together. A message that waits for several counts several times.
    *
+   * @param told what {@link #told} said before the outboxes were looked at: what has come since is
+   *     added, and may be counted twice until the next time
    * @return whether it is too much, and each has less than at the last measurement
    */
-  public boolean measured(long waiting) {
-    waitingNow.set(waiting);
+  public boolean measured(long measured, long told) {
+    long waiting = waitingNow.addAndGet(measured - told);
     long now = bound;
     if (waiting > totalBytes) {
       bound = Math.max(Math.min(MIN_BOUND, maxBytes), now / 2);

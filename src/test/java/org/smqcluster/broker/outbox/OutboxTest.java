@@ -99,7 +99,7 @@ class OutboxTest {
     Outbox late = new Outbox(budget, () -> {});
     stalled.peerStalled(true);
     for (int i = 0; i < 10; i++) {
-      budget.measured(1001);
+      budget.measured(1001, budget.told());
     }
     EncodedPacket packet = packet(5_000);
     for (int i = 0; i < 20; i++) {
@@ -110,7 +110,7 @@ class OutboxTest {
     assertEquals(20, late.accepted());
     assertTrue(late.pause(new Publisher()));
     for (int i = 0; i < 10; i++) {
-      assertFalse(budget.measured(0));
+      assertFalse(budget.measured(0, budget.told()));
     }
     assertEquals(most, budget.bound());
   }
@@ -124,8 +124,8 @@ class OutboxTest {
       late[i].offer(packet(50_000));
     }
     assertEquals(OutboxBudget.MIN_BOUND, budget.bound());
-    assertTrue(budget.measured(1_000_000), "the log tells of it");
-    assertFalse(budget.measured(1_000_000), "once");
+    assertTrue(budget.measured(1_000_000, budget.told()), "the log tells of it");
+    assertFalse(budget.measured(1_000_000, budget.told()), "once");
     assertEquals(Outbox.Offer.CONGESTED, late[0].offer(packet(50_000)));
     late[1].peerStalled(true);
     assertEquals(Outbox.Offer.FULL, late[1].offer(packet(50_000)));
@@ -135,9 +135,19 @@ class OutboxTest {
       }
     }
     for (int i = 0; i < 10; i++) {
-      budget.measured(0);
+      budget.measured(0, budget.told());
     }
     assertEquals(Outbox.Offer.ACCEPTED, late[0].offer(packet(50_000)));
+  }
+
+  @Test
+  void whatComesWhileTheOutboxesAreLookedAtIsNotForgotten() {
+    OutboxBudget budget = new OutboxBudget(1_000_000, 90_000);
+    long told = budget.told();
+    new Outbox(budget, () -> {}).offer(packet(60_000));
+    budget.measured(0, told);
+    new Outbox(budget, () -> {}).offer(packet(60_000));
+    assertTrue(budget.bound() < 1_000_000, "bound " + budget.bound());
   }
 
   @Test
