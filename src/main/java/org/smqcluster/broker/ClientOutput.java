@@ -11,7 +11,6 @@ import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.Tap;
 import org.smqcluster.protocol.EncodedPacket;
-import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
@@ -22,7 +21,7 @@ import org.smqcluster.protocol.PacketEncoder;
  * What goes to one client: messages, answers, notices; and what becomes of a client that does not
  * read them. Thread-safe, and never blocks: callers hold locks of topics.
  */
-final class ClientOutput implements Receiver, Observer {
+final class ClientOutput implements Receiver {
 
   private final ClientSession session;
   private final Connection connection;
@@ -34,7 +33,7 @@ final class ClientOutput implements Receiver, Observer {
   private final Refusals refusals;
   private volatile long overflowLoggedNanos;
   private volatile Tap tap;
-  private volatile ParkedSession parked;
+  private volatile Receiver parked;
 
   ClientOutput(
       ClientSession session,
@@ -65,19 +64,19 @@ final class ClientOutput implements Receiver, Observer {
   public Outbox.Offer deliver(Publish message) {
     Outbox.Offer offer = offer(message);
     if (offer == Outbox.Offer.CLOSED) {
-      ParkedSession instead = parked;
+      Receiver instead = parked;
       return instead == null ? offer : instead.deliver(message);
     }
     return offer;
   }
 
   /** The client is parked: what comes when the outbox is closed goes there. */
-  void parked(ParkedSession session) {
+  void parked(Receiver session) {
     parked = session;
   }
 
   /** Where the client is parked; null if it is not. */
-  ParkedSession parked() {
+  Receiver parked() {
     return parked;
   }
 
@@ -154,13 +153,5 @@ final class ClientOutput implements Receiver, Observer {
         // the client has gone
       }
     }
-  }
-
-  @Override
-  public void changed(int id, int subscribers) {
-    if (Ids.isEtid(id)) {
-      session.topics().etidGone(id);
-    }
-    send(new Packet.Change(id, subscribers));
   }
 }

@@ -2,7 +2,6 @@ package org.smqcluster.broker;
 
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.Pausable;
 import org.smqcluster.broker.spi.Authentication;
@@ -10,7 +9,6 @@ import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
-import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
@@ -37,31 +35,18 @@ final class ClientSession extends SessionView implements Session, Pausable {
     CLOSED
   }
 
-  private record End(CloseReason reason, String detail) {}
-
-  private enum Flushing {
-    WAITS,
-    DONE
-  }
-
   private final SessionFactory factory;
   private final SessionRegistry sessions;
-  private final Cluster cluster;
   private final BrokerHooks hooks;
-  private final BrokerMetrics metrics;
   private final Refusals refusals;
-  private final Connection connection;
   private final ClientOutput output;
   private final ClientTopics clientTopics;
-  private final PauseCounter readGate;
+  private final PauseCounter pauses;
   private final ClientActivity activity;
   private final MemoryBudget.ClientMemory memory;
   private final ClientCharges charges;
 
   private final long connectionId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-
-  /** Null while the client is there. */
-  private final AtomicReference<Flushing> flushing = new AtomicReference<>();
 
   private volatile State state = State.HANDSHAKE;
 
@@ -70,18 +55,15 @@ final class ClientSession extends SessionView implements Session, Pausable {
 
   private volatile ConnectedClient connected;
 
-  /** Why it ended while the application was hearing that it is there. */
-  private volatile End earlyEnd;
-
-  /** Why the broker ends it, once the client may know: its own close may be faster. */
-  private volatile End announced;
+  /** One of both. */
+  private volatile SessionPhase phase;
 
   private final ClientMove move;
+  private final SessionEnd ending;
 
   ClientSession(
       SessionFactory factory,
       SessionRegistry sessions,
-      Cluster cluster,
       BrokerHooks hooks,
       BrokerMetrics metrics,
       Refusals refusals,
@@ -90,20 +72,19 @@ final class ClientSession extends SessionView implements Session, Pausable {
       MemoryBudget.ClientMemory memory) {
     super(connectionInfo);
     this.memory = memory;
-    this.charges = new ClientCharges(memory, this::overcharged);
+    this.charges = new ClientCharges(memory, this::reject);
     this.factory = factory;
     this.sessions = sessions;
-    this.cluster = cluster;
     this.hooks = hooks;
-    this.metrics = metrics;
     this.refusals = refusals;
-    this.connection = connection;
     this.output = factory.output(this, connection);
     this.clientTopics = factory.topics(this, output, memory);
-    this.readGate = new PauseCounter(connection);
+    this.pauses = new PauseCounter(connection, metrics);
     this.handshake = factory.handshake(this);
+    this.phase = handshake;
     this.activity = factory.activity(this);
     this.move = factory.move(this, output);
+    this.ending = new SessionEnd(this, move, sessions, connection, hooks);
   }
 
   /** Sends Init: the transport is ready to take it. */
@@ -111,12 +92,9 @@ final class ClientSession extends SessionView implements Session, Pausable {
     answer(handshake.init());
   }
 
-  /** Rejects the connection before its Connect. */
+  /** See {@link SessionPhase#reject}. */
   void reject(Refusal refusal) {
-    ConnectHandshake current = handshake();
-    if (current != null) {
-      current.reject(refusal);
-    }
+    phase.reject(refusal);
   }
 
   @Override
@@ -160,33 +138,9 @@ final class ClientSession extends SessionView implements Session, Pausable {
     return charges.keep(bytes);
   }
 
-  /** A client keeps too much: it is told and closed. */
-  void overcharged(Refusal refusal) {
-    ConnectHandshake current = handshake();
-    if (current != null) {
-      current.reject(refusal);
-    } else {
-      breach(refusal, CloseReason.OUT_OF_MEMORY, refusal.text());
-    }
-  }
-
   @Override
   public void rejected(MalformedPacketException malformed) {
-    ConnectHandshake current = handshake();
-    if (current != null) {
-      current.rejected();
-      return;
-    }
-    boolean tooLong = malformed.reason() == MalformedPacketException.Reason.TOO_LONG;
-    breach(
-        tooLong ? Refusal.PAYLOAD_TOO_LARGE : Refusal.MALFORMED_PACKET,
-        tooLong ? CloseReason.TOO_LONG : CloseReason.PROTOCOL_ERROR,
-        malformed.reason().text());
-  }
-
-  /** The handshake while it lasts, or null. */
-  private synchronized ConnectHandshake handshake() {
-    return state == State.HANDSHAKE ? handshake : null;
+    phase.rejected(malformed);
   }
 
   @Override
@@ -214,30 +168,17 @@ final class ClientSession extends SessionView implements Session, Pausable {
       sessions.connected(registered.etid(), this);
       output.outbox().uncork();
       state = State.ADMITTED;
+      phase = connected;
     }
     hooks.connected(this);
-    handleEarly();
     return true;
   }
 
   /**
-   * Handles the packets that arrived before the Connack was sent. Not under the lock: handling a
-   * packet calls other sessions and the cluster, which may wait for this session.
+   * Handles a packet that arrived before the Connack was sent. A failure ends the client: left
+   * halfway between states, it could never end.
    */
-  private void handleEarly() {
-    ConnectHandshake over = handshake;
-    for (EncodedPacket packet = nextEarly(); packet != null; packet = nextEarly()) {
-      handleContained(packet);
-    }
-    over.resumeReading();
-    End ended = earlyEnd;
-    if (ended != null) {
-      hooks.disconnected(this, ended.reason(), ended.detail());
-    }
-  }
-
-  /** A failure ends the client: left halfway between states, it could never end. */
-  private void handleContained(EncodedPacket packet) {
+  void handleEarly(EncodedPacket packet) {
     try {
       connected.handle(packet);
     } catch (RuntimeException | Error e) {
@@ -247,7 +188,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
   }
 
   /** Null if there is none left: from now on the transport's thread handles what comes. */
-  private synchronized EncodedPacket nextEarly() {
+  synchronized EncodedPacket nextEarly() {
     // what a client has sent that is let go meanwhile counts, too
     EncodedPacket packet =
         state == State.ADMITTED || move.isParking() ? handshake.nextEarly() : null;
@@ -262,27 +203,19 @@ final class ClientSession extends SessionView implements Session, Pausable {
     return packet;
   }
 
-  /** Tells a client that it cannot connect, and closes it. Any thread. */
-  void refuse(Refusal refusal, CloseReason reason, Packet.Connack connack, String text) {
-    synchronized (this) {
-      if (state != State.HANDSHAKE) {
-        return;
-      }
-      output.send(connack);
-    }
-    refusals.refused(this, refusal, text);
-    end(reason, text);
+  /** All early packets are handled; tells of an end that was meanwhile. */
+  void earlyHandled() {
+    ending.tellEarly();
+  }
+
+  /** Whether the client has no Connack yet, and may still get one. */
+  boolean isConnecting() {
+    return state == State.HANDSHAKE;
   }
 
   /** Sends an answer or a notice. Any thread. */
   void answer(Packet packet) {
     output.send(packet);
-  }
-
-  /** Sends the answer to a request; what was held of a topic follows its Suback. */
-  void acknowledge(Packet packet) {
-    answer(packet);
-    move.answered(packet);
   }
 
   /** Where messages for the client go. */
@@ -292,14 +225,12 @@ final class ClientSession extends SessionView implements Session, Pausable {
 
   @Override
   public void pause() {
-    if (readGate.pause()) {
-      metrics.paused();
-    }
+    pauses.pause();
   }
 
   @Override
   public void resume() {
-    readGate.resume();
+    pauses.resume();
   }
 
   /** The client broke a rule: it is told which, counted, and closed. */
@@ -326,7 +257,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
   @Override
   public void disconnect(CloseReason reason, String text) {
     if (state != State.CLOSED) {
-      announced = new End(reason, text);
+      ending.announce(reason, text);
       answer(new Packet.Disconnect(text));
     }
     end(reason, text);
@@ -341,10 +272,17 @@ final class ClientSession extends SessionView implements Session, Pausable {
     return move;
   }
 
-  void end(CloseReason seenReason, String seenDetail) {
-    End told = announced;
-    CloseReason reason = told == null ? seenReason : told.reason();
-    String detail = told == null ? seenDetail : told.detail();
+  /** See {@link ClientMove#giveWay}. */
+  void giveWay() {
+    move.giveWay();
+  }
+
+  /** See {@link ClientMove#bypass}. */
+  boolean bypass() {
+    return move.bypass();
+  }
+
+  void end(CloseReason reason, String detail) {
     State last;
     synchronized (this) {
       if (state == State.CLOSED) {
@@ -353,54 +291,34 @@ final class ClientSession extends SessionView implements Session, Pausable {
       last = state;
       state = State.CLOSED;
       if (last == State.ADMITTED) {
-        earlyEnd = new End(reason, detail);
+        ending.isEarly(reason, detail);
       } else {
         handshake = null;
       }
     }
-    boolean heardOf = last == State.CONNECTED;
-    InternalErrors.contain(
-        "the end of a client's session",
-        () -> move.end(reason),
-        output.outbox()::close,
-        () -> sessions.closing(this),
-        () -> connection.close(reason),
-        clientTopics::close,
-        () -> move.close(memory),
-        () -> sessions.closed(this),
-        () -> move.unregister(reason),
-        () -> tellDisconnected(heardOf, reason, detail));
-  }
-
-  private void tellDisconnected(boolean heardOf, CloseReason reason, String detail) {
-    if (heardOf) {
-      hooks.disconnected(this, reason, detail);
-    }
+    ending.run(reason, detail, last == State.CONNECTED);
   }
 
   @Override
   public void flushed() {
-    move.flushed();
-    if (flushing.getAndSet(Flushing.DONE) == Flushing.WAITS) {
-      sessions.flushed();
-    }
+    ending.flushed();
   }
 
-  /** Whether its transport has yet to tell {@link #flushed}; asked once, at the end. */
+  /** See {@link SessionEnd#waitsForFlush}. */
   boolean waitsForFlush() {
-    return flushing.compareAndSet(null, Flushing.WAITS);
+    return ending.waitsForFlush();
   }
 
   /** Looks at the clock: handshake and idle time. Any thread, a few times a second. */
   void tick(long now) {
-    if (state == State.CONNECTED) {
-      activity.tick(now, readGate.isPaused());
-      return;
+    if (state != State.CLOSED) {
+      phase.tick(now);
     }
-    ConnectHandshake current = handshake();
-    if (current != null) {
-      current.tick(now);
-    }
+  }
+
+  /** Whether the client is not read. */
+  boolean isPaused() {
+    return pauses.isPaused();
   }
 
   @Override
@@ -416,11 +334,6 @@ final class ClientSession extends SessionView implements Session, Pausable {
   @Override
   ClientTopics topics() {
     return clientTopics;
-  }
-
-  /** Closes a client that does not read, for others' sake. */
-  void closeSlow() {
-    output.giveUp();
   }
 
   /** What it makes this node keep. */

@@ -11,17 +11,17 @@ import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet;
 
 /**
  * What one client subscribes to and observes. It ends as a whole, once; requests that are settled
  * later find it closed. Thread-safe.
  */
-final class ClientTopics {
+final class ClientTopics implements Observer {
 
-  private final Receiver receiver;
-  private final Observer observer;
+  private final ClientOutput output;
   private final EtidObservers etidObservers;
-  private final Runnable changed;
+  private final Runnable onChange;
   private final MemoryBudget.ClientMemory memory;
   private Map<Integer, Subscription> subscriptions = Map.of();
   private Map<Integer, TopicState> observedTopics = Map.of();
@@ -34,18 +34,16 @@ final class ClientTopics {
   /**
    * Makes one without topics.
    *
-   * @param changed is told when the subscriptions change, under the lock; must not block
+   * @param onChange is told when the subscriptions change, under the lock; must not block
    */
   ClientTopics(
-      Receiver receiver,
-      Observer observer,
+      ClientOutput output,
       EtidObservers etidObservers,
-      Runnable changed,
+      Runnable onChange,
       MemoryBudget.ClientMemory memory) {
     this.memory = memory;
-    this.changed = changed;
-    this.receiver = receiver;
-    this.observer = observer;
+    this.onChange = onChange;
+    this.output = output;
     this.etidObservers = etidObservers;
   }
 
@@ -76,13 +74,13 @@ final class ClientTopics {
     }
     Refusal refusal = memory.charge(MemoryCost.SUBSCRIPTION);
     if (refusal == null) {
-      changed.run();
+      onChange.run();
       if (subscriptions.isEmpty()) {
         subscriptions = new HashMap<>(2);
       }
       Subscription before = parked == null ? null : parked.take(topic.tid());
       if (before == null) {
-        Subscription subscription = new Subscription(topic, receiver, true);
+        Subscription subscription = new Subscription(topic, output, true);
         if (topic.kept() != null) {
           subscription.liveSince = 0;
         }
@@ -113,7 +111,7 @@ final class ClientTopics {
     if (subscription == null) {
       return false;
     }
-    changed.run();
+    onChange.run();
     subscription.topic.unsubscribe(subscription);
     memory.release(MemoryCost.SUBSCRIPTION);
     return true;
@@ -127,7 +125,7 @@ final class ClientTopics {
         observedTopics = new HashMap<>(2);
       }
       observedTopics.put(topic.tid(), topic);
-      topic.observe(observer);
+      topic.observe(this);
     }
     return refusal;
   }
@@ -140,7 +138,7 @@ final class ClientTopics {
         observedEtids = new HashSet<>(2);
       }
       observedEtids.add(etid);
-      etidObservers.add(etid, observer);
+      etidObservers.add(etid, this);
     }
     return refusal;
   }
@@ -152,18 +150,18 @@ final class ClientTopics {
   /** Ends an observation of either kind; false if there was none. */
   synchronized boolean unobserve(int id) {
     if (Ids.isEtid(id)) {
-      return removeEtid(id) && etidObservers.remove(id, observer);
+      return removeEtid(id) && etidObservers.remove(id, this);
     }
     TopicState topic = observedTopics.isEmpty() ? null : observedTopics.remove(id);
     if (topic == null) {
       return false;
     }
-    topic.unobserve(observer);
+    topic.unobserve(this);
     memory.release(MemoryCost.OBSERVATION);
     return true;
   }
 
-  private boolean removeEtid(int etid) {
+  private synchronized boolean removeEtid(int etid) {
     boolean removed = !observedEtids.isEmpty() && observedEtids.remove(etid);
     if (removed) {
       memory.release(MemoryCost.OBSERVATION);
@@ -171,9 +169,13 @@ final class ClientTopics {
     return removed;
   }
 
-  /** The observed ETID is gone, and its observation with it. */
-  synchronized void etidGone(int etid) {
-    removeEtid(etid);
+  /** Tells the client; the observation of an ETID is over with it. */
+  @Override
+  public void changed(int id, int subscribers) {
+    if (Ids.isEtid(id)) {
+      removeEtid(id);
+    }
+    output.send(new Packet.Change(id, subscribers));
   }
 
   synchronized int[] subscriptions() {
@@ -213,8 +215,8 @@ final class ClientTopics {
     closed = true;
     String what = "the end of a client's subscriptions";
     InternalErrors.forEach(what, subscriptions.values(), each -> each.topic.unsubscribe(each));
-    InternalErrors.forEach(what, observedTopics.values(), topic -> topic.unobserve(observer));
-    InternalErrors.forEach(what, observedEtids, etid -> etidObservers.remove(etid, observer));
+    InternalErrors.forEach(what, observedTopics.values(), topic -> topic.unobserve(this));
+    InternalErrors.forEach(what, observedEtids, etid -> etidObservers.remove(etid, this));
     subscriptions = Map.of();
     observedTopics = Map.of();
     observedEtids = Set.of();

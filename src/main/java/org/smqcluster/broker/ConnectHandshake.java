@@ -33,7 +33,7 @@ import org.smqcluster.protocol.WireText;
  * authenticator, makes the client known to the cluster. What a hasty client sends in the meantime
  * waits here. The answers of authenticator and cluster come on any thread.
  */
-final class ConnectHandshake {
+final class ConnectHandshake implements SessionPhase {
 
   /** Packets kept that a client sends before its Connack, until it is paused. */
   static final int MAX_EARLY_PACKETS = 64;
@@ -57,6 +57,7 @@ final class ConnectHandshake {
   private final SessionSearch search;
   private final BrokerMetrics metrics;
   private final BrokerLog log;
+  private final Refusals refusals;
   private final int seed = SEEDS.nextInt();
   private final long openedNanos;
   private final Queue<EncodedPacket> early = new ArrayDeque<>(0);
@@ -75,7 +76,8 @@ final class ConnectHandshake {
       Parking parking,
       SessionSearch search,
       BrokerMetrics metrics,
-      BrokerLog log) {
+      BrokerLog log,
+      Refusals refusals) {
     this.session = session;
     this.nodeName = nodeName;
     this.settings = settings;
@@ -86,6 +88,7 @@ final class ConnectHandshake {
     this.search = search;
     this.metrics = metrics;
     this.log = log;
+    this.refusals = refusals;
     this.openedNanos = clock.now();
   }
 
@@ -108,18 +111,19 @@ final class ConnectHandshake {
     return true;
   }
 
-  /** Its address has too many connections. */
-  void reject(Refusal refusal) {
+  @Override
+  public void reject(Refusal refusal) {
     boolean never = refusal == Refusal.TOO_MANY_CLIENTS_OF_ADDRESS;
     refuse(never ? ConnackCode.ACCESS_DENIED : ConnackCode.UNAVAILABLE, refusal);
   }
 
-  /** Bytes came that are no packet. */
-  void rejected() {
+  @Override
+  public void rejected(MalformedPacketException malformed) {
     refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
   }
 
-  void tick(long now) {
+  @Override
+  public void tick(long now) {
     long handshake = settings.timeouts().handshake().toNanos();
     if (!connectReceived && now - openedNanos >= handshake) {
       refuse(ConnackCode.UNAVAILABLE, Refusal.HANDSHAKE_TIMEOUT);
@@ -131,13 +135,6 @@ final class ConnectHandshake {
   /** The next packet that was kept, or null. Guarded by the session. */
   EncodedPacket nextEarly() {
     return early.poll();
-  }
-
-  /** Nothing more is kept: the client is read again, if it was too hasty. */
-  void resumeReading() {
-    if (paused) {
-      session.resume();
-    }
   }
 
   /** The first packet, on the transport's thread. */
@@ -250,7 +247,9 @@ final class ConnectHandshake {
   private void admit(
       ClientEntry entry, Authentication authentication, Optional<ParkingPlace> parked) {
     try {
-      if (!session.admit(entry, authentication, parked)) {
+      if (session.admit(entry, authentication, parked)) {
+        handleEarly();
+      } else {
         gone(entry, parked);
       }
     } catch (RuntimeException | Error e) {
@@ -258,6 +257,17 @@ final class ConnectHandshake {
       cluster.unregister(entry);
       session.end(CloseReason.INTERNAL_ERROR, e.toString());
     }
+  }
+
+  /** Not under the session's lock: a packet's way leads to other sessions and the cluster. */
+  private void handleEarly() {
+    for (EncodedPacket packet = session.nextEarly(); packet != null; packet = session.nextEarly()) {
+      session.handleEarly(packet);
+    }
+    if (paused) {
+      session.resume();
+    }
+    session.earlyHandled();
   }
 
   private void gone(ClientEntry entry, Optional<ParkingPlace> parked) {
@@ -273,11 +283,14 @@ final class ConnectHandshake {
   }
 
   private void refuse(ConnackCode code, Refusal refusal, String text) {
+    synchronized (session) {
+      if (!session.isConnecting()) {
+        return;
+      }
+      session.answer(new Packet.Connack(code, Ids.NONE, text));
+    }
+    refusals.refused(session, refusal, text);
     boolean late = refusal == Refusal.HANDSHAKE_TIMEOUT;
-    session.refuse(
-        refusal,
-        late ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.REFUSED,
-        new Packet.Connack(code, Ids.NONE, text),
-        text);
+    session.end(late ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.REFUSED, text);
   }
 }

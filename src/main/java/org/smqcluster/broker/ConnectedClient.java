@@ -20,7 +20,7 @@ import org.smqcluster.protocol.WireText;
  * What the packets of a connected client do (SMQ sections 3.4 to 3.10). Packets come one at a time,
  * on the transport's thread.
  */
-final class ConnectedClient {
+final class ConnectedClient implements SessionPhase {
 
   /** Bytes of one client's requests that the cluster has not settled yet, before it is paused. */
   static final int MAX_UNSETTLED_BYTES = 32 * 1024;
@@ -74,7 +74,7 @@ final class ConnectedClient {
     try {
       packet = PacketDecoder.decode(encoded);
     } catch (MalformedPacketException e) {
-      session.rejected(e);
+      rejected(e);
       return;
     }
     metrics.received(packet.type(), encoded.messageLength());
@@ -138,10 +138,16 @@ final class ConnectedClient {
     Optional<Subscription> subscription =
         kept == null ? Optional.empty() : session.topics().subscription(topic.tid());
     if (subscription.isEmpty()) {
-      session.acknowledge(packet);
+      answer(packet);
     } else {
-      kept.subscribed(subscription.get(), () -> session.acknowledge(packet));
+      kept.subscribed(subscription.get(), () -> answer(packet));
     }
+  }
+
+  /** What was held of a topic for a parked client follows its Suback. */
+  private void answer(Packet packet) {
+    session.answer(packet);
+    session.move().answered(packet);
   }
 
   private void fragment(Packet.PubFrag fragment) {
@@ -163,8 +169,27 @@ final class ConnectedClient {
         publish(whole);
       }
     } catch (MalformedPacketException e) {
-      session.rejected(e);
+      rejected(e);
     }
+  }
+
+  @Override
+  public void reject(Refusal refusal) {
+    session.breach(refusal, CloseReason.OUT_OF_MEMORY, refusal.text());
+  }
+
+  @Override
+  public void rejected(MalformedPacketException malformed) {
+    boolean tooLong = malformed.reason() == MalformedPacketException.Reason.TOO_LONG;
+    session.breach(
+        tooLong ? Refusal.PAYLOAD_TOO_LARGE : Refusal.MALFORMED_PACKET,
+        tooLong ? CloseReason.TOO_LONG : CloseReason.PROTOCOL_ERROR,
+        malformed.reason().text());
+  }
+
+  @Override
+  public void tick(long now) {
+    session.activity().tick(now, session.isPaused());
   }
 
   private void publish(Packet.Publish message) {

@@ -43,7 +43,7 @@ record OutboxWatch(
         return;
       }
       left -= each.bytes();
-      each.session().closeSlow();
+      each.session().output().giveUp();
     }
   }
 }

@@ -89,7 +89,7 @@ final class ParkedSession implements Receiver {
       if (offer != Outbox.Offer.CLOSED) {
         return offer;
       }
-      ParkedSession later = client.parked();
+      Receiver later = client.parked();
       if (later != null && later != this) {
         // this one was left behind while the message was on its way
         return later.deliver(message);

@@ -175,7 +175,7 @@ final class Parking {
   void giveWay(long parkedConnection, Optional<String> user) {
     ClientSession session = sessions.byConnection(parkedConnection - 1);
     if (session != null && session.user().equals(user) && isForBroken()) {
-      session.move().giveWay();
+      session.giveWay();
     }
   }
 
@@ -251,7 +251,7 @@ final class Parking {
     for (ParkingPlace place : places.values()) {
       ClientSession back = place.back();
       if (back != null && place.session.isDone()) {
-        if (back.move().bypass()) {
+        if (back.bypass()) {
           remove(place);
         }
       } else if (place.isOver(now)) {
@@ -267,7 +267,7 @@ final class Parking {
       log.expired(place.entry, place.isBroken);
     } else {
       // what it did not subscribe to again is forgotten
-      if (back.move().bypass()) {
+      if (back.bypass()) {
         remove(place);
         place.session.end();
       }

@@ -275,9 +275,9 @@ final class Router {
   /** Ends the waiting of publishers for receivers that do not read; called a few times a second. */
   void tick(long now) {
     for (Outbox outbox : congested) {
-      if (!outbox.judge(now)) {
+      if (!outbox.tick(now)) {
         congested.remove(outbox);
-        if (outbox.judge(now)) {
+        if (outbox.tick(now)) {
           // another publisher began to wait before it was removed
           congested.add(outbox);
         }

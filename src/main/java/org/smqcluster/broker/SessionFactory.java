@@ -37,8 +37,7 @@ record SessionFactory(
   ClientSession session(Connection connection, ConnectionInfo info) {
     MemoryBudget.ClientMemory kept =
         memory.open(ClientNetwork.of(info.address()), admission.isLimited(info.address()));
-    return new ClientSession(
-        this, sessions, cluster, hooks, metrics, refusals, connection, info, kept);
+    return new ClientSession(this, sessions, hooks, metrics, refusals, connection, info, kept);
   }
 
   ClientMove move(ClientSession session, ClientOutput output) {
@@ -52,7 +51,7 @@ record SessionFactory(
   }
 
   ClientTopics topics(ClientSession session, ClientOutput output, MemoryBudget.ClientMemory kept) {
-    return new ClientTopics(output, output, etidObservers, () -> adoption.changed(session), kept);
+    return new ClientTopics(output, etidObservers, () -> adoption.changed(session), kept);
   }
 
   ConnectHandshake handshake(ClientSession session) {
@@ -67,7 +66,8 @@ record SessionFactory(
         parking,
         search,
         metrics,
-        log);
+        log,
+        refusals);
   }
 
   ClientActivity activity(ClientSession session) {

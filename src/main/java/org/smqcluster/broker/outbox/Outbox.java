@@ -55,13 +55,11 @@ public final class Outbox {
   private boolean awake;
   private boolean corked;
   private boolean closed;
-  private boolean slow;
   private int maxMessage = Integer.MAX_VALUE;
   private long dropped;
   private long accepted;
   private long acceptedBytes;
-  private final StallDetector judge = new StallDetector();
-  private List<Pausable> paused = List.of();
+  private final BackPressure pressure = new BackPressure();
 
   // the writer's own: what it took from incoming and has not polled yet
   private EncodedPacket[] outgoing = EMPTY;
@@ -114,7 +112,7 @@ public final class Outbox {
       }
       long after = bytes + size;
       if (after > bound / 2) {
-        if (!slow && after <= 2 * (budget.maxBytes() + reserve)) {
+        if (!pressure.isStalled() && after <= 2 * (budget.maxBytes() + reserve)) {
           result = Offer.CONGESTED;
         } else if (after > bound) {
           dropped++;
@@ -219,37 +217,32 @@ public final class Outbox {
     List<Pausable> resume;
     synchronized (this) {
       changeTo(bytes - rawBytes - (long) packets * SLOT);
-      judge.taken(rawBytes);
+      pressure.taken(rawBytes);
       if (bytes > budget.bound() / 4) {
         return;
       }
-      slow = false;
-      resume = takePaused();
+      resume = pressure.caughtUp();
     }
     resume.forEach(Pausable::resume);
   }
 
   /**
    * Writer: whether the connection takes nothing at the moment. That happens to a receiver that
-   * reads as fast as it can, too; {@link #judge} tells the one from the other.
+   * reads as fast as it can, too; {@link #tick} tells the one from the other.
    */
   public synchronized void blocked(boolean now) {
-    judge.blocked(now);
+    pressure.blocked(now);
   }
 
   /**
    * Writer: whether the receiver has stopped reading, so that what waits here waits for it and not
    * for this node. A stalled receiver pauses no publisher. For writers that know; others say {@link
-   * #blocked} and leave it to {@link #judge}.
+   * #blocked} and leave it to {@link #tick}.
    */
   public void peerStalled(boolean stalled) {
     List<Pausable> resume;
     synchronized (this) {
-      slow = stalled;
-      if (!stalled) {
-        return;
-      }
-      resume = takePaused();
+      resume = pressure.stalled(stalled);
     }
     resume.forEach(Pausable::resume);
   }
@@ -260,49 +253,26 @@ public final class Outbox {
    *
    * @return whether publishers still wait
    */
-  public boolean judge(long now) {
+  public boolean tick(long now) {
     List<Pausable> resume;
+    boolean wait;
     synchronized (this) {
-      if (paused.isEmpty()) {
-        return false;
-      }
-      if (!judge.isStalled(now)) {
-        return true;
-      }
-      slow = true;
-      resume = takePaused();
+      resume = pressure.tick(now);
+      wait = pressure.isOn();
     }
     resume.forEach(Pausable::resume);
-    return false;
+    return wait;
   }
 
   /**
    * Pauses a publisher until the outbox has drained to a quarter, its receiver stalls, or it is
    * closed. A publisher is paused at most once by each outbox.
    *
-   * @return whether this is the first to wait: then {@link #judge} must be called while it does
+   * @return whether this is the first to wait: then {@link #tick} must be called while it does
    */
-  public boolean pause(Pausable publisher) {
-    synchronized (this) {
-      if (closed || slow || bytes <= budget.bound() / 4 || paused.contains(publisher)) {
-        return false;
-      }
-      boolean first = paused.isEmpty();
-      if (first) {
-        paused = new ArrayList<>(2);
-        judge.begin();
-      }
-      paused.add(publisher);
-      // inside the lock, so that no resume can come before its pause
-      publisher.pause();
-      return first;
-    }
-  }
-
-  private List<Pausable> takePaused() {
-    List<Pausable> all = paused;
-    paused = List.of();
-    return all;
+  public synchronized boolean pause(Pausable publisher) {
+    // inside the lock, so that no resume can come before its pause
+    return !closed && bytes > budget.bound() / 4 && pressure.pause(publisher);
   }
 
   /**
@@ -317,7 +287,7 @@ public final class Outbox {
         return false;
       }
       closed = true;
-      resume = takePaused();
+      resume = pressure.release();
     }
     resume.forEach(Pausable::resume);
     return true;
@@ -339,7 +309,7 @@ public final class Outbox {
 
   /** Whether the receiver is known not to read what waits. */
   public synchronized boolean isStalled() {
-    return slow;
+    return pressure.isStalled();
   }
 
   /** Bytes queued or being written. */

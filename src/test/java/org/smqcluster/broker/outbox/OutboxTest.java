@@ -229,10 +229,10 @@ class OutboxTest {
     fillUntil(Outbox.Offer.CONGESTED);
     outbox.blocked(true);
     assertTrue(outbox.pause(publisher));
-    assertTrue(outbox.judge(SECOND));
-    assertTrue(outbox.judge(SECOND + SECOND / 4));
+    assertTrue(outbox.tick(SECOND));
+    assertTrue(outbox.tick(SECOND + SECOND / 4));
     assertEquals(1, publisher.waiting);
-    assertFalse(outbox.judge(2 * SECOND));
+    assertFalse(outbox.tick(2 * SECOND));
     assertEquals(0, publisher.waiting);
   }
 
@@ -247,7 +247,7 @@ class OutboxTest {
         assertEquals(0, large.dropped());
       }
       large.pause(publisher);
-      assertTrue(large.judge(second * SECOND));
+      assertTrue(large.tick(second * SECOND));
       for (int i = 0; i < 3; i++) {
         large.written(1, large.poll().rawLength());
       }
@@ -261,7 +261,7 @@ class OutboxTest {
     fillUntil(Outbox.Offer.CONGESTED);
     outbox.pause(publisher);
     for (int second = 1; second < 10; second++) {
-      assertTrue(outbox.judge(second * SECOND));
+      assertTrue(outbox.tick(second * SECOND));
     }
     assertEquals(1, publisher.waiting);
   }
