@@ -8,15 +8,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says which of a node's brokers an injected {@link SmqClient} belongs to, where {@code
- * smq.brokers} names several. Without it, the first.
+ * Selects one of the brokers that {@code smq.brokers} names, for an injected {@link SmqClient},
+ * {@link org.smqcluster.broker.spi.Broker} or {@link org.smqcluster.broker.spi.TopicRegistry}.
+ * Without it, the first.
  */
 @Qualifier
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD, ElementType.TYPE})
 public @interface BrokerName {
 
-  /** The name in {@code smq.brokers}. */
+  /** The name in {@code smq.brokers}; one that is not there fails at the first use. */
   @Nonbinding
   String value();
 }

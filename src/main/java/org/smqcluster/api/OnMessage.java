@@ -4,7 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.broker.spi.Scope;
 
 /**
  * Makes a method of a CDI bean a subscriber, from before the first client is accepted until the
@@ -22,15 +22,18 @@ public @interface OnMessage {
   /** The sub-topic; empty for every one, or, with an empty topic, for messages without one. */
   String subtopic() default "";
 
-  /** Whose messages: all of the cluster's clients, or those that this node's clients publish. */
-  BrokerClient.Scope scope() default BrokerClient.Scope.CLUSTER;
+  /**
+   * The publishers: clients of all nodes, so that the bean of each node gets each message, or of
+   * this node.
+   */
+  Scope scope() default Scope.CLUSTER;
 
   /**
    * Whether a message tells a state, so that the method needs the latest alone: one that waits for
    * the method is then replaced by a later one of the same publisher, sub-topic and {@link
    * #keyBytes key}. The method sees fewer messages than were published, but always the last. If
-   * not, it sees each message until 10,000, or 16 MB of them, wait: then the newest are dropped and
-   * counted. Needs a topic.
+   * not, it sees each message until 10,000, or 16 MiB of them, wait: then the newest are dropped
+   * and counted. Needs a topic.
    */
   boolean latest() default false;
 

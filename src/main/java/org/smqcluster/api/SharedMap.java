@@ -19,8 +19,8 @@ import org.smqcluster.log.LimitedLog;
  * second is told them as the latest value. The later change of a key wins, on all nodes alike,
  * after a split too; by the clocks of the nodes, and on a tie by the bytes.
  *
- * <p>Thread-safe; nothing blocks. Usable from the moment that the node is started, {@link #watch}
- * before it.
+ * <p>Thread-safe; nothing blocks. Before the node is started the map is empty, {@link #put} and
+ * {@link #remove} throw {@link IllegalStateException}, and {@link #watch} may be called.
  *
  * @param <V> type of the values, which must be immutable
  */
@@ -70,7 +70,7 @@ public final class SharedMap<V> {
     return connected;
   }
 
-  /** The value of a key. */
+  /** The value of a key on this node; empty if there is none. */
   public Optional<V> get(String key) {
     return Optional.ofNullable(entries.get(key)).map(Entry::value);
   }
@@ -93,8 +93,9 @@ public final class SharedMap<V> {
   /**
    * Sets the value of a key.
    *
-   * @return completes when all nodes have it or a later one; fails with {@link
-   *     IllegalStateException} if the map is full, and then the value of before is back
+   * @param key counts with its UTF-8 bytes against {@code maxBytes}
+   * @return completes, on a thread of the cluster, when all nodes have it or a later one; fails
+   *     with {@link IllegalStateException} if the map is full, and then the value of before is back
    */
   public CompletionStage<Void> put(String key, V value) {
     SharedRecords connected = records();
@@ -152,7 +153,7 @@ public final class SharedMap<V> {
     connected.remove(key, held.version(), removal);
   }
 
-  /** Adds a watcher and tells it the entries of now. */
+  /** Adds a watcher, for the life of the application, and tells it the entries of now. */
   public synchronized void watch(Watcher<? super V> watcher) {
     entries.forEach(
         (key, entry) -> watcher.changed(key, Optional.empty(), Optional.of(entry.value())));

@@ -94,4 +94,9 @@ record LazyBroker(Supplier<Broker> broker) implements Broker {
   public void tapTopic(String name, Consumer<Publish> watching) {
     broker.get().tapTopic(name, watching);
   }
+
+  @Override
+  public void untapTopic(String name) {
+    broker.get().untapTopic(name);
+  }
 }

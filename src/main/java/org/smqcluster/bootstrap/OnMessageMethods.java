@@ -7,7 +7,9 @@ import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.DefinitionException;
 import jakarta.inject.Inject;
+import jakarta.json.JsonException;
 import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.smqcluster.api.OnMessage;
 import org.smqcluster.broker.BrokerClient;
-import org.smqcluster.broker.Selection;
 import org.smqcluster.broker.spi.Message;
+import org.smqcluster.broker.spi.Selection;
 
 /** Subscribes the methods of CDI beans that are annotated with {@link OnMessage}. */
 @ApplicationScoped
@@ -79,7 +81,7 @@ public class OnMessageMethods {
     CreationalContext<?> context = beans.createCreationalContext(bean);
     return message -> {
       Object target = beans.getReference(bean, bean.getBeanClass(), context);
-      Object first = plain ? message : fromJson(message, parameters[0]);
+      Object first = plain ? message : fromJson(method, message, parameters[0]);
       invoke(
           method,
           target,
@@ -87,8 +89,14 @@ public class OnMessageMethods {
     };
   }
 
-  private Object fromJson(Message message, Class<?> type) {
-    return jsonb.fromJson(new String(message.payload(), StandardCharsets.UTF_8), type);
+  private Object fromJson(Method method, Message message, Class<?> type) {
+    try {
+      return jsonb.fromJson(new String(message.payload(), StandardCharsets.UTF_8), type);
+    } catch (JsonbException | JsonException e) {
+      throw new IllegalArgumentException(
+          "%s does not get a message of client %d: its payload is no JSON of %s"
+              .formatted(method, message.publisher(), type.getSimpleName()));
+    }
   }
 
   private static void invoke(Method method, Object target, Object[] arguments) {

@@ -15,6 +15,8 @@ import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.Message;
+import org.smqcluster.broker.spi.Scope;
+import org.smqcluster.broker.spi.Selection;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -25,17 +27,6 @@ import org.smqcluster.protocol.Packet.Publish;
  * waits for them is bounded: see {@link Selection} for what happens beyond.
  */
 public final class BrokerClient {
-
-  /** The publishers whose messages a subscription receives. */
-  public enum Scope {
-    /** All of the cluster; the subscription counts as any client's does. */
-    CLUSTER,
-    /**
-     * Those that clients of this node publish; no other node and no observer knows. For code that
-     * runs on every node and must see each message once.
-     */
-    NODE
-  }
 
   /** Bits of a message's number that count; those above are random for each client. */
   static final int OWN_NUMBERS = 40;
@@ -214,7 +205,7 @@ public final class BrokerClient {
       return enqueue(message, topic, handler);
     }
     return queue.putLatest(
-        selection.state(handler, message.ptid(), message.subtid(), message.payload()),
+        State.of(selection.keyBytes(), handler, message),
         task(message, topic, handler),
         message.encoded().rawLength());
   }
@@ -228,6 +219,20 @@ public final class BrokerClient {
         handler.accept(
             new Message(
                 topic, topics.subtopic(message.subtid()), message.ptid(), message.payload()));
+  }
+
+  /** What a message tells the state of, for one handler. */
+  private record State(Object handler, int publisher, int subtid, long key, int keyLength) {
+
+    static State of(int keyBytes, Object handler, Publish message) {
+      byte[] payload = message.payload();
+      int length = Math.min(keyBytes, payload.length);
+      long key = 0;
+      for (int i = 0; i < length; i++) {
+        key = key << Byte.SIZE | payload[i] & 0xFF;
+      }
+      return new State(handler, message.ptid(), message.subtid(), key, length);
+    }
   }
 
   /** Passes messages to a handler; it has no outbox and pauses no publisher. */

@@ -194,6 +194,11 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     topics.find(name).ifPresent(topic -> topics.topic(topic.tid()).tap(watching));
   }
 
+  @Override
+  public void untapTopic(String name) {
+    tapTopic(name, null);
+  }
+
   /**
    * Keeps the last values of topics; call at most once, when the cluster is open and before the
    * first client is accepted.

@@ -4,6 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.example.rooms.Greeter;
+import com.example.rooms.OwnRoomOnly;
+import com.example.rooms.RefusalCounter;
+import com.example.rooms.RoomBoard;
+import com.example.rooms.TicketAuthenticator;
+import com.example.rooms.TopicDirectory;
 import jakarta.inject.Inject;
 import java.io.File;
 import java.io.IOException;
@@ -34,7 +40,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.Scope;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
@@ -55,6 +63,8 @@ class ApplicationCodeIT {
   @Inject private Thermometer thermometer;
   @Inject private TopicDirectory directory;
   @Inject private RoomBoard board;
+  @Inject private RefusalCounter counter;
+  @Inject private Broker broker;
   @Inject private Settings settings;
   @ArquillianResource private URL url;
 
@@ -66,6 +76,10 @@ class ApplicationCodeIT {
         .addClasses(
             Thermometer.class,
             Thermometer.Reading.class,
+            Greeter.class,
+            OwnRoomOnly.class,
+            RefusalCounter.class,
+            TicketAuthenticator.class,
             TopicDirectory.class,
             RoomBoard.class,
             RoomBoard.Room.class,
@@ -94,7 +108,7 @@ class ApplicationCodeIT {
     smq.observe("arquillian/observed", count::set).toCompletableFuture().get(20, TimeUnit.SECONDS);
 
     Runnable unsubscribe =
-        smq.subscribe("arquillian/observed", BrokerClient.Scope.CLUSTER, message -> {})
+        smq.subscribe("arquillian/observed", Scope.CLUSTER, message -> {})
             .toCompletableFuture()
             .get(20, TimeUnit.SECONDS);
     Await.until("the count to be 1", SOON, () -> count.get() == 1);
@@ -105,10 +119,8 @@ class ApplicationCodeIT {
 
   @Test
   void aBeanObservesTheClientsThatComeAndGo() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", settings.get(ConfigKey.DEVICE_PORT))) {
-      Packet hello = Packet.Connect.version1("observed-by-cdi", new byte[0], "");
-      socket.getOutputStream().write("GET /smq HTTP/1.0\r\nSimpleMQ: 1\r\n\r\n".getBytes(UTF_8));
-      socket.getOutputStream().write(PacketEncoder.encode(hello).raw());
+    try (Socket socket = connect("observed-by-cdi", "ticket-1")) {
+      assertTrue(socket.isConnected());
       Await.until(
           "the client to come",
           SOON,
@@ -122,6 +134,52 @@ class ApplicationCodeIT {
   }
 
   @Test
+  void beansDecideWhichClientsConnectWhatTheySubscribeToAndAnswerThem() throws Exception {
+    try (Socket refused = connect("without-ticket", "ticket-0")) {
+      Await.until("the refusal", SOON, () -> counter.refusals() == 1 && refused.isConnected());
+    }
+    try (Socket ann = connect("with-ticket", "ticket-1")) {
+      Await.until("the client", SOON, () -> thermometer.events().contains("connected with-ticket"));
+      send(ann, new Packet.Subscribe("rooms/bob"), new Packet.Subscribe("rooms/ann"));
+      Await.until("the subscription", SOON, () -> directory.listeners("ann") == 1);
+      assertEquals(0, directory.listeners("bob"));
+      int greet = directory.open("greet").toCompletableFuture().get(20, TimeUnit.SECONDS).tid();
+      int etid = etid("with-ticket");
+      send(ann, Packet.Publish.of(greet, etid, 0, new byte[] {1}));
+      Await.until("the answer", SOON, () -> received(ann).contains("hello"));
+    }
+  }
+
+  private final StringBuilder read = new StringBuilder();
+
+  /** All that has come from the broker. */
+  private String received(Socket socket) throws IOException {
+    byte[] more = socket.getInputStream().readNBytes(socket.getInputStream().available());
+    return read.append(new String(more, UTF_8)).toString();
+  }
+
+  private int etid(String uid) {
+    return broker.clients().stream()
+        .filter(client -> client.uid().equals(uid))
+        .mapToInt(Client::etid)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Socket connect(String uid, String credentials) throws IOException {
+    Socket socket = new Socket("127.0.0.1", settings.get(ConfigKey.DEVICE_PORT));
+    socket.getOutputStream().write("GET /smq HTTP/1.0\r\nSimpleMQ: 1\r\n\r\n".getBytes(UTF_8));
+    send(socket, Packet.Connect.version1(uid, credentials.getBytes(UTF_8), ""));
+    return socket;
+  }
+
+  private static void send(Socket socket, Packet... packets) throws IOException {
+    for (Packet packet : packets) {
+      socket.getOutputStream().write(PacketEncoder.encode(packet).raw());
+    }
+  }
+
+  @Test
   void aBeanManagesTopicsAndIsToldOfThem() throws Exception {
     Topic topic = directory.open("kitchen").toCompletableFuture().get(20, TimeUnit.SECONDS);
     assertEquals("rooms/kitchen", topic.name());
@@ -130,7 +188,7 @@ class ApplicationCodeIT {
     assertEquals(0, directory.listeners("kitchen"));
 
     Runnable unsubscribe =
-        smq.subscribe("rooms/kitchen", BrokerClient.Scope.CLUSTER, message -> {})
+        smq.subscribe("rooms/kitchen", Scope.CLUSTER, message -> {})
             .toCompletableFuture()
             .get(20, TimeUnit.SECONDS);
     assertEquals(1, directory.listeners("kitchen"));

@@ -12,9 +12,17 @@ class ApplicationCodePageTest {
 
   /** {@link ApplicationCodeIT} deploys them. */
   @ParameterizedTest
-  @ValueSource(strings = {"TopicDirectory", "RoomBoard"})
+  @ValueSource(
+      strings = {
+        "Greeter",
+        "RoomBoard",
+        "TicketAuthenticator",
+        "OwnRoomOnly",
+        "RefusalCounter",
+        "TopicDirectory"
+      })
   void thePageShowsTheExampleBeansAsTheyAreTested(String bean) throws IOException {
-    String source = Files.readString(Path.of("src/test/java/org/smqcluster/api/" + bean + ".java"));
+    String source = Files.readString(Path.of("src/test/java/com/example/rooms/" + bean + ".java"));
     String shown = source.substring(source.indexOf("import ")).strip();
     String page = Files.readString(Path.of("src/docs/application-code.md"));
     assertTrue(

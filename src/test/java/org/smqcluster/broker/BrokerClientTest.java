@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.broker.BrokerClient.Scope;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Message;
+import org.smqcluster.broker.spi.Scope;
+import org.smqcluster.broker.spi.Selection;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
 

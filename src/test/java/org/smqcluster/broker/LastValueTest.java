@@ -22,6 +22,7 @@ import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.LastValue;
 import org.smqcluster.broker.spi.LastValueSettings;
+import org.smqcluster.broker.spi.Scope;
 import org.smqcluster.broker.spi.SharedRecords.Versioned;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.TopicPolicy;
@@ -195,7 +196,7 @@ class LastValueTest {
         .openClient(Runnable::run)
         .subscribe(
             "kept",
-            BrokerClient.Scope.CLUSTER,
+            Scope.CLUSTER,
             message -> got.add(new String(message.payload(), StandardCharsets.UTF_8)));
     publisher.publish(tid, "2");
     assertEquals(List.of("1", "2"), got);

@@ -111,7 +111,7 @@ public class Tracer implements Operations {
           .filter(client -> isTarget(client, target))
           .forEach(client -> client.untap());
     } else {
-      broker.tapTopic(WireText.parsePrintable(target.topic()), null);
+      broker.untapTopic(WireText.parsePrintable(target.topic()));
     }
   }
 

@@ -8,8 +8,9 @@ public interface Authenticator {
 
   /**
    * Checks a client. Called on a transport's thread: what takes time belongs on another, with the
-   * stage completed there. A failed stage refuses the client with Connack 2. Of several
-   * authenticators each is asked until one accepts.
+   * stage completed there. A failed stage refuses the client with Connack 2, and so does one that
+   * has not completed, with the registration, 30 s after Connect. Of several authenticators each is
+   * asked until one accepts.
    */
   CompletionStage<Authentication> authenticate(ConnectRequest request);
 

@@ -67,9 +67,12 @@ public interface Broker {
   boolean removeLastValue(int tid, int subtid);
 
   /**
-   * Shows the messages that clients of this node publish to a topic to {@code watching}, on the
-   * threads of their transports: it must not block. Null ends it. Does nothing if no topic has the
-   * name.
+   * Shows the messages that clients of this node publish to a topic to {@code watching}, instead of
+   * an earlier one, on the threads of their transports: it must not block. Does nothing if no topic
+   * has the name.
    */
   void tapTopic(String name, Consumer<Publish> watching);
+
+  /** Ends what {@link #tapTopic} began. */
+  void untapTopic(String name);
 }

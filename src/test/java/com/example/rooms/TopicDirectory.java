@@ -1,4 +1,4 @@
-package org.smqcluster.api;
+package com.example.rooms;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -6,11 +6,13 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.smqcluster.api.SubscribersChanged;
+import org.smqcluster.api.TopicCreated;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.TopicRegistry;
 
-/** The example of the documents: a bean that manages topics and watches their subscribers. */
+/** Manages topics and watches their subscribers. */
 @ApplicationScoped
 public class TopicDirectory {
 
@@ -41,7 +43,8 @@ public class TopicDirectory {
     news.add(event.topic().name() + " has " + event.topic().localSubscribers());
   }
 
-  List<String> news() {
+  /** What has happened to topics, in order. */
+  public List<String> news() {
     return news;
   }
 }

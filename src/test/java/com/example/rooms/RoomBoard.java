@@ -1,11 +1,13 @@
-package org.smqcluster.api;
+package com.example.rooms;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.smqcluster.api.SharedMap;
+import org.smqcluster.api.SharedState;
 
-/** The example of the documents: state that the beans of all nodes share. */
+/** State that the beans of all nodes share. */
 @ApplicationScoped
 public class RoomBoard {
 
@@ -31,7 +33,8 @@ public class RoomBoard {
     rooms.remove(room, seen);
   }
 
-  SharedMap<Room> rooms() {
+  /** For readers and watchers. */
+  public SharedMap<Room> rooms() {
     return rooms;
   }
 }
