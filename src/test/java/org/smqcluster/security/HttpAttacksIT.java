@@ -2,6 +2,7 @@ package org.smqcluster.security;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.admin.AdminApi;
 import org.smqcluster.testing.Await;
@@ -44,6 +46,34 @@ class HttpAttacksIT {
 
   HttpAttacksIT(HttpsNode node) {
     this.node = node;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET /nowhere                  | 404 | text/html        | nothing at this address",
+        "GET /admin/%3Cb%3E            | 404 | text/html        | nothing at this address",
+        "GET /WEB-INF/web.xml          | 404 | text/html        | nothing at this address",
+        "GET /openapi/application.wadl | 404 | text/html        | nothing at this address",
+        "GET /error                    | 404 | text/html        | nothing at this address",
+        "POST /smq.lsp                 | 405 | text/html        | this method",
+        "FROB /                        | 501 | text/html        | this method",
+        "GET /api/nowhere              | 40. | application/prob | detail",
+        "PUT /api/cluster              | 405 | application/prob | GET, OPTIONS only",
+      })
+  void anErrorIsToldInASentenceThatNamesNeitherServerNorVersion(
+      String request, String status, String type, String sentence) throws Exception {
+    try (Socket socket = node.plain()) {
+      String answer =
+          RawHttp.answer(socket, request + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+      assertTrue(answer.matches("(?s)HTTP/1.1 " + status + ".*"), answer);
+      assertTrue(answer.contains("Content-Type: " + type), answer);
+      assertTrue(answer.contains(sentence), answer);
+      assertFalse(answer.contains("<b>"), answer);
+      assertFalse(answer.matches("(?is).*(payara|grizzly|jersey|tyrus|exception).*"), answer);
+    }
   }
 
   @ParameterizedTest

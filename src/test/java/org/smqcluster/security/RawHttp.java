@@ -24,6 +24,12 @@ final class RawHttp {
     return new String(status, StandardCharsets.US_ASCII);
   }
 
+  /** Sends this and reads all of the answer, until the server closes the connection. */
+  static String answer(Socket socket, String request) throws IOException {
+    socket.getOutputStream().write(bytes(request));
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   /** The whole head of the next answer. */
   static String head(Socket socket) throws IOException {
     StringBuilder head = new StringBuilder();

@@ -34,6 +34,9 @@ public class HeadersFilter implements Filter {
    */
   private static final String UNSCANNED = "/WEB-INF__";
 
+  /** Where Payara describes an application of its own; the document is at /openapi alone. */
+  private static final String BELOW_OPENAPI = "/openapi/";
+
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** For others the server would wait for a body that its answer does not need. */
@@ -79,7 +82,7 @@ public class HeadersFilter implements Filter {
       answer.setHeader("Access-Control-Allow-Origin", "*");
     }
     answer.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-    if (path.startsWith(UNSCANNED)) {
+    if (path.startsWith(UNSCANNED) || path.startsWith(BELOW_OPENAPI)) {
       answer.sendError(HttpServletResponse.SC_NOT_FOUND);
     } else if (isForSupervision(path) && !maySupervise(settings.get(AdminKeys.MONITORING), asked)) {
       answer.sendError(HttpServletResponse.SC_FORBIDDEN);

@@ -2,6 +2,7 @@ package org.smqcluster.admin.api;
 
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Components;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeIn;
@@ -59,4 +60,11 @@ import org.smqcluster.admin.trace.TracedPacket;
                   apiKeyName = OpenApiDocument.COOKIE,
                   description = "What POST /api/session sets: for browsers")
             }))
-public class RestApplication extends Application {}
+public class RestApplication extends Application {
+
+  /** No WADL: the document at /openapi describes the interface. */
+  @Override
+  public Map<String, Object> getProperties() {
+    return Map.of("jersey.config.server.wadl.disableWadl", true);
+  }
+}

@@ -10,6 +10,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.TreeSet;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.cluster.NodeRequests;
 
@@ -27,7 +28,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
           ? response
           : Response.fromResponse(response)
               .type(Problem.MEDIA_TYPE)
-              .entity(Problem.of(response.getStatusInfo(), refused.getMessage()))
+              .entity(Problem.of(response.getStatusInfo(), detail(refused, response)))
               .build();
     }
     Throwable cause = NodeCalls.cause(failure);
@@ -44,6 +45,20 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     }
     LOG.log(Level.ERROR, "A request to the REST interface failed", failure);
     return Problem.of(Status.INTERNAL_SERVER_ERROR, "The node's log says more.").response();
+  }
+
+  /** In place of the name of the status, which is all that Jakarta REST says of these. */
+  private static String detail(WebApplicationException refused, Response response) {
+    return switch (response.getStatusInfo().toEnum()) {
+      case NOT_FOUND -> "There is nothing at this path; /openapi describes all that there is.";
+      case METHOD_NOT_ALLOWED ->
+          "This path takes "
+              + String.join(", ", new TreeSet<>(response.getAllowedMethods()))
+              + " only.";
+      case NOT_ACCEPTABLE -> "The answer has none of the media types in Accept; see /openapi.";
+      case UNSUPPORTED_MEDIA_TYPE -> "The request's body must be application/json.";
+      default -> refused.getMessage();
+    };
   }
 
   private static boolean isJson(Throwable failure) {
