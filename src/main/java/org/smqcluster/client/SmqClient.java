@@ -43,8 +43,11 @@ public final class SmqClient implements AutoCloseable {
 
   /** Where a client is in its life. */
   public enum State {
+    /** There is no connection; the client tries to get one. */
     CONNECTING,
+    /** The broker has accepted the client. */
     CONNECTED,
+    /** At the end; there is no way back. */
     CLOSED
   }
 
@@ -91,6 +94,7 @@ public final class SmqClient implements AutoCloseable {
     return progress.whenConnected();
   }
 
+  /** Where this client is in its life now. */
   public State state() {
     return progress.state();
   }
@@ -110,6 +114,7 @@ public final class SmqClient implements AutoCloseable {
     return progress.clientAddress();
   }
 
+  /** The UID that the builder was given, or made at random. */
   public String uid() {
     return options.identity().uid();
   }
@@ -231,6 +236,9 @@ public final class SmqClient implements AutoCloseable {
   /**
    * Asks a client, and awaits its reply: the next message from it to this client's ETID on the same
    * sub-topic, in the order of the requests. The other side answers by {@link #reply}.
+   *
+   * @param timeout from now, waiting for a connection or an id included
+   * @return the reply; fails with {@link SmqException.Kind#TIMEOUT} if none comes in time
    */
   public CompletionStage<Message> request(
       int etid, String subtopic, byte[] payload, Duration timeout) {

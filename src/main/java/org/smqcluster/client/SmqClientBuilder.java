@@ -10,7 +10,10 @@ import javax.net.ssl.SSLContext;
 import org.smqcluster.protocol.ProtocolLimits;
 import org.smqcluster.protocol.WireText;
 
-/** Collects the options of a client; every one but the addresses has a default. */
+/**
+ * Collects the options of a client; every one but the addresses has a default. A value out of its
+ * bounds is refused by an {@link IllegalArgumentException}. For one thread at a time.
+ */
 public final class SmqClientBuilder {
 
   private final List<BrokerUri> addresses;
@@ -61,7 +64,10 @@ public final class SmqClientBuilder {
     return this;
   }
 
-  /** What the client says of itself: shown by the administration, given to hooks. 65,017 bytes. */
+  /**
+   * What the client says of itself, up to 65,017 bytes of UTF-8: given to hooks and shown by the
+   * administration. Empty by default.
+   */
   public SmqClientBuilder info(String info) {
     this.info = Sendable.text("an info", info, 0, ProtocolLimits.MAX_INFO);
     return this;
@@ -79,9 +85,12 @@ public final class SmqClientBuilder {
     return this;
   }
 
-  /** Trust and the client's own certificate, for {@code smqs} and {@code wss}. */
+  /**
+   * Trust and the client's own certificate, for {@code smqs} and {@code wss}; Java's default context
+   * by default.
+   */
   public SmqClientBuilder sslContext(SSLContext sslContext) {
-    this.sslContext = sslContext;
+    this.sslContext = Objects.requireNonNull(sslContext);
     return this;
   }
 

@@ -49,6 +49,7 @@ public final class SmqException extends RuntimeException {
     this.code = code;
   }
 
+  /** What went wrong. */
   public Kind kind() {
     return kind;
   }

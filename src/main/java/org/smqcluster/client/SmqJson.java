@@ -12,6 +12,7 @@ public final class SmqJson {
   private final SmqClient client;
   private final JsonMapper mapper;
 
+  /** Sends and receives by this client. */
   public SmqJson(SmqClient client, JsonMapper mapper) {
     this.client = client;
     this.mapper = mapper;
