@@ -94,9 +94,13 @@ final class HttpsNode implements AutoCloseable {
     return process;
   }
 
-  /** Puts a certificate of another authority into the file that the node's is in. */
-  void replaceCertificate() throws IOException {
+  /** Makes a certificate of another authority, which takes a while. */
+  void makeCertificate() throws IOException {
     certificate(directory.resolve("second"));
+  }
+
+  /** Puts it into the file that the certificate of the node is in. */
+  void replaceCertificate() throws IOException {
     Files.move(
         directory.resolve("second/https.p12"),
         directory.resolve("https.p12"),
