@@ -179,16 +179,17 @@ final class BrokerLog {
     log.log(
         Level.ERROR,
         failure,
-        "Cannot authenticate a client from {0}",
+        "An authenticator failed for a client from {0}, which is told to come later (Connack 2)",
         client.connectionInfo().addressText());
   }
 
   void clusterFailed(String what, Throwable failure) {
-    log.log(what, Level.WARNING, failure, "The cluster did not {0}", what);
+    log.log(what, Level.WARNING, failure, "The cluster did not {0} in time. See /api/cluster and smq_cluster_oldest_write_seconds.",
+        what);
   }
 
   void handlerFailed(RuntimeException failure) {
-    log.log(Level.ERROR, failure, "A message handler of the application failed");
+    log.log(Level.ERROR, failure, "A message handler of the application failed. The next message follows.");
   }
 
   void nameLost(NameSpace space, int id, String name, int clients) {

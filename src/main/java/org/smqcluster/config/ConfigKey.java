@@ -78,8 +78,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.websocket.frames",
           Kind.choice(WebSocketFrames.class),
           "own",
-          "How WebSocket messages are read and written: own uses the server's inside where it is"
-              + " known, many times faster; standard uses the Jakarta API alone.");
+          "How WebSocket messages are read and written. own: by the internals of the server, where it"
+              + " is one that the node knows, many times faster; standard: by the Jakarta API alone.");
 
   public static final ConfigKey<List<String>> BROKERS =
       KEYS.add(

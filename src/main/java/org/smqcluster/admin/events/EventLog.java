@@ -40,6 +40,9 @@ public class EventLog {
   /** Lines about all clients: so many at once, and ten a second. */
   static final int ALL_LINES = 100;
 
+  /** How the names of events of nodes begin. */
+  private static final String NODE_EVENT = "node-";
+
   private static final Logger LOG = Logger.getLogger(EventLog.class.getName());
 
   private final LineLimit ofAddress = new LineLimit(ADDRESS_LINES, Duration.ofSeconds(3));
@@ -97,7 +100,7 @@ public class EventLog {
   private static boolean matters(AdminEvent event) {
     return event.type().equals("connected")
         || event.type().equals("disconnected")
-        || event.type().startsWith("node-");
+        || event.type().startsWith(NODE_EVENT);
   }
 
   private static LogRecord line(AdminEvent event, String node) {
@@ -121,7 +124,7 @@ public class EventLog {
   }
 
   private static String text(Map<String, String> members) {
-    String who =
+    String subject =
         members.containsKey("etid")
             ? "client %s (etid %s, %s) %s"
                 .formatted(
@@ -129,12 +132,14 @@ public class EventLog {
                     members.get("etid"),
                     members.get("address"),
                     members.get("event"))
-            : members.getOrDefault("subject", "") + ": " + members.get("event");
+            : "node %s %s"
+                .formatted(
+                    members.get("subject"), members.get("event").substring(NODE_EVENT.length()));
     String why =
         Stream.of(members.get("reason"), members.get("detail"))
             .filter(Objects::nonNull)
             .collect(Collectors.joining(", "));
-    return members.get("node") + ": " + who + (why.isEmpty() ? "" : ": " + why);
+    return members.get("node") + ": " + subject + (why.isEmpty() ? "" : ": " + why);
   }
 
   private static LogRecord summary(long more, String node) {

@@ -82,7 +82,12 @@ public class NodeCalls {
           .map(answer -> jsonb.toJson(answer).getBytes(StandardCharsets.UTF_8))
           .orElse(new byte[0]);
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Operation " + answering.operation().name() + " failed", e);
+      LOG.log(
+          Level.WARNING,
+          "The operation "
+              + answering.operation().name()
+              + ", asked for by a node of the cluster, failed on this one",
+          e);
       throw e;
     }
   }

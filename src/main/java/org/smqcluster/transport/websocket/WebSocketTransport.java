@@ -86,11 +86,11 @@ public final class WebSocketTransport implements AutoCloseable {
     }
     LOG.log(
         Level.INFO,
-        "SMQ by WebSocket at {0}, {1}",
+        "SMQ over WebSocket at {0}, by {1}",
         brokers.keySet().stream()
             .map(path -> context.getContextPath() + path)
             .collect(Collectors.joining(", ")),
-        started.isPresent() ? "with frames of our own" : "by the standard API");
+        started.isPresent() ? "the fast path" : "the standard API");
   }
 
   /** Ends the transport's own threads. Clients are the brokers' to close, before. */

@@ -49,7 +49,7 @@ class EventLogTest {
   @Test
   void nodesThatComeAndGoAreLoggedToo() {
     ring.add(AdminEvent.of("node-left").about("node2"));
-    assertEquals("node1: node2: node-left", text(lines().get(0)));
+    assertEquals("node1: node node2 left", text(lines().get(0)));
   }
 
   @Test

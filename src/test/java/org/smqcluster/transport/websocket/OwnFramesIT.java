@@ -19,7 +19,7 @@ import org.smqcluster.testing.NodeProcess;
 import org.smqcluster.testing.SharedCluster;
 import org.smqcluster.testing.TestCluster;
 
-/** WebSocket with frames of our own, the default. */
+/** WebSocket by the fast path, the default. */
 @ExtendWith(SharedCluster.class)
 class OwnFramesIT extends WebSocketScenarios {
 

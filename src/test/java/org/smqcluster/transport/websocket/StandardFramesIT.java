@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.testing.NodeProcess;
 
-/** WebSocket by the standard API alone: what servers get whose inside is not known. */
+/** WebSocket by the standard API alone: the way on servers that the fast path does not know. */
 class StandardFramesIT extends WebSocketScenarios {
 
   private static NodeProcess node;
