@@ -98,13 +98,22 @@ test("a list becomes CSV, and no text of a client a formula", () => {
   assert.equal(toCsv([]), "\r\n");
 });
 
-test("all of a list is collected, whatever changes meanwhile", async () => {
-  const parts = { 0: [1, 2], 2: [2, 3], 4: [] };
+test("all of a list is collected, also what moves to another place because rows leave", async () => {
+  let list = Array.from({ length: 20 }, (_, i) => i);
   const asked = [];
   const all = await collect(async (offset) => {
     asked.push(offset);
-    return { total: 9, items: parts[offset] };
-  }, (item) => item);
-  assert.deepEqual([all, asked], [[1, 2, 3], [0, 2, 4]]);
+    // behind the first part six rows leave that were told, so that 6 to 11 are where 0 to 5 were
+    if (asked.length === 2) list = list.slice(6);
+    return { total: list.length, items: list.slice(offset, offset + 8) };
+  }, String);
+  assert.deepEqual(all, Array.from({ length: 20 }, (_, i) => i));
+  assert.deepEqual(asked, [0, 7, 6, 4, 0, 7]);
   assert.deepEqual(await collect(async () => ({ total: 0, items: [] }), String), []);
+});
+
+test("a list that shrinks to nothing ends", async () => {
+  let asked = 0;
+  const part = async (offset) => (asked++ === 0 ? { total: 9, items: [1, 2] } : { total: 0, items: [] });
+  assert.deepEqual(await collect(part, String), [1, 2]);
 });

@@ -33,22 +33,29 @@ function csvCell(value) {
 
 export const toJson = (rows) => JSON.stringify(rows, null, 2) + "\n";
 
+/** How often a part is asked for again from further back, each time twice as far. */
+const MOST_STEPS_BACK = 20;
+
 /**
- * All of a list, which comes in parts and may change meanwhile.
+ * All of a list, which comes in parts and may change meanwhile. Each part begins with the last row of the one before:
+ * where it does not, rows before it have gone, so that others have moved into their places and would be missed.
  *
- * @param {function(number): Promise<{total: number, items: object[]}>} part gets from where on
+ * @param {function(number): Promise<{total: number, items: object[]}>} part gets two or more rows from where on
  * @param {function(object): string} key what tells rows apart
  */
 export async function collect(part, key) {
   const all = new Map();
-  for (let offset = 0, total = 1; offset < total; ) {
-    const { items, total: now } = await part(offset);
+  for (let offset = 0, stepsBack = 0; ; ) {
+    const { items, total } = await part(offset);
+    const joins = offset === 0 || (items.length > 0 && all.has(key(items[0])));
+    if (!joins && stepsBack < MOST_STEPS_BACK) {
+      offset = Math.max(0, offset - 2 ** stepsBack++);
+      continue;
+    }
     for (const row of items) all.set(key(row), row);
-    if (items.length === 0) break;
-    offset += items.length;
-    total = now;
+    if (items.length < 2 || offset + items.length >= total) return [...all.values()];
+    offset += items.length - 1;
   }
-  return [...all.values()];
 }
 
 /** Gives a file to the browser, as a click on a link does. */

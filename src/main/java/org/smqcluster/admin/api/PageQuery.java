@@ -9,7 +9,10 @@ import org.smqcluster.admin.paging.Page;
 /** The part of a list that a request asks for. */
 public class PageQuery {
 
-  @Parameter(description = "How many to pass over")
+  @Parameter(
+      description =
+          "How many to pass over. Where the list may change meanwhile, let a page begin with the last"
+              + " item of the one before: if it does not, ask again from further back.")
   @QueryParam("offset")
   @DefaultValue("0")
   private int offset;
