@@ -130,6 +130,16 @@ final class BrokerLog {
         broken ? ".broken" : "");
   }
 
+  void notHeld(ClientEntry entry) {
+    log.log(
+        Level.WARNING,
+        "{0}: the parked session of client {1} (etid {2,number,#}) ends: too much waits for all"
+            + " clients together. See smq.memory.outboxes.percent and smq.session.grace.broken.",
+        node,
+        WireText.printable(entry.uid()),
+        entry.etid());
+  }
+
   void died(String name, int clients, long seconds) {
     if (clients > 0) {
       log.log(

@@ -2,11 +2,12 @@ package org.smqcluster.broker;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.smqcluster.broker.outbox.OutboxBudget;
 
 /**
  * Keeps what waits for all clients of a broker within its bound: lessens what each outbox holds,
- * and closes clients that do not read. For one thread.
+ * closes clients that do not read, and ends parked sessions. For one thread.
  */
 record OutboxWatch(
     OutboxBudget outboxes, SessionRegistry sessions, Parking parking, BrokerLog log) {
@@ -23,27 +24,33 @@ record OutboxWatch(
     }
     long excess = outboxes.excess(waiting);
     if (excess > 0) {
-      closeStalled(excess);
+      Stream<Holder> stalled =
+          sessions.connected().stream()
+              .filter(session -> session.outbox().isStalled())
+              .map(session -> new Holder(session.outbox().bytes(), session.output()::giveUp));
+      long freed = endLargest(stalled, excess);
+      Stream<Holder> parked =
+          parking
+              .offers()
+              .map(place -> new Holder(place.session.bytes(), () -> parking.drop(place)));
+      endLargest(parked, outboxes.parkedExcess(waiting - freed));
     }
   }
 
-  /** Closes clients that do not read, those with most first, until so many bytes are fewer. */
-  private void closeStalled(long excess) {
-    record Stalled(ClientSession session, long bytes) {}
+  private record Holder(long bytes, Runnable end) {}
 
-    List<Stalled> stalled =
-        sessions.connected().stream()
-            .filter(session -> session.outbox().isStalled())
-            .map(session -> new Stalled(session, session.outbox().bytes()))
-            .sorted(Comparator.comparingLong(Stalled::bytes).reversed())
-            .toList();
-    long left = excess;
-    for (Stalled each : stalled) {
-      if (left <= 0) {
-        return;
+  /** Ends those that hold most, until so many bytes are fewer; returns how many are. */
+  private static long endLargest(Stream<Holder> holders, long bytes) {
+    List<Holder> largestFirst =
+        holders.sorted(Comparator.comparingLong(Holder::bytes).reversed()).toList();
+    long freed = 0;
+    for (Holder each : largestFirst) {
+      if (freed >= bytes) {
+        break;
       }
-      left -= each.bytes();
-      each.session().output().giveUp();
+      freed += each.bytes();
+      each.end().run();
     }
+    return freed;
   }
 }

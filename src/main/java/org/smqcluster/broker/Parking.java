@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerMetrics.Move;
@@ -151,8 +152,12 @@ final class Parking {
   }
 
   /** Sessions that a node may take over yet. */
+  Stream<ParkingPlace> offers() {
+    return places.values().stream().filter(ParkingPlace::isOffered);
+  }
+
   int offered() {
-    return (int) places.values().stream().filter(ParkingPlace::isOffered).count();
+    return (int) offers().count();
   }
 
   /** See {@link ParkingPlace#keptBytes}. */
@@ -272,6 +277,13 @@ final class Parking {
         place.session.end();
       }
     }
+  }
+
+  /** Ends a session before its time: too much waits for all clients together. */
+  void drop(ParkingPlace place) {
+    end(place);
+    metrics.moved(Move.REFUSED);
+    log.notHeld(place.entry);
   }
 
   private void end(ParkingPlace place) {

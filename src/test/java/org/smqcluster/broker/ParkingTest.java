@@ -503,6 +503,24 @@ class ParkingTest {
   }
 
   @Test
+  void whereParkedSessionsHoldTwiceAsMuchAsThereIsTheLargestEnd() throws Exception {
+    long total = 200_000;
+    try (ParkedNodes single = new ParkedNodes(1, GRACE, BROKEN, 1000, total)) {
+      NodeBroker broker = single.broker(1);
+      TestClient publisher = single.connect(1, uid + "-publisher");
+      for (int i = 0; i < 60; i++) {
+        TestClient lost = single.connect(1, uid + "-" + i);
+        breakConnection(lost, CloseReason.CONNECTION_LOST);
+        publisher.publish(lost.etid(), new byte[i < 40 ? 15_000 : 100]);
+      }
+      Await.until("room", ParkedNodes.PATIENCE, () -> broker.parkedBytes() <= 2 * total);
+      int parked = broker.parked();
+      assertTrue(parked >= 20 + 20, "the small ones, and what there is room for: " + parked);
+      assertEquals(60 - parked, broker.metrics().sessions(Move.REFUSED));
+    }
+  }
+
+  @Test
   void nothingIsLostTwiceOrLateWhileClientsMoveAtRandom() throws Exception {
     long seed = Long.getLong("parking.seed", 1);
     MovingClients clients = new MovingClients(nodes, seed, 6, 3);

@@ -91,6 +91,14 @@ public final class OutboxBudget {
     return waiting > totalBytes && bound < before;
   }
 
+  /**
+   * The bytes that have to be freed by ending parked sessions, once those receivers are closed; 0
+   * or less for none.
+   */
+  public long parkedExcess(long waiting) {
+    return waiting - TOO_MUCH * totalBytes;
+  }
+
   /** The bytes that have to be freed by closing receivers that do not read; 0 for none. */
   public long excess(long waiting) {
     return waiting / TOO_MUCH > totalBytes ? waiting - totalBytes : 0;

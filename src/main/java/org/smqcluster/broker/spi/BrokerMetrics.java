@@ -21,7 +21,7 @@ public final class BrokerMetrics {
     BROKEN,
     /** And the client did not come back in time. */
     LEFT,
-    /** Not parked after a break: too many are. */
+    /** Not parked after a break, or ended early: too many are parked, or hold too much. */
     REFUSED,
     /** Parked by any node; the client came back to this one. */
     RESUMED
