@@ -194,12 +194,19 @@ final class BrokerLog {
   }
 
   void clusterFailed(String what, Throwable failure) {
-    log.log(what, Level.WARNING, failure, "The cluster did not {0} in time. See /api/cluster and smq_cluster_oldest_write_seconds.",
+    log.log(
+        what,
+        Level.WARNING,
+        failure,
+        "The cluster did not {0} in time. See /api/cluster and smq_cluster_oldest_write_seconds.",
         what);
   }
 
   void handlerFailed(RuntimeException failure) {
-    log.log(Level.ERROR, failure, "A message handler of the application failed. The next message follows.");
+    log.log(
+        Level.ERROR,
+        failure,
+        "A message handler of the application failed. The next message follows.");
   }
 
   void nameLost(NameSpace space, int id, String name, int clients) {

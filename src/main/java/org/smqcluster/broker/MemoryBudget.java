@@ -11,7 +11,7 @@ import org.smqcluster.broker.spi.Refusal;
  * Bounds what peers make this node keep for one broker: in all, for each address (IPv6: /64), for
  * each client. Names of topics and sub-topics have a bound of their own within the whole, because
  * they are never removed; each node charges all of the cluster's, its own peers' or not, so that
- * none creates more while any bound is reached. Outboxes are bounded by {@link OutboxBudget}.
+ * none creates more while any bound is reached. Outboxes are bounded by {@code OutboxBudget}.
  * Thread-safe.
  */
 final class MemoryBudget {

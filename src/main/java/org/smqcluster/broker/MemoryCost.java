@@ -11,7 +11,7 @@ import org.smqcluster.protocol.WireText;
 /**
  * What the things that a peer makes this node keep take of the heap, in bytes: measured on 64-bit
  * Java 17 and rounded up. The entry that all nodes have of a client is not part of its connection:
- * see {@link Cluster#keptBytes}.
+ * see {@code Cluster.keptBytes}.
  */
 final class MemoryCost {
 

@@ -86,8 +86,8 @@ public final class SmqClientBuilder {
   }
 
   /**
-   * Trust and the client's own certificate, for {@code smqs} and {@code wss}; Java's default context
-   * by default.
+   * Trust and the client's own certificate, for {@code smqs} and {@code wss}; Java's default
+   * context by default.
    */
   public SmqClientBuilder sslContext(SSLContext sslContext) {
     this.sslContext = Objects.requireNonNull(sslContext);

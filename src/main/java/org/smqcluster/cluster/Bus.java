@@ -249,7 +249,10 @@ final class Bus implements Receiver {
               }));
     } catch (MalformedPacketException | RuntimeException e) {
       UNDELIVERED.log(
-          Level.ERROR, e, "A message of the node with the id {0,number,#} was not delivered. If it goes on, restart this node and report it.", received.node());
+          Level.ERROR,
+          e,
+          "A message of the node with the id {0,number,#} was not delivered. If it goes on, restart this node and report it.",
+          received.node());
     }
   }
 

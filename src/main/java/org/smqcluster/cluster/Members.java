@@ -86,7 +86,10 @@ final class Members extends CacheTable<Integer, byte[]> {
     long deadline = System.nanoTime() + ALL_KNOWN_WAIT.toNanos();
     while (!isComplete()) {
       if (System.nanoTime() > deadline) {
-        LOG.log(Level.WARNING, "Some members of {0} have not sent their name and version; this node starts without them. See their logs.", view);
+        LOG.log(
+            Level.WARNING,
+            "Some members of {0} have not sent their name and version; this node starts without them. See their logs.",
+            view);
         return;
       }
       Thread.sleep(POLL_MILLIS);

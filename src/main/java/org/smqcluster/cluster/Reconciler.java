@@ -98,7 +98,10 @@ final class Reconciler {
         work.removeGhosts(after.compareTo(GHOSTS_THOROUGHLY_AFTER) >= 0);
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "The caches could not be compared with the nodes of the cluster; it is tried again", e);
+      LOG.log(
+          Level.WARNING,
+          "The caches could not be compared with the nodes of the cluster; it is tried again",
+          e);
     }
   }
 }

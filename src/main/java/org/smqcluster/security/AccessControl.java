@@ -208,7 +208,10 @@ public final class AccessControl implements AutoCloseable {
         liveClients.recheckTopics();
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "A changed users, access or certificate file was not taken over; it is tried again", e);
+      LOG.log(
+          Level.ERROR,
+          "A changed users, access or certificate file was not taken over; it is tried again",
+          e);
     }
   }
 }

@@ -103,7 +103,10 @@ final class HttpsIdentity {
         trust.get().renewCopy();
       }
       int listeners = server.reload();
-      LOG.log(Level.INFO, "The HTTPS certificate was read again; listeners that show it to new connections: {0}", listeners);
+      LOG.log(
+          Level.INFO,
+          "The HTTPS certificate was read again; listeners that show it to new connections: {0}",
+          listeners);
       return listeners;
     } catch (ReflectiveOperationException e) {
       Throwable reason = e instanceof InvocationTargetException ? e.getCause() : e;

@@ -120,7 +120,10 @@ public class LiveStreams {
       // the usual end: the browser is gone
       LOG.log(Level.DEBUG, "A live stream ended", e);
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "A live stream of the REST interface failed; its browser opens it again", e);
+      LOG.log(
+          Level.WARNING,
+          "A live stream of the REST interface failed; its browser opens it again",
+          e);
     } finally {
       running.remove(Thread.currentThread());
       places.release();

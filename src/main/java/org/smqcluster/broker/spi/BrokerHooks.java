@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**
- * The application's hooks into a broker.
+ * The application's hooks into a broker. What a listener throws is contained and counted: the
+ * others are told all the same.
  *
  * @param authenticator decides which clients may connect
  * @param topicPolicy decides which topics a client may use
@@ -22,34 +23,42 @@ public record BrokerHooks(
           TopicPolicy.PERMIT_ALL,
           List.of());
 
+  /** See {@link BrokerListener#connected}. */
   public void connected(Client client) {
     tell(listener -> listener.connected(client));
   }
 
+  /** See {@link BrokerListener#disconnected}. */
   public void disconnected(Client client, CloseReason reason, String text) {
     tell(listener -> listener.disconnected(client, reason, text));
   }
 
+  /** See {@link BrokerListener#subscribed}. */
   public void subscribed(Client client, int tid, String topic) {
     tell(listener -> listener.subscribed(client, tid, topic));
   }
 
+  /** See {@link BrokerListener#unsubscribed}. */
   public void unsubscribed(Client client, int tid) {
     tell(listener -> listener.unsubscribed(client, tid));
   }
 
+  /** See {@link BrokerListener#refused}. */
   public void refused(Client client, Refusal reason, String text) {
     tell(listener -> listener.refused(client, reason, text));
   }
 
+  /** See {@link BrokerListener#topicCreated}. */
   public void topicCreated(Topic topic) {
     tell(listener -> listener.topicCreated(topic));
   }
 
+  /** See {@link BrokerListener#subscribersChanged}. */
   public void subscribersChanged(Topic topic) {
     tell(listener -> listener.subscribersChanged(topic));
   }
 
+  /** See {@link BrokerListener#dropped}. */
   public void dropped(Publish message, DropReason reason) {
     tell(listener -> listener.dropped(message, reason));
   }

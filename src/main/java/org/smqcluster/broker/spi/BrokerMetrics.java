@@ -50,24 +50,32 @@ public final class BrokerMetrics {
     return Stream.generate(make).limit(count).toArray(LongAdder[]::new);
   }
 
+  /** Counts a packet from a client, with the bytes of its type and body. */
   public void received(PacketType type, int messageBytes) {
     packetsIn[type.ordinal()].increment();
     bytesIn.add(messageBytes);
   }
 
+  /**
+   * Counts packets of one type that a client's outbox accepted, with the bytes of their types and
+   * bodies.
+   */
   public void accepted(PacketType type, int packets, long messageBytes) {
     packetsOut[type.ordinal()].add(packets);
     bytesOut.add(messageBytes);
   }
 
+  /** Counts a message that another node's outbox accepted. */
   public void forwarded() {
     forwarded.increment();
   }
 
+  /** Counts a pause of a publisher because an outbox is written too slowly. */
   public void paused() {
     pauses.increment();
   }
 
+  /** Counts a pause of a client because it sends more packets than it may. */
   public void pausedByRate() {
     ratePauses.increment();
   }
@@ -77,18 +85,22 @@ public final class BrokerMetrics {
     unkept.increment();
   }
 
+  /** Counts a step of the session of a client that moves. */
   public void moved(Move step) {
     moves[step.ordinal()].increment();
   }
 
+  /** Counts a message held for a parked client. */
   public void parkedHeld() {
     parkedHeld.increment();
   }
 
+  /** Counts a message for a parked client that is dropped, because too much is held for it. */
   public void parkedDropped() {
     parkedDropped.increment();
   }
 
+  /** Counts copies of a message that are not delivered. */
   public void dropped(DropReason reason, long copies) {
     dropped[reason.ordinal()].add(copies);
   }
@@ -98,6 +110,7 @@ public final class BrokerMetrics {
     refused[reason.ordinal()].increment();
   }
 
+  /** Counts a sampled publish by the time from its packet to its last outbox, in nanoseconds. */
   public void deliveredIn(long nanos) {
     int bucket = 0;
     for (long bound = FIRST_BUCKET_NANOS; nanos > bound && bucket < DELIVERY_BUCKETS; bound *= 2) {

@@ -101,7 +101,7 @@ public record BrokerSettings(
   }
 
   /**
-   * What peers may make one broker keep, in bytes; see {@link MemoryCost}.
+   * What peers may make one broker keep, in bytes; see {@code MemoryCost}.
    *
    * @param totalBytes all of it but outboxes
    * @param namesBytes names of topics and sub-topics, a part of the former
@@ -131,7 +131,9 @@ public record BrokerSettings(
 
   /** Scope of the subscriber count that an observer receives: all nodes, or this node only. */
   public enum ObserveScope {
+    /** All nodes. */
     CLUSTER,
+    /** This node. */
     NODE
   }
 }

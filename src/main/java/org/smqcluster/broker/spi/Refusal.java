@@ -1,6 +1,9 @@
 package org.smqcluster.broker.spi;
 
-/** Why the broker refused a request or closed a connection: one counter each. */
+/**
+ * Why the broker refused a request or closed a connection: one counter each. {@link #text} says
+ * what each means.
+ */
 public enum Refusal {
   MALFORMED_PACKET("malformed packet"),
   UNEXPECTED_PACKET("packet not allowed from a client"),
