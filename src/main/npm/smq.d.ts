@@ -50,7 +50,7 @@ declare namespace SMQ {
   }
 
   interface Options {
-    /** 6 to 255 bytes of UTF-8; by default made anew for each connection. */
+    /** 6 to 255 bytes of UTF-8; by default made of what the first connection tells. */
     uid?: string | null;
     /** Text that the broker shows beside the client, 65017 bytes at most. */
     info?: string;

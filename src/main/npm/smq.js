@@ -44,6 +44,8 @@
   const GRACES = 3;
   /** Shortest time between two attempts, in ms, when onclose names the time. */
   const SHORTEST_WAIT = 1000;
+  /** State of a WebSocket; those above it are on their way to the end. */
+  const OPEN = 1;
   /** Connack code of a node that cannot take clients now; another node may. */
   const UNAVAILABLE = 2;
 
@@ -60,7 +62,7 @@
   const MAX_SHOWN = 100;
 
   const DEFAULTS = {
-    /** 6 to 255 bytes; by default made anew for each connection. */
+    /** 6 to 255 bytes; by default made of what the first connection tells. */
     uid: null,
     /** Text that the broker shows beside the client. */
     info: "",
@@ -865,11 +867,12 @@
         else record.tid = 0;
       }
       for (const name of this.#subIds.keys()) this.#subIds.set(name, 0);
-      this.#subNames.clear();
     }
 
     #send(bytes) {
       try {
+        // A socket that the broker is closing takes everything and sends nothing.
+        if (this.#socket.readyState > OPEN) return false;
         this.#socket.send(bytes);
         return true;
       } catch (error) {
@@ -916,7 +919,9 @@
 
     #sayConnect(credentials) {
       const [seed, address] = this.#greeting;
-      const uid = toBytes(this.#options.uid || (address + seed).padEnd(6, "0"));
+      // Kept: a cluster knows by it whose messages wait.
+      this.#options.uid ||= (address + seed).padEnd(6, "0");
+      const uid = toBytes(this.#options.uid);
       const secret = toBytes(credentials || "");
       if (secret.length > 255) {
         this.#lost(`credentials of ${secret.length} bytes; they take 255`, false);
@@ -939,7 +944,11 @@
         return;
       }
       clearTimeout(this.#timer);
-      this.#etid = this.#self.tid = readId(bytes, 2);
+      const etid = readId(bytes, 2);
+      // With the same ETID it is the same cluster, whose ids hold: what was sent to the ETID
+      // meanwhile comes before the answers that tell them.
+      if (etid !== this.#etid) this.#subNames.clear();
+      this.#etid = this.#self.tid = etid;
       this.#attempt = 0;
       this.#heartbeat = setTimeout(() => this.#startHeartbeat(), this.#options.ping);
       this.#restore();

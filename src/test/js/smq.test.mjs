@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import vm from "node:vm";
 import { connect, SmqClient } from "../../main/npm/smq.mjs";
-import { packet, TestCluster } from "./test-broker.mjs";
+import { id, packet, TestCluster } from "./test-broker.mjs";
 
 const { SMQ } = globalThis;
 const SUBSCRIBE = 4;
@@ -333,6 +333,47 @@ test("after a reconnect subscriptions and topic observations are there before on
   client.publish("to myself", etid, "me");
   await within((resolve) => client.subscribe("barrier", { onack: resolve }), "barrier");
   assert.deepEqual(got.slice(-3).sort(), ["change", "to myself", "while offline"]);
+});
+
+test("without a uid of its own a client keeps the one of its first connection", async () => {
+  const client = await modern();
+  const again = event(client, "connect");
+  node.seed = 54321;
+  for (const socket of node.sockets) socket.destroy();
+  await again;
+  assert.equal(login().uid, "127.0.0.112345");
+});
+
+test("what is sent to the ETID of a client while it moves finds the handler of its sub-topic", async () => {
+  const client = await modern();
+  const got = [];
+  const onmsg = (text) => got.push(text);
+  const { subtid } = await client.subscribe("self", "reply", { datatype: "text", onmsg });
+  const message = packet(8, [...id(client.etid), ...id(9), ...id(subtid)], "meanwhile");
+  cluster.parked = { etid: client.etid, messages: [message] };
+  const again = event(client, "connect");
+  for (const socket of node.sockets) socket.destroy();
+  await again;
+  assert.deepEqual(got, ["meanwhile"]);
+});
+
+test("what is published while the broker closes the connection goes out on the next one", async () => {
+  let closing = false;
+  class Closing extends WebSocket {
+    get readyState() {
+      return closing ? WebSocket.CLOSING : super.readyState;
+    }
+  }
+  const client = await modern(node.url, { WebSocket: Closing, reconnect: { min: 10, max: 50 } });
+  const got = [];
+  await client.subscribe("t", { datatype: "text", onmsg: (text) => got.push(text) });
+  closing = true;
+  const sent = client.publish("late", "t");
+  closing = false;
+  for (const socket of node.sockets) socket.destroy();
+  await sent;
+  await client.subscribe("barrier", () => {});
+  assert.deepEqual(got, ["late"]);
 });
 
 test("a clean start restores nothing and drops what waited", async () => {

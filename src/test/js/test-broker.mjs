@@ -14,6 +14,8 @@ export class TestCluster {
   subIds = new Map();
   clients = new Map();
   denied = new Set();
+  /** { etid, messages }: what the next client gets with its Connack; null for a new ETID. */
+  parked = null;
   nodes = [];
   #nextId = 100;
 
@@ -67,6 +69,7 @@ export class TestNode {
   /** Called with each packet's type, after the broker's answer went out. */
   onpacket = null;
   refuse = null;
+  seed = 12345;
   silent = false;
 
   constructor(cluster, name, { port = 0, onrequest } = {}) {
@@ -125,7 +128,7 @@ class Connection {
     socket.on("error", () => {});
     socket.on("close", () => node.cluster.gone(this));
     socket.on("data", (data) => this.#read(data));
-    this.send(packet(1, [1, 0, 0, 48, 57], "127.0.0.1"));
+    this.send(packet(1, [1, ...id(node.seed)], "127.0.0.1"));
   }
 
   send(bytes) {
@@ -212,10 +215,12 @@ class Connection {
       this.close();
       return;
     }
-    this.etid = node.cluster.nextEtid();
+    const { parked } = node.cluster;
+    this.etid = parked?.etid ?? node.cluster.nextEtid();
     this.node = node.name;
     node.cluster.clients.set(this.etid, this);
     this.send(packet(3, [0, ...id(this.etid)]));
+    for (const message of parked?.messages ?? []) this.send(message);
   }
 
   #subscribe(body) {
@@ -254,7 +259,7 @@ export function packet(type, body, text = "") {
   return Buffer.concat([Buffer.from([type]), Buffer.from(body), Buffer.from(text)]);
 }
 
-function id(number) {
+export function id(number) {
   return [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255];
 }
 
