@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -111,6 +112,48 @@ class AccessIT {
     try (WireClient thief = node.plain()) {
       assertEquals(6, thief.connect("device-7", "alice:correct").code());
     }
+  }
+
+  @Test
+  void aParkedSessionIsForItsUserAlone() throws Exception {
+    String uid = "uid-of-a-reader";
+    int etid;
+    int tid;
+    try (WireClient writer = node.plain().connect("writer", AccessNode.KEY)) {
+      try (WireClient reader = node.plain().connect(uid, "reader", AccessNode.KEY)) {
+        etid = reader.etid();
+        tid = reader.subscribe("/acl/open").tid();
+      }
+      awaitParked(uid, true);
+      writer.publish(tid, "for the reader");
+      try (WireClient again = node.plain().connect(uid, "reader", AccessNode.KEY)) {
+        assertEquals(etid, again.etid());
+        assertEquals(tid, again.subscribe("/acl/open").tid());
+        assertEquals("for the reader", again.nextText());
+      }
+      awaitParked(uid, true);
+      writer.publish(tid, "for the reader alone");
+      try (WireClient other = node.plain().connect(uid, "fast", AccessNode.KEY)) {
+        assertNotEquals(etid, other.etid());
+        awaitParked(uid, false);
+        other.send(new Packet.Disconnect(""));
+        other.awaitClosed();
+      }
+      try (WireClient late = node.plain().connect(uid, "reader", AccessNode.KEY)) {
+        assertNotEquals(etid, late.etid());
+        late.subscribe("/acl/open");
+        writer.publish(tid, "for all");
+        assertEquals("for all", late.nextText());
+      }
+    }
+  }
+
+  private void awaitParked(String uid, boolean parked) {
+    String found = "\"total\":" + (parked ? 1 : 0);
+    Await.until(
+        uid + " to be parked or not",
+        RELOADED,
+        () -> node.process().get("/api/clients?state=parked&uid=" + uid).contains(found));
   }
 
   @Test

@@ -84,6 +84,7 @@ final class AccessNode implements AutoCloseable {
             .property("smq.tls.keystore.password", "changeit")
             .property("smq.tls.truststore", directory.resolve("truststore.p12").toString())
             .property("smq.tls.truststore.password", "changeit")
+            .property("smq.session.grace.broken", "20s")
             .property("smq.limit.loopback", "true")
             .property("smq.limit.connect.rate", String.valueOf(CONNECT_RATE))
             .property("smq.limit.login.failures", String.valueOf(LOGIN_FAILURES))

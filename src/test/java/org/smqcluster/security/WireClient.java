@@ -100,8 +100,13 @@ final class WireClient implements AutoCloseable {
 
   /** Connects with the answer to the challenge. */
   WireClient connect(String user, UserKey.Challenge key) throws IOException {
+    return connect("uid-of-wire-" + UIDS.incrementAndGet(), user, key);
+  }
+
+  /** As {@link #connect(String, UserKey.Challenge)}, with this UID. */
+  WireClient connect(String uid, String user, UserKey.Challenge key) throws IOException {
     byte[] answer = key.answer(init.seed(), init.address());
-    return connect(user + ":" + HexFormat.of().formatHex(answer));
+    return connect(uid, user + ":" + HexFormat.of().formatHex(answer));
   }
 
   Packet.Connack connack() {
