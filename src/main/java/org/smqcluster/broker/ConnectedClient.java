@@ -107,7 +107,9 @@ final class ConnectedClient implements SessionPhase {
       session.answer(new Packet.Pong());
     } else if (packet instanceof Packet.Disconnect p) {
       session.end(CloseReason.CLIENT_DISCONNECT, WireText.cut(p.reason(), Refusals.MAX_PEER_TEXT));
-    } else if (!(packet instanceof Packet.Pong)) {
+    } else if (packet instanceof Packet.Pong) {
+      acks.whenSettled(session.move()::answeredPing);
+    } else {
       session.breach(
           Refusal.UNEXPECTED_PACKET,
           CloseReason.PROTOCOL_ERROR,

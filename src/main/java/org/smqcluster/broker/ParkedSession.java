@@ -45,6 +45,9 @@ final class ParkedSession implements Receiver {
 
   private boolean inHandover;
 
+  /** A message that was held has a sub-topic. */
+  private boolean hasSubtopics;
+
   /** All that another node does not receive itself is held. */
   private boolean isSealed;
 
@@ -107,10 +110,15 @@ final class ParkedSession implements Receiver {
       metrics.parkedDropped();
       return Outbox.Offer.FULL;
     }
-    held.add(message);
-    changeBytes(bytes);
+    keep(message);
     metrics.parkedHeld();
     return Outbox.Offer.ACCEPTED;
+  }
+
+  private void keep(Publish message) {
+    hasSubtopics |= message.subtid() != 0;
+    held.add(message);
+    changeBytes(bytes(message));
   }
 
   static int bytes(Publish message) {
@@ -156,11 +164,7 @@ final class ParkedSession implements Receiver {
     }
     List<Publish> later = new ArrayList<>(held);
     held.clear();
-    unwritten.forEach(
-        message -> {
-          held.add(message);
-          changeBytes(bytes(message));
-        });
+    unwritten.forEach(this::keep);
     held.addAll(later);
   }
 
@@ -224,11 +228,15 @@ final class ParkedSession implements Receiver {
 
   // ---- the client is back
 
-  /** The client has its Connack: it gets what was sent to its ETID. */
+  /** The client has its Connack. */
   synchronized void attach(ClientOutput output) {
     client = output;
     attached = true;
-    release(etid, output);
+  }
+
+  /** Whether the client may have to ask for the ids of sub-topics before it knows its messages. */
+  synchronized boolean hasSubtopics() {
+    return hasSubtopics;
   }
 
   /** The client subscribes again; null if the subscription is not parked. */
@@ -240,7 +248,7 @@ final class ParkedSession implements Receiver {
     return subscription;
   }
 
-  /** The client has the Suback: it gets the topic's messages, and those to come. */
+  /** The client has the Connack or Suback of an id: it gets its messages, and those to come. */
   synchronized void release(int id, ClientOutput output) {
     if (ended || !attached || client != output || !released.add(id)) {
       return;
@@ -277,6 +285,7 @@ final class ParkedSession implements Receiver {
   synchronized boolean isDone() {
     return attached
         && !inHandover
+        && released.contains(etid)
         && subscriptions.isEmpty()
         && resumed.stream().allMatch(each -> released.contains(each.topic.tid()));
   }

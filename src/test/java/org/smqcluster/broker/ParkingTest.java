@@ -95,6 +95,48 @@ class ParkingTest {
         "the old node to be free", ParkedNodes.PATIENCE, () -> nodes.broker(1).parked() == 0);
   }
 
+  /** As a client does that asks for the id of a sub-topic when it has the answer before. */
+  @Test
+  void messagesOfSubtopicsWaitUntilTheClientHasAskedForTheirIds() {
+    TestClient old = nodes.connect(1, uid);
+    int tid = ParkedNodes.subscribe(old, topic);
+    int subtid = createSubtopic(old, "sub");
+    TestClient publisher = publisher(3);
+    ParkedNodes.letGo(old);
+    for (int id : new int[] {old.etid(), tid}) {
+      publisher.send(Packet.Publish.of(id, publisher.etid(), subtid, new byte[] {'m'}));
+    }
+    TestClient back = nodes.connect(2, uid);
+    ParkedNodes.await(back, Packet.Ping.class);
+    back.send(new Packet.Subscribe(topic));
+    back.send(new Packet.Pong());
+    ParkedNodes.await(back, Packet.Suback.class);
+    ParkedNodes.await(back, Packet.Ping.class);
+    assertEquals("m", ParkedNodes.message(back));
+    back.expectNothing();
+    assertEquals(subtid, createSubtopic(back, "sub"));
+    back.send(new Packet.Pong());
+    assertEquals("m", ParkedNodes.message(back));
+    Await.until("all to be free", ParkedNodes.PATIENCE, () -> nodes.broker(2).parked() == 0);
+  }
+
+  @Test
+  void aClientThatAnswersNoPingGetsThemLater() {
+    TestClient old = nodes.connect(1, uid);
+    int subtid = createSubtopic(old, "sub");
+    TestClient publisher = publisher(3);
+    ParkedNodes.letGo(old);
+    publisher.send(Packet.Publish.of(old.etid(), publisher.etid(), subtid, new byte[] {'m'}));
+    TestClient back = nodes.connect(2, uid);
+    ParkedNodes.await(back, Packet.Ping.class);
+    assertEquals("m", ParkedNodes.message(back));
+  }
+
+  private static int createSubtopic(TestClient client, String subtopic) {
+    client.send(new Packet.Createsub(subtopic));
+    return ParkedNodes.await(client, Packet.Createsuback.class).subtid();
+  }
+
   @Test
   void whatTheOldConnectionDidNotWriteComesFirst() {
     TestClient old = nodes.connect(1, uid);
