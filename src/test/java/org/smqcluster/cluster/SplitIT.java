@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +60,9 @@ class SplitIT {
     return line.attach(node, NodeProcess.builder("node" + node))
         .properties(AdminApi.USERS)
         .property("smq.auth.none.allowed", "true")
+        .property("smq.session.grace", "60s")
+        .property("smq.session.grace.broken", "60s")
+        .property("smq.outbox.bytes", "8388608")
         .start();
   }
 
@@ -106,7 +110,9 @@ class SplitIT {
     SmqClient early;
     SmqClient late;
     try (Traffic traffic1 = new Traffic(publisher1, from1);
-        Traffic traffic2 = new Traffic(publisher2, from2)) {
+        Traffic traffic2 = new Traffic(publisher2, from2);
+        ParkedInSplit parked =
+            new ParkedInSplit(nodes, List.of(publisher1, publisher2), run, PATIENCE)) {
       Await.until("traffic to cross", PATIENCE, () -> from1at2.last() > 50 && from2at1.last() > 50);
       Await.until("both to be counted", PATIENCE, () -> counts.equals(Map.of(1, 2, 2, 2)));
 
@@ -117,6 +123,7 @@ class SplitIT {
       Await.until("one to be counted", PATIENCE, () -> counts.equals(Map.of(1, 1, 2, 1)));
 
       // both sides go on
+      parked.comeBackDuringSplit();
       early = connect(1, "wanderer");
       late = connect(2, "wanderer");
       leaves.close();
@@ -140,14 +147,18 @@ class SplitIT {
       report("merged after", mendedAt);
       long mergedAt = System.nanoTime();
       List<String> all =
-          List.of(
-              "came-to-1 node1",
-              "came-to-2 node2",
-              "publisher-1 node1",
-              "publisher-2 node2",
-              "receiver-1 node1",
-              "receiver-2 node2",
-              "wanderer node2");
+          Stream.concat(
+                  Stream.of(
+                      "came-to-1 node1",
+                      "came-to-2 node2",
+                      "publisher-1 node1",
+                      "publisher-2 node2",
+                      "receiver-1 node1",
+                      "receiver-2 node2",
+                      "wanderer node2"),
+                  parked.inCluster().stream())
+              .sorted()
+              .toList();
       Await.value("node 1 to know all clients", PATIENCE, () -> clientsAt(1), all::equals);
       Await.value("node 2 to know all clients", PATIENCE, () -> clientsAt(2), all::equals);
       report("clients", mergedAt);
@@ -168,6 +179,7 @@ class SplitIT {
       long agreed = System.nanoTime() - mergedAt;
       assertTrue(agreed <= AGREED_WITHIN.toNanos(), "agreed after " + agreed / 1_000_000 + " ms");
 
+      parked.comeBackAfterMerge();
       assertEquals(SmqClient.State.CONNECTED, late.state());
       int only2 = value(publisher1.create(name("/only/2")));
       assertEquals(value(publisher2.create(name("/only/2"))), only2);

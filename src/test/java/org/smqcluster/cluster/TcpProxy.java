@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
@@ -16,9 +17,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A line for TCP connections to one port of this machine. Each direction can be stopped, and can
- * take its time; two threads a direction and connection. Bytes are never lost, for TCP sends again
- * what a network loses: what is left of a loss is that everything behind it waits.
+ * A line for TCP connections to one port. Each direction can be stopped, and can take its time; two
+ * threads a direction and connection. Bytes are never lost, for TCP sends again what a network
+ * loses: what is left of a loss is that everything behind it waits.
  */
 final class TcpProxy implements AutoCloseable {
 
@@ -62,7 +63,7 @@ final class TcpProxy implements AutoCloseable {
   /** What has been read from one end and when it arrives at the other; null bytes for the end. */
   private record Segment(byte[] bytes, long arrival) {}
 
-  private final int target;
+  private final InetSocketAddress target;
   private final ServerSocket server;
   private final Direction forward = new Direction();
   private final Direction backward = new Direction();
@@ -74,6 +75,11 @@ final class TcpProxy implements AutoCloseable {
    * @param target a port of 127.0.0.1
    */
   TcpProxy(String address, int port, int target) throws IOException {
+    this(address, port, new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+  }
+
+  /** Starts to listen, for connections to any address. */
+  TcpProxy(String address, int port, InetSocketAddress target) throws IOException {
     this.target = target;
     this.server = new ServerSocket(port, 50, InetAddress.getByName(address));
     start(this::accept);
@@ -110,7 +116,7 @@ final class TcpProxy implements AutoCloseable {
   private void connect(Socket from) {
     try {
       forward.pass();
-      Socket to = new Socket(InetAddress.getLoopbackAddress(), target);
+      Socket to = new Socket(target.getAddress(), target.getPort());
       sockets.add(to);
       from.setTcpNoDelay(true);
       to.setTcpNoDelay(true);

@@ -15,7 +15,7 @@ final class Traffic implements AutoCloseable {
   /** One subscriber's account of the numbers that it got. Written by its client's event thread. */
   static final class Account {
 
-    private long first = -1;
+    private volatile long first = -1;
     private volatile long last = -1;
     private volatile long missing;
     private volatile long lastMissing = -1;
@@ -36,6 +36,11 @@ final class Traffic implements AutoCloseable {
         lastMissing = number > last + 1 ? number - 1 : lastMissing;
       }
       last = number;
+    }
+
+    /** The number that came first, or -1. */
+    long first() {
+      return first;
     }
 
     long last() {
