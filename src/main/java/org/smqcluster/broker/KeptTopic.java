@@ -90,7 +90,7 @@ final class KeptTopic {
     int before = held == null || held.isRemoved() ? 0 : all.cost(name, held.message());
     boolean mayBeKept =
         message.payloadLength() > 0 && message.payloadLength() <= VersionedMessage.MAX_PAYLOAD;
-    if (mayBeKept && all.reserve(before, all.cost(name, message))) {
+    if (mayBeKept && all.reserve(before, all.cost(name, message), held == null)) {
       values.put(message.subtid(), new Value(version, message, nanos));
       return true;
     }
@@ -188,6 +188,7 @@ final class KeptTopic {
                 if (value.version() >= before || saved >= value.version()) {
                   return false;
                 } else if (value.isRemoved() && saved == 0) {
+                  all.forgotten();
                   return true;
                 }
                 unsaved.add(entry.getKey());

@@ -33,6 +33,9 @@ final class LastValueStore {
   private volatile int values;
   private volatile long bytes;
 
+  /** Sub-topics with a value, or without one since a moment ago. Guarded by this. */
+  private int known;
+
   LastValueStore(LastValueSettings settings, SharedRecords records, BrokerMetrics metrics) {
     this.settings = settings;
     this.records = records;
@@ -93,15 +96,28 @@ final class LastValueStore {
     return KEY_ID + name.length() + Integer.BYTES + message.payloadLength();
   }
 
-  /** Takes room for a value instead of another; 0 for none. False if there is not enough. */
-  synchronized boolean reserve(int before, int cost) {
+  /**
+   * Takes room for a value instead of another.
+   *
+   * @param before cost of the other one; 0 for none
+   * @param isNew whether nothing is known of the sub-topic yet
+   * @return false if there is not enough
+   */
+  synchronized boolean reserve(int before, int cost, boolean isNew) {
     if (values + (before == 0 ? 1 : 0) > settings.values()
-        || bytes - before + cost > settings.bytes()) {
+        || bytes - before + cost > settings.bytes()
+        || isNew && known / 2 >= settings.values()) {
       return false;
     }
+    known += isNew ? 1 : 0;
     values += before == 0 ? 1 : 0;
     bytes += cost - before;
     return true;
+  }
+
+  /** The removal of a value is remembered no more. */
+  synchronized void forgotten() {
+    known--;
   }
 
   synchronized void release(int cost) {

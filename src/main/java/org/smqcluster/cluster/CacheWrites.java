@@ -25,13 +25,16 @@ final class CacheWrites {
    */
   static final int WINDOW = 256;
 
+  /** The same for shared records, of which a client may cause as many at once as a map may hold. */
+  static final int RECORDS_WINDOW = 32;
+
   private static final int TRIES = 4;
   private static final long FIRST_PAUSE_MILLIS = 100;
 
   private final Executor thread;
   private final ScheduledExecutorService timer;
   private final WriteWatch watch;
-  private final Semaphore window = new Semaphore(WINDOW);
+  private final Semaphore window;
 
   /**
    * Makes them.
@@ -39,11 +42,18 @@ final class CacheWrites {
    * @param thread where writes begin; waits while the window is full
    * @param timer brings them there again after a pause
    * @param watch is told of every try
+   * @param window tries in flight at a time; further ones wait
    */
-  CacheWrites(Executor thread, ScheduledExecutorService timer, WriteWatch watch) {
+  CacheWrites(Executor thread, ScheduledExecutorService timer, WriteWatch watch, int window) {
     this.thread = thread;
     this.timer = timer;
     this.watch = watch;
+    this.window = new Semaphore(window);
+  }
+
+  /** Makes them with the usual {@link #WINDOW}. */
+  CacheWrites(Executor thread, ScheduledExecutorService timer, WriteWatch watch) {
+    this(thread, timer, watch, WINDOW);
   }
 
   /** Starts the write soon. It must be harmless to make it twice. */

@@ -50,6 +50,11 @@ public final class ClusterNode implements AutoCloseable {
   private final ScheduledExecutorService timer = timer();
   private final WriteWatch watch = new WriteWatch();
   private final CacheWrites writes = new CacheWrites(writeThread, timer, watch);
+
+  /** Apart, so that clients that connect do not wait for the records of others. */
+  private final ExecutorService recordThread =
+      Executors.newSingleThreadExecutor(new DaemonThreads("smq-cluster-records"));
+
   private final Members members;
   private final Optional<StateDirectory> state;
   private final RecordTables records;
@@ -74,7 +79,12 @@ public final class ClusterNode implements AutoCloseable {
     members =
         new Members(
             caches.getCache(NODES), config.joining(), channel.getAddress(), writes, new Object());
-    records = new RecordTables(caches, writes, members, state);
+    records =
+        new RecordTables(
+            caches,
+            new CacheWrites(recordThread, timer, watch, CacheWrites.RECORDS_WINDOW),
+            members,
+            state);
     reconciler = new Reconciler(timer, new Work());
     control = new ForkChannel(channel, FORK_STACK, "node");
     requests =
@@ -339,7 +349,12 @@ public final class ClusterNode implements AutoCloseable {
     InternalErrors.contain(what, watch::stop, timer::shutdownNow, requests::stop, handovers::stop);
     InternalErrors.forEach(what, brokers, BrokerCluster::stop);
     InternalErrors.contain(
-        what, control::close, writeThread::shutdown, caches::stop, refused::close);
+        what,
+        control::close,
+        writeThread::shutdown,
+        recordThread::shutdown,
+        caches::stop,
+        refused::close);
     state.ifPresent(StateDirectory::close);
   }
 

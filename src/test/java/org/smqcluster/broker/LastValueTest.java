@@ -174,6 +174,16 @@ class LastValueTest {
   }
 
   @Test
+  void subtopicsWhoseValuesComeAndGoAreNotKeptWithoutBound() {
+    int tid = publisher.create("kept");
+    for (int subtid = 1; subtid <= 10; subtid++) {
+      publish(publisher, tid, subtid, "a");
+      publish(publisher, tid, subtid, "");
+    }
+    assertEquals(10 - 2 * 3, rig.broker.metrics().unkeptLastValues());
+  }
+
+  @Test
   void administrationReadsAndRemovesIt() {
     int tid = publisher.create("kept");
     publish(publisher, tid, 7, "a");

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,27 @@ class SharedRecordsTest {
     assertEquals("none", text(here, "key"));
     put(here, "key", 13, "again");
     assertEquals("again", text(records(b, "removals"), "key"));
+  }
+
+  @Test
+  void recordsThatWaitDelayNoOtherWrites() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    Supplier<Optional<Versioned>> slow =
+        () -> {
+          try {
+            held.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Optional.empty();
+        };
+    CompletionStage<Void> put = records(a, "slow").put("key", slow);
+    try {
+      TestNode.await(a.node.state(NodeState.READY));
+    } finally {
+      held.countDown();
+    }
+    TestNode.await(put);
   }
 
   @Test
