@@ -108,8 +108,14 @@ final class KeptTopic {
     return Publish.of(message.tid(), message.ptid(), message.subtid(), new byte[0]);
   }
 
-  /** Writes the value of a sub-topic to the replicated map, soon. */
+  /** Writes the value of a sub-topic, or its removal, to the replicated map, soon. */
   void save(int subtid) {
+    synchronized (this) {
+      if (!values.containsKey(subtid)) {
+        // it was not kept: each such write would wait in a queue without bound
+        return;
+      }
+    }
     all.save(name, subtid, () -> record(subtid));
   }
 

@@ -181,6 +181,7 @@ class LastValueTest {
       publish(publisher, tid, subtid, "");
     }
     assertEquals(10 - 2 * 3, rig.broker.metrics().unkeptLastValues());
+    assertEquals(2 * 2 * 3, records.puts(), "none for what is not kept");
   }
 
   @Test

@@ -15,6 +15,12 @@ public final class HeldRecords implements SharedRecords {
 
   private final Map<String, Versioned> records = new ConcurrentHashMap<>();
   private final List<Watcher> watchers = new ArrayList<>();
+  private int puts;
+
+  /** How many writes were asked for. */
+  public int puts() {
+    return puts;
+  }
 
   /** All records by key, those that are removed too; a live view. */
   public Map<String, Versioned> records() {
@@ -23,6 +29,7 @@ public final class HeldRecords implements SharedRecords {
 
   @Override
   public CompletionStage<Void> put(String key, Supplier<Optional<Versioned>> latest) {
+    puts++;
     latest.get().ifPresent(record -> set(key, record));
     return CompletableFuture.completedStage(null);
   }
