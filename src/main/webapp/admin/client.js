@@ -28,6 +28,7 @@ export function client(view, page, signal, query) {
     keepingFocus(body, () => {
       if (!found) absent(uid ?? "ETID " + etid, chip("not connected", "bad"));
       else if (found.state === "parked") absent(uid, chip("parked", "warn"), `${found.node} holds what it subscribes to and what waits for it.`);
+      else if (found.state === "orphaned") absent(uid, chip("orphaned", "warn"), `${found.node} died; the other nodes hold what is published for it.`);
       else show(found);
     });
     if (found && String(found.etid) !== etid) {
@@ -103,7 +104,7 @@ const named = ({ id, topic }) =>
     ? topicLink(topic)
     : element("a", { href: route("client", { etid: id }), "data-focus": "client " + id }, "client " + id);
 
-/** The client with the ETID; else the one that has the UID now, parked or not; null if there is neither. */
+/** The client with the ETID; else the one that has the UID now, connected or expected back; null if there is neither. */
 async function find(etid, uid) {
   if (etid) {
     try {

@@ -292,6 +292,11 @@ public final class BrokerCluster implements Cluster {
     return clients.index().entries();
   }
 
+  /** The clients of nodes that died, for which messages are kept, a copy. */
+  public Collection<ClientEntry> orphans() {
+    return clients.orphans();
+  }
+
   /** The client of any node with this ETID, if there is one. */
   public Optional<ClientEntry> client(int etid) {
     return clients.index().byEtid(etid);

@@ -2,6 +2,7 @@ package org.smqcluster.cluster;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.infinispan.Cache;
+import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.cluster.ClientCodec.Held;
@@ -85,6 +87,11 @@ final class ClientTable extends CacheTable<String, byte[]> {
                 Optional.ofNullable(index.heldByUid(key))
                     .filter(held -> !members.isLive(held.node()) && held.session().length > 0)
                     .map(Orphans::orphan));
+  }
+
+  /** The clients of nodes that died that have not come yet, a copy. */
+  List<ClientEntry> orphans() {
+    return orphans.entries();
   }
 
   /** How many clients of a node that died have not come yet. */

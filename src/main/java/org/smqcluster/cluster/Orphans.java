@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.cluster.ClientCodec.Held;
 
@@ -66,6 +67,11 @@ final class Orphans {
   void forget(int node) {
     byUid.values().removeIf(held -> held.node() == node);
     byEtid.values().removeIf(held -> held.node() == node);
+  }
+
+  /** All of them, a copy. */
+  List<ClientEntry> entries() {
+    return byUid.values().stream().map(Held::entry).toList();
   }
 
   int count(int node) {

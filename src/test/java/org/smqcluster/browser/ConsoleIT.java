@@ -351,6 +351,7 @@ class ConsoleIT {
     assertThat(page.locator("#view .node-head")).containsText("connected");
     page.navigate(address("client?uid=console-exac"));
     assertThat(page.locator("#view")).containsText("not connected");
+    String[] state = {"parked"};
     page.route(
         "**/api/clients?uid=console-exac*",
         route ->
@@ -358,9 +359,15 @@ class ConsoleIT {
                 new Route.FulfillOptions()
                     .setContentType("application/json")
                     .setBody(
-                        "{\"total\":1,\"items\":[{\"state\":\"parked\",\"node\":\"node1\"}]}")));
+                        """
+                        {"total":1,"items":[{"state":"%s","node":"node1","etid":7,"uid":"console-exac"}]}
+                        """
+                            .formatted(state[0]))));
     assertThat(page.locator("#view .chip")).hasText("parked");
     assertThat(page.locator("#view")).containsText("node1 holds");
+    state[0] = "orphaned";
+    assertThat(page.locator("#view .chip")).hasText("orphaned");
+    assertThat(page.locator("#view")).containsText("node1 died");
   }
 
   @Test

@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +40,7 @@ import org.smqcluster.admin.clients.ClientOperations;
 import org.smqcluster.admin.clients.ClientPage;
 import org.smqcluster.admin.clients.ClientSearch;
 import org.smqcluster.admin.clients.ClientSearch.ClientFilter;
+import org.smqcluster.admin.clients.ClientView;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.ApiException;
@@ -46,6 +48,7 @@ import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.cluster.BrokerCluster;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;
 
@@ -80,18 +83,26 @@ public class ClientsResource {
           @QueryParam("address")
           String address,
       @Parameter(description = "websocket or raw") @QueryParam("transport") String transport,
+      @Parameter(description = "connected, parked or orphaned") @QueryParam("state") String state,
       @Parameter(description = "A topic that they subscribe to", example = "/m2m/led/display")
           @QueryParam("topic")
           String topic,
       @Parameter(
               description =
-                  "uid, etid, node, address, transport, connected or broker; with a minus before it"
+                  "uid, etid, node, address, transport, state, connected or broker; with a minus before it"
                       + " downwards, as -connected")
           @QueryParam("sort")
           @DefaultValue("uid")
           String sort,
       @BeanParam PageQuery page) {
-    ClientFilter filter = new ClientFilter(node, uid, exact, address, transport(transport));
+    ClientFilter filter =
+        new ClientFilter(
+            node,
+            uid,
+            exact,
+            address,
+            oneOf(Transport.class, "transport", transport),
+            oneOf(ClientView.State.class, "state", state));
     ClientSearch search = new ClientSearch(filter, page.sortedBy(sort));
     CompletionStage<Void> looked = null;
     for (Broker broker : self.brokers()) {
@@ -100,8 +111,8 @@ public class ClientsResource {
               .thenAccept(
                   subscribers -> {
                     synchronized (search) {
-                      search.look(
-                          broker.name(), self.brokerCluster(broker.name()).clients(), subscribers);
+                      BrokerCluster cluster = self.brokerCluster(broker.name());
+                      search.look(broker.name(), cluster.clients(), cluster.orphans(), subscribers);
                     }
                   });
       looked = looked == null ? look : looked.thenCombine(look, (one, other) -> null);
@@ -215,14 +226,16 @@ public class ClientsResource {
         .orElse(CompletableFuture.completedStage(false));
   }
 
-  private static Transport transport(String name) {
+  /** The constant that a parameter names, null if it is not given. */
+  private static <E extends Enum<E>> E oneOf(Class<E> type, String parameter, String name) {
     if (name == null) {
       return null;
     }
     try {
-      return Transport.valueOf(name.toUpperCase(Locale.ROOT));
+      return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw ApiException.badRequest("transport must be websocket or raw.");
+      String names = Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT);
+      throw ApiException.badRequest(parameter + " must be one of " + names + ".");
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.smqcluster.admin.clients.ClientView.State;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.admin.nodes.Operation.Answering;
@@ -142,6 +143,6 @@ public class ClientLoads implements Operations {
   private Optional<ClientView> view(String broker, ClientLoad load) {
     return node.brokerCluster(broker)
         .client(load.etid())
-        .map(entry -> ClientView.of(broker, entry).with(load));
+        .map(entry -> ClientView.of(broker, entry, State.CONNECTED).with(load));
   }
 }

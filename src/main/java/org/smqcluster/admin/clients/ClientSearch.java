@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import org.smqcluster.admin.clients.ClientView.State;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.paging.TopK;
 import org.smqcluster.admin.problem.ApiException;
@@ -17,13 +18,14 @@ import org.smqcluster.protocol.WireText;
  */
 public final class ClientSearch {
 
-  private record Found(String broker, ClientEntry entry) {}
+  private record Found(String broker, ClientEntry entry, State state) {}
 
   private static final Map<String, Comparator<Found>> ORDERS =
       Map.of(
           "uid", Comparator.comparing(found -> found.entry.uid()),
           "etid", Comparator.comparing(found -> found.entry.etid()),
           "node", Comparator.comparing(found -> found.entry.node()),
+          "state", Comparator.comparing(Found::state),
           "address", Comparator.comparing(found -> found.entry.address()),
           "transport", Comparator.comparing(found -> found.entry.transport()),
           "connected", Comparator.comparing(found -> found.entry.connectedAt()),
@@ -58,14 +60,22 @@ public final class ClientSearch {
   /**
    * Looks at the clients of one broker.
    *
+   * @param orphans clients whose nodes died
    * @param subscribers whether the client with an ETID subscribes to the wanted topic
    */
-  public void look(String broker, Iterable<ClientEntry> clients, IntPredicate subscribers) {
-    for (ClientEntry client : clients) {
-      if (filter.matches(client) && subscribers.test(client.etid())) {
-        total++;
-        kept.add(new Found(broker, client));
-      }
+  public void look(
+      String broker,
+      Iterable<ClientEntry> clients,
+      Iterable<ClientEntry> orphans,
+      IntPredicate subscribers) {
+    clients.forEach(client -> look(broker, client, State.of(client), subscribers));
+    orphans.forEach(client -> look(broker, client, State.ORPHANED, subscribers));
+  }
+
+  private void look(String broker, ClientEntry client, State state, IntPredicate subscribers) {
+    if (filter.matches(client, state) && subscribers.test(client.etid())) {
+      total++;
+      kept.add(new Found(broker, client, state));
     }
   }
 
@@ -74,7 +84,7 @@ public final class ClientSearch {
     return new ClientPage(
         total,
         kept.from(page.offset()).stream()
-            .map(found -> ClientView.of(found.broker, found.entry))
+            .map(found -> ClientView.of(found.broker, found.entry, found.state))
             .toList());
   }
 
@@ -85,17 +95,18 @@ public final class ClientSearch {
    * @param uid a part of its UID as it is shown, in capitals or not
    * @param exact whether {@code uid} is the whole UID, as it is shown
    * @param address the beginning of its IP address
-   * @param transport how it is connected
+   * @param transport how it is, or was, connected
    */
   public record ClientFilter(
-      String node, String uid, boolean exact, String address, Transport transport) {
+      String node, String uid, boolean exact, String address, Transport transport, State state) {
 
     public ClientFilter {
       uid = uid == null || exact ? uid : uid.toLowerCase(Locale.ROOT);
     }
 
-    boolean matches(ClientEntry client) {
+    boolean matches(ClientEntry client, State now) {
       return (node == null || client.node().equals(node))
+          && (state == null || now == state)
           && (transport == null || client.transport() == transport)
           && (address == null || client.address().startsWith(address))
           && (uid == null || matches(WireText.printable(client.uid())));

@@ -8,11 +8,13 @@ import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.protocol.WireText;
 
 /** A client as every node knows it. */
-@Schema(name = "Client", description = "A client, connected or parked")
+@Schema(name = "Client", description = "A client, connected or expected back")
 public record ClientView(
     @Schema(description = "Its address in the cluster", example = "1213141516") int etid,
     @Schema(description = "Its own name for itself", example = "led-0a1b2c") String uid,
-    @Schema(description = "The node that it is connected to or parked on", example = "node1")
+    @Schema(
+            description = "The node that it is connected to or parked on, or that died",
+            example = "node1")
         String node,
     @Schema(description = "Its IP address", example = "192.168.1.20") String address,
     @Schema(description = "websocket or raw", example = "raw") String transport,
@@ -20,8 +22,8 @@ public record ClientView(
         Instant connected,
     @Schema(
             description =
-                "connected; or parked: its node let it go, and holds its messages until it comes"
-                    + " to another one",
+                "connected; or parked: its connection has ended, and its node holds its messages until"
+                    + " it comes back; or orphaned: its node died, and the others hold its messages",
             example = "connected")
         String state,
     @Schema(description = "What it says of itself", example = "LED device") String info,
@@ -31,7 +33,19 @@ public record ClientView(
             nullable = true)
         ClientLoad load) {
 
-  static ClientView of(String broker, ClientEntry entry) {
+  /** Where a client is in its life. */
+  public enum State {
+    CONNECTED,
+    PARKED,
+    ORPHANED;
+
+    /** Of a client whose node is there. */
+    static State of(ClientEntry entry) {
+      return entry.parked() ? PARKED : CONNECTED;
+    }
+  }
+
+  static ClientView of(String broker, ClientEntry entry, State state) {
     return new ClientView(
         entry.etid(),
         WireText.printable(entry.uid()),
@@ -39,7 +53,7 @@ public record ClientView(
         entry.address(),
         entry.transport().name().toLowerCase(Locale.ROOT),
         Instant.ofEpochMilli(entry.connectedAt()),
-        entry.parked() ? "parked" : "connected",
+        state.name().toLowerCase(Locale.ROOT),
         WireText.printable(entry.info()),
         broker,
         null);

@@ -9,13 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.clients.ClientSearch.ClientFilter;
+import org.smqcluster.admin.clients.ClientView.State;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Transport;
 
 class ClientSearchTest {
 
-  private static final ClientFilter ALL = new ClientFilter(null, null, false, null, null);
+  private static final ClientFilter ALL = new ClientFilter(null, null, false, null, null, null);
 
   private static ClientEntry client(int i) {
     return new ClientEntry(
@@ -32,7 +33,10 @@ class ClientSearchTest {
   private static ClientPage search(ClientFilter filter, Page page, int clients) {
     ClientSearch search = new ClientSearch(filter, page);
     search.look(
-        "smq", IntStream.range(0, clients).mapToObj(ClientSearchTest::client).toList(), e -> true);
+        "smq",
+        IntStream.range(0, clients).mapToObj(ClientSearchTest::client).toList(),
+        List.of(),
+        e -> true);
     return search.result();
   }
 
@@ -55,18 +59,36 @@ class ClientSearchTest {
 
   @Test
   void allFiltersMustMatch() {
-    assertEquals(500, total(new ClientFilter(null, null, false, null, Transport.RAW)));
-    assertEquals(334, total(new ClientFilter("node1", null, false, null, null)));
-    assertEquals(167, total(new ClientFilter("node1", null, false, null, Transport.RAW)));
-    assertEquals(4, total(new ClientFilter(null, null, false, "10.0.7.", null)));
-    assertEquals(1, total(new ClientFilter(null, "cLiEnT-007919", false, null, null)));
-    assertEquals(0, total(new ClientFilter(null, "cLiEnT-007919", true, null, null)));
-    assertEquals(1, total(new ClientFilter(null, "Client-007919", true, null, null)));
-    assertEquals(0, total(new ClientFilter(null, "Client-00791", true, null, null)));
+    assertEquals(500, total(new ClientFilter(null, null, false, null, Transport.RAW, null)));
+    assertEquals(334, total(new ClientFilter("node1", null, false, null, null, null)));
+    assertEquals(167, total(new ClientFilter("node1", null, false, null, Transport.RAW, null)));
+    assertEquals(4, total(new ClientFilter(null, null, false, "10.0.7.", null, null)));
+    assertEquals(1, total(new ClientFilter(null, "cLiEnT-007919", false, null, null, null)));
+    assertEquals(0, total(new ClientFilter(null, "cLiEnT-007919", true, null, null, null)));
+    assertEquals(1, total(new ClientFilter(null, "Client-007919", true, null, null, null)));
+    assertEquals(0, total(new ClientFilter(null, "Client-00791", true, null, null, null)));
   }
 
   private static int total(ClientFilter filter) {
     return search(filter, Page.of("uid", 0, 1), 1000).total();
+  }
+
+  @Test
+  void clientsAreFoundByTheirState() {
+    List<ClientEntry> clients = List.of(client(1), client(2).asParked());
+    assertEquals(List.of("connected", "parked", "orphaned"), states(null, clients));
+    assertEquals(List.of("connected"), states(State.CONNECTED, clients));
+    assertEquals(List.of("parked"), states(State.PARKED, clients));
+    assertEquals(List.of("orphaned"), states(State.ORPHANED, clients));
+  }
+
+  /** With one client whose node died, which was parked there. */
+  private static List<String> states(State wanted, List<ClientEntry> clients) {
+    ClientSearch search =
+        new ClientSearch(
+            new ClientFilter(null, null, false, null, null, wanted), Page.of("state", 0, 10));
+    search.look("smq", clients, List.of(client(3).asParked()), etid -> true);
+    return search.result().items().stream().map(ClientView::state).toList();
   }
 
   @Test
@@ -77,8 +99,8 @@ class ClientSearchTest {
       long start = System.nanoTime();
       ClientSearch search =
           new ClientSearch(
-              new ClientFilter(null, "client", false, null, null), Page.of("uid", 0, 50));
-      search.look("smq", clients, etid -> true);
+              new ClientFilter(null, "client", false, null, null, null), Page.of("uid", 0, 50));
+      search.look("smq", clients, List.of(), etid -> true);
       assertEquals(100_000, search.result().total());
       best = Math.min(best, System.nanoTime() - start);
     }
