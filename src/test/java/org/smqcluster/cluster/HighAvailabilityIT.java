@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.admin.AdminApi;
 import org.smqcluster.client.ConnectionListener;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.SmqException;
@@ -60,6 +62,9 @@ class HighAvailabilityIT {
 
   private static final double MOST_LOST_MILLIS = 10;
 
+  /** Begin of topics whose last message is kept. */
+  private static final String LAST = "/last/";
+
   private static TestCluster cluster;
 
   private final List<SmqClient> clients = new ArrayList<>();
@@ -67,7 +72,10 @@ class HighAvailabilityIT {
 
   @BeforeAll
   static void startThreeNodes() {
-    cluster = TestCluster.start(3, Map.of("smq.session.grace.broken", "20s"));
+    Map<String, String> properties = new HashMap<>(AdminApi.USERS);
+    properties.put("smq.session.grace.broken", "20s");
+    properties.put("smq.last.value", LAST + "*");
+    cluster = TestCluster.start(3, properties);
   }
 
   @AfterAll
@@ -83,7 +91,8 @@ class HighAvailabilityIT {
 
   private static int nodesSeen() {
     return cluster.nodes().stream()
-        .mapToInt(node -> node.get("/api/cluster").split("\"state\":\"ready\"", -1).length - 1)
+        .map(node -> new AdminApi(node, "eve").get("/api/cluster").body())
+        .mapToInt(nodes -> nodes.split("\"state\":\"ready\"", -1).length - 1)
         .sum();
   }
 
@@ -112,9 +121,21 @@ class HighAvailabilityIT {
     return connect(node, new ConnectionListener() {});
   }
 
+  /** A client of this node alone. */
+  private SmqClient connectOnly(int node, String uid) {
+    SmqClient client = SmqClient.builder(cluster.node(node).device().toString()).uid(uid).start();
+    clients.add(client);
+    value(client.connected());
+    return client;
+  }
+
   private Traffic.Account subscribe(SmqClient client) {
+    return subscribe(client, topic);
+  }
+
+  private static Traffic.Account subscribe(SmqClient client, String name) {
     Traffic.Account account = new Traffic.Account();
-    value(client.subscribe(topic, account::received));
+    value(client.subscribe(name, account::received));
     return account;
   }
 
@@ -147,9 +168,18 @@ class HighAvailabilityIT {
     publisher.observe(etid, count -> gone.countDown());
     Await.until("two subscribers to be counted", PATIENCE, () -> counts.contains(2));
     counts.clear();
+    SmqClient meter = connectOnly(3, "meter-" + topic.hashCode());
+    String measured = LAST + topic.hashCode();
+    List<Traffic.Account> before =
+        List.of(subscribe(publisher, measured), subscribe(other, measured));
 
-    try (Traffic traffic = new Traffic(publisher, tid)) {
+    try (Traffic traffic = new Traffic(publisher, tid);
+        Traffic values = new Traffic(meter, value(meter.create(measured)))) {
       Await.until("traffic to flow", PATIENCE, () -> account.last() > 100);
+      for (Traffic.Account each : before) {
+        long value = values.next() + 100;
+        Await.until("value " + value, PATIENCE, () -> each.last() >= value);
+      }
       doomed.close();
       SmqClient second = connect(3);
       int secondEtid = second.etid();
@@ -160,19 +190,29 @@ class HighAvailabilityIT {
       Await.until("two subscribers to be counted again", PATIENCE, () -> counts.contains(2));
       counts.clear();
 
-      long before = System.nanoTime();
+      long killed = System.nanoTime();
       cluster.node(3).kill();
+      meter.close();
 
       assertTrue(gone.await(1, TimeUnit.SECONDS), "a client that left is seen to be gone");
       assertTrue(
           secondGone.await(NEWS_OF_A_DEATH.toMillis(), TimeUnit.MILLISECONDS),
           "a client of the dead node is seen to be gone");
+      AdminApi api = new AdminApi(cluster.node(1), "eve");
+      String orphaned = api.get("/api/clients?state=orphaned&uid=" + meter.uid()).body();
+      assertTrue(
+          orphaned.contains("\"total\":1") && orphaned.contains("\"node\":\"node3\""), orphaned);
       Integer count = counts.poll(NEWS_OF_A_DEATH.toMillis(), TimeUnit.MILLISECONDS);
-      long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
+      long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
       assertEquals(1, count, "subscribers");
       assertTrue(took <= NEWS_OF_A_DEATH.toMillis(), "known after " + took + " ms");
       long then = traffic.next() + 200;
       Await.until("a second more of traffic", PATIENCE, () -> account.last() > then);
+    }
+    for (int node = 1; node <= 2; node++) {
+      Traffic.Account after = subscribe(connect(node), measured);
+      Await.until("the last value", PATIENCE, () -> after.last() >= 0);
+      assertEquals(before.get(node - 1).last(), after.first(), "last value on node " + node);
     }
 
     assertUndisturbed(account);
@@ -230,7 +270,9 @@ class HighAvailabilityIT {
 
   @Test
   void aRollingRestartLosesAndRepeatsNothingForAnyClient() throws Exception {
-    try (MovingPeers peers = new MovingPeers(cluster.nodes(), topic + "/peers", PATIENCE)) {
+    String published = topic + "/peers";
+    try (MovingPage page = new MovingPage(cluster.nodes(), published);
+        MovingPeers peers = new MovingPeers(cluster.nodes(), published, PATIENCE)) {
       for (int stopping = 1; stopping <= 3; stopping++) {
         SmqClient publisher = connect(stopping % 3 + 1);
         SmqClient elsewhere = connect((stopping + 1) % 3 + 1);
@@ -259,8 +301,59 @@ class HighAvailabilityIT {
       }
       assertEquals(List.of(), peers.finish(PATIENCE));
       System.out.printf("%d moves, %d messages%n", peers.moves(), peers.messages());
+      Await.value("the page to have the last", PATIENCE, page::last, peers.published()::equals);
+      System.out.printf("page: %d moves, %d messages%n", page.moves(), page.messages());
+      assertEquals(List.of(), page.faults());
+      assertTrue(page.moves() >= 3, "page moved");
       assertTrue(peers.moves() >= 3, "clients moved");
     }
+  }
+
+  /** The second node is drained while a session is parked on the first. */
+  @Test
+  void aClientWhoseSecondNodeIsDrainedAsWellMissesNothing() throws Exception {
+    SmqClient publisher = connect(3);
+    int tid = value(publisher.create(topic));
+    Traffic.Account late = new Traffic.Account();
+    SmqClient parked = connectOnly(1, "late-" + topic.hashCode());
+    value(parked.subscribe(topic, late::received));
+    CountDownLatch gone = new CountDownLatch(1);
+    publisher.observe(parked.etid(), count -> gone.countDown());
+    Back back = new Back();
+    SmqClient moving = connect(1, back);
+    Traffic.Account moved = subscribe(moving);
+    try (MovingPeers peers = new MovingPeers(cluster.nodes(), topic + "/peers", PATIENCE);
+        Traffic traffic = new Traffic(publisher, tid)) {
+      Await.until("traffic to flow", PATIENCE, () -> moved.last() > 100 && late.last() > 100);
+
+      tell(1, "drain");
+      assertTrue(gone.await(10, TimeUnit.SECONDS), "parked");
+      parked.close();
+      Await.until("the other to be back", PATIENCE, () -> back.there.getCount() == 0);
+      tell(2, "drain");
+      String third = cluster.node(3).device().toString();
+      Await.until("it to move again", PATIENCE, () -> moving.address().equals(third));
+      SmqClient again = connectOnly(3, parked.uid());
+      assertEquals(parked.etid(), again.etid(), "ETID");
+      value(again.subscribe(topic, late::received));
+
+      awaitAll(traffic, late);
+      awaitAll(traffic, moved);
+      assertEquals(List.of(), peers.finish(PATIENCE));
+      assertTrue(peers.moves() >= 3, "clients moved");
+    } finally {
+      tell(1, "resume");
+      tell(2, "resume");
+    }
+    for (Traffic.Account account : List.of(late, moved)) {
+      assertEquals(0, account.missing(), "messages lost, the last: " + account.lastMissing());
+      assertEquals(0, account.repeatedOrLate(), "messages repeated or out of order");
+    }
+  }
+
+  private static void tell(int node, String what) {
+    AdminApi admin = new AdminApi(cluster.node(3), "admin");
+    assertEquals(202, admin.status("POST", "/api/cluster/nodes/node" + node + "/" + what, null));
   }
 
   @ParameterizedTest

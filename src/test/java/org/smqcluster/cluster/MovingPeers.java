@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
@@ -64,6 +65,12 @@ final class MovingPeers implements AutoCloseable {
   /** Messages that came. */
   long messages() {
     return peers.stream().mapToLong(peer -> peer.messages).sum();
+  }
+
+  /** The last number of each, by its ETID. */
+  Map<String, Integer> published() {
+    return peers.stream()
+        .collect(Collectors.toMap(peer -> Integer.toString(peer.etid), peer -> peer.published));
   }
 
   /** Ends the publishing, and waits for the last messages; returns what went wrong. */
