@@ -132,6 +132,8 @@ final class ParkedInSplit implements AutoCloseable {
             patience,
             () -> mover.all.stream().allMatch(account -> account.last() > 400));
       }
+      // the clients try again at once, and must not get through
+      proxy.forward().hold(true);
       proxy.cut();
     }
     for (NodeProcess node : nodes) {
