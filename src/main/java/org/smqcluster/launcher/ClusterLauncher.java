@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class ClusterLauncher {
 
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(30);
-  private static final Duration DEVICES_WITHIN = Duration.ofSeconds(30);
+  private static final Duration DEVICES_WITHIN = Duration.ofSeconds(60);
   private static final long LOOK_MILLIS = 200;
   private static final int LOG_LINES = 25;
 

@@ -17,7 +17,7 @@ import org.smqcluster.testing.FreePorts;
 /** {@code mvn -Pcluster} without Maven. */
 class ClusterLauncherIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(300);
 
   @TempDir private Path directory;
 
