@@ -44,8 +44,8 @@ public enum SmqMetric {
       "smq_sessions_total",
       "Sessions of clients that moved, by broker and event: parked (let go by this node), expired"
           + " (and not back in time), broken (parked since the connection broke), left (and not back"
-          + " in time), refused (not parked: there were too many), resumed (at the node that the"
-          + " client came to)"),
+          + " in time), refused (not parked, or ended early: there were too many, or too much waited"
+          + " for all clients), resumed (at the node that the client came to)"),
   HELD_BYTES("smq_held_bytes", "Bytes of messages held for parked clients, by broker"),
   HELD_MESSAGES(
       "smq_held_messages_total",
