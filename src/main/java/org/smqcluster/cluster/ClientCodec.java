@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -69,14 +70,17 @@ final class ClientCodec {
    * @param node the id of its node's life
    * @param connection tells one connection of the UID from the next
    * @param connectedAt milliseconds since 1970
+   * @param isParked whether the client has no connection
    * @param value the bytes it was read from
    */
-  record Held(String uid, int etid, int node, long connection, long connectedAt, byte[] value) {
-
-    private static Held of(ClientEntry entry, int node, byte[] value) {
-      return new Held(
-          entry.uid(), entry.etid(), node, entry.connection(), entry.connectedAt(), value);
-    }
+  record Held(
+      String uid,
+      int etid,
+      int node,
+      long connection,
+      long connectedAt,
+      boolean isParked,
+      byte[] value) {
 
     /** All that is known of it, read anew. */
     ClientEntry entry() {
@@ -90,11 +94,6 @@ final class ClientCodec {
 
     boolean isSame(Held other) {
       return other != null && Arrays.equals(value, other.value);
-    }
-
-    /** Whether the client has no connection. */
-    boolean isParked() {
-      return value[0] != LAYOUT_INFO_LAST && entry().parked();
     }
 
     /** The later connection of a UID wins; on a tie, the one with the higher number. */
@@ -138,29 +137,58 @@ final class ClientCodec {
       if (session.length > 0) {
         Extension.write(out, TAG_SESSION, session);
       }
-      return Held.of(entry, node, bytes.toByteArray());
+      return new Held(
+          entry.uid(),
+          entry.etid(),
+          node,
+          entry.connection(),
+          entry.connectedAt(),
+          entry.parked(),
+          bytes.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /**
-   * The inverse of {@link #encode}.
+   * The inverse of {@link #encode}. Makes no objects of the texts: in a storm every node does this
+   * for each client of all.
    *
    * @throws UnknownFormatException if this node cannot read it
    */
   static Held decode(String uid, byte[] value) {
-    return Held.of(
-        read(uid, value).entry(), ByteBuffer.wrap(value, 1, Integer.BYTES).getInt(), value);
+    try {
+      ByteBuffer in = ByteBuffer.wrap(value);
+      int layout = checked(in.get());
+      int node = in.getInt();
+      int etid = in.getInt();
+      long connection = in.getLong();
+      long connectedAt = in.getLong();
+      WireNumbers.transport(in.get());
+      Extension.skip(in); // the node's name
+      Extension.skip(in); // the address
+      boolean isParked = false;
+      if (layout == LAYOUT_EXTENSIBLE) {
+        Extension.skip(in); // the info
+        isParked = Extension.has(TAG_PARKED, in);
+      }
+      return new Held(uid, etid, node, connection, connectedAt, isParked, value);
+    } catch (BufferUnderflowException e) {
+      throw new UnknownFormatException("a client's entry", e);
+    }
+  }
+
+  private static int checked(int layout) {
+    if (layout != LAYOUT_INFO_LAST && layout != LAYOUT_EXTENSIBLE) {
+      throw new UnknownFormatException("a client's entry with layout " + layout);
+    }
+    return layout;
   }
 
   private static Parts read(String uid, byte[] value) {
     try {
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
-      int layout = in.readByte();
-      if (layout != LAYOUT_INFO_LAST && layout != LAYOUT_EXTENSIBLE) {
-        throw new UnknownFormatException("a client's entry with layout " + layout);
-      }
+      int layout = checked(in.readByte());
       in.skipNBytes(Integer.BYTES); // the node, which decode reads
       int etid = in.readInt();
       long connection = in.readLong();

@@ -123,16 +123,7 @@ final class ClientIndex {
         && old.connection() != candidate.connection()
         && (!old.isParked() || old.etid() == candidate.etid())) {
       // clocks of nodes differ; the order of a UID's connections must not
-      long connectedAt = Math.max(candidate.connectedAt(), old.connectedAt() + 1);
-      return new ClientEntry(
-          candidate.uid(),
-          old.etid(),
-          candidate.node(),
-          candidate.connection(),
-          connectedAt,
-          candidate.address(),
-          candidate.transport(),
-          candidate.info());
+      return candidate.with(old.etid(), Math.max(candidate.connectedAt(), old.connectedAt() + 1));
     }
     int etid = candidate.etid();
     while (heldByEtid(etid) != null) {

@@ -3,6 +3,8 @@ package org.smqcluster.cluster;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -34,5 +36,28 @@ final class Extension {
       fields.put(tag, field);
     }
     return fields;
+  }
+
+  /**
+   * Whether a field is among those up to the end of the input.
+   *
+   * @throws BufferUnderflowException if the last field is cut off
+   */
+  static boolean has(int wanted, ByteBuffer in) {
+    boolean found = false;
+    while (in.hasRemaining()) {
+      found |= (in.get() & 0xFF) == wanted;
+      skip(in);
+    }
+    return found;
+  }
+
+  /** Passes over a length u16 and as many bytes. */
+  static void skip(ByteBuffer in) {
+    int length = in.getShort() & 0xFFFF;
+    if (length > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    in.position(in.position() + length);
   }
 }

@@ -81,7 +81,7 @@ final class OwnClients {
     CompletableFuture<Held> claimed = new CompletableFuture<>();
     claim(candidate, 0, here, claimed);
     return claimed
-        .thenApply(this::registered)
+        .thenApply(mine -> registered(candidate, mine))
         .whenComplete((entry, failure) -> claiming.remove(candidate.connection()));
   }
 
@@ -141,13 +141,13 @@ final class OwnClients {
             });
   }
 
-  private ClientEntry registered(Held mine) {
+  private ClientEntry registered(ClientEntry candidate, Held mine) {
     synchronized (lock) {
       String key = ClientCodec.toCache(mine.uid());
       own.put(key, mine);
       yieldTo(index.heldByUid(key), mine, key);
     }
-    return mine.entry();
+    return candidate.with(mine.etid(), mine.connectedAt());
   }
 
   /** Puts the parked client in the place of the connected one; completes when all nodes know. */

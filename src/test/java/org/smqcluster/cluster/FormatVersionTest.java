@@ -2,6 +2,7 @@ package org.smqcluster.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -146,8 +147,10 @@ class FormatVersionTest {
 
   @Test
   void whatFormat2AddsForClientsThatMoveIsRead() throws Exception {
-    assertEquals(
-        CLIENT.asParked(), ClientCodec.decode("device-1", file(2, "client-parked")).entry());
+    ClientCodec.Held parked = ClientCodec.decode("device-1", file(2, "client-parked"));
+    assertEquals(CLIENT.asParked(), parked.entry());
+    assertTrue(parked.isParked());
+    assertFalse(ClientCodec.decode("device-1", file(2, "client-session")).isParked());
     assertEquals(
         new Orphan(CLIENT, 17, Optional.of("owner"), List.of(0x1001, 0x1002)),
         Orphans.orphan(ClientCodec.decode("device-1", file(2, "client-session"))));
@@ -174,6 +177,11 @@ class FormatVersionTest {
     byte[] length = {0, (byte) info.length};
     assertEquals(
         CLIENT, ClientCodec.decode("device-1", concat(fixed, length, info, unknown)).entry());
+    byte[] parked = concat(fixed, length, info, unknown, extension(1, ""));
+    assertTrue(ClientCodec.decode("device-1", parked).isParked());
+    assertThrows(
+        UnknownFormatException.class,
+        () -> ClientCodec.decode("device-1", Arrays.copyOf(parked, parked.length - 1)));
 
     byte[] device =
         new String(new DeviceJson().encode(DEVICE), StandardCharsets.UTF_8)

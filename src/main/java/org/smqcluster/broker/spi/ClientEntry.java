@@ -45,6 +45,11 @@ public record ClientEntry(
 
   /** The same client with the ETID of the connection that it takes over. */
   public ClientEntry withEtid(int inherited) {
-    return new ClientEntry(uid, inherited, node, connection, connectedAt, address, transport, info);
+    return with(inherited, connectedAt);
+  }
+
+  /** The same client with this ETID, connected at this time. */
+  public ClientEntry with(int inherited, long time) {
+    return new ClientEntry(uid, inherited, node, connection, time, address, transport, info);
   }
 }
