@@ -2,6 +2,7 @@ package org.smqcluster.cluster;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ final class OwnClients {
 
   private static final int MAX_CLAIMS = 100;
   private static final int NO_NODE = 0;
+  private static final CompletionStage<Boolean> WON = CompletableFuture.completedStage(true);
 
   private enum Kind {
     ASSERT,
@@ -125,20 +127,32 @@ final class OwnClients {
 
   /** True if ours is the entry now, also when an earlier try made it so. */
   private CompletionStage<Boolean> replace(String key, Held old, Held mine) {
-    if (old == null) {
-      return cache
-          .putIfAbsentAsync(key, mine.value())
-          .thenApply(other -> other == null || Arrays.equals(other, mine.value()));
-    }
+    CompletionStage<Boolean> replaced =
+        old == null
+            ? put(key, mine).thenApply(Optional::isEmpty)
+            : cache.replaceAsync(key, old.value(), mine.value());
+    return replaced.thenCompose(won -> won ? WON : lost(key, old, mine));
+  }
+
+  /** What is in the way of ours, in the copy that decides. */
+  private CompletionStage<Optional<byte[]>> put(String key, Held mine) {
     return cache
-        .replaceAsync(key, old.value(), mine.value())
-        .thenApply(
-            replaced -> {
-              if (!replaced) {
-                refresh.accept(key);
-              }
-              return replaced || mine.sameConnection(index.heldByUid(key));
-            });
+        .putIfAbsentAsync(key, mine.value())
+        .thenApply(Optional::ofNullable)
+        .thenApply(there -> there.filter(other -> !Arrays.equals(other, mine.value())));
+  }
+
+  /** Another node was faster; or copies differ, because a node died while it wrote: no longer. */
+  private CompletionStage<Boolean> lost(String key, Held old, Held mine) {
+    refresh.accept(key);
+    Held now = index.heldByUid(key);
+    return now != old || mine.sameConnection(now)
+        ? CompletableFuture.completedStage(mine.sameConnection(now))
+        : put(key, mine).thenCompose(there -> there.isEmpty() ? WON : spread(key, there.get()));
+  }
+
+  private CompletionStage<Boolean> spread(String key, byte[] value) {
+    return cache.replaceAsync(key, value, value).thenApply(done -> false);
   }
 
   private ClientEntry registered(ClientEntry candidate, Held mine) {

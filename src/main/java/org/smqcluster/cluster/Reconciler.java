@@ -68,7 +68,8 @@ final class Reconciler {
   /**
    * The view has changed.
    *
-   * @param merged whether nodes are back, so that copies may differ
+   * @param merged whether nodes are back, so that many copies may differ; where a node died while
+   *     it wrote, a few may
    */
   void viewChanged(boolean merged) {
     int number = views.incrementAndGet();
@@ -91,10 +92,11 @@ final class Reconciler {
   private void pass(Duration after, boolean compare) {
     try {
       work.reconcile();
-      if (compare) {
+      boolean isLater = after.compareTo(GHOSTS_AFTER) >= 0;
+      if (compare || isLater) {
         work.compare();
       }
-      if (after.compareTo(GHOSTS_AFTER) >= 0) {
+      if (isLater) {
         work.removeGhosts(after.compareTo(GHOSTS_THOROUGHLY_AFTER) >= 0);
       }
     } catch (RuntimeException e) {

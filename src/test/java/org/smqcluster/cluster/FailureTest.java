@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.infinispan.context.Flag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -96,6 +98,38 @@ class FailureTest {
   private void kill(TestNode node) throws Exception {
     nodes.remove(node);
     node.kill();
+  }
+
+  @Test
+  void whatANodeWroteToSomeCopiesWhenItDiedIsMendedWithinSeconds() throws Exception {
+    List<ClientEntry> missing = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      missing.add(a.register("missing-" + i));
+      ClientEntry lost = c.candidate("left-" + i);
+      copy(b).remove(ClientCodec.toCache("missing-" + i));
+      copy(a)
+          .put(
+              ClientCodec.toCache(lost.uid()),
+              ClientCodec.encode(lost, c.node.self().id()).value());
+    }
+    kill(c);
+    await("the others to know", () -> a.nodesSeen() == 2 && b.nodesSeen() == 2);
+    for (int i = 0; i < 20; i++) {
+      assertEquals("a", a.register("left-" + i).node());
+    }
+    await(
+        "all to be found",
+        () -> missing.stream().allMatch(client -> b.cluster.ownerOf(client.etid()).isPresent()));
+  }
+
+  /** The clients in a node's own copy, that no other hears of. */
+  private static Map<String, byte[]> copy(TestNode node) {
+    return node.cluster.tables().stream()
+        .filter(ClientTable.class::isInstance)
+        .map(table -> (ClientTable) table)
+        .map(table -> table.cache.withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_LOCKING))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
