@@ -128,13 +128,19 @@ final class Bus implements Receiver {
     marks.gone(node);
   }
 
-  /** Keeps what the node was not sent, and what is offered from now on, until it is forgotten. */
+  /**
+   * Keeps what the node was not sent, and what is offered from now on, until it is forgotten. What
+   * comes of the node is dropped from now on: its clients have had it there, and come here.
+   */
   void died(int node) {
     NodeLink peer = peers.get(node);
     if (peer != null) {
       peer.died();
       dead.put(node, peer);
-      peers.remove(node);
+      // waits for a message that is being delivered
+      synchronized (seen.computeIfAbsent(node, id -> new AtomicLong())) {
+        peers.remove(node);
+      }
     }
     marks.gone(node);
   }
@@ -221,19 +227,22 @@ final class Bus implements Receiver {
       }
       return;
     }
-    if (isNew(received)) {
-      deliver(received);
-    } else {
-      repeated.increment();
-    }
+    deliverNew(received);
     if (received.ackWanted()) {
       transmit(from, BusMessage.ack(self, received.sequence()));
     }
   }
 
-  private boolean isNew(BusMessage.Received received) {
+  /** Once its node counts as dead, nothing is delivered that was on its way: see {@link #died}. */
+  private void deliverNew(BusMessage.Received received) {
     AtomicLong last = seen.computeIfAbsent(received.node(), node -> new AtomicLong());
-    return last.getAndAccumulate(received.sequence(), Math::max) < received.sequence();
+    synchronized (last) {
+      if (last.getAndAccumulate(received.sequence(), Math::max) >= received.sequence()) {
+        repeated.increment();
+      } else if (!dead.containsKey(received.node())) {
+        deliver(received);
+      }
+    }
   }
 
   private void deliver(BusMessage.Received received) {
