@@ -125,6 +125,7 @@ class ArchitectureTest {
 
   /** Where CDI, JSON, packets' records, a signal, Payara's main and Netty's descriptors need it. */
   private static final String[] MAY_REFLECT = {
+    "org.smqcluster.bootstrap.LateBound",
     "org.smqcluster.bootstrap.OnMessageMethods",
     "org.smqcluster.bootstrap.SharedMaps",
     "org.smqcluster.bootstrap.TerminationSignal",

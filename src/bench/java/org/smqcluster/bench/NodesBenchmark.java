@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Packet;
@@ -100,7 +101,7 @@ public class NodesBenchmark {
   }
 
   private long forwarded() {
-    return broker.broker().metrics().forwardedToNodes();
+    return broker.broker().metrics().counted(Counter.FORWARDED);
   }
 
   @TearDown(Level.Iteration)

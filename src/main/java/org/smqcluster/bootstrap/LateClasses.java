@@ -65,7 +65,8 @@ final class LateClasses {
             .filter(name -> all || !name.contains(OF_PAYARA))
             .filter(name -> load(name, true, loader))
             .count();
-    // not initialized: too early, Netty's miss their native library, and then for good
+    // without initialization: too early, Netty's classes would not find their native library,
+    // then or later
     loaded += listed().filter(name -> load(name, false, loader)).count();
     LOG.log(
         Level.DEBUG,

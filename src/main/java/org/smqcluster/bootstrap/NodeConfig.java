@@ -202,7 +202,7 @@ final class NodeConfig {
     return members;
   }
 
-  /** A name is of both families: JGroups takes those of its addresses that fit. */
+  /** A host name fits both families: JGroups takes those of its addresses that match. */
   private static boolean isOfOtherFamily(String member, InetAddress bind) {
     String host = member.substring(0, member.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
     return IpAddresses.parse(host)

@@ -71,7 +71,7 @@ public class NodeStarter {
     if (!settings.ofServices().isEmpty()) {
       LOG.log(
           Level.INFO,
-          "Environment variables of Kubernetes services are no configuration of this node: {0}",
+          "Ignored as configuration, because Kubernetes sets them for services: {0}",
           String.join(", ", settings.ofServices()));
     }
     ClassLoader classLoader = context.getClassLoader();

@@ -20,7 +20,7 @@ import org.smqcluster.node.SmqNode;
 
 /**
  * Makes injectable what is no bean by itself. What belongs to a broker may be injected before the
- * node is started: it is looked up at each call, without a proxy of the container.
+ * node is started: it is looked up at each call ({@link LateBound}).
  */
 @ApplicationScoped
 public class Producers {
@@ -62,7 +62,7 @@ public class Producers {
   @Produces
   @Dependent
   Broker broker() {
-    return new LazyBroker(() -> node.broker(""));
+    return LateBound.broker(() -> node.broker(""));
   }
 
   /** The broker that the injection point names. */
@@ -71,14 +71,14 @@ public class Producers {
   @BrokerName("")
   Broker namedBroker(InjectionPoint point) {
     String name = name(point);
-    return new LazyBroker(() -> node.broker(name));
+    return LateBound.broker(() -> node.broker(name));
   }
 
   /** The topics of the first broker. */
   @Produces
   @Dependent
   TopicRegistry topics() {
-    return new LazyTopicRegistry(() -> node.broker("").topics());
+    return LateBound.topics(() -> node.broker(""));
   }
 
   /** The topics of the broker that the injection point names. */
@@ -87,7 +87,7 @@ public class Producers {
   @BrokerName("")
   TopicRegistry namedTopics(InjectionPoint point) {
     String name = name(point);
-    return new LazyTopicRegistry(() -> node.broker(name).topics());
+    return LateBound.topics(() -> node.broker(name));
   }
 
   /** The client of the first broker. */

@@ -25,7 +25,7 @@ public class StartFailure {
 
   @Inject private Config config;
 
-  /** Ends the process, with the reason as its last words, if it is there for the node alone. */
+  /** Logs the reason and ends the process, if the process runs nothing but the node. */
   void because(Throwable failure) {
     if (endsProcess(config)) {
       int status = status(failure);

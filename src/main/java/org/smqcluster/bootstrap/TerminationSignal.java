@@ -44,7 +44,7 @@ final class TerminationSignal {
     try {
       handle.invoke(null, term, before);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      LOG.log(Level.DEBUG, "SIGTERM keeps its handler", e);
+      LOG.log(Level.DEBUG, "Cannot restore the handler of SIGTERM", e);
     }
   }
 

@@ -96,7 +96,7 @@ final class WarmUp {
         made = i + 1;
       }
     } catch (IOException | RuntimeException e) {
-      LOG.log(Level.DEBUG, "The code of a connect is not warm", e);
+      LOG.log(Level.DEBUG, "Cannot warm up the code of a connect", e);
     }
     LOG.log(
         Level.DEBUG,

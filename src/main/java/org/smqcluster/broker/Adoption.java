@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.broker.spi.RemoteNode;
@@ -304,7 +305,7 @@ final class Adoption {
       if (left >= 0) {
         some.add(message);
       } else {
-        metrics.parkedDropped();
+        metrics.count(Counter.HELD_DROPPED);
       }
     }
     return some;

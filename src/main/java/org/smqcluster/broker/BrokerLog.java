@@ -189,7 +189,7 @@ final class BrokerLog {
     log.log(
         Level.ERROR,
         failure,
-        "An authenticator failed for a client from {0}, which is told to come later (Connack 2)",
+        "An authenticator failed for a client from {0}, which is told to try again later (Connack 2)",
         client.connectionInfo().addressText());
   }
 

@@ -118,7 +118,7 @@ final class ClientRequests {
             topics.resolveSubtopic(name).thenApply(id -> new Packet.Createsuback(true, id, name)));
   }
 
-  /** What an acknowledgement repeats; a name that it has no room for ends the client. */
+  /** The name that an acknowledgement repeats; a client whose name does not fit there is closed. */
   private static String echo(ClientSession client, String name) {
     if (WireText.encode(name).length <= MAX_ECHO) {
       return name;

@@ -203,7 +203,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
     return packet;
   }
 
-  /** All early packets are handled; tells of an end that was meanwhile. */
+  /** All early packets are handled; reports an end that came meanwhile. */
   void earlyHandled() {
     ending.tellEarly();
   }
@@ -291,7 +291,7 @@ final class ClientSession extends SessionView implements Session, Pausable {
       last = state;
       state = State.CLOSED;
       if (last == State.ADMITTED) {
-        ending.isEarly(reason, detail);
+        ending.endsEarly(reason, detail);
       } else {
         handshake = null;
       }

@@ -38,7 +38,7 @@ final class EtidObservers {
     Set<Observer> all = observers.remove(etid);
     if (all != null) {
       InternalErrors.forEach(
-          "the news that a client is gone", all, observer -> observer.changed(etid, 0));
+          "telling that a client is gone", all, observer -> observer.changed(etid, 0));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.LastValueSettings;
 import org.smqcluster.broker.spi.SharedRecords;
@@ -129,7 +130,7 @@ final class LastValueStore {
 
   /** Counts a value that is not kept. */
   void unkept(String name) {
-    metrics.unkept();
+    metrics.count(Counter.UNKEPT_VALUES);
     LOG.log(
         Level.WARNING,
         "A last value of topic {0} is not kept: {1} values have {2} bytes. See smq.last.value.max"

@@ -287,7 +287,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             .filter(session -> !session.move().isLeaving())
             .limit(atMost)
             .toList();
-    InternalErrors.forEach("the leave of a client", some, client -> client.move().letGo());
+    InternalErrors.forEach("letting a client go", some, client -> client.move().letGo());
     return some.size();
   }
 
@@ -308,17 +308,17 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   public void tick() {
     long time = clock.advance();
     InternalErrors.contain(
-        "a broker's clock",
+        "a tick of a broker",
         () -> router.tick(time),
         watch::tick,
         this::tickLastValues,
         () -> parking.tick(time),
         () -> adoption.tick(time),
         () -> memory.measured(cluster.keptBytes() + parking.keptBytes()));
-    InternalErrors.forEach("a client's clock", sessions.connecting(), each -> each.tick(time));
+    InternalErrors.forEach("the tick of a client", sessions.connecting(), each -> each.tick(time));
     if (settings.rates().packets() > 0 || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
       connectedTickedNanos = time;
-      InternalErrors.forEach("a client's clock", sessions.connected(), each -> each.tick(time));
+      InternalErrors.forEach("the tick of a client", sessions.connected(), each -> each.tick(time));
     }
   }
 

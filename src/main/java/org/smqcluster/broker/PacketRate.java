@@ -2,6 +2,7 @@ package org.smqcluster.broker;
 
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 
 /**
  * Lets a client send so many packets a second: one that has used them up is not read for a while.
@@ -39,10 +40,10 @@ final class PacketRate {
     return (long) perSecond * BURST_SECONDS;
   }
 
-  /** So many packets have come now. The transport's thread. */
+  /** Called with the number of packets received so far. The transport's thread. */
   void received(long packets) {
     if (packets >= allowed && !paused) {
-      metrics.pausedByRate();
+      metrics.count(Counter.RATE_PAUSES);
       session.pause();
       // behind the pause: the clock must not resume what is not paused yet
       paused = true;

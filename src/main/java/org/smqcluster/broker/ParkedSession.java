@@ -14,6 +14,7 @@ import java.util.Set;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -107,11 +108,11 @@ final class ParkedSession implements Receiver {
     if (ended) {
       return Outbox.Offer.CLOSED;
     } else if (heldBytes + bytes > budget.bound()) {
-      metrics.parkedDropped();
+      metrics.count(Counter.HELD_DROPPED);
       return Outbox.Offer.FULL;
     }
     keep(message);
-    metrics.parkedHeld();
+    metrics.count(Counter.HELD);
     return Outbox.Offer.ACCEPTED;
   }
 
@@ -264,7 +265,7 @@ final class ParkedSession implements Receiver {
             // the client is leaving again
             leaving.add(message);
           }
-          case FULL -> metrics.parkedDropped();
+          case FULL -> metrics.count(Counter.HELD_DROPPED);
           default -> {
             // on its way
           }

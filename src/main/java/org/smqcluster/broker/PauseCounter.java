@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.Connection;
 
 /** Counts the pauses of a connection: reading goes on when each has been resumed. Thread-safe. */
@@ -20,7 +21,7 @@ final class PauseCounter {
     if (pauses++ == 0) {
       // inside the lock, so that the connection hears it in the order it happened
       connection.pauseReading();
-      metrics.paused();
+      metrics.count(Counter.PUBLISHER_PAUSES);
     }
   }
 

@@ -9,6 +9,7 @@ import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.Pausable;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.RemoteNode;
@@ -173,9 +174,9 @@ final class Router {
   private void forward(RemoteNode node, Publish message, Pausable publisher) {
     Outbox outbox = node.outbox();
     switch (outbox.offer(message.encoded())) {
-      case ACCEPTED -> metrics.forwarded();
+      case ACCEPTED -> metrics.count(Counter.FORWARDED);
       case CONGESTED -> {
-        metrics.forwarded();
+        metrics.count(Counter.FORWARDED);
         pause(publisher, outbox);
       }
       default -> drop(message, DropReason.NODE_OUTBOX_FULL);

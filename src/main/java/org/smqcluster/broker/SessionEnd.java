@@ -54,8 +54,8 @@ final class SessionEnd {
     return told == null ? new Cause(seenReason, seenDetail) : told;
   }
 
-  /** The application hears of the end by {@link #tellEarly} only. */
-  void isEarly(CloseReason seenReason, String seenDetail) {
+  /** The session ends while the application hears of its start: {@link #tellEarly} follows. */
+  void endsEarly(CloseReason seenReason, String seenDetail) {
     early = cause(seenReason, seenDetail);
   }
 

@@ -114,7 +114,8 @@ record SessionSearch(
       ClientEntry entry, Optional<String> user, List<Integer> tids, Optional<Orphan> orphan) {
     Optional<ParkingPlace> place = parking.addComing(entry, user, orphan);
     if (place.isEmpty()) {
-      return CompletableFuture.failedStage(new IllegalStateException("it is on its way already"));
+      return CompletableFuture.failedStage(
+          new IllegalStateException("another connection is taking it over"));
     }
     // what the old connection has got may be on its way to other clients of this node
     return cluster.received().thenCompose(arrived -> subscribeHere(place.get(), tids));

@@ -4,8 +4,8 @@ import org.smqcluster.protocol.ProtocolLimits;
 import org.smqcluster.protocol.WireText;
 
 /**
- * Refuses at the caller what no packet can carry, before anything has changed. A text has to come
- * back from its bytes as it was, for the broker's answers name what they answer.
+ * Rejects at the caller what no packet can carry, before any state changes. A text must survive
+ * encoding and decoding unchanged, because the broker's answers repeat it.
  */
 final class Sendable {
 

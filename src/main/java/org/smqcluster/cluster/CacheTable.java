@@ -111,7 +111,7 @@ abstract class CacheTable<K, V> {
     return local.containsKey(key);
   }
 
-  /** Writes a value, unless the cache has one that stays; false if that has won. */
+  /** Writes a value unless the cache's own value stays; false if it does. */
   final CompletionStage<Boolean> writeUnless(K key, V value, Predicate<V> stays) {
     return cache
         .putIfAbsentAsync(key, value)

@@ -79,7 +79,7 @@ final class ClientIndex {
     }
   }
 
-  /** The cache has the key and the value, the index the texts that both hold. */
+  /** The cache keeps key and value; the index keeps the texts in them a second time. */
   private static int bytes(String key, byte[] value) {
     return ENTRY_BYTES + 2 * (key.length() + value.length);
   }

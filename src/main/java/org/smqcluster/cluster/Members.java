@@ -180,12 +180,15 @@ final class Members extends CacheTable<Integer, byte[]> {
     }
   }
 
-  /** Kept out by its own check, but a merge after a split asks for none. */
+  /** A node with another format does not join by itself, but a merge after a split asks no node. */
   private void warnOfFormat(NodeInfo node) {
     try {
       FormatVersion.check(info, node);
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "Stop one of two nodes that do not fit together: {0}", e.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "Two nodes of the cluster have incompatible formats, stop one: {0}",
+          e.getMessage());
     }
   }
 

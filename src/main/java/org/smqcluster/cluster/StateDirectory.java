@@ -111,8 +111,8 @@ public final class StateDirectory implements AutoCloseable {
         failures.increment();
         LOG.log(
             Level.WARNING,
-            "The state in {0} cannot be written, and will be again: {1}. What has changed since"
-                + " would be lost if all nodes ended now.",
+            "Cannot write the state in {0}, trying again: {1}. Changes since then would be lost if"
+                + " all nodes ended now.",
             path,
             e.toString());
       }

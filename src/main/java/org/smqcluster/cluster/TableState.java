@@ -90,7 +90,7 @@ final class TableState<K> implements AutoCloseable {
     if (taken < entries.size()) {
       LOG.log(
           Level.WARNING,
-          "{0} entries of the state of {1} are dropped, its bounds are smaller than they were",
+          "Dropped {0} entries of the state of {1}: its bounds are smaller than they were",
           entries.size() - taken,
           table.name());
     }
@@ -122,7 +122,7 @@ final class TableState<K> implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException(e);
     } catch (java.util.concurrent.ExecutionException | CompletionException | TimeoutException e) {
-      throw new IOException("The cluster does not take the state of " + table.name(), e);
+      throw new IOException("The cluster does not accept the state of " + table.name(), e);
     }
   }
 

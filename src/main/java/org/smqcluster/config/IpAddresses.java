@@ -23,7 +23,7 @@ public final class IpAddresses {
       if (IPV4.matcher(text).matches()) {
         return Optional.of(InetAddress.getByName(text));
       }
-      // in brackets, Java takes a text for an address and never for a name
+      // in brackets, Java parses a text as an address and never resolves it as a name
       return text.indexOf(':') >= 0 && IPV6.matcher(text).matches()
           ? Optional.of(InetAddress.getByName("[" + text + "]"))
           : Optional.empty();

@@ -69,7 +69,7 @@ final class ClassArchive {
     }
   }
 
-  /** A node that finds no other. */
+  /** The command of a node that finds no other node. */
   private NodeCommand command(Path archive) throws IOException {
     int clusterPort = freePort();
     return new NodeCommand(

@@ -54,7 +54,7 @@ public class SharedDevices {
     return devices.values();
   }
 
-  /** How much they take, in all and of each network. */
+  /** The memory that devices take, in all and by network. */
   public DeviceUse use() {
     return use;
   }

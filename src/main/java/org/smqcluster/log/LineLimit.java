@@ -43,7 +43,7 @@ public final class LineLimit {
   }
 
   /**
-   * Asks for one line.
+   * Asks whether one more line may be logged.
    *
    * @param kind compared by {@code equals}
    * @return empty if the line is to be left out; else how many of its kind were since the last
@@ -75,7 +75,7 @@ public final class LineLimit {
     return HELD_BACK.sum();
   }
 
-  /** What a line says of those of its kind that were left out before it. */
+  /** The note at the end of a line about suppressed lines of its kind. */
   static String note(long heldBack) {
     return heldBack == 0 ? "" : " (" + heldBack + " more like this were not logged)";
   }

@@ -61,7 +61,7 @@ public final class Balancer {
   }
 
   private void lookContained() {
-    InternalErrors.contain("a look at the balance", this::look);
+    InternalErrors.contain("a check of the balance", this::look);
   }
 
   private void look() {

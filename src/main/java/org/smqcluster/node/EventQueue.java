@@ -14,9 +14,9 @@ import org.smqcluster.log.LimitedLog;
 
 /**
  * Delivers the broker's events to the application on one thread of its own, in order, so that a
- * slow observer delays no client. Bounded: events that do not fit are dropped, which the log says.
- * Nothing is delivered before {@link #begin}: the cluster tells its topics while the node starts,
- * and an observer may ask for more of the node.
+ * slow observer delays no client. Bounded: events that do not fit are dropped and logged. Nothing
+ * is delivered before {@link #begin}: the cluster tells its topics while the node starts, and an
+ * observer may ask for more of the node.
  */
 public final class EventQueue implements Executor, AutoCloseable {
 

@@ -156,7 +156,7 @@ public final class RunningNode implements SmqNode {
   public void tick() {
     long names = namesOfSmallestNode();
     InternalErrors.forEach(
-        "a broker's clock",
+        "a tick of a broker",
         brokers,
         hosted -> {
           hosted.broker().namesOfSmallestNode(names);

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * What trusted proxies tell of the client of an HTTP request.
+ * What trusted proxies say about the client of an HTTP request.
  *
  * @param address the client's IP address
  * @param port the client's port; 0 if it is not told

@@ -111,7 +111,7 @@ final class HttpsIdentity {
     } catch (ReflectiveOperationException e) {
       Throwable reason = e instanceof InvocationTargetException ? e.getCause() : e;
       throw new IOException(
-          "this server does not take a certificate over while it runs, restart the node: " + reason,
+          "this server cannot reload a certificate while it runs, restart the node: " + reason,
           reason);
     }
   }

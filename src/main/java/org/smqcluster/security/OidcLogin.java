@@ -142,7 +142,7 @@ public final class OidcLogin {
         });
   }
 
-  /** The administrator that a token for scripts is of; empty if it is not good. */
+  /** The administrator that a script's token belongs to; empty if the token is not valid. */
   public Optional<Administrator> ofToken(String token) {
     try {
       return Optional.of(waiting(() -> administrator(claims(token))));
@@ -201,7 +201,7 @@ public final class OidcLogin {
         claims.getStringClaim(settings.get(OidcKeys.USER_CLAIM)), Set.copyOf(roles));
   }
 
-  /** What the login server tells of itself (OpenID Connect Discovery), asked once. */
+  /** The login server's own description (OpenID Connect Discovery), fetched once. */
   private Provider provider() throws IOException, ParseException {
     Provider known = provider;
     if (known == null) {

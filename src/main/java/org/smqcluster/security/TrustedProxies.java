@@ -21,9 +21,9 @@ import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.AddressText;
 
 /**
- * The proxies of {@code smq.proxy.trusted}, and what they tell of clients. Of several addresses in
- * a header the last that is no trusted proxy's is the client's: what stands before it, the client
- * may have sent itself. Thread-safe.
+ * The proxies of {@code smq.proxy.trusted}, and what they say about clients. Of several addresses
+ * in a header, the client's is the last one that is not a trusted proxy's: the client may have sent
+ * those before it itself. Thread-safe.
  */
 public final class TrustedProxies {
 
@@ -165,7 +165,7 @@ public final class TrustedProxies {
     refused.increment();
     LOG.log(
         Level.WARNING,
-        "A request or connection of proxy {0} is refused, because its client is not known: {1}. See"
+        "Refused a request or connection of proxy {0}, because the client is unknown: {1}. See"
             + " server-config/proxy, smq.proxy.header and smq.proxy.protocol.",
         AddressText.of(proxy),
         why);

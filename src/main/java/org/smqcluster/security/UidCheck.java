@@ -16,7 +16,7 @@ record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authentic
   private static final Authentication DENIED =
       Authentication.refused(ConnackCode.ACCESS_DENIED, "this user may not have this UID");
 
-  /** Holds while the login does, and the list leaves the user this UID. */
+  /** Holds as long as the login does and the access list allows the user this UID. */
   private record UidProof(Authentication login, String uid, WatchedFile<Acl> acl)
       implements RevocableCredential {
 

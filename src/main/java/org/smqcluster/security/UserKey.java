@@ -10,7 +10,7 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The credential of a user in the users file. Two are equal if they accept the same. */
+/** The credential of a user in the users file. Two are equal if they accept the same secret. */
 sealed interface UserKey {
 
   /** The key as the users file has it, behind the user's name. */

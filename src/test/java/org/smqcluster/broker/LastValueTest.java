@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.LastValue;
@@ -170,7 +171,7 @@ class LastValueTest {
     assertEquals(3, topic(tid).lastValues().size());
     publisher.publish(tid, new byte[ProtocolLimits.MAX_PAYLOAD]);
     assertEquals(3, topic(tid).lastValues().size());
-    assertEquals(3, rig.broker.metrics().unkeptLastValues());
+    assertEquals(3, rig.broker.metrics().counted(Counter.UNKEPT_VALUES));
   }
 
   @Test
@@ -180,7 +181,7 @@ class LastValueTest {
       publish(publisher, tid, subtid, "a");
       publish(publisher, tid, subtid, "");
     }
-    assertEquals(10 - 2 * 3, rig.broker.metrics().unkeptLastValues());
+    assertEquals(10 - 2 * 3, rig.broker.metrics().counted(Counter.UNKEPT_VALUES));
     assertEquals(2 * 2 * 3, records.puts(), "none for what is not kept");
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.BrokerMetrics.Move;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Transport;
@@ -408,12 +409,12 @@ class ParkingTest {
     int tid = ParkedNodes.subscribe(old, topic);
     TestClient publisher = publisher(1);
     ParkedNodes.letGo(old);
-    long dropped = nodes.broker(1).metrics().heldMessagesDropped();
+    long dropped = nodes.broker(1).metrics().counted(Counter.HELD_DROPPED);
     int fit = ParkedNodes.OUTBOX / 60_000;
     for (int i = 0; i < fit + 10; i++) {
       publisher.publish(tid, new byte[60_000]);
     }
-    assertEquals(dropped + 10, nodes.broker(1).metrics().heldMessagesDropped());
+    assertEquals(dropped + 10, nodes.broker(1).metrics().counted(Counter.HELD_DROPPED));
     nodes.connect(2, uid);
   }
 
@@ -532,7 +533,7 @@ class ParkingTest {
       assertTrue(broker.parkedBytes() > 16 * MIB, "held: " + broker.parkedBytes());
       // the outboxes' bound falls to the least with the message that makes it twice the total
       assertTrue(broker.parkedBytes() <= 256 * MIB + 9 * 1024, "held: " + broker.parkedBytes());
-      assertTrue(broker.metrics().heldMessagesDropped() > 0);
+      assertTrue(broker.metrics().counted(Counter.HELD_DROPPED) > 0);
       TestClient back = single.connect(1, uid + "7");
       ParkedNodes.subscribe(back, topic);
       assertEquals(8 * 1024, ParkedNodes.await(back, Packet.Publish.class).payload().length);

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.BrokerSettings.OverflowPolicy;
 import org.smqcluster.broker.spi.Client;
@@ -51,7 +52,7 @@ class SlowReceiverTest {
   @Test
   void thePublisherWaitsForAReceiverThatMayOnlyBeLateAndGoesOnWhenItHasCaughtUp() {
     int sent = publishUntilPaused();
-    assertEquals(1, rig.broker.metrics().publisherPauses());
+    assertEquals(1, rig.broker.metrics().counted(Counter.PUBLISHER_PAUSES));
     assertEquals(sent, slow.all().size());
     assertFalse(publisher.connection.paused);
     assertEquals(0, rig.broker.metrics().droppedCopies(DropReason.OUTBOX_FULL));

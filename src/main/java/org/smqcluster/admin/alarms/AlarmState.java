@@ -51,7 +51,7 @@ final class AlarmState {
         });
   }
 
-  /** Rise a second, over the rule's window or what of it was measured. */
+  /** Increase per second over the rule's window, or over the part of it that was measured. */
   private double rate(Subject subject, double value, Instant now) {
     Deque<Sample> samples = counters.computeIfAbsent(subject, key -> new ArrayDeque<>());
     Instant oldest = now.minus(subject.rule().window());

@@ -13,6 +13,7 @@ import org.smqcluster.admin.alarms.AlarmState.Subject;
 import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
@@ -55,7 +56,7 @@ public class AlarmValues {
 
               @Override
               public void left(NodeInfo left) {
-                // a node that is stopped in order drains first
+                // a node that is stopped properly drains first
                 if (left.state() == NodeState.READY && missed.size() < MAX_MISSED) {
                   missed.put(left.name(), Instant.now());
                 }
@@ -124,7 +125,7 @@ public class AlarmValues {
   private static double lost(BrokerMetrics metrics) {
     return metrics.sessions(BrokerMetrics.Move.EXPIRED)
         + metrics.sessions(BrokerMetrics.Move.REFUSED)
-        + metrics.heldMessagesDropped();
+        + metrics.counted(Counter.HELD_DROPPED);
   }
 
   /** Rises while more than one delivery in a hundred is slow. */

@@ -20,11 +20,11 @@ import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 
 /**
- * How questions are read and answers written, piece by piece, so that no answer is in memory as a
- * whole: every member is there, null where there is no value. It does the reading and writing
- * itself, because Payara's own way to ask an application for its {@link Jsonb} fails when the first
- * answers after a start are written side by side. Questions and answers are records: with {@code
- * Object} here, this class or the server's own would write, as each start happens to sort them.
+ * Reads the JSON of requests and writes that of answers as a stream, so that no answer is in memory
+ * as a whole; members without a value are null. It does both itself, because Payara's lookup of an
+ * application's {@link Jsonb} fails when the first answers after a start are written at the same
+ * time. Requests and answers are records: a provider for {@code Object} would compete with the
+ * server's own, in an order that differs from start to start.
  */
 @Provider
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})

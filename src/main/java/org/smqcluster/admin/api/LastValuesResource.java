@@ -64,7 +64,7 @@ public class LastValuesResource {
   public record Views(
       @Schema(description = "How many the topic has", example = "1") int total, List<View> items) {}
 
-  /** The values. */
+  /** The last values of one topic. */
   @GET
   @Allow(Role.OPERATOR)
   @Operation(

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.smqcluster.admin.problem.ApiException;
 
 /**
- * Reads numbers and truth values of requests' parameters, and says which one is none: without it,
- * {@code limit=abc} would be answered with "not found", and {@code online=maybe} be taken for no.
- * Thread-safe.
+ * Converts numbers and booleans in request parameters, and names the parameter that is wrong: the
+ * server's own converter would answer {@code limit=abc} with "not found" and take {@code
+ * online=maybe} for false. Thread-safe.
  */
 @Provider
 public class Parameters implements ParamConverterProvider {

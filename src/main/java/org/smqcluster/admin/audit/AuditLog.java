@@ -19,7 +19,7 @@ public class AuditLog implements Operations {
   /** Operations that a node remembers: half a megabyte. */
   public static final int CAPACITY = 1000;
 
-  /** Which are wanted: those of one user, or of all where it is empty. */
+  /** Whose entries are wanted: one user's, or those of all users if it is empty. */
   public record Wanted(String user, int count) {}
 
   /** A node's latest operations. */

@@ -18,6 +18,7 @@ import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.cluster.NodeInfo;
@@ -122,7 +123,7 @@ public class MBeans {
 
     @Override
     public long getForwarded() {
-      return broker.metrics().forwardedToNodes();
+      return broker.metrics().counted(Counter.FORWARDED);
     }
 
     @Override
@@ -137,7 +138,7 @@ public class MBeans {
 
     @Override
     public long getPublisherPauses() {
-      return broker.metrics().publisherPauses();
+      return broker.metrics().counted(Counter.PUBLISHER_PAUSES);
     }
 
     private static <E extends Enum<E>> Map<String, Long> byReason(

@@ -65,6 +65,7 @@ import org.eclipse.microprofile.metrics.Tag;
 import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
@@ -143,8 +144,12 @@ public class MetricsPublisher {
       Tag event = new Tag("event", NodeStatistics.name(step));
       count(SESSIONS, () -> metrics.sessions(step), tag, event);
     }
-    count(HELD_MESSAGES, metrics::heldMessages, tag, new Tag("result", "held"));
-    count(HELD_MESSAGES, metrics::heldMessagesDropped, tag, new Tag("result", "dropped"));
+    count(HELD_MESSAGES, () -> metrics.counted(Counter.HELD), tag, new Tag("result", "held"));
+    count(
+        HELD_MESSAGES,
+        () -> metrics.counted(Counter.HELD_DROPPED),
+        tag,
+        new Tag("result", "dropped"));
   }
 
   private void register(Broker broker) {
@@ -157,9 +162,9 @@ public class MetricsPublisher {
     }
     count(BYTES_RECEIVED, metrics::bytesIn, tag);
     count(BYTES_SENT, metrics::bytesOut, tag);
-    count(PAUSES, metrics::publisherPauses, tag);
-    count(RATE_PAUSES, metrics::ratePauses, tag);
-    count(LAST_VALUES_UNKEPT, metrics::unkeptLastValues, tag);
+    count(PAUSES, () -> metrics.counted(Counter.PUBLISHER_PAUSES), tag);
+    count(RATE_PAUSES, () -> metrics.counted(Counter.RATE_PAUSES), tag);
+    count(LAST_VALUES_UNKEPT, () -> metrics.counted(Counter.UNKEPT_VALUES), tag);
     registerParking(broker, tag);
     for (DropReason reason : DropReason.values()) {
       Tag byReason = new Tag("reason", NodeStatistics.name(reason));

@@ -16,7 +16,7 @@ public record Operation<Q, A>(String name, Class<Q> question, Class<A> answer) {
   /** For operations without a question or an answer. */
   public record Nothing() {}
 
-  /** Says how this node answers. The function may block. */
+  /** Sets the function that answers on this node; it may block. */
   public Answering<Q, A> by(Function<Q, A> function) {
     return byFinding(question -> Optional.of(function.apply(question)));
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Keeps the first few of many in an order, without sorting them all: its cost is one comparison for
- * most of those that do not belong there. Not thread-safe.
+ * Keeps the first few of many items in an order without sorting all: an item that is not among them
+ * costs one comparison. Not thread-safe.
  */
 public final class TopK<T> {
 
@@ -27,7 +27,7 @@ public final class TopK<T> {
     this.worstFirst = new PriorityQueue<>(Collections.reverseOrder(order));
   }
 
-  /** Offers one of the many. */
+  /** Offers an item. */
   public void add(T candidate) {
     if (worstFirst.size() < size) {
       worstFirst.add(candidate);

@@ -57,7 +57,10 @@ public class ErrorPage extends HttpServlet {
     }
   }
 
-  /** What the code that refused the request says of it; a defect's message stays in the log. */
+  /**
+   * The reason given by the code that refused the request; messages of internal errors stay in the
+   * log.
+   */
   private static String detail(HttpServletRequest request, int status) {
     return Optional.ofNullable(request.getAttribute(RequestDispatcher.ERROR_MESSAGE))
         .map(Object::toString)

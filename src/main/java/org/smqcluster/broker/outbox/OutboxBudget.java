@@ -3,11 +3,11 @@ package org.smqcluster.broker.outbox;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what waits for all clients of a broker together. As long as that is little, each outbox
- * has its whole bound; when it is too much, the bound of all is halved a few times a second, so
- * that receivers that do not read hold less and publishers are asked to pause earlier. Between two
- * looks at all outboxes they tell of what they take in steps, so that no burst is too fast. Nothing
- * that is queued is dropped, and a receiver that reads loses nothing. Thread-safe; measured by one
+ * Bounds the bytes that wait for all clients of a broker together. While they are few, each outbox
+ * has its full bound; when they are too many, the bound of all is halved a few times a second, so
+ * that receivers that do not read hold less and publishers pause earlier. Between two measurements
+ * the outboxes report in steps what they accept, so that no burst outruns the bound. Nothing that
+ * is queued is dropped, and a receiver that reads loses nothing. Thread-safe; measured by one
  * thread.
  */
 public final class OutboxBudget {

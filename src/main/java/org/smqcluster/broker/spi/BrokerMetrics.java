@@ -11,15 +11,31 @@ public final class BrokerMetrics {
   /** Upper bounds of the delivery time histogram, in nanoseconds: powers of two from 1 us. */
   public static final int DELIVERY_BUCKETS = 20;
 
+  /** What is counted as it is, without a reason or kind. */
+  public enum Counter {
+    /** Messages accepted by other nodes' outboxes, one a node and message. */
+    FORWARDED,
+    /** How often a publisher was paused because an outbox could not be written fast enough. */
+    PUBLISHER_PAUSES,
+    /** How often a client was not read for a while because it sends more than it may. */
+    RATE_PAUSES,
+    /** Last values that are not kept, because a bound is reached or they are too long. */
+    UNKEPT_VALUES,
+    /** Messages held for parked clients. */
+    HELD,
+    /** Messages for parked clients that were dropped because too much was held for them. */
+    HELD_DROPPED
+  }
+
   /** What becomes of the session of a client that moves. */
   public enum Move {
     /** Parked: this node let the client go. */
     PARKED,
-    /** And the client did not come back in time. */
+    /** {@link #PARKED}, and the client did not come back in time. */
     EXPIRED,
     /** Parked: the client's connection broke. */
     BROKEN,
-    /** And the client did not come back in time. */
+    /** {@link #BROKEN}, and the client did not come back in time. */
     LEFT,
     /** Not parked after a break, or ended early: too many are parked, or hold too much. */
     REFUSED,
@@ -33,13 +49,8 @@ public final class BrokerMetrics {
   private final LongAdder[] packetsOut = adders(PacketType.values().length);
   private final LongAdder bytesIn = new LongAdder();
   private final LongAdder bytesOut = new LongAdder();
-  private final LongAdder forwarded = new LongAdder();
-  private final LongAdder pauses = new LongAdder();
-  private final LongAdder ratePauses = new LongAdder();
-  private final LongAdder unkept = new LongAdder();
+  private final LongAdder[] counters = adders(Counter.values().length);
   private final LongAdder[] moves = adders(Move.values().length);
-  private final LongAdder parkedHeld = new LongAdder();
-  private final LongAdder parkedDropped = new LongAdder();
   private final LongAdder[] dropped = adders(DropReason.values().length);
   private final LongAdder[] refused = adders(Refusal.values().length);
   private final LongAdder[] deliveryTime = adders(DELIVERY_BUCKETS + 1);
@@ -65,39 +76,14 @@ public final class BrokerMetrics {
     bytesOut.add(messageBytes);
   }
 
-  /** Counts a message that another node's outbox accepted. */
-  public void forwarded() {
-    forwarded.increment();
-  }
-
-  /** Counts a pause of a publisher because an outbox is written too slowly. */
-  public void paused() {
-    pauses.increment();
-  }
-
-  /** Counts a pause of a client because it sends more packets than it may. */
-  public void pausedByRate() {
-    ratePauses.increment();
-  }
-
-  /** Counts a last value that is not kept, because a bound is reached or it is too long. */
-  public void unkept() {
-    unkept.increment();
+  /** Counts one more. */
+  public void count(Counter what) {
+    counters[what.ordinal()].increment();
   }
 
   /** Counts a step of the session of a client that moves. */
   public void moved(Move step) {
     moves[step.ordinal()].increment();
-  }
-
-  /** Counts a message held for a parked client. */
-  public void parkedHeld() {
-    parkedHeld.increment();
-  }
-
-  /** Counts a message for a parked client that is dropped, because too much is held for it. */
-  public void parkedDropped() {
-    parkedDropped.increment();
   }
 
   /** Counts copies of a message that are not delivered. */
@@ -140,39 +126,14 @@ public final class BrokerMetrics {
     return bytesOut.sum();
   }
 
-  /** Messages accepted by other nodes' outboxes, one a node and message. */
-  public long forwardedToNodes() {
-    return forwarded.sum();
-  }
-
-  /** Last values that were not kept, because a bound was reached or they are too long. */
-  public long unkeptLastValues() {
-    return unkept.sum();
-  }
-
-  /** How often a publisher was paused because an outbox could not be written fast enough. */
-  public long publisherPauses() {
-    return pauses.sum();
-  }
-
-  /** How often a client was not read for a while because it sends more than it may. */
-  public long ratePauses() {
-    return ratePauses.sum();
+  /** How often this has happened. */
+  public long counted(Counter what) {
+    return counters[what.ordinal()].sum();
   }
 
   /** Sessions of which this became. */
   public long sessions(Move step) {
     return moves[step.ordinal()].sum();
-  }
-
-  /** Messages held for parked clients. */
-  public long heldMessages() {
-    return parkedHeld.sum();
-  }
-
-  /** Messages for parked clients that were dropped because too much was held for them. */
-  public long heldMessagesDropped() {
-    return parkedDropped.sum();
   }
 
   /** Copies of messages not delivered for this reason. */

@@ -35,7 +35,7 @@ final class DescriptorMap<V> extends IntObjectHashMap<V> {
         LOG.log(
             Level.WARNING,
             "Cannot spread the file descriptors in this version of Netty ({0}): a disconnect takes"
-                + " the longer the more clients there are",
+                + " longer the more clients there are",
             e.toString());
       }
       return handler;

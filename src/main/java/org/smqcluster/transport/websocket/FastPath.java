@@ -43,7 +43,7 @@ public interface FastPath extends AutoCloseable {
    */
   Optional<FrameSocket> takeOver(FrameListener listener);
 
-  /** Restores the server's own ways; connections that are taken over end. */
+  /** Restores the server's own filters and threads; connections that were taken over are closed. */
   @Override
   void close();
 }

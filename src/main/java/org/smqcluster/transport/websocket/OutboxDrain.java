@@ -52,7 +52,7 @@ final class OutboxDrain implements Runnable, FrameSocket.Completion {
     outbox = from;
   }
 
-  /** There is something to do. Any thread; never blocks. */
+  /** Called when something waits to be written. Any thread; never blocks. */
   void wake() {
     if (work.getAndIncrement() == 0 && !WriteBatch.add(this)) {
       pool.execute(this);

@@ -131,7 +131,7 @@ final class WebSocketConnection implements Connection, FrameListener {
     }
   }
 
-  /** A defect of ours, met while a packet was handled. */
+  /** Closes the client after an internal error in the handling of a packet. */
   void failed(Throwable defect) {
     LOG.log(
         Level.ERROR,

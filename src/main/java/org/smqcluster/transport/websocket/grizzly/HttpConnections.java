@@ -27,7 +27,7 @@ import org.smqcluster.security.UnknownClientException;
  * 64 bits): one more ends the oldest, so that a peer that opens many and uses none keeps no other
  * client of its address out; and few requests of one address are handled at a time. A peer that
  * does not finish a request in time is disconnected. A trusted proxy may have any number of
- * connections, and its requests count for the clients that it tells of. Any thread.
+ * connections, and its requests count for the clients that it names. Any thread.
  */
 final class HttpConnections {
 
@@ -113,7 +113,7 @@ final class HttpConnections {
   }
 
   /**
-   * The network that a request counts for: its client's, which a trusted proxy tells of.
+   * The network that a request counts for: its client's, which a trusted proxy names.
    *
    * @param headers the values of a header of the request
    */

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
- * The timer of Tyrus' sessions. Tyrus starts one for each session that opens, also where no idle
- * time is set, and on the server's managed executor that costs many times what a message does.
+ * The timer of Tyrus' sessions. Tyrus schedules a task for each session that opens, even without an
+ * idle timeout; on the server's managed executor that costs many times as much as a message.
  */
 final class SessionTimer extends ScheduledThreadPoolExecutor {
 
