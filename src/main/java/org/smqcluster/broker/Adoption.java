@@ -40,9 +40,6 @@ final class Adoption {
 
   private static final Executor SOON = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
-  /** What completes next; null if nothing waits. */
-  private static final AtomicReference<CompletableFuture<Void>> NEWS = new AtomicReference<>();
-
   /** How many times a node looks whether it knows by now that another died. */
   private static final int TRIES = 60;
 
@@ -89,6 +86,9 @@ final class Adoption {
   /** At the last tick; the timer's own. */
   private boolean wasOn;
 
+  /** What {@link #soon} completes next; null if nothing waits. */
+  private final AtomicReference<CompletableFuture<Void>> news = new AtomicReference<>();
+
   /** By the id of the node's life. */
   private final Map<Integer, Dead> dead = new ConcurrentHashMap<>();
 
@@ -117,15 +117,15 @@ final class Adoption {
    * Completes within 50 ms, the time after which a node looks again for news of another: for all
    * that wait on one thread, because thousands may.
    */
-  static CompletionStage<Void> soon() {
+  CompletionStage<Void> soon() {
     CompletableFuture<Void> mine = new CompletableFuture<>();
-    CompletableFuture<Void> there = NEWS.compareAndExchange(null, mine);
+    CompletableFuture<Void> there = news.compareAndExchange(null, mine);
     if (there != null) {
       return there;
     }
     SOON.execute(
         () -> {
-          NEWS.set(null);
+          news.set(null);
           mine.complete(null);
         });
     return mine;

@@ -1,11 +1,7 @@
 package org.smqcluster.broker;
 
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
@@ -17,9 +13,6 @@ import org.smqcluster.protocol.Packet;
  * is parked itself when its node lets it go. Thread-safe.
  */
 final class ClientMove {
-
-  /** After which a client that answers no Ping gets the messages of an id all the same. */
-  private static final long PONG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final ClientSession session;
   private final SessionRegistry sessions;
@@ -33,12 +26,6 @@ final class ClientMove {
 
   /** What was parked for the client and is not its own again; null if there is nothing. */
   private volatile ParkingPlace before;
-
-  /** Ids whose messages wait for the client's Pong, one Pong each. */
-  private final Queue<Integer> behindPong = new ConcurrentLinkedQueue<>();
-
-  /** When an id was first found to wait; the timer's own. */
-  private OptionalLong waitingSince = OptionalLong.empty();
 
   /** Guarded by this. */
   private boolean hasEnded;
@@ -83,40 +70,14 @@ final class ClientMove {
     session.topics().resume(place.session);
     receiver = place.session;
     parking.resumed(place, session);
-    release(place.session, place.etid());
-  }
-
-  /**
-   * Gives the client the messages of an id whose answer it has been sent. Clients ask for the ids
-   * of sub-topics after each answer anew, and cannot tell the messages of those that they do not
-   * know: with the Pong the questions have come.
-   */
-  private void release(ParkedSession held, int id) {
-    if (held.hasSubtopics()) {
-      behindPong.add(id);
-      session.answer(new Packet.Ping());
-    } else {
-      held.release(id, session.output());
-    }
+    place.session.answered(place.etid(), session.output());
   }
 
   /** The client has sent a Pong, and the answers to what it asked before are on their way. */
   void answeredPing() {
-    Integer id = behindPong.poll();
     ParkingPlace place = before;
-    if (id != null && place != null) {
-      place.session.release(id, session.output());
-    }
-  }
-
-  /** A client that sends no Pong does not wait for good. */
-  void tick(long now) {
-    if (behindPong.isEmpty()) {
-      waitingSince = OptionalLong.empty();
-    } else if (waitingSince.isEmpty()) {
-      waitingSince = OptionalLong.of(now);
-    } else if (now - waitingSince.getAsLong() >= PONG_NANOS) {
-      answeredPing();
+    if (place != null) {
+      place.session.answeredPing(session.output());
     }
   }
 
@@ -147,7 +108,7 @@ final class ClientMove {
   void answered(Packet packet) {
     ParkingPlace place = before;
     if (place != null && packet instanceof Packet.Suback suback && suback.accepted()) {
-      release(place.session, suback.tid());
+      place.session.answered(suback.tid(), session.output());
     }
   }
 

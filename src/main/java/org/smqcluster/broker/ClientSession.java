@@ -313,7 +313,6 @@ final class ClientSession extends SessionView implements Session, Pausable {
   void tick(long now) {
     if (state != State.CLOSED) {
       phase.tick(now);
-      move.tick(now);
     }
   }
 

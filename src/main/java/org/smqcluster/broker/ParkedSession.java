@@ -9,13 +9,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
 
 /**
@@ -25,6 +28,9 @@ import org.smqcluster.protocol.Packet.Publish;
  * Thread-safe; no lock of a topic is taken under its own.
  */
 final class ParkedSession implements Receiver {
+
+  /** After which a client that answers no Ping gets the messages of an id all the same. */
+  private static final long PONG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final int etid;
   private final Optional<String> user;
@@ -48,6 +54,12 @@ final class ParkedSession implements Receiver {
 
   /** A message that was held has a sub-topic. */
   private boolean hasSubtopics;
+
+  /** Ids whose messages wait for the client's Pong, one Pong each. */
+  private final Queue<Integer> behindPong = new ArrayDeque<>(0);
+
+  /** When {@link #tick} first found an id to wait. */
+  private OptionalLong waitsSince = OptionalLong.empty();
 
   /** All that another node does not receive itself is held. */
   private boolean isSealed;
@@ -235,11 +247,6 @@ final class ParkedSession implements Receiver {
     attached = true;
   }
 
-  /** Whether the client may have to ask for the ids of sub-topics before it knows its messages. */
-  synchronized boolean hasSubtopics() {
-    return hasSubtopics;
-  }
-
   /** The client subscribes again; null if the subscription is not parked. */
   synchronized Subscription take(int tid) {
     Subscription subscription = subscriptions.remove(tid);
@@ -249,8 +256,48 @@ final class ParkedSession implements Receiver {
     return subscription;
   }
 
-  /** The client has the Connack or Suback of an id: it gets its messages, and those to come. */
-  synchronized void release(int id, ClientOutput output) {
+  /**
+   * The client has been sent the Connack or Suback of an id: it gets its messages, and those to
+   * come. Clients ask for the ids of sub-topics after each answer anew, and cannot tell the
+   * messages of those that they do not know: where there are some, it is sent a Ping, and with its
+   * Pong the questions have come.
+   */
+  void answered(int id, ClientOutput output) {
+    if (waitsForPong(id, output)) {
+      // not under the lock: it may end a client that does not read
+      output.send(new Packet.Ping());
+    }
+  }
+
+  private synchronized boolean waitsForPong(int id, ClientOutput output) {
+    boolean waits = hasSubtopics && attached && client == output;
+    if (waits) {
+      behindPong.add(id);
+    } else {
+      release(id, output);
+    }
+    return waits;
+  }
+
+  /** The client has sent a Pong. */
+  synchronized void answeredPing(ClientOutput output) {
+    if (client == output && !behindPong.isEmpty()) {
+      release(behindPong.remove(), output);
+    }
+  }
+
+  /** A client that sends no Pong does not wait for good; called a few times a second. */
+  synchronized void tick(long now) {
+    if (behindPong.isEmpty()) {
+      waitsSince = OptionalLong.empty();
+    } else if (waitsSince.isEmpty()) {
+      waitsSince = OptionalLong.of(now);
+    } else if (now - waitsSince.getAsLong() >= PONG_NANOS) {
+      release(behindPong.remove(), client);
+    }
+  }
+
+  private void release(int id, ClientOutput output) {
     if (ended || !attached || client != output || !released.add(id)) {
       return;
     }
@@ -278,6 +325,7 @@ final class ParkedSession implements Receiver {
   /** The client leaves again before all is released: what comes is held again. */
   synchronized void detach() {
     attached = false;
+    behindPong.clear();
     released.clear();
     resumed.clear();
   }

@@ -255,6 +255,7 @@ final class Parking {
   void tick(long now) {
     for (ParkingPlace place : places.values()) {
       ClientSession back = place.back();
+      place.session.tick(now);
       if (back != null && place.session.isDone()) {
         if (back.bypass()) {
           remove(place);

@@ -101,7 +101,7 @@ record SessionSearch(
 
   private CompletionStage<Optional<ParkingPlace>> later(
       String uid, Optional<String> user, int tries) {
-    return tries == 0 ? NOTHING : Adoption.soon().thenCompose(waited -> find(uid, user, tries - 1));
+    return tries == 0 ? NOTHING : adoption.soon().thenCompose(waited -> find(uid, user, tries - 1));
   }
 
   private Optional<ParkingPlace> notFound(ClientEntry entry, Throwable failure) {

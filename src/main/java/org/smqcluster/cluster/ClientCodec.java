@@ -32,6 +32,9 @@ final class ClientCodec {
 
   static final byte[] NO_SESSION = {};
 
+  /** Bytes of layout, node, ETID, connection and time, which a {@link Held} has. */
+  private static final int NUMBERS = Byte.BYTES + 2 * Integer.BYTES + 2 * Long.BYTES;
+
   private ClientCodec() {}
 
   /**
@@ -82,14 +85,14 @@ final class ClientCodec {
       boolean isParked,
       byte[] value) {
 
-    /** All that is known of it, read anew. */
+    /** All that is known of it; its texts are read anew. */
     ClientEntry entry() {
-      return read(uid, value).entry();
+      return read(this).entry();
     }
 
     /** What other nodes need to go on with its session, see {@link Orphans}; empty if nothing. */
     byte[] session() {
-      return value[0] == LAYOUT_INFO_LAST ? NO_SESSION : read(uid, value).session();
+      return value[0] == LAYOUT_INFO_LAST ? NO_SESSION : read(this).session();
     }
 
     boolean isSame(Held other) {
@@ -159,7 +162,10 @@ final class ClientCodec {
   static Held decode(String uid, byte[] value) {
     try {
       ByteBuffer in = ByteBuffer.wrap(value);
-      int layout = checked(in.get());
+      int layout = in.get();
+      if (layout != LAYOUT_INFO_LAST && layout != LAYOUT_EXTENSIBLE) {
+        throw new UnknownFormatException("a client's entry with layout " + layout);
+      }
       int node = in.getInt();
       int etid = in.getInt();
       long connection = in.getLong();
@@ -178,21 +184,11 @@ final class ClientCodec {
     }
   }
 
-  private static int checked(int layout) {
-    if (layout != LAYOUT_INFO_LAST && layout != LAYOUT_EXTENSIBLE) {
-      throw new UnknownFormatException("a client's entry with layout " + layout);
-    }
-    return layout;
-  }
-
-  private static Parts read(String uid, byte[] value) {
+  private static Parts read(Held held) {
     try {
-      DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
-      int layout = checked(in.readByte());
-      in.skipNBytes(Integer.BYTES); // the node, which decode reads
-      int etid = in.readInt();
-      long connection = in.readLong();
-      long connectedAt = in.readLong();
+      int layout = held.value[0];
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(held.value));
+      in.skipNBytes(NUMBERS);
       Transport transport = WireNumbers.transport(in.readByte());
       String name = in.readUTF();
       String address = in.readUTF();
@@ -202,15 +198,15 @@ final class ClientCodec {
       Map<Integer, byte[]> extensions = Extension.read(in);
       ClientEntry entry =
           new ClientEntry(
-              uid,
-              etid,
+              held.uid,
+              held.etid,
               name,
-              connection,
-              connectedAt,
+              held.connection,
+              held.connectedAt,
               address,
               transport,
               WireText.decode(info, 0, info.length),
-              extensions.containsKey(TAG_PARKED));
+              held.isParked);
       return new Parts(entry, extensions.getOrDefault(TAG_SESSION, NO_SESSION));
     } catch (IOException e) {
       throw new UnknownFormatException("a client's entry", e);

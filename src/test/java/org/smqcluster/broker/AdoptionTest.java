@@ -14,7 +14,6 @@ import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Cluster;
-import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.protocol.Packet;
 
 /** What a node tells the others of its clients' sessions, for the case that it dies. */
@@ -26,27 +25,10 @@ class AdoptionTest {
   private boolean allKnowParked = true;
   private final BrokerRig rig = BrokerRig.start(BrokerSettings.DEFAULT, Telling::new);
 
-  private final class Telling implements Cluster {
-
-    private final Cluster inner;
+  private final class Telling extends ForwardingCluster {
 
     private Telling(Cluster inner) {
-      this.inner = inner;
-    }
-
-    @Override
-    public CompletionStage<Integer> resolve(NameSpace space, String name) {
-      return inner.resolve(space, name);
-    }
-
-    @Override
-    public CompletionStage<ClientEntry> register(ClientEntry candidate, Optional<String> user) {
-      return inner.register(candidate, user);
-    }
-
-    @Override
-    public void unregister(ClientEntry entry) {
-      inner.unregister(entry);
+      super(inner);
     }
 
     @Override

@@ -2,30 +2,25 @@ package org.smqcluster.broker;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.NameSpace;
-import org.smqcluster.broker.spi.RemoteNode;
 
 /** A cluster that settles names and interest only when the test says so. */
-final class DelayedCluster implements Cluster {
+final class DelayedCluster extends ForwardingCluster {
 
-  private final Cluster inner;
   private final Queue<Runnable> names = new ArrayDeque<>();
   private final List<Runnable> interests = new ArrayList<>();
   boolean delayed;
   long keptBytes;
 
   DelayedCluster(Cluster inner) {
-    this.inner = inner;
+    super(inner);
   }
 
   /** Settles everything that waits, interest first and the last of it before the first. */
@@ -56,7 +51,7 @@ final class DelayedCluster implements Cluster {
   @Override
   public CompletionStage<Integer> resolve(NameSpace space, String name) {
     if (!delayed) {
-      return inner.resolve(space, name);
+      return super.resolve(space, name);
     }
     return resolving.computeIfAbsent(
         space + name,
@@ -66,7 +61,7 @@ final class DelayedCluster implements Cluster {
           names.add(
               () -> {
                 resolving.remove(asked);
-                inner.resolve(space, name).thenAccept(result::complete);
+                super.resolve(space, name).thenAccept(result::complete);
               });
           return result;
         });
@@ -85,25 +80,5 @@ final class DelayedCluster implements Cluster {
     CompletableFuture<Void> result = new CompletableFuture<>();
     interests.add(() -> result.complete(null));
     return result;
-  }
-
-  @Override
-  public CompletionStage<ClientEntry> register(ClientEntry candidate, Optional<String> user) {
-    return inner.register(candidate, user);
-  }
-
-  @Override
-  public void unregister(ClientEntry entry) {
-    inner.unregister(entry);
-  }
-
-  @Override
-  public Optional<RemoteNode> ownerOf(int etid) {
-    return inner.ownerOf(etid);
-  }
-
-  @Override
-  public Collection<? extends RemoteNode> nodes() {
-    return inner.nodes();
   }
 }
