@@ -500,6 +500,10 @@ class ParkingTest {
         "the session to end",
         ParkedNodes.PATIENCE,
         () -> nodes.broker(1).metrics().sessions(Move.LEFT) > left);
+    Await.until(
+        "node 2 to know",
+        ParkedNodes.PATIENCE,
+        () -> nodes.cluster(2).clients().stream().noneMatch(each -> each.uid().equals(uid)));
     assertNotEquals(old.etid(), nodes.connect(2, uid).etid());
   }
 
