@@ -126,6 +126,7 @@ class AccessIT {
       }
       awaitParked(uid, true);
       writer.publish(tid, "for the reader");
+      writer.settle();
       try (WireClient again = node.plain().connect(uid, "reader", AccessNode.KEY)) {
         assertEquals(etid, again.etid());
         assertEquals(tid, again.subscribe("/acl/open").tid());
@@ -133,6 +134,7 @@ class AccessIT {
       }
       awaitParked(uid, true);
       writer.publish(tid, "for the reader alone");
+      writer.settle();
       try (WireClient other = node.plain().connect(uid, "fast", AccessNode.KEY)) {
         assertNotEquals(etid, other.etid());
         awaitParked(uid, false);
