@@ -176,14 +176,11 @@ class ArchitectureTest {
       slices().matching("org.smqcluster.(**)").should().beFreeOfCycles();
 
   /**
-   * What calls its parts and is called back by them: the session of a client; a topic's
-   * subscription; what an application has in its hands, which listeners are given.
+   * What calls its parts and is called back by them: the session of a client; what an application
+   * has in its hands, which listeners are given.
    */
   private static final Set<String> OWNERS =
-      Set.of(
-          "org.smqcluster.broker.ClientSession",
-          "org.smqcluster.broker.Subscription",
-          "org.smqcluster.client.SmqClient");
+      Set.of("org.smqcluster.broker.ClientSession", "org.smqcluster.client.SmqClient");
 
   @ArchTest
   static final ArchRule classesOfARoomFormNoCycle =

@@ -126,7 +126,7 @@ public final class BrokerClient {
       TopicState topic, Scope scope, Selection selection, Consumer<Message> handler) {
     Optional<String> name = Optional.of(topic.name());
     Subscriber subscriber = new Subscriber(message -> select(message, name, selection, handler));
-    Subscription subscription = new Subscription(topic, subscriber, scope == Scope.CLUSTER);
+    Subscription subscription = new Subscription(subscriber, scope == Scope.CLUSTER);
     KeptTopic kept = subscription.counted ? topic.kept() : null;
     if (kept != null) {
       subscription.liveSince = 0;

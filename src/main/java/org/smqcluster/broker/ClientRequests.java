@@ -68,7 +68,7 @@ final class ClientRequests {
 
   private CompletionStage<Packet> subscribe(ClientSession client, TopicState topic, Packet denied) {
     ClientTopics clientTopics = client.topics();
-    boolean again = clientTopics.subscribed(topic.tid());
+    boolean again = clientTopics.subscribed(topic);
     int max = limits.subscriptionsPerClient();
     if (!again && clientTopics.subscriptionCount() >= max) {
       refusals.refused(client, Refusal.TOO_MANY_SUBSCRIPTIONS, topic.name());
@@ -80,11 +80,11 @@ final class ClientRequests {
       return CompletableFuture.completedStage(denied);
     }
     return clientTopics
-        .known(topic.tid())
+        .known(topic)
         .thenApply(
             known -> {
               // it may have gone in the meantime
-              if (!again && clientTopics.subscribed(topic.tid())) {
+              if (!again && clientTopics.subscribed(topic)) {
                 hooks.subscribed(client, topic.tid(), topic.name());
               }
               return new Packet.Suback(true, topic.tid(), topic.name());

@@ -2,7 +2,6 @@ package org.smqcluster.broker;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +22,7 @@ final class ClientTopics implements Observer {
   private final EtidObservers etidObservers;
   private final Runnable onChange;
   private final MemoryBudget.ClientMemory memory;
-  private Map<Integer, Subscription> subscriptions = Map.of();
+  private Map<TopicState, Subscription> subscriptions = Map.of();
   private Map<Integer, TopicState> observedTopics = Map.of();
   private Set<Integer> observedEtids = Set.of();
   private boolean closed;
@@ -47,8 +46,8 @@ final class ClientTopics implements Observer {
     this.etidObservers = etidObservers;
   }
 
-  synchronized boolean subscribed(int tid) {
-    return subscriptions.containsKey(tid);
+  synchronized boolean subscribed(TopicState topic) {
+    return subscriptions.containsKey(topic);
   }
 
   synchronized int subscriptionCount() {
@@ -69,7 +68,7 @@ final class ClientTopics implements Observer {
    * @return null if it subscribes now, else why it may not
    */
   synchronized Refusal subscribe(TopicState topic) {
-    if (closed || subscriptions.containsKey(topic.tid())) {
+    if (closed || subscriptions.containsKey(topic)) {
       return null;
     }
     Refusal refusal = memory.charge(MemoryCost.SUBSCRIPTION);
@@ -78,16 +77,16 @@ final class ClientTopics implements Observer {
       if (subscriptions.isEmpty()) {
         subscriptions = new HashMap<>(2);
       }
-      Subscription before = parked == null ? null : parked.take(topic.tid());
+      Subscription before = parked == null ? null : parked.take(topic);
       if (before == null) {
-        Subscription subscription = new Subscription(topic, output, true);
+        Subscription subscription = new Subscription(output, true);
         if (topic.kept() != null) {
           subscription.liveSince = 0;
         }
-        subscriptions.put(topic.tid(), subscription);
+        subscriptions.put(topic, subscription);
         topic.subscribe(subscription);
       } else {
-        subscriptions.put(topic.tid(), before);
+        subscriptions.put(topic, before);
         topic.unpark(before);
       }
     }
@@ -95,24 +94,24 @@ final class ClientTopics implements Observer {
   }
 
   /** The subscription to a topic, if there is one. */
-  synchronized Optional<Subscription> subscription(int tid) {
-    return Optional.ofNullable(subscriptions.get(tid));
+  synchronized Optional<Subscription> subscription(TopicState topic) {
+    return Optional.ofNullable(subscriptions.get(topic));
   }
 
   /** Completes when all nodes know of the subscription; at once if there is none. */
-  synchronized CompletionStage<Void> known(int tid) {
-    Subscription subscription = subscriptions.get(tid);
+  synchronized CompletionStage<Void> known(TopicState topic) {
+    Subscription subscription = subscriptions.get(topic);
     return subscription == null ? CompletableFuture.completedStage(null) : subscription.known;
   }
 
   /** Ends a subscription; false if there was none. */
-  synchronized boolean unsubscribe(int tid) {
-    Subscription subscription = subscriptions.isEmpty() ? null : subscriptions.remove(tid);
+  synchronized boolean unsubscribe(TopicState topic) {
+    Subscription subscription = subscriptions.isEmpty() ? null : subscriptions.remove(topic);
     if (subscription == null) {
       return false;
     }
     onChange.run();
-    subscription.topic.unsubscribe(subscription);
+    topic.unsubscribe(subscription);
     memory.release(MemoryCost.SUBSCRIPTION);
     return true;
   }
@@ -179,7 +178,7 @@ final class ClientTopics implements Observer {
   }
 
   synchronized int[] subscriptions() {
-    return subscriptions.keySet().stream().mapToInt(Integer::intValue).toArray();
+    return subscriptions.keySet().stream().mapToInt(TopicState::tid).toArray();
   }
 
   synchronized int[] observations() {
@@ -201,12 +200,14 @@ final class ClientTopics implements Observer {
 
   /** Ends observations, and parks subscriptions but those that wait for the last values. */
   synchronized void park(ParkedSession session) {
-    List<Subscription> parking =
-        subscriptions.values().stream().filter(each -> each.liveSince != 0).toList();
+    Map<TopicState, Subscription> parking = new HashMap<>(subscriptions);
+    parking.values().removeIf(each -> each.liveSince == 0);
     parking.forEach(session::add);
     InternalErrors.forEach(
-        "the parking of a client's subscriptions", parking, each -> each.topic.park(each));
-    parking.forEach(each -> subscriptions.remove(each.topic.tid()));
+        "the parking of a client's subscriptions",
+        parking.entrySet(),
+        each -> each.getKey().park(each.getValue()));
+    parking.keySet().forEach(subscriptions::remove);
     close();
   }
 
@@ -214,7 +215,8 @@ final class ClientTopics implements Observer {
   synchronized void close() {
     closed = true;
     String what = "the end of a client's subscriptions";
-    InternalErrors.forEach(what, subscriptions.values(), each -> each.topic.unsubscribe(each));
+    InternalErrors.forEach(
+        what, subscriptions.entrySet(), each -> each.getKey().unsubscribe(each.getValue()));
     InternalErrors.forEach(what, observedTopics.values(), topic -> topic.unobserve(this));
     InternalErrors.forEach(what, observedEtids, etid -> etidObservers.remove(etid, this));
     subscriptions = Map.of();

@@ -94,7 +94,8 @@ final class ConnectedClient implements SessionPhase {
     } else if (packet instanceof Packet.Createsub p) {
       add(requests.createSubtopic(session, topicPolicy, p), encoded);
     } else if (packet instanceof Packet.Unsubscribe p) {
-      if (own.unsubscribe(p.tid())) {
+      TopicState topic = topics.topic(p.tid());
+      if (topic != null && own.unsubscribe(topic)) {
         hooks.unsubscribed(session, p.tid());
       }
     } else if (packet instanceof Packet.Observe p) {
@@ -138,7 +139,7 @@ final class ConnectedClient implements SessionPhase {
             : null;
     KeptTopic kept = topic == null ? null : topic.kept();
     Optional<Subscription> subscription =
-        kept == null ? Optional.empty() : session.topics().subscription(topic.tid());
+        kept == null ? Optional.empty() : session.topics().subscription(topic);
     if (subscription.isEmpty()) {
       answer(packet);
     } else {
@@ -225,8 +226,9 @@ final class ConnectedClient implements SessionPhase {
    */
   void recheckTopics() {
     for (int tid : session.topics().subscriptions()) {
-      String name = topics.byId(tid).name();
-      if (!topicPolicy.maySubscribe(session, name) && session.topics().unsubscribe(tid)) {
+      TopicState topic = topics.byId(tid);
+      String name = topic.name();
+      if (!topicPolicy.maySubscribe(session, name) && session.topics().unsubscribe(topic)) {
         refusals.refused(session, Refusal.TOPIC_DENIED, name);
         hooks.unsubscribed(session, tid);
       }

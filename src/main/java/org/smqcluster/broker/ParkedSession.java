@@ -37,10 +37,10 @@ final class ParkedSession implements Receiver {
   private final OutboxBudget budget;
   private final BrokerMetrics metrics;
 
-  /** By TID; those that the client has not subscribed to again. */
-  private final Map<Integer, Subscription> subscriptions = new HashMap<>();
+  /** Those that the client has not subscribed to again. */
+  private final Map<TopicState, Subscription> subscriptions = new HashMap<>();
 
-  private final List<Subscription> resumed = new ArrayList<>();
+  private final Map<TopicState, Subscription> resumed = new HashMap<>();
   private final Queue<Publish> held = new ArrayDeque<>();
   private long heldBytes;
 
@@ -166,8 +166,8 @@ final class ParkedSession implements Receiver {
 
   // ---- parking
 
-  synchronized void add(Subscription subscription) {
-    subscriptions.put(subscription.topic.tid(), subscription);
+  synchronized void add(TopicState topic, Subscription subscription) {
+    subscriptions.put(topic, subscription);
   }
 
   /** Puts what the old connection could not write in front of what came since. */
@@ -187,7 +187,7 @@ final class ParkedSession implements Receiver {
 
   /** TIDs of the subscriptions that are parked here. */
   synchronized List<Integer> topics() {
-    return List.copyOf(subscriptions.keySet());
+    return subscriptions.keySet().stream().map(TopicState::tid).toList();
   }
 
   /** Takes messages out, the first at least and no more than so many bytes. */
@@ -248,10 +248,10 @@ final class ParkedSession implements Receiver {
   }
 
   /** The client subscribes again; null if the subscription is not parked. */
-  synchronized Subscription take(int tid) {
-    Subscription subscription = subscriptions.remove(tid);
+  synchronized Subscription take(TopicState topic) {
+    Subscription subscription = subscriptions.remove(topic);
     if (subscription != null) {
-      resumed.add(subscription);
+      resumed.put(topic, subscription);
     }
     return subscription;
   }
@@ -336,25 +336,25 @@ final class ParkedSession implements Receiver {
         && !inHandover
         && released.contains(etid)
         && subscriptions.isEmpty()
-        && resumed.stream().allMatch(each -> released.contains(each.topic.tid()));
+        && resumed.keySet().stream().allMatch(each -> released.contains(each.tid()));
   }
 
   /** Messages go to the client directly. */
   synchronized void bypass() {
-    resumed.forEach(subscription -> subscription.receiver = client);
+    resumed.values().forEach(subscription -> subscription.receiver = client);
     resumed.clear();
   }
 
   /** Forgets what was not resumed. */
   void end() {
-    List<Subscription> left;
+    Map<TopicState, Subscription> left;
     synchronized (this) {
       ended = true;
-      left = List.copyOf(subscriptions.values());
+      left = Map.copyOf(subscriptions);
       subscriptions.clear();
       held.clear();
       changeBytes(-heldBytes);
     }
-    left.forEach(each -> each.topic.endParked(each));
+    left.forEach(TopicState::endParked);
   }
 }

@@ -125,9 +125,10 @@ record SessionSearch(
       ParkingPlace place, List<Integer> tids) {
     List<CompletableFuture<Void>> known = new ArrayList<>();
     for (int tid : tids) {
-      Subscription subscription = new Subscription(topics.byId(tid), place.session, true);
-      place.session.add(subscription);
-      subscription.topic.addParked(subscription);
+      TopicState topic = topics.byId(tid);
+      Subscription subscription = new Subscription(place.session, true);
+      place.session.add(topic, subscription);
+      topic.addParked(subscription);
       known.add(subscription.known.toCompletableFuture());
     }
     return CompletableFuture.allOf(known.toArray(CompletableFuture[]::new))

@@ -12,8 +12,6 @@ final class Subscription {
   /** It waits for no Suback. */
   static final long ALWAYS = 1;
 
-  final TopicState topic;
-
   /** Changed from one to another that passes messages on to it, so that either may be seen. */
   Receiver receiver;
 
@@ -34,8 +32,7 @@ final class Subscription {
   /** Completes when all nodes know of it. */
   CompletionStage<Void> known = CompletableFuture.completedStage(null);
 
-  Subscription(TopicState topic, Receiver receiver, boolean counted) {
-    this.topic = topic;
+  Subscription(Receiver receiver, boolean counted) {
     this.receiver = receiver;
     this.counted = counted;
   }

@@ -35,7 +35,7 @@ class SubscriberSetTest {
   }
 
   private static Subscription subscription(int id) {
-    return new Subscription(null, new NoReceiver(id), true);
+    return new Subscription(new NoReceiver(id), true);
   }
 
   private List<Subscription> walk() {
