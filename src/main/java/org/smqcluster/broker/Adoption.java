@@ -288,12 +288,12 @@ final class Adoption {
     for (Publish message : messages) {
       bySource
           .computeIfAbsent(
-              ParkedSession.source(message),
+              PublisherNumbers.source(message),
               source -> new PriorityQueue<>(Comparator.comparingLong(m -> m.encoded().number())))
           .add(message);
     }
     return messages.stream()
-        .map(message -> bySource.get(ParkedSession.source(message)).remove())
+        .map(message -> bySource.get(PublisherNumbers.source(message)).remove())
         .toList();
   }
 

@@ -28,9 +28,6 @@ import org.smqcluster.protocol.Packet.Publish;
  */
 public final class BrokerClient {
 
-  /** Bits of a message's number that count; those above are random for each client. */
-  static final int OWN_NUMBERS = 40;
-
   private final TopicTable topics;
   private final Router router;
   private final HandlerQueue queue;
@@ -41,7 +38,9 @@ public final class BrokerClient {
   /** Of the last message: the high bits tell this client from those of other nodes. */
   private final AtomicLong number =
       new AtomicLong(
-          (ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE) >>> OWN_NUMBERS << OWN_NUMBERS);
+          (ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE)
+              >>> PublisherNumbers.OWN_BITS
+              << PublisherNumbers.OWN_BITS);
 
   private CompletableFuture<Void> lastRouted = CompletableFuture.completedFuture(null);
 

@@ -17,7 +17,6 @@ import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerMetrics.Counter;
-import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -36,6 +35,7 @@ final class ParkedSession implements Receiver {
   private final Optional<String> user;
   private final OutboxBudget budget;
   private final BrokerMetrics metrics;
+  private final PublisherNumbers numbers;
 
   /** Those that the client has not subscribed to again. */
   private final Map<TopicState, Subscription> subscriptions = new HashMap<>();
@@ -46,9 +46,6 @@ final class ParkedSession implements Receiver {
 
   /** Ids whose messages go to the client. */
   private final Set<Integer> released = new HashSet<>();
-
-  /** Last number of each publisher that the handover brought; empty once nothing can come twice. */
-  private Map<Long, Long> handedOver = Map.of();
 
   private boolean inHandover;
 
@@ -77,6 +74,7 @@ final class ParkedSession implements Receiver {
     this.user = user;
     this.budget = budget;
     this.metrics = metrics;
+    this.numbers = new PublisherNumbers(etid);
   }
 
   int etid() {
@@ -96,7 +94,7 @@ final class ParkedSession implements Receiver {
 
   @Override
   public synchronized Outbox.Offer deliver(Publish message) {
-    if (isSealed || isRepeated(message)) {
+    if (isSealed || numbers.isRepeated(message)) {
       // it comes another way
       return Outbox.Offer.ACCEPTED;
     }
@@ -141,22 +139,6 @@ final class ParkedSession implements Receiver {
   private void changeBytes(long by) {
     heldBytes += by;
     budget.moved(by);
-  }
-
-  /** A message to the ETID has one way only; one of a topic has two during a handover. */
-  private boolean isRepeated(Publish message) {
-    if (handedOver.isEmpty() || message.tid() == etid) {
-      return false;
-    }
-    Long last = handedOver.get(source(message));
-    return last != null && message.encoded().number() <= last;
-  }
-
-  /** The publisher of a message. */
-  static long source(Publish message) {
-    return message.ptid() == Ids.BROKER
-        ? -1 - (message.encoded().number() >>> BrokerClient.OWN_NUMBERS)
-        : Integer.toUnsignedLong(message.ptid());
   }
 
   @Override
@@ -218,20 +200,16 @@ final class ParkedSession implements Receiver {
   synchronized void handover(boolean underWay) {
     inHandover = underWay;
     if (!underWay) {
-      handedOver = Map.of();
+      numbers.clear();
     }
   }
 
   /** What the other node held comes before what was received here, without what both have. */
   synchronized void handedOver(List<Publish> messages) {
-    Map<Long, Long> last = new HashMap<>();
-    messages.stream()
-        .filter(message -> message.tid() != etid && message.encoded().number() != 0)
-        .forEach(message -> last.merge(source(message), message.encoded().number(), Math::max));
-    handedOver = last;
+    numbers.handedOver(messages);
     for (Iterator<Publish> each = held.iterator(); each.hasNext(); ) {
       Publish message = each.next();
-      if (isRepeated(message)) {
+      if (numbers.isRepeated(message)) {
         each.remove();
         changeBytes(-bytes(message));
       }
