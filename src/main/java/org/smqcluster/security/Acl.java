@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,20 +72,34 @@ final class Acl {
       return new NamePattern(text, VARIABLE.matcher(text).find() ? null : Glob.of(text));
     }
 
-    boolean matches(String name, String user, String uid) {
-      if (glob != null) {
-        return glob.matches(name);
-      }
-      if (user == null && text.contains("{user}")) {
-        return false;
-      }
-      return Glob.of(text, user == null ? Map.of("uid", uid) : Map.of("user", user, "uid", uid))
-          .matches(name);
+    boolean matches(String name, Map<String, String> variables) {
+      return glob != null
+          ? glob.matches(name)
+          : VARIABLE.matcher(text).results().allMatch(each -> variables.containsKey(each.group(1)))
+              && Glob.of(text, variables).matches(name);
     }
   }
 
   private record Rule(
-      boolean allow, List<Clients> clients, Set<AclAction> actions, List<NamePattern> names) {}
+      boolean allow, List<Clients> clients, Set<AclAction> actions, List<NamePattern> names) {
+
+    boolean decides(String user, String uid, AclAction action, String name) {
+      if (!actions.contains(action)
+          || clients.stream().noneMatch(each -> each.includes(user, uid))) {
+        return false;
+      }
+      // a client with a slash in its name would be allowed a part of another client's tree
+      boolean anyName = !allow || action == AclAction.CONNECT;
+      Map<String, String> variables = new HashMap<>();
+      if (user != null && (anyName || user.indexOf('/') < 0)) {
+        variables.put("user", user);
+      }
+      if (anyName || uid.indexOf('/') < 0) {
+        variables.put("uid", uid);
+      }
+      return names.stream().anyMatch(pattern -> pattern.matches(name, variables));
+    }
+  }
 
   /** Allows everything. */
   static final Acl ALL =
@@ -202,9 +217,7 @@ final class Acl {
   private boolean allows(
       String user, String uid, AclAction action, String name, boolean otherwise) {
     for (Rule rule : rules) {
-      if (rule.actions().contains(action)
-          && rule.clients().stream().anyMatch(clients -> clients.includes(user, uid))
-          && rule.names().stream().anyMatch(pattern -> pattern.matches(name, user, uid))) {
+      if (rule.decides(user, uid, action, name)) {
         return rule.allow();
       }
     }

@@ -79,6 +79,28 @@ class AclTest {
         () -> assertFalse(acl.allows(stranger, AclAction.PUBLISH, "/home//lamp")));
   }
 
+  /** A client chooses its UID: one with a slash would reach into the tree of another. */
+  @Test
+  void aNameWithASlashIsNobodysTree() throws FileFormatException {
+    AccessTestClient intruder = new AccessTestClient("alice/lamp", "device-1/lamp");
+    Acl acl =
+        acl(
+            "allow * publish /home/{user}/** /device/{uid}/**",
+            "allow user:** connect {user}",
+            "deny * connect **");
+
+    assertAll(
+        () -> assertFalse(acl.allows(intruder, AclAction.PUBLISH, "/home/alice/lamp/led")),
+        () -> assertFalse(acl.allows(intruder, AclAction.PUBLISH, "/device/device-1/lamp/led")),
+        () -> assertTrue(acl.allows(alice, AclAction.PUBLISH, "/home/alice/lamp/led")),
+        () -> assertTrue(acl.allows(stranger, AclAction.PUBLISH, "/device/device-1/lamp/led")),
+        () -> assertTrue(acl.allowsConnect("a/b", "a/b"), "a UID is no tree"));
+    Acl denies = acl("deny * publish /device/{uid}/secret", "allow * publish **");
+    assertFalse(
+        denies.allows(intruder, AclAction.PUBLISH, "/device/device-1/lamp/secret"),
+        "what is denied stays denied");
+  }
+
   @Test
   void aUidIsFreeUnlessARuleKeepsIt() throws FileFormatException {
     Acl acl = acl("deny * * **", "allow user:device-* connect {user}", "deny * connect device-*");
