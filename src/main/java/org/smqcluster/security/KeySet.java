@@ -3,9 +3,11 @@ package org.smqcluster.security;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyType;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.text.ParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -40,7 +42,7 @@ interface KeySet extends AutoCloseable {
   static JWKSet parse(String text) throws IOException {
     try {
       List<JWK> keys =
-          JWKSet.parse(text).toPublicJWKSet().getKeys().stream()
+          JWKSet.parse(object(text)).toPublicJWKSet().getKeys().stream()
               .filter(key -> key.getKeyType() == KeyType.RSA || key.getKeyType() == KeyType.EC)
               .toList();
       if (keys.isEmpty()) {
@@ -50,5 +52,14 @@ interface KeySet extends AutoCloseable {
     } catch (ParseException e) {
       throw new FileFormatException("not a JWKS: " + e.getMessage());
     }
+  }
+
+  /** Reads a JSON object; {@code JSONObjectUtils.parse} returns null for the text {@code null}. */
+  static Map<String, Object> object(String text) throws ParseException {
+    Map<String, Object> object = JSONObjectUtils.parse(text);
+    if (object == null) {
+      throw new ParseException("not a JSON object", 0);
+    }
+    return object;
   }
 }

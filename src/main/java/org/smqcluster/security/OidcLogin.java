@@ -7,6 +7,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -25,7 +26,10 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import org.smqcluster.broker.RateLimit;
+import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.config.OidcKeys;
+import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.log.LimitedLog;
 
@@ -62,6 +66,7 @@ public final class OidcLogin {
   private static final int MAX_WAITING = 8;
   private static final int RANDOM_BYTES = 32;
   private static final int SECRETS = 3;
+  private static final double SECONDS = 60;
 
   private record Provider(URI authorization, URI token, RemoteKeySet keys) {}
 
@@ -71,6 +76,7 @@ public final class OidcLogin {
   private final SmallAnswers http = new SmallAnswers();
   private final SecureRandom random = new SecureRandom();
   private final Semaphore waiting = new Semaphore(MAX_WAITING);
+  private final RateLimit<ClientNetwork> failures;
 
   /** Null until the login server has told it. */
   private volatile Provider provider;
@@ -78,6 +84,8 @@ public final class OidcLogin {
   private OidcLogin(Settings settings) {
     this.settings = settings;
     issuer = settings.get(OidcKeys.ISSUER);
+    int aMinute = settings.get(SecurityKeys.LIMIT_LOGIN_FAILURES);
+    failures = new RateLimit<>(aMinute / SECONDS, aMinute);
     check =
         new TokenCheck(
             issuer, settings.get(OidcKeys.CLIENT_ID), settings.get(OidcKeys.USER_CLAIM), "");
@@ -117,14 +125,30 @@ public final class OidcLogin {
   }
 
   /**
-   * Ends a login.
+   * Ends a login. An address that failed too often within a minute is refused before the login
+   * server is asked.
    *
    * @param secrets as {@link #begin} gave them to this browser
    * @param state as the login server sent it
    * @param code as the login server sent it
    * @throws FailedException if this is not the end of that login, or the login server denies it
    */
-  public Administrator finish(String callback, String secrets, String state, String code)
+  public Administrator finish(
+      InetAddress from, String callback, String secrets, String state, String code)
+      throws FailedException {
+    ClientNetwork network = ClientNetwork.of(from);
+    if (failures.isExhausted(network)) {
+      throw new FailedException("Too many logins of your address failed within a minute.", null);
+    }
+    try {
+      return finish(callback, secrets, state, code);
+    } catch (FailedException e) {
+      failures.take(network);
+      throw e;
+    }
+  }
+
+  private Administrator finish(String callback, String secrets, String state, String code)
       throws FailedException {
     String[] parts = secrets.split("\\.");
     if (parts.length != SECRETS || !isEqual(parts[0], state)) {
@@ -133,7 +157,7 @@ public final class OidcLogin {
     return waiting(
         () -> {
           String answer = http.ask(tokenRequest(callback, code, parts[2])).join();
-          Object token = JSONObjectUtils.parse(answer).get("id_token");
+          Object token = KeySet.object(answer).get("id_token");
           JWTClaimsSet claims = claims(String.valueOf(token));
           if (!isEqual(parts[1], String.valueOf(claims.getClaim("nonce")))) {
             throw new IOException("the token has another nonce");
@@ -207,18 +231,27 @@ public final class OidcLogin {
     if (known == null) {
       URI address = URI.create(issuer.replaceFirst("/$", "") + "/.well-known/openid-configuration");
       Map<String, Object> told =
-          JSONObjectUtils.parse(http.ask(HttpRequest.newBuilder(address).build()).join());
+          KeySet.object(http.ask(HttpRequest.newBuilder(address).build()).join());
       if (!issuer.equals(told.get("issuer"))) {
         throw new IOException("the login server calls itself " + told.get("issuer"));
       }
       known =
           new Provider(
-              JSONObjectUtils.getURI(told, "authorization_endpoint"),
-              JSONObjectUtils.getURI(told, "token_endpoint"),
-              new RemoteKeySet(JSONObjectUtils.getURI(told, "jwks_uri"), System::nanoTime));
+              address(told, "authorization_endpoint"),
+              address(told, "token_endpoint"),
+              new RemoteKeySet(address(told, "jwks_uri"), System::nanoTime));
       provider = known;
     }
     return known;
+  }
+
+  private static URI address(Map<String, Object> told, String name)
+      throws IOException, ParseException {
+    URI address = JSONObjectUtils.getURI(told, name);
+    if (address == null) {
+      throw new IOException("the login server names no " + name);
+    }
+    return address;
   }
 
   /** Something that waits for the login server. */

@@ -17,6 +17,7 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +48,7 @@ final class TokenCheck {
   private static final int MAX_KEYS = 8;
 
   private static final int CLOCK_SKEW_SECONDS = 30;
-  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,255}");
+  private static final Pattern NAME = Pattern.compile("[^\\p{Cc}]{1,255}");
 
   /**
    * What a good token says.
@@ -108,15 +109,15 @@ final class TokenCheck {
       }
       JWTClaimsSet claims = token.getJWTClaimsSet();
       claimsVerifier.verify(claims, null);
-      Instant until = claims.getExpirationTime().toInstant();
-      if (!Instant.now().isBefore(until)) {
+      Date end = claims.getExpirationTime();
+      if (end == null || !new Date().before(end)) {
         throw new BadJWTException("token is over");
       }
       String user = claims.getStringClaim(userClaim);
       if (user == null || !NAME.matcher(user).matches()) {
         throw new BadJWTException("claim " + userClaim + " names no user");
       }
-      return new Accepted(user, until, rules(claims));
+      return new Accepted(user, end.toInstant(), rules(claims));
     } catch (ParseException | JOSEException | FileFormatException e) {
       throw new BadJWTException("token cannot be read", e);
     }
@@ -139,7 +140,8 @@ final class TokenCheck {
     }
     List<String> given = claims.getStringListClaim(topicsClaim);
     List<String> lines = new ArrayList<>();
-    for (String rule : given == null ? List.<String>of() : given) {
+    for (String each : given == null ? List.<String>of() : given) {
+      String rule = String.valueOf(each);
       int colon = rule.indexOf(':');
       String pattern = rule.substring(colon + 1);
       String actions = rule.substring(0, Math.max(0, colon));

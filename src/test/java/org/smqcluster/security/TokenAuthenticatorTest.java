@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +180,7 @@ class TokenAuthenticatorTest {
     assertThrows(IOException.class, () -> KeySet.parse(TestTokens.jwks(SECRET)));
     assertThrows(IOException.class, () -> KeySet.parse("{\"keys\":[]}"));
     assertThrows(IOException.class, () -> KeySet.parse("<html>"));
+    assertThrows(IOException.class, () -> KeySet.parse("null"));
   }
 
   @Test
@@ -212,6 +214,7 @@ class TokenAuthenticatorTest {
         () -> assertRefused(alice().notBeforeTime(Date.from(now.plusSeconds(120)))),
         () -> assertRefused(alice().subject(null)),
         () -> assertRefused(alice().subject("a\nb")),
+        () -> assertRefused(alice().subject("a\u009b31m")),
         () -> assertRefused(alice().claim("sub", List.of("alice"))),
         () -> assertRefused(alice().subject("a".repeat(256))));
   }
@@ -230,6 +233,17 @@ class TokenAuthenticatorTest {
             .criticalParams(Set.of("b64", "unheard-of"))
             .build();
     assertRefused(TestTokens.sign(critical, RSA, alice()));
+  }
+
+  /** By an issuer that is not quite right: such a token is no failure of the node. */
+  @Test
+  void aClaimThatIsNullIsRefused() throws Exception {
+    login.close();
+    login = login(Map.of("smq.auth.jwt.topics.claim", "smq"));
+    assertRefused(alice().claim("smq", Collections.singletonList(null)));
+    for (String claim : List.of("exp", "sub", "aud", "iss")) {
+      assertRefused(alice().claim(claim, null).serializeNullClaims(true));
+    }
   }
 
   @Test

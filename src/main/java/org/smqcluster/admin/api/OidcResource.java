@@ -13,7 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -73,12 +75,14 @@ public class OidcResource {
   public Response end(
       @CookieParam(COOKIE) String secrets,
       @QueryParam("state") String state,
-      @QueryParam("code") String code) {
+      @QueryParam("code") String code)
+      throws UnknownHostException {
     if (secrets == null || state == null || code == null) {
       return refused(Status.UNAUTHORIZED, "This is not the end of a login that began here.");
     }
+    InetAddress from = InetAddress.getByName(request.getRemoteAddr());
     try {
-      OidcLogin.Administrator who = configured().finish(callback(), secrets, state, code);
+      OidcLogin.Administrator who = configured().finish(from, callback(), secrets, state, code);
       if (who.roles().isEmpty()) {
         return refused(Status.FORBIDDEN, who.name() + " is no administrator of this cluster.");
       }
