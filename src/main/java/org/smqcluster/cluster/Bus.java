@@ -181,19 +181,38 @@ final class Bus implements Receiver {
 
   /**
    * Completes when the other nodes have all that was sent to them up to now, and this one has what
-   * they sent: up to then, and in publishes that had begun. Or some seconds later.
+   * they sent: up to then, and in publishes that had begun. Or some seconds later. A node that has
+   * not opened this broker yet has sent nothing, and is not waited for.
    */
   CompletionStage<Void> received() {
     return marks.await(
-        peers.values().stream().filter(NodeLink::isNumbered).map(NodeLink::id).toList(),
-        (node, number) -> send(node, BusMessage.mark(number, true)));
+        peers.values().stream()
+            .filter(peer -> peer.isNumbered() && isOpen(peer))
+            .map(NodeLink::id)
+            .toList(),
+        this::askForMark);
   }
 
-  private void send(int node, EncodedPacket packet) {
+  /**
+   * Whether the node's bus is known to be there: each link begins with a message, and its answer.
+   */
+  private boolean isOpen(NodeLink peer) {
+    return peer.hasAnswered() || seen.containsKey(peer.id());
+  }
+
+  private void askForMark(int node, long number) {
+    if (!send(node, BusMessage.mark(number, true))) {
+      marks.arrived(node, number);
+    }
+  }
+
+  /** Sends a packet to a node; false if the node is not there. */
+  private boolean send(int node, EncodedPacket packet) {
     NodeLink peer = peers.get(node);
     if (peer != null) {
       peer.outbox().offerAnswer(packet);
     }
+    return peer != null;
   }
 
   // ---- JGroups' threads

@@ -55,6 +55,7 @@ final class NodeLink implements RemoteNode {
   private long ackTakesNanos;
   private boolean stalled;
   private volatile boolean closed;
+  private volatile boolean hasAnswered;
 
   /** Whether its node has died and the writer's thread takes nothing more. */
   private volatile boolean ended;
@@ -107,6 +108,11 @@ final class NodeLink implements RemoteNode {
     return outbox;
   }
 
+  /** Whether the node has acknowledged anything. */
+  boolean hasAnswered() {
+    return hasAnswered;
+  }
+
   int id() {
     return node.id();
   }
@@ -118,6 +124,8 @@ final class NodeLink implements RemoteNode {
   // ---- the writer's thread
 
   private void run() {
+    // not counted in the window: it is lost if the node has not opened the broker yet
+    sender.send(sender.nextSequence(), List.of(), 0, true);
     while (!closed) {
       if (outbox.peek() == null) {
         idle();
@@ -237,6 +245,7 @@ final class NodeLink implements RemoteNode {
 
   /** Everything up to this sequence has arrived. */
   void acknowledged(long sequence) {
+    hasAnswered = true;
     int packets = 0;
     long bytes = 0;
     boolean wasStalled;
