@@ -45,12 +45,7 @@ class NpmPackageTest {
     try (Stream<Path> packed = Files.list(WORK.resolve("packed"))) {
       archive = packed.filter(file -> file.toString().endsWith(".tgz")).findFirst().orElseThrow();
     }
-    npm(
-        "install",
-        "--no-save",
-        "--no-package-lock",
-        "--offline",
-        "./packed/" + archive.getFileName());
+    npm("install", "--no-save", "--offline", "./packed/" + archive.getFileName());
   }
 
   private static void copy(Path from, Path to) throws IOException {
