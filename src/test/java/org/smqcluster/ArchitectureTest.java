@@ -175,12 +175,8 @@ class ArchitectureTest {
   static final ArchRule packagesFormNoCycle =
       slices().matching("org.smqcluster.(**)").should().beFreeOfCycles();
 
-  /**
-   * What calls its parts and is called back by them: the session of a client; what an application
-   * has in its hands, which listeners are given.
-   */
-  private static final Set<String> OWNERS =
-      Set.of("org.smqcluster.broker.ClientSession", "org.smqcluster.client.SmqClient");
+  /** What an application has in its hands, which listeners are given. */
+  private static final Set<String> OWNERS = Set.of("org.smqcluster.client.SmqClient");
 
   @ArchTest
   static final ArchRule classesOfARoomFormNoCycle =

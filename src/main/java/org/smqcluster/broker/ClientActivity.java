@@ -1,24 +1,21 @@
 package org.smqcluster.broker;
 
 import org.smqcluster.broker.spi.BrokerSettings;
-import org.smqcluster.broker.spi.CloseReason;
-import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Packet;
 
 /**
  * What comes from one client, as numbers: counts it, keeps to the client's rate, and pings a client
- * that is silent, to close it if nothing comes back.
+ * that is silent.
  */
 final class ClientActivity {
 
-  private final ClientSession session;
+  private final ClientOutput output;
 
   /** Null for no limit. */
   private final PacketRate rate;
 
   private final BrokerSettings.Timeouts timeouts;
   private final BrokerClock clock;
-  private final Refusals refusals;
 
   private volatile long heardNanos;
   private long packets;
@@ -28,16 +25,11 @@ final class ClientActivity {
   private boolean pinged;
 
   ClientActivity(
-      ClientSession session,
-      PacketRate rate,
-      BrokerSettings.Timeouts timeouts,
-      BrokerClock clock,
-      Refusals refusals) {
-    this.session = session;
+      ClientOutput output, PacketRate rate, BrokerSettings.Timeouts timeouts, BrokerClock clock) {
+    this.output = output;
     this.rate = rate;
     this.timeouts = timeouts;
     this.clock = clock;
-    this.refusals = refusals;
     this.heardNanos = clock.now();
   }
 
@@ -66,9 +58,10 @@ final class ClientActivity {
   /**
    * Looks at the clock. One thread.
    *
-   * @param unheard whether the client is not listened to: then its silence means nothing
+   * @param unheard whether the client is not read: then its silence means nothing
+   * @return whether the client has not answered its ping in time
    */
-  void tick(long now, boolean unheard) {
+  boolean tick(long now, boolean unheard) {
     if (rate != null) {
       rate.tick(now, packets);
     }
@@ -80,10 +73,10 @@ final class ClientActivity {
       heardNanos = now;
     } else if (!pinged) {
       pinged = true;
-      session.answer(new Packet.Ping());
-    } else if (silent >= idle + timeouts.pong().toNanos()) {
-      refusals.refused(session, Refusal.IDLE, "");
-      session.end(CloseReason.IDLE, Refusal.IDLE.text());
+      output.send(new Packet.Ping());
+    } else {
+      return silent >= idle + timeouts.pong().toNanos();
     }
+    return false;
   }
 }

@@ -45,14 +45,9 @@ final class ClientMove {
    */
   private volatile ClientEntry parkedAs;
 
-  ClientMove(
-      ClientSession session,
-      ClientOutput output,
-      SessionRegistry sessions,
-      Cluster cluster,
-      Parking parking) {
+  ClientMove(ClientSession session, SessionRegistry sessions, Cluster cluster, Parking parking) {
     this.session = session;
-    this.receiver = output;
+    this.receiver = session.output();
     this.sessions = sessions;
     this.cluster = cluster;
     this.parking = parking;

@@ -5,6 +5,7 @@ import java.util.List;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.DropReason;
@@ -23,7 +24,7 @@ import org.smqcluster.protocol.PacketEncoder;
  */
 final class ClientOutput implements Receiver {
 
-  private final ClientSession session;
+  private final Client client;
   private final Connection connection;
   private final Outbox outbox;
   private final BrokerSettings.OverflowPolicy overflowPolicy;
@@ -36,7 +37,7 @@ final class ClientOutput implements Receiver {
   private volatile Receiver parked;
 
   ClientOutput(
-      ClientSession session,
+      Client client,
       Connection connection,
       Outbox outbox,
       BrokerSettings.OverflowPolicy overflowPolicy,
@@ -44,7 +45,7 @@ final class ClientOutput implements Receiver {
       BrokerMetrics metrics,
       BrokerLog log,
       Refusals refusals) {
-    this.session = session;
+    this.client = client;
     this.connection = connection;
     this.outbox = outbox;
     this.overflowPolicy = overflowPolicy;
@@ -100,7 +101,7 @@ final class ClientOutput implements Receiver {
   void tapped(boolean fromClient, EncodedPacket encoded) {
     Tap watching = tap;
     if (watching != null) {
-      watching.packet(session.etid(), fromClient, encoded);
+      watching.packet(client.etid(), fromClient, encoded);
     }
   }
 
@@ -109,7 +110,7 @@ final class ClientOutput implements Receiver {
       giveUp();
     } else if (clock.now() - overflowLoggedNanos >= BrokerLog.MINUTE) {
       overflowLoggedNanos = clock.now();
-      log.outboxFull(session);
+      log.outboxFull(client);
     }
   }
 
@@ -120,7 +121,7 @@ final class ClientOutput implements Receiver {
   void giveUp() {
     outbox.offerAnswer(PacketEncoder.encode(new Packet.Disconnect(Refusal.SLOW_CONSUMER.text())));
     if (outbox.close()) {
-      refusals.refused(session, Refusal.SLOW_CONSUMER, "");
+      refusals.refused(client, Refusal.SLOW_CONSUMER, "");
       connection.close(CloseReason.SLOW_CONSUMER);
     }
   }

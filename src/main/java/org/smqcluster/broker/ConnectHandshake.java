@@ -35,6 +35,33 @@ import org.smqcluster.protocol.WireText;
  */
 final class ConnectHandshake implements SessionPhase {
 
+  /** What becomes of the client, once this has found out. Any thread. */
+  interface Connecting {
+
+    /**
+     * Called when every node has the client's entry: sends the Connack.
+     *
+     * @param before what is parked for the client, if anything
+     * @return false if the client has gone in the meantime
+     */
+    boolean admit(ClientEntry registered, Authentication why, Optional<ParkingPlace> before);
+
+    /** Sends a Connack that refuses the client; false if it has a Connack or has gone. */
+    boolean refuse(Packet.Connack refusal);
+
+    /** The next packet that was kept; null if there is none left, and none will be kept. */
+    EncodedPacket nextEarly();
+
+    /**
+     * Handles a packet that arrived before the Connack was sent. A failure ends the client: left
+     * halfway between states, it could never end.
+     */
+    void handleEarly(EncodedPacket packet);
+
+    /** All early packets are handled; reports an end that came meanwhile. */
+    void earlyHandled();
+  }
+
   /** Packets kept that a client sends before its Connack, until it is paused. */
   static final int MAX_EARLY_PACKETS = 64;
 
@@ -48,6 +75,7 @@ final class ConnectHandshake implements SessionPhase {
   private static final SecureRandom SEEDS = new SecureRandom();
 
   private final ClientSession session;
+  private final Connecting connecting;
   private final String nodeName;
   private final BrokerSettings settings;
   private final ConnectionAdmission admission;
@@ -67,6 +95,7 @@ final class ConnectHandshake implements SessionPhase {
 
   ConnectHandshake(
       ClientSession session,
+      Connecting connecting,
       String nodeName,
       BrokerSettings settings,
       BrokerClock clock,
@@ -79,6 +108,7 @@ final class ConnectHandshake implements SessionPhase {
       BrokerLog log,
       Refusals refusals) {
     this.session = session;
+    this.connecting = connecting;
     this.nodeName = nodeName;
     this.settings = settings;
     this.admission = admission;
@@ -247,7 +277,7 @@ final class ConnectHandshake implements SessionPhase {
   private void admit(
       ClientEntry entry, Authentication authentication, Optional<ParkingPlace> parked) {
     try {
-      if (session.admit(entry, authentication, parked)) {
+      if (connecting.admit(entry, authentication, parked)) {
         handleEarly();
       } else {
         gone(entry, parked);
@@ -261,13 +291,15 @@ final class ConnectHandshake implements SessionPhase {
 
   /** Not under the session's lock: a packet's way leads to other sessions and the cluster. */
   private void handleEarly() {
-    for (EncodedPacket packet = session.nextEarly(); packet != null; packet = session.nextEarly()) {
-      session.handleEarly(packet);
+    for (EncodedPacket packet = connecting.nextEarly();
+        packet != null;
+        packet = connecting.nextEarly()) {
+      connecting.handleEarly(packet);
     }
     if (paused) {
       session.resume();
     }
-    session.earlyHandled();
+    connecting.earlyHandled();
   }
 
   private void gone(ClientEntry entry, Optional<ParkingPlace> parked) {
@@ -283,11 +315,8 @@ final class ConnectHandshake implements SessionPhase {
   }
 
   private void refuse(ConnackCode code, Refusal refusal, String text) {
-    synchronized (session) {
-      if (!session.isConnecting()) {
-        return;
-      }
-      session.answer(new Packet.Connack(code, Ids.NONE, text));
+    if (!connecting.refuse(new Packet.Connack(code, Ids.NONE, text))) {
+      return;
     }
     refusals.refused(session, refusal, text);
     boolean late = refusal == Refusal.HANDSHAKE_TIMEOUT;

@@ -32,6 +32,7 @@ final class ConnectedClient implements SessionPhase {
   private static final int NUMBERS_A_MILLISECOND = 20;
 
   private final ClientSession session;
+  private final ClientMove move;
   private final int etid;
   private final TopicPolicy topicPolicy;
   private final TopicTable topics;
@@ -48,6 +49,7 @@ final class ConnectedClient implements SessionPhase {
 
   ConnectedClient(
       ClientSession session,
+      ClientMove move,
       int etid,
       TopicPolicy topicPolicy,
       TopicTable topics,
@@ -57,6 +59,7 @@ final class ConnectedClient implements SessionPhase {
       BrokerHooks hooks,
       Refusals refusals) {
     this.session = session;
+    this.move = move;
     this.etid = etid;
     this.topicPolicy = topicPolicy;
     this.topics = topics;
@@ -109,7 +112,7 @@ final class ConnectedClient implements SessionPhase {
     } else if (packet instanceof Packet.Disconnect p) {
       session.end(CloseReason.CLIENT_DISCONNECT, WireText.cut(p.reason(), Refusals.MAX_PEER_TEXT));
     } else if (packet instanceof Packet.Pong) {
-      acks.whenSettled(session.move()::answeredPing);
+      acks.whenSettled(move::answeredPing);
     } else {
       session.breach(
           Refusal.UNEXPECTED_PACKET,
@@ -150,7 +153,7 @@ final class ConnectedClient implements SessionPhase {
   /** What was held of a topic for a parked client follows its Suback. */
   private void answer(Packet packet) {
     session.answer(packet);
-    session.move().answered(packet);
+    move.answered(packet);
   }
 
   private void fragment(Packet.PubFrag fragment) {
@@ -192,7 +195,10 @@ final class ConnectedClient implements SessionPhase {
 
   @Override
   public void tick(long now) {
-    session.activity().tick(now, session.isPaused());
+    if (session.activity().tick(now, session.isPaused())) {
+      refusals.refused(session, Refusal.IDLE, "");
+      session.end(CloseReason.IDLE, Refusal.IDLE.text());
+    }
   }
 
   private void publish(Packet.Publish message) {

@@ -55,7 +55,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   private final Parking parking;
   private final Adoption adoption;
   private final Router router;
-  private final SessionFactory factory;
+  private final ConnectionAcceptor acceptor;
   private final Cluster.Listener listener;
   private volatile LastValues lastValues;
   private long connectedTickedNanos;
@@ -129,8 +129,8 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     Refusals refusals = new Refusals(metrics, log, hooks);
     ClientRequests requests =
         new ClientRequests(topics, settings.limits(), hooks, log, refusals, this::isConnected);
-    this.factory =
-        new SessionFactory(
+    SessionParts parts =
+        new SessionParts(
             nodeName,
             settings,
             this.clock,
@@ -142,7 +142,6 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             sessions,
             etidObservers,
             admission,
-            memory,
             outboxes,
             topics,
             router,
@@ -150,6 +149,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
             parking,
             search,
             adoption);
+    this.acceptor = new ConnectionAcceptor(parts, sessions, admission, memory, hooks, refusals);
     this.listener =
         new ClusterEvents(
             topics,
@@ -226,18 +226,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   @Override
   public Session accept(
       Connection connection, ConnectionInfo info, Consumer<? super Session> beforeStart) {
-    ClientSession session = factory.session(connection, info);
-    sessions.opened(session);
-    beforeStart.accept(session);
-    session.start();
-    admission
-        .rejectionOf(info.address())
-        .or(
-            () ->
-                Optional.ofNullable(
-                    session.memory().charge(MemoryCost.connection(connection, info))))
-        .ifPresent(session::reject);
-    return session;
+    return acceptor.accept(connection, info, beforeStart);
   }
 
   @Override
@@ -284,10 +273,10 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   public int letGo(int atMost) {
     List<ClientSession> some =
         sessions.connected().stream()
-            .filter(session -> !session.move().isLeaving())
+            .filter(session -> !session.isLeaving())
             .limit(atMost)
             .toList();
-    InternalErrors.forEach("letting a client go", some, client -> client.move().letGo());
+    InternalErrors.forEach("letting a client go", some, ClientSession::letGo);
     return some.size();
   }
 

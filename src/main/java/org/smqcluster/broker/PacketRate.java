@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.outbox.Pausable;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 
@@ -12,7 +13,7 @@ final class PacketRate {
 
   private static final int BURST_SECONDS = 2;
 
-  private final ClientSession session;
+  private final Pausable client;
   private final BrokerMetrics metrics;
   private final int perSecond;
   private long refilledNanos;
@@ -28,8 +29,8 @@ final class PacketRate {
    * @param perSecond packets a second
    * @param now the broker's time, in nanoseconds
    */
-  PacketRate(ClientSession session, int perSecond, long now, BrokerMetrics metrics) {
-    this.session = session;
+  PacketRate(Pausable client, int perSecond, long now, BrokerMetrics metrics) {
+    this.client = client;
     this.metrics = metrics;
     this.perSecond = perSecond;
     this.refilledNanos = now;
@@ -44,7 +45,7 @@ final class PacketRate {
   void received(long packets) {
     if (packets >= allowed && !paused) {
       metrics.count(Counter.RATE_PAUSES);
-      session.pause();
+      client.pause();
       // behind the pause: the clock must not resume what is not paused yet
       paused = true;
     }
@@ -60,7 +61,7 @@ final class PacketRate {
     allowed = Math.min(allowed + more, packets + burst());
     if (paused && packets < allowed) {
       paused = false;
-      session.resume();
+      client.resume();
     }
   }
 }

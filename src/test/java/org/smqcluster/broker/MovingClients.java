@@ -194,7 +194,7 @@ final class MovingClients {
       } else if (random.nextInt(3) == 0) {
         client.session.connectionLost(CloseReason.CONNECTION_LOST, "");
       } else {
-        client.session.move().letGo();
+        client.session.letGo();
         // what it publishes until it knows counts
         TestClient old = client;
         while ((old.connection.closed() == null || random.nextBoolean()) && !isDead(node)) {

@@ -205,7 +205,7 @@ final class ParkedNodes implements AutoCloseable {
 
   /** Lets a client go; what it has not read is unwritten, as if its connection took no more. */
   static void letGo(TestClient client) {
-    client.session.move().letGo();
+    client.session.letGo();
     Await.until("the connection to end", PATIENCE, () -> client.connection.closed() != null);
     client.session.flushed();
   }

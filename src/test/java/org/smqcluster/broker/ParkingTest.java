@@ -337,7 +337,7 @@ class ParkingTest {
     int tid = ParkedNodes.subscribe(receiver, topic);
     TestClient old = nodes.connect(1, uid);
     create(old, topic);
-    old.session.move().letGo();
+    old.session.letGo();
     Await.until(
         "the connection to end", ParkedNodes.PATIENCE, () -> old.connection.closed() != null);
     old.publish(tid, "late");

@@ -25,7 +25,7 @@ import org.smqcluster.protocol.PacketEncoder;
 final class TestClient {
 
   final RecordingConnection connection = new RecordingConnection();
-  final ClientSession session;
+  final SessionLifecycle session;
   private final List<Packet> inbox = new ArrayList<>();
 
   TestClient(NodeBroker broker, Transport transport) {
@@ -37,7 +37,7 @@ final class TestClient {
   }
 
   private TestClient(NodeBroker broker, ConnectionInfo info) {
-    session = (ClientSession) broker.accept(connection, info, opened -> {});
+    session = (SessionLifecycle) broker.accept(connection, info, opened -> {});
   }
 
   private static ConnectionInfo info(Transport transport, InetAddress address) {

@@ -5,14 +5,12 @@ import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerSettings;
-import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Connection;
-import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.TopicPolicy;
 
-/** Makes sessions and their parts, each with what it works with. Thread-safe. */
-record SessionFactory(
+/** Makes the parts of sessions, each with what it works with. Thread-safe. */
+record SessionParts(
     String nodeName,
     BrokerSettings settings,
     BrokerClock clock,
@@ -24,7 +22,6 @@ record SessionFactory(
     SessionRegistry sessions,
     EtidObservers etidObservers,
     ConnectionAdmission admission,
-    MemoryBudget memory,
     OutboxBudget outboxes,
     TopicTable topics,
     Router router,
@@ -33,15 +30,12 @@ record SessionFactory(
     SessionSearch search,
     Adoption adoption) {
 
-  /** A session for a new connection; it is neither registered nor started. */
-  ClientSession session(Connection connection, ConnectionInfo info) {
-    MemoryBudget.ClientMemory kept =
-        memory.open(ClientNetwork.of(info.address()), admission.isLimited(info.address()));
-    return new ClientSession(this, sessions, hooks, metrics, refusals, connection, info, kept);
+  ClientMove move(ClientSession session) {
+    return new ClientMove(session, sessions, cluster, parking);
   }
 
-  ClientMove move(ClientSession session, ClientOutput output) {
-    return new ClientMove(session, output, sessions, cluster, parking);
+  PauseCounter pauses(Connection connection) {
+    return new PauseCounter(connection, metrics);
   }
 
   ClientOutput output(ClientSession session, Connection connection) {
@@ -50,13 +44,15 @@ record SessionFactory(
         session, connection, outbox, settings.outbox().policy(), clock, metrics, log, refusals);
   }
 
-  ClientTopics topics(ClientSession session, ClientOutput output, MemoryBudget.ClientMemory kept) {
-    return new ClientTopics(output, etidObservers, () -> adoption.changed(session), kept);
+  ClientTopics topics(ClientSession session) {
+    return new ClientTopics(
+        session.output(), etidObservers, () -> adoption.changed(session), session.memory());
   }
 
-  ConnectHandshake handshake(ClientSession session) {
+  ConnectHandshake handshake(ClientSession session, ConnectHandshake.Connecting connecting) {
     return new ConnectHandshake(
         session,
+        connecting,
         nodeName,
         settings,
         clock,
@@ -74,12 +70,12 @@ record SessionFactory(
     int packets = settings.rates().packets();
     boolean limited = packets > 0 && admission.isLimited(session.connectionInfo().address());
     PacketRate rate = limited ? new PacketRate(session, packets, clock.now(), metrics) : null;
-    return new ClientActivity(session, rate, settings.timeouts(), clock, refusals);
+    return new ClientActivity(session.output(), rate, settings.timeouts(), clock);
   }
 
-  ConnectedClient connected(ClientSession session, int etid) {
+  ConnectedClient connected(ClientSession session, ClientMove move, int etid) {
     TopicPolicy policy = hooks.topicPolicy().forClient(session);
     return new ConnectedClient(
-        session, etid, policy, topics, router, requests, metrics, hooks, refusals);
+        session, move, etid, policy, topics, router, requests, metrics, hooks, refusals);
   }
 }
