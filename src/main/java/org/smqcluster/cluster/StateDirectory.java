@@ -48,12 +48,12 @@ public final class StateDirectory implements AutoCloseable {
    * @throws IOException with what is wrong with it and what to do
    */
   public static StateDirectory open(Path path) throws IOException {
+    Path file = path.resolve("lock");
     FileChannel lock;
     try {
       create(path);
-      lock =
-          FileChannel.open(
-              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      StateFile.isThere(file);
+      lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException e) {
       throw new IOException("it or its parent is not a directory", e);
     } catch (AccessDeniedException e) {

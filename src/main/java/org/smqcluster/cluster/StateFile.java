@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -54,7 +56,7 @@ final class StateFile implements AutoCloseable {
    * @return bytes from the damaged one on, 0 if the file is whole or is not there
    */
   long read(Reader reader) throws IOException {
-    if (!Files.exists(path)) {
+    if (!isThere(path)) {
       return 0;
     }
     long left = Files.size(path);
@@ -67,7 +69,8 @@ final class StateFile implements AutoCloseable {
       while (left >= ENTRY_HEADER) {
         int length = in.readInt();
         int sum = in.readInt();
-        if (length < 0 || length > MAX_ENTRY || length > left - ENTRY_HEADER) {
+        // 0 has a right sum in a part that a power cut has left full of zeros
+        if (length < 1 || length > MAX_ENTRY || length > left - ENTRY_HEADER) {
           return left;
         }
         byte[] content = in.readNBytes(length);
@@ -81,6 +84,21 @@ final class StateFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether there is a file.
+   *
+   * @throws IOException if it is something else: a pipe would be waited for, and a link would have
+   *     another's file written
+   */
+  static boolean isThere(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    } else if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileSystemException(path.toString(), null, "not a regular file; take it away");
+    }
+    return true;
+  }
+
   /** Keeps a copy of the file as it is, in place of an earlier copy. */
   Path setAside() throws IOException {
     Path copy = path.resolveSibling(path.getFileName() + ".damaged");
@@ -90,12 +108,11 @@ final class StateFile implements AutoCloseable {
   /** Replaces the file by one with these entries; if that fails, the file is as before. */
   void replace(Stream<byte[]> contents) throws IOException {
     Path next = path.resolveSibling(path.getFileName() + ".new");
+    if (isThere(next)) {
+      Files.delete(next);
+    }
     FileChannel written =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+        FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(written), 1 << 16);
       out.write(HEADER);

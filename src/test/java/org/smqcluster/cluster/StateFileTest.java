@@ -3,6 +3,7 @@ package org.smqcluster.cluster;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.DataInput;
@@ -11,8 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smqcluster.testing.NamedPipe;
 
 /** What a table's file keeps, whole, cut off or damaged. */
 class StateFileTest {
@@ -166,6 +170,20 @@ class StateFileTest {
     assertEquals("first", read().get("a"), "the file is whole again");
   }
 
+  /** As a file system may leave the end of a file after a power cut. */
+  @Test
+  void aFileThatEndsInZerosHasWhatIsBeforeThem() throws IOException {
+    TableState<String> state = state();
+    put(state, "a", "first");
+    state.write();
+    state.close();
+    for (int zeros : new int[] {1, 8, 9, 4096}) {
+      byte[] whole = Files.readAllBytes(path);
+      Files.write(path, Arrays.copyOf(whole, whole.length + zeros));
+      assertEquals(Map.of("a", "first"), read(), zeros + " zeros");
+    }
+  }
+
   @Test
   void aKeyThatChangesAgainAndAgainMakesNeitherAQueueNorALargeFile() throws IOException {
     TableState<String> state = state();
@@ -218,6 +236,41 @@ class StateFileTest {
       assertRefused(directory.resolve("deep/state"), "another process uses it");
     }
     StateDirectory.open(directory.resolve("deep/state")).close();
+  }
+
+  /** A pipe is waited for, and what a link names is another's. */
+  @Test
+  void whatIsNoFileInTheDirectoryIsRefusedAndNeitherWaitedForNorWritten() throws Exception {
+    Path other = Files.writeString(directory.resolve("other"), "not ours");
+    Path link = directory.resolve("link");
+    Path pipe = NamedPipe.make(directory.resolve("pipe"));
+    for (Path wrong : List.of(pipe, Files.createSymbolicLink(link, other), directory)) {
+      for (String name : List.of("table.state", "table.state.new", "lock")) {
+        Path place = Files.createDirectory(directory.resolve("state-" + System.nanoTime()));
+        Files.createSymbolicLink(place.resolve(name), wrong);
+        if (wrong == pipe) {
+          Files.delete(place.resolve(name));
+          NamedPipe.make(place.resolve(name));
+        }
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20),
+            () -> {
+              IOException refused =
+                  assertThrows(
+                      IOException.class,
+                      () -> {
+                        try (StateDirectory opened = StateDirectory.open(place)) {
+                          assertEquals(0, opened.bytes());
+                          new TableState<>(table, new StateFile(place.resolve("table.state")))
+                              .restore();
+                        }
+                      });
+              assertTrue(refused.getMessage().contains(name), refused.toString());
+              assertTrue(refused.getMessage().contains("not a regular file"), refused.toString());
+            });
+      }
+    }
+    assertEquals("not ours", Files.readString(other));
   }
 
   private static void assertRefused(Path path, String reason) {
