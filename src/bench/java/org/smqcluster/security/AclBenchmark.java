@@ -43,7 +43,8 @@ public class AclBenchmark {
   public void setUp() throws IOException {
     Path file = Files.createTempFile("acl", "");
     Files.writeString(file, "allow user:bob send client\nallow user:alice publish /bench/**\n");
-    WatchedFile<Acl> watched = WatchedFile.open(List.of(file), () -> Acl.read(file));
+    WatchedFile<Acl> watched =
+        WatchedFile.open("smq.acl.file", List.of(file), () -> Acl.read(file));
     forgetful = new AclPolicy(any -> watched.content());
     remembering = forgetful.forClient(client);
     StandaloneCluster cluster = new StandaloneCluster();

@@ -22,6 +22,7 @@ import org.smqcluster.cluster.StateDirectory;
 import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
+import org.smqcluster.config.ConfiguredFile;
 import org.smqcluster.config.IpAddresses;
 import org.smqcluster.config.MemoryKeys;
 import org.smqcluster.config.SecurityKeys;
@@ -133,20 +134,25 @@ final class NodeConfig {
 
   static ClusterConfig cluster(Settings settings) {
     InetAddress bind = clusterBind(settings.get(ConfigKey.CLUSTER_BIND));
-    return new ClusterConfig(
-        nodeName(settings),
-        settings.get(ConfigKey.CLUSTER_NAME),
-        settings.get(ConfigKey.CLUSTER_STACK),
-        AddressText.of(bind),
-        settings.get(ConfigKey.CLUSTER_PORT),
-        members(settings, bind),
-        new ClusterConfig.Bus(
-            settings.get(ConfigKey.CLUSTER_NODE_OUTBOX),
-            ClusterConfig.Bus.DEFAULT.windowBytes(),
-            ClusterConfig.Bus.DEFAULT.stallTime()),
-        clusterTls(settings),
-        new ClusterConfig.Self(
-            URI.create(httpUrl(settings)), settings.get(ConfigKey.DEVICE_PORT), version()));
+    ClusterConfig config =
+        new ClusterConfig(
+            nodeName(settings),
+            settings.get(ConfigKey.CLUSTER_NAME),
+            settings.get(ConfigKey.CLUSTER_STACK),
+            AddressText.of(bind),
+            settings.get(ConfigKey.CLUSTER_PORT),
+            members(settings, bind),
+            new ClusterConfig.Bus(
+                settings.get(ConfigKey.CLUSTER_NODE_OUTBOX),
+                ClusterConfig.Bus.DEFAULT.windowBytes(),
+                ClusterConfig.Bus.DEFAULT.stallTime()),
+            clusterTls(settings),
+            new ClusterConfig.Self(
+                URI.create(httpUrl(settings)), settings.get(ConfigKey.DEVICE_PORT), version()));
+    if (config.hasStackFile()) {
+      checkFile(settings, ConfigKey.CLUSTER_STACK);
+    }
+    return config;
   }
 
   /** Other nodes must be told one address. */
@@ -219,14 +225,25 @@ final class NodeConfig {
               "smq.cluster.tls.keystore and smq.cluster.tls.truststore go together: set both or"
                   + " none"));
     }
-    return keyStore.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new ClusterConfig.Tls(
-                keyStore,
-                settings.get(SecurityKeys.CLUSTER_TLS_KEYSTORE_PASSWORD),
-                trustStore,
-                settings.get(SecurityKeys.CLUSTER_TLS_TRUSTSTORE_PASSWORD)));
+    if (keyStore.isEmpty()) {
+      return Optional.empty();
+    }
+    checkFile(settings, SecurityKeys.CLUSTER_TLS_KEYSTORE);
+    checkFile(settings, SecurityKeys.CLUSTER_TLS_TRUSTSTORE);
+    return Optional.of(
+        new ClusterConfig.Tls(
+            keyStore,
+            settings.get(SecurityKeys.CLUSTER_TLS_KEYSTORE_PASSWORD),
+            trustStore,
+            settings.get(SecurityKeys.CLUSTER_TLS_TRUSTSTORE_PASSWORD)));
+  }
+
+  private static void checkFile(Settings settings, ConfigKey<String> key) {
+    try {
+      ConfiguredFile.check(Path.of(settings.get(key)));
+    } catch (IOException e) {
+      throw new ConfigException(key.name() + ": cannot use " + e.getMessage(), e);
+    }
   }
 
   private static String version() {

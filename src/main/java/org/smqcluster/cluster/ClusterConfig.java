@@ -77,6 +77,11 @@ public record ClusterConfig(
     members = List.copyOf(members);
   }
 
+  /** Whether the stack is a file of the operator's. */
+  public boolean hasStackFile() {
+    return stack.contains("/") || stack.endsWith(".xml");
+  }
+
   /** Where nodes are looked for: without members, on the ports that those of one machine take. */
   List<String> lookedFor() {
     return members.isEmpty()

@@ -27,7 +27,7 @@ final class ClusterStack {
   /** A channel that is not connected yet. */
   static JChannel channel(ClusterConfig config) throws IOException {
     String xml =
-        read(config.stack())
+        read(config)
             .replace("${smq.cluster.bind}", config.bindAddress())
             .replace("${smq.cluster.port}", Integer.toString(config.port()))
             .replace("${smq.cluster.members}", members(config, "$1[$2]"))
@@ -59,8 +59,9 @@ final class ClusterStack {
     return new IOException("Cannot join cluster " + config.clusterName() + ": " + e, e);
   }
 
-  private static String read(String stack) throws IOException {
-    if (stack.contains("/") || stack.endsWith(".xml")) {
+  private static String read(ClusterConfig config) throws IOException {
+    String stack = config.stack();
+    if (config.hasStackFile()) {
       return Files.readString(Path.of(stack));
     }
     try (InputStream in = ClusterStack.class.getResourceAsStream("/jgroups/" + stack + ".xml")) {

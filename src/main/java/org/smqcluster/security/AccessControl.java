@@ -18,6 +18,7 @@ import org.smqcluster.broker.spi.AuthenticatorChain;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.config.AuthMode;
+import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.JwtKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
@@ -118,8 +119,9 @@ public final class AccessControl implements AutoCloseable {
   }
 
   private WatchedFile<Acl> acl(Settings settings) {
-    String file = settings.get(SecurityKeys.ACL_FILE);
-    return file.isEmpty() ? null : watch(file, Acl::read);
+    return settings.get(SecurityKeys.ACL_FILE).isEmpty()
+        ? null
+        : watch(settings, SecurityKeys.ACL_FILE, Acl::read);
   }
 
   private Authenticator logins(Settings settings, boolean otherAuthenticators) {
@@ -145,7 +147,7 @@ public final class AccessControl implements AutoCloseable {
 
   private Authenticator usersLogin(Settings settings) {
     return new PasswordAuthenticator(
-        watch(settings.get(SecurityKeys.AUTH_USERS_FILE), Users::read),
+        watch(settings, SecurityKeys.AUTH_USERS_FILE, Users::read),
         passwords,
         new LoginThrottle(settings.get(SecurityKeys.LIMIT_LOGIN_FAILURES)),
         settings.get(SecurityKeys.LIMIT_LOOPBACK));
@@ -156,16 +158,19 @@ public final class AccessControl implements AutoCloseable {
     if (from.startsWith("https://") || from.startsWith("http://")) {
       keySet = new RemoteKeySet(URI.create(from), System::nanoTime);
     } else {
-      keySet = watch(from, file -> KeySet.parse(Files.readString(file)))::content;
+      keySet =
+          watch(settings, JwtKeys.KEY_SET, file -> KeySet.parse(Files.readString(file)))::content;
     }
     tokens = new TokenAuthenticator(keySet, TokenCheck.of(settings));
     return tokens;
   }
 
   private Authenticator certificateLogin(Settings settings) {
-    String file = settings.get(SecurityKeys.AUTH_CERTIFICATE_REVOKED_FILE);
+    ConfigKey<String> revoked = SecurityKeys.AUTH_CERTIFICATE_REVOKED_FILE;
     Supplier<RevocationList> revocations =
-        file.isEmpty() ? () -> RevocationList.NONE : watch(file, RevocationList::read)::content;
+        settings.get(revoked).isEmpty()
+            ? () -> RevocationList.NONE
+            : watch(settings, revoked, RevocationList::read)::content;
     Supplier<Authorities> authorities =
         deviceTls == null ? () -> Authorities.NONE : () -> deviceTls.content().authorities();
     return new CertificateAuthenticator(
@@ -183,16 +188,19 @@ public final class AccessControl implements AutoCloseable {
             settings.get(SecurityKeys.TLS_KEYSTORE_PASSWORD),
             trust.isEmpty() ? null : Path.of(trust),
             settings.get(SecurityKeys.TLS_TRUSTSTORE_PASSWORD));
-    return watch(identity.files(), identity::load);
+    String keys =
+        SecurityKeys.TLS_KEYSTORE.name()
+            + (trust.isEmpty() ? "" : ", " + SecurityKeys.TLS_TRUSTSTORE.name());
+    return watch(keys, identity.files(), identity::load);
   }
 
-  private <T> WatchedFile<T> watch(String file, FileReader<T> reader) {
-    Path path = Path.of(file);
-    return watch(List.of(path), () -> reader.read(path));
+  private <T> WatchedFile<T> watch(Settings settings, ConfigKey<String> key, FileReader<T> reader) {
+    Path path = Path.of(settings.get(key));
+    return watch(key.name(), List.of(path), () -> reader.read(path));
   }
 
-  private <T> WatchedFile<T> watch(List<Path> paths, WatchedFile.Source<T> source) {
-    WatchedFile<T> watched = WatchedFile.open(paths, source);
+  private <T> WatchedFile<T> watch(String key, List<Path> paths, WatchedFile.Source<T> source) {
+    WatchedFile<T> watched = WatchedFile.open(key, paths, source);
     files.add(watched);
     return watched;
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smqcluster.config.ConfigException;
+import org.smqcluster.config.ConfiguredFile;
 import org.smqcluster.log.LimitedRecord;
 import org.smqcluster.log.LogText;
 
@@ -61,15 +62,16 @@ final class WatchedFile<T> {
   /**
    * Reads files for the first time.
    *
-   * @throws ConfigException if they are missing or wrong; the message names them
+   * @param key of the configuration that names them
+   * @throws ConfigException if they are missing or wrong; the message names them and the key
    */
-  static <T> WatchedFile<T> open(List<Path> files, Source<T> source) {
+  static <T> WatchedFile<T> open(String key, List<Path> files, Source<T> source) {
     // looked at before they are read: a change in between is seen by the next poll
     List<Stamp> seen = stamps(files);
     try {
-      return new WatchedFile<>(List.copyOf(files), source, source.read(), seen);
+      return new WatchedFile<>(List.copyOf(files), source, read(files, source), seen);
     } catch (IOException | GeneralSecurityException e) {
-      throw new ConfigException("Cannot use " + files + ": " + reason(e), e);
+      throw new ConfigException(key + ": cannot use " + files + ": " + reason(e), e);
     }
   }
 
@@ -91,7 +93,7 @@ final class WatchedFile<T> {
     }
     seen = now;
     try {
-      content = source.read();
+      content = read(files, source);
     } catch (IOException | GeneralSecurityException e) {
       // an operator who tries again within the minute needs the answer again
       LOG.log(
@@ -105,6 +107,14 @@ final class WatchedFile<T> {
     }
     LOG.log(Level.INFO, "{0} changed and is in force", files);
     return true;
+  }
+
+  private static <T> T read(List<Path> files, Source<T> source)
+      throws IOException, GeneralSecurityException {
+    for (Path file : files) {
+      ConfiguredFile.check(file);
+    }
+    return source.read();
   }
 
   private static List<Stamp> stamps(List<Path> files) {

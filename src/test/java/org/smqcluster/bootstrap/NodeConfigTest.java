@@ -3,23 +3,54 @@ package org.smqcluster.bootstrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smqcluster.cluster.ClusterConfig;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.Settings;
+import org.smqcluster.testing.NamedPipe;
 
 /** What the cluster is told of the configuration. */
 class NodeConfigTest {
 
   private static List<String> members(String bind, String members) {
-    Map<String, String> values =
-        Map.of("smq.cluster.bind", bind, "smq.cluster.members", members, "smq.node.name", "node1");
-    Settings settings = Settings.read(values.keySet(), key -> Optional.ofNullable(values.get(key)));
-    return NodeConfig.cluster(settings).members();
+    return cluster(
+            Map.of(
+                "smq.cluster.bind", bind, "smq.cluster.members", members, "smq.node.name", "node1"))
+        .members();
+  }
+
+  private static ClusterConfig cluster(Map<String, String> values) {
+    return NodeConfig.cluster(
+        Settings.read(values.keySet(), key -> Optional.ofNullable(values.get(key))));
+  }
+
+  /** JGroups would wait for a pipe for ever. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"smq.cluster.stack", "smq.cluster.tls.keystore", "smq.cluster.tls.truststore"})
+  void aFileThatIsNoneIsRefusedWithItsKey(String key, @TempDir Path directory) throws Exception {
+    Path pipe = NamedPipe.make(directory.resolve("pipe"));
+    String file = Files.writeString(directory.resolve("file"), "").toString();
+    Map<String, String> values = new HashMap<>();
+    if (key.contains("tls")) {
+      values.put("smq.cluster.tls.keystore", file);
+      values.put("smq.cluster.tls.truststore", file);
+    }
+    values.put(key, pipe.toString());
+
+    ConfigException refused = assertThrows(ConfigException.class, () -> cluster(values));
+
+    assertEquals(key + ": cannot use " + pipe + ": not a regular file", refused.getMessage());
   }
 
   @ParameterizedTest

@@ -30,7 +30,7 @@ class AclPolicyTest {
   void allowSendingToClients() throws IOException {
     file = directory.resolve("acl");
     Files.writeString(file, "allow user:alice send client\n");
-    watched = WatchedFile.open(List.of(file), () -> Acl.read(file));
+    watched = WatchedFile.open("smq.any", List.of(file), () -> Acl.read(file));
     policy = new AclPolicy(any -> watched.content()).forClient(client);
   }
 

@@ -47,7 +47,7 @@ class PasswordAuthenticatorTest {
   void users() throws IOException {
     file = directory.resolve("users");
     Files.writeString(file, "alice:" + PASSWORD.text() + "\ndevice:" + KEY.text() + "\n");
-    users = WatchedFile.open(List.of(file), () -> Users.read(file));
+    users = WatchedFile.open("smq.any", List.of(file), () -> Users.read(file));
     login = new PasswordAuthenticator(users, passwords, new LoginThrottle(FAILURES), false);
   }
 

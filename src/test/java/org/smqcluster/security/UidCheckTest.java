@@ -29,7 +29,7 @@ class UidCheckTest {
   void readTheList() throws IOException {
     file = directory.resolve("acl");
     Files.writeString(file, "allow user:alice connect uid-*\ndeny * connect **\n");
-    acl = WatchedFile.open(List.of(file), () -> Acl.read(file));
+    acl = WatchedFile.open("smq.any", List.of(file), () -> Acl.read(file));
   }
 
   private Authentication check(String user) {
