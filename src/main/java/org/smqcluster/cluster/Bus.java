@@ -35,6 +35,12 @@ final class Bus implements Receiver {
 
   private static final LimitedLog UNDELIVERED = new LimitedLog(Bus.class);
 
+  /** The last message of one node; its lock is held while a message of the node is delivered. */
+  private static final class Sequence {
+
+    private long number;
+  }
+
   private final JChannel channel;
   private final String broker;
   private final int self;
@@ -50,8 +56,8 @@ final class Bus implements Receiver {
 
   private final BusMarks marks = new BusMarks();
 
-  /** The last sequence seen, by life of node; kept for lives that may come back. */
-  private final Map<Integer, AtomicLong> seen = new ConcurrentHashMap<>();
+  /** By life of node; kept for lives that may come back. */
+  private final Map<Integer, Sequence> seen = new ConcurrentHashMap<>();
 
   private final LongAdder packetsOut = new LongAdder();
   private final LongAdder bytesOut = new LongAdder();
@@ -138,7 +144,7 @@ final class Bus implements Receiver {
       peer.died();
       dead.put(node, peer);
       // waits for a message that is being delivered
-      synchronized (seen.computeIfAbsent(node, id -> new AtomicLong())) {
+      synchronized (seen(node)) {
         peers.remove(node);
       }
     }
@@ -254,14 +260,21 @@ final class Bus implements Receiver {
 
   /** Once its node counts as dead, nothing is delivered that was on its way: see {@link #died}. */
   private void deliverNew(BusMessage.Received received) {
-    AtomicLong last = seen.computeIfAbsent(received.node(), node -> new AtomicLong());
+    Sequence last = seen(received.node());
     synchronized (last) {
-      if (last.getAndAccumulate(received.sequence(), Math::max) >= received.sequence()) {
+      if (received.sequence() <= last.number) {
         repeated.increment();
-      } else if (!dead.containsKey(received.node())) {
+        return;
+      }
+      last.number = received.sequence();
+      if (!dead.containsKey(received.node())) {
         deliver(received);
       }
     }
+  }
+
+  private Sequence seen(int node) {
+    return seen.computeIfAbsent(node, id -> new Sequence());
   }
 
   private void deliver(BusMessage.Received received) {

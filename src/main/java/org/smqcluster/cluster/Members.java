@@ -47,6 +47,7 @@ final class Members extends CacheTable<Integer, byte[]> {
   private final List<NodeWatcher> watchers = new CopyOnWriteArrayList<>();
   private volatile View view;
   private volatile NodeInfo info;
+  private volatile int format;
 
   /**
    * Makes the table.
@@ -66,6 +67,7 @@ final class Members extends CacheTable<Integer, byte[]> {
     this.self = info.id();
     this.address = address;
     this.info = info;
+    this.format = info.format();
   }
 
   // ---- the start
@@ -149,20 +151,21 @@ final class Members extends CacheTable<Integer, byte[]> {
     Held old = held == null ? entries.remove(id) : entries.put(id, held);
     if (held != null) {
       settle(held);
-    } else if (old != null && live.remove(id, old) && id != self) {
-      tell(watcher -> watcher.left(old.info()));
+    } else if (old != null && live.remove(id, old)) {
+      left(old);
     }
   }
 
   private void settle(Held held) {
     int id = held.info().id();
     if (view == null || !view.containsMember(held.address())) {
-      if (live.remove(id) != null && id != self) {
-        tell(watcher -> watcher.left(held.info()));
+      if (live.remove(id) != null) {
+        left(held);
       }
       return;
     }
     Held before = live.put(id, held);
+    formatMayDiffer();
     if (id == self) {
       return;
     } else if (before == null) {
@@ -178,6 +181,19 @@ final class Members extends CacheTable<Integer, byte[]> {
     } else if (before.info().state() != held.info().state()) {
       tell(watcher -> watcher.changed(held.info()));
     }
+  }
+
+  private void left(Held held) {
+    formatMayDiffer();
+    if (held.info().id() != self) {
+      tell(watcher -> watcher.left(held.info()));
+    }
+  }
+
+  /** Asked for at each connect, and different only when a node comes or goes. */
+  private void formatMayDiffer() {
+    format =
+        live.values().stream().mapToInt(held -> held.info().format()).min().orElse(info.format());
   }
 
   /** A node with another format does not join by itself, but a merge after a split asks no node. */
@@ -221,10 +237,7 @@ final class Members extends CacheTable<Integer, byte[]> {
 
   /** The lowest format version of all members: what needs a later one has to wait. */
   int format() {
-    return live.values().stream()
-        .mapToInt(held -> held.info().format())
-        .min()
-        .orElse(info.format());
+    return format;
   }
 
   /**
