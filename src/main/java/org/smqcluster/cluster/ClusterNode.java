@@ -11,10 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -28,7 +24,6 @@ import org.jgroups.fork.ForkChannel;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SharedRecords;
-import org.smqcluster.threads.DaemonThreads;
 
 /**
  * This node's place in the cluster: the JGroups channel, the caches on it, and the other members.
@@ -45,16 +40,7 @@ public final class ClusterNode implements AutoCloseable {
   private final ClusterConfig config;
   private final JChannel channel;
   private final EmbeddedCacheManager caches;
-  private final ExecutorService writeThread =
-      Executors.newSingleThreadExecutor(new DaemonThreads("smq-cluster-writes"));
-  private final ScheduledExecutorService timer = timer();
-  private final WriteWatch watch = new WriteWatch();
-  private final CacheWrites writes = new CacheWrites(writeThread, timer, watch);
-
-  /** Apart, so that clients that connect do not wait for the records of others. */
-  private final ExecutorService recordThread =
-      Executors.newSingleThreadExecutor(new DaemonThreads("smq-cluster-records"));
-
+  private final CacheWriters writers = new CacheWriters();
   private final Members members;
   private final Optional<StateDirectory> state;
   private final RecordTables records;
@@ -78,29 +64,20 @@ public final class ClusterNode implements AutoCloseable {
     this.caches = caches;
     members =
         new Members(
-            caches.getCache(NODES), config.joining(), channel.getAddress(), writes, new Object());
-    records =
-        new RecordTables(
-            caches,
-            new CacheWrites(recordThread, timer, watch, CacheWrites.RECORDS_WINDOW),
-            members,
-            state);
-    reconciler = new Reconciler(timer, new Work());
+            caches.getCache(NODES),
+            config.joining(),
+            channel.getAddress(),
+            writers.entries(),
+            new Object());
+    records = new RecordTables(caches, writers.records(), members, state);
+    reconciler = new Reconciler(writers.timer(), new Work());
     control = new ForkChannel(channel, FORK_STACK, "node");
     requests =
         new NodeRequests(new ForkChannel(channel, FORK_STACK, "requests"), members, "requests");
     handovers =
         new NodeRequests(new ForkChannel(channel, FORK_STACK, "handovers"), members, "handovers");
     handovers.handler(this::answerHandover);
-    repair = new Repair(control, members, this::tables, timer);
-  }
-
-  private static ScheduledExecutorService timer() {
-    ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(1, new DaemonThreads("smq-cluster-timer"));
-    executor.setRemoveOnCancelPolicy(true);
-    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    return executor;
+    repair = new Repair(control, members, this::tables, writers.timer());
   }
 
   /**
@@ -165,7 +142,7 @@ public final class ClusterNode implements AutoCloseable {
         .get(FIRST_WRITE_WAIT.toSeconds(), TimeUnit.SECONDS);
     members.awaitAllKnown();
     reconciler.start();
-    watch.start();
+    writers.watch().start();
   }
 
   // ---- brokers
@@ -179,7 +156,8 @@ public final class ClusterNode implements AutoCloseable {
    */
   public BrokerCluster open(String broker, Function<Cluster, Cluster.Listener> connect)
       throws IOException {
-    BrokerCluster opened = new BrokerCluster(broker, members, writes, config.bus(), handovers);
+    BrokerCluster opened =
+        new BrokerCluster(broker, members, writers.entries(), config.bus(), handovers);
     try {
       opened.start(
           caches,
@@ -292,17 +270,17 @@ public final class ClusterNode implements AutoCloseable {
    * not end any more.
    */
   public void whenStuck(Runnable action) {
-    watch.whenStuck(action);
+    writers.watch().whenStuck(action);
   }
 
   /** Whether this node's writes to the caches have stopped to end: it is of no use any more. */
   public boolean isStuck() {
-    return watch.isStuck();
+    return writers.watch().isStuck();
   }
 
   /** How long the oldest write to the caches is under way. */
   public Duration oldestWrite() {
-    return watch.oldest();
+    return writers.watch().oldest();
   }
 
   /** Leaves the cluster without a word to the caches, which do not answer any more. */
@@ -346,15 +324,9 @@ public final class ClusterNode implements AutoCloseable {
   @Override
   public void close() {
     String what = "the leave of the cluster";
-    InternalErrors.contain(what, watch::stop, timer::shutdownNow, requests::stop, handovers::stop);
+    InternalErrors.contain(what, writers::stopTimer, requests::stop, handovers::stop);
     InternalErrors.forEach(what, brokers, BrokerCluster::stop);
-    InternalErrors.contain(
-        what,
-        control::close,
-        writeThread::shutdown,
-        recordThread::shutdown,
-        caches::stop,
-        refused::close);
+    InternalErrors.contain(what, control::close, writers::stop, caches::stop, refused::close);
     state.ifPresent(StateDirectory::close);
   }
 

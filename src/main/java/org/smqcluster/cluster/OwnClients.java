@@ -1,8 +1,6 @@
 package org.smqcluster.cluster;
 
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +22,6 @@ final class OwnClients {
 
   private static final int MAX_CLAIMS = 100;
   private static final int NO_NODE = 0;
-  private static final CompletionStage<Boolean> WON = CompletableFuture.completedStage(true);
 
   private enum Kind {
     ASSERT,
@@ -35,7 +32,7 @@ final class OwnClients {
 
   private final AdvancedCache<String, byte[]> cache;
   private final ClientIndex index;
-  private final Consumer<String> refresh;
+  private final ConditionalWrite replacement;
   private final Members members;
   private final KeyWrites<String> writes;
   private final Cluster.Listener listener;
@@ -65,7 +62,7 @@ final class OwnClients {
       Object lock) {
     this.cache = cache;
     this.index = index;
-    this.refresh = refresh;
+    this.replacement = new ConditionalWrite(cache, index, refresh);
     this.members = members;
     this.writes = writes;
     this.listener = listener;
@@ -111,7 +108,7 @@ final class OwnClients {
     byte[] session = claiming.get(candidate.connection());
     Held mine = ClientCodec.encode(index.entryAfter(old, candidate), members.self(), session);
     writes
-        .inTurn(key, here, () -> replace(key, old, mine))
+        .inTurn(key, here, () -> replacement.write(key, old, mine))
         .whenComplete(
             (won, failure) -> {
               if (failure != null) {
@@ -123,36 +120,6 @@ final class OwnClients {
                 claimed.complete(mine);
               }
             });
-  }
-
-  /** True if ours is the entry now, also when an earlier try made it so. */
-  private CompletionStage<Boolean> replace(String key, Held old, Held mine) {
-    CompletionStage<Boolean> replaced =
-        old == null
-            ? put(key, mine).thenApply(Optional::isEmpty)
-            : cache.replaceAsync(key, old.value(), mine.value());
-    return replaced.thenCompose(won -> won ? WON : lost(key, old, mine));
-  }
-
-  /** What is in the way of ours, in the copy that decides. */
-  private CompletionStage<Optional<byte[]>> put(String key, Held mine) {
-    return cache
-        .putIfAbsentAsync(key, mine.value())
-        .thenApply(Optional::ofNullable)
-        .thenApply(there -> there.filter(other -> !Arrays.equals(other, mine.value())));
-  }
-
-  /** Another node was faster; or copies differ, because a node died while it wrote: no longer. */
-  private CompletionStage<Boolean> lost(String key, Held old, Held mine) {
-    refresh.accept(key);
-    Held now = index.heldByUid(key);
-    return now != old || mine.sameConnection(now)
-        ? CompletableFuture.completedStage(mine.sameConnection(now))
-        : put(key, mine).thenCompose(there -> there.isEmpty() ? WON : spread(key, there.get()));
-  }
-
-  private CompletionStage<Boolean> spread(String key, byte[] value) {
-    return cache.replaceAsync(key, value, value).thenApply(done -> false);
   }
 
   private ClientEntry registered(ClientEntry candidate, Held mine) {
@@ -285,7 +252,7 @@ final class OwnClients {
     if (mine == null || mine.isSame(now) || now != null && now.isLaterThan(mine)) {
       return CompletableFuture.completedStage(null);
     }
-    return replace(key, now, mine).thenRun(() -> removeIfGone(key, mine));
+    return replacement.write(key, now, mine).thenRun(() -> removeIfGone(key, mine));
   }
 
   private boolean isGhost(String key, Held held) {
