@@ -1,7 +1,6 @@
 package org.smqcluster.client;
 
 import java.util.concurrent.CompletionStage;
-import org.smqcluster.client.SmqClient.State;
 import org.smqcluster.protocol.Packet;
 
 /**
@@ -10,17 +9,29 @@ import org.smqcluster.protocol.Packet;
  */
 final class Progress implements ConnectionLoop.Events {
 
-  private final SmqClient client;
-  private final ConnectionListener listener;
+  /** Hears of the client's connections. Event thread. */
+  interface Listener {
+
+    /** See {@link ConnectionListener#onConnect} and {@link ConnectionListener#onReconnect}. */
+    void connected(boolean first);
+
+    /** See {@link ConnectionListener#onDisconnect}. */
+    void disconnected(SmqException cause, boolean willReconnect);
+
+    /** See {@link ConnectionListener#onAttemptFailed}. */
+    void attemptFailed(String address, Exception cause);
+  }
+
+  private final Listener listener;
   private final ClientState tables;
   private final EventThread events;
   private final Inbound inbound;
   private final EventFuture<Integer> first;
-  private volatile State state = State.CONNECTING;
+  private volatile boolean connected;
+  private volatile boolean closed;
   private volatile BrokerConnection newest;
 
-  Progress(SmqClient client, ConnectionListener listener, ClientState tables, EventThread events) {
-    this.client = client;
+  Progress(Listener listener, ClientState tables, EventThread events) {
     this.listener = listener;
     this.tables = tables;
     this.events = events;
@@ -28,8 +39,12 @@ final class Progress implements ConnectionLoop.Events {
     this.first = new EventFuture<>(events);
   }
 
-  State state() {
-    return state;
+  boolean isConnected() {
+    return connected;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   CompletionStage<Integer> whenConnected() {
@@ -58,12 +73,9 @@ final class Progress implements ConnectionLoop.Events {
   }
 
   private void online() {
-    state = State.CONNECTED;
-    if (first.complete(newest.etid())) {
-      EventThread.guard(() -> listener.onConnect(client));
-    } else {
-      EventThread.guard(() -> listener.onReconnect(client));
-    }
+    connected = true;
+    boolean isFirst = first.complete(newest.etid());
+    EventThread.guard(() -> listener.connected(isFirst));
   }
 
   @Override
@@ -73,19 +85,19 @@ final class Progress implements ConnectionLoop.Events {
 
   @Override
   public void lost(SmqException cause, boolean willReconnect) {
-    state = State.CONNECTING;
+    connected = false;
     inbound.lost(cause);
-    EventThread.guard(() -> listener.onDisconnect(client, cause, willReconnect));
+    EventThread.guard(() -> listener.disconnected(cause, willReconnect));
   }
 
   @Override
   public void attemptFailed(String address, Exception cause) {
-    EventThread.guard(() -> listener.onAttemptFailed(client, address, cause));
+    EventThread.guard(() -> listener.attemptFailed(address, cause));
   }
 
   @Override
   public void ended(SmqException cause) {
-    state = State.CLOSED;
+    closed = true;
     tables.close(cause);
     first.completeExceptionally(cause);
     events.stop();

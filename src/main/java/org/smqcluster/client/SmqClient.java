@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.smqcluster.client.SmqException.Kind;
 import org.smqcluster.protocol.ProtocolLimits;
@@ -59,13 +60,18 @@ public final class SmqClient implements AutoCloseable {
   private final ConnectionLoop loop;
   private final Thread reader;
 
-  SmqClient(ClientOptions options, ConnectionListener listener) {
+  /**
+   * Makes a client that is not started.
+   *
+   * @param listener makes what hears of this client's connections
+   */
+  SmqClient(ClientOptions options, Function<SmqClient, Progress.Listener> listener) {
     this.options = options;
     String name = "smq-" + options.identity().uid();
     this.events = new EventThread(name, options.buffers().receive());
     this.tables = new ClientState(options.buffers(), events);
     this.session = new ApplicationCalls(tables);
-    this.progress = new Progress(this, listener, tables, events);
+    this.progress = new Progress(listener.apply(this), tables, events);
     Connector connector = new Connector(options, tables::released);
     this.loop = new ConnectionLoop(options, connector, events, progress);
     this.reader = new Thread(loop, name + "-reader");
@@ -96,7 +102,9 @@ public final class SmqClient implements AutoCloseable {
 
   /** Where this client is in its life now. */
   public State state() {
-    return progress.state();
+    return progress.isClosed()
+        ? State.CLOSED
+        : progress.isConnected() ? State.CONNECTED : State.CONNECTING;
   }
 
   /** This client's ETID on its newest connection, 0 before the first. */
@@ -168,15 +176,12 @@ public final class SmqClient implements AutoCloseable {
    * without demand holds up the client's event thread when 256 messages wait for it.
    */
   public Flow.Publisher<Message> messages(String topic) {
-    return new TopicPublisher(
-        this, events, Sendable.name(topic), stream -> subscribe(topic, stream));
+    return new TopicPublisher(session, events, Sendable.name(topic), null);
   }
 
   /** As {@link #messages(String)}, for one sub-topic. */
   public Flow.Publisher<Message> messages(String topic, String subtopic) {
-    String named = Sendable.name(subtopic);
-    return new TopicPublisher(
-        this, events, Sendable.name(topic), stream -> subscribe(topic, named, stream));
+    return new TopicPublisher(session, events, Sendable.name(topic), Sendable.name(subtopic));
   }
 
   /** Ends all subscriptions of this client to the topic. */

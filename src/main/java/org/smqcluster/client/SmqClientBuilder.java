@@ -223,9 +223,33 @@ public final class SmqClientBuilder {
                     backoffMax),
                 new ClientOptions.Buffers(sendBuffer, sendPolicy, queueOffline, receiveBuffer),
                 persistent),
-            listener);
+            started -> new Notifier(listener, started));
     client.start();
     return client;
+  }
+
+  /** Tells a listener of the connections of its client. */
+  private record Notifier(ConnectionListener listener, SmqClient client)
+      implements Progress.Listener {
+
+    @Override
+    public void connected(boolean first) {
+      if (first) {
+        listener.onConnect(client);
+      } else {
+        listener.onReconnect(client);
+      }
+    }
+
+    @Override
+    public void disconnected(SmqException cause, boolean willReconnect) {
+      listener.onDisconnect(client, cause, willReconnect);
+    }
+
+    @Override
+    public void attemptFailed(String address, Exception cause) {
+      listener.onAttemptFailed(client, address, cause);
+    }
   }
 
   private static Duration positive(Duration duration) {

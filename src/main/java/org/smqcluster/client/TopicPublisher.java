@@ -2,9 +2,7 @@ package org.smqcluster.client;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.function.Function;
 import org.smqcluster.client.SmqException.Kind;
 
 /** The messages of a topic for {@link Flow} subscribers; each has a subscription of its own. */
@@ -12,31 +10,29 @@ final class TopicPublisher implements Flow.Publisher<Message> {
 
   private static final int BUFFER = 256;
 
-  private final SmqClient client;
+  private final ApplicationCalls calls;
   private final EventThread events;
   private final String topic;
-  private final Function<MessageHandler, CompletionStage<Integer>> subscribe;
+  private final String subtopic;
 
   /**
-   * @param subscribe subscribes a handler of {@code client} to the topic
+   * Makes a publisher.
+   *
+   * @param subtopic null for the messages of all
    */
-  TopicPublisher(
-      SmqClient client,
-      EventThread events,
-      String topic,
-      Function<MessageHandler, CompletionStage<Integer>> subscribe) {
-    this.client = client;
+  TopicPublisher(ApplicationCalls calls, EventThread events, String topic, String subtopic) {
+    this.calls = calls;
     this.events = events;
     this.topic = topic;
-    this.subscribe = subscribe;
+    this.subtopic = subtopic;
   }
 
   /** Subscribes; {@code onSubscribe} is called when the broker has confirmed. */
   @Override
   public void subscribe(Flow.Subscriber<? super Message> subscriber) {
     Stream stream = new Stream(subscriber);
-    subscribe
-        .apply(stream)
+    calls
+        .subscribe(topic, subtopic, stream)
         .whenComplete(
             (tid, failure) -> {
               stream.start();
@@ -118,7 +114,7 @@ final class TopicPublisher implements Flow.Publisher<Message> {
     @Override
     public void cancel() {
       if (end()) {
-        client.unsubscribe(topic, this);
+        calls.unsubscribe(topic, this);
       }
     }
 
