@@ -3,11 +3,13 @@ package org.smqcluster.api;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.broker.spi.SharedRecords.Versioned;
 import org.smqcluster.log.LimitedLog;
@@ -93,11 +95,13 @@ public final class SharedMap<V> {
   /**
    * Sets the value of a key.
    *
-   * @param key counts with its UTF-8 bytes against {@code maxBytes}
+   * @param key counts with its UTF-8 bytes against {@code maxBytes}; not null, as the value
    * @return completes, on a thread of the cluster, when all nodes have it or a later one; fails
-   *     with {@link IllegalStateException} if the map is full, and then the value of before is back
+   *     with {@link IllegalStateException} if the map is full, or with what the codec throws, and
+   *     then the value of before is back
    */
   public CompletionStage<Void> put(String key, V value) {
+    Objects.requireNonNull(value, "value");
     SharedRecords connected = records();
     Entry<V> put;
     synchronized (this) {
@@ -163,7 +167,9 @@ public final class SharedMap<V> {
   /** Under the lock. */
   private void changed(String key, Entry<V> now) {
     Entry<V> before = now == null ? entries.remove(key) : entries.put(key, now);
-    watchers.forEach(
+    InternalErrors.forEach(
+        "a watcher of the shared map " + name,
+        watchers,
         watcher ->
             watcher.changed(
                 key,
@@ -188,14 +194,14 @@ public final class SharedMap<V> {
   private Optional<V> decoded(String key, Versioned record) {
     try {
       return Optional.of(codec.decode(record.bytes()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(
           Level.WARNING,
           "The entry {0} of the shared map {1} is ignored, this node cannot read it: {2}. See the"
               + " versions of the nodes at /api/cluster.",
           key,
           name,
-          String.valueOf(e.getMessage()));
+          e.toString());
       return Optional.empty();
     }
   }

@@ -136,7 +136,8 @@ final class CacheWrites {
     CompletionStage<T> stage;
     try {
       stage = write.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // the codec of a shared map is the application's
       stage = CompletableFuture.failedStage(e);
     }
     return stage.whenComplete(

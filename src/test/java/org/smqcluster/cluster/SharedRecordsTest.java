@@ -11,6 +11,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,11 +28,16 @@ class SharedRecordsTest {
   private static TestNode a;
   private static TestNode b;
 
-  /** Texts as bytes; the text "unreadable" cannot be read. */
+  /** Texts as bytes, but for those that fail as an application's codec may. */
   private static final class Text implements SharedCodec<String> {
 
     @Override
     public byte[] encode(String value) {
+      if (value.equals("circular")) {
+        throw new StackOverflowError();
+      } else if (value.equals("unwritable")) {
+        throw new IllegalArgumentException(value);
+      }
       return value.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -39,6 +46,8 @@ class SharedRecordsTest {
       String text = new String(bytes, StandardCharsets.UTF_8);
       if (text.equals("unreadable")) {
         throw new IllegalArgumentException(text);
+      } else if (text.equals("too deep")) {
+        throw new StackOverflowError();
       }
       return text;
     }
@@ -204,8 +213,45 @@ class SharedRecordsTest {
   void anEntryThatThisReleaseCannotReadIsIgnored() {
     SharedMap<String> there = map(b, "unread");
     put(records(a, "unread"), "key", 1, "unreadable");
+    put(records(a, "unread"), "deep", 1, "too deep");
     put(records(a, "unread"), "other", 1, "text");
     assertEquals(List.of("text"), List.copyOf(there.values()));
+  }
+
+  /** A write that never ended would end the node. */
+  @Test
+  void aValueThatCannotBeWrittenIsTakenBackAndHoldsUpNoOther() {
+    SharedMap<String> here = map(a, "unwritten");
+    TestNode.await(here.put("key", "before"));
+    for (String value : List.of("circular", "unwritable")) {
+      assertThrows(
+          ExecutionException.class,
+          () -> here.put("key", value).toCompletableFuture().get(20, TimeUnit.SECONDS));
+      assertEquals(Optional.of("before"), here.get("key"), value);
+    }
+    assertThrows(NullPointerException.class, () -> here.put("key", null));
+    assertThrows(NullPointerException.class, () -> here.put(null, "value"));
+    assertEquals(List.of("before"), List.copyOf(here.values()));
+    TestNode.await(here.put("key", "after"));
+    assertEquals("after", text(records(b, "unwritten"), "key"));
+    TestNode.await("no write to be under way", () -> a.node.oldestWrite().isZero());
+  }
+
+  @Test
+  void aWatcherThatFailsHidesAChangeFromNoOtherWatcherNorNode() {
+    SharedMap<String> here = map(a, "failing");
+    SharedMap<String> there = map(b, "failing");
+    List<String> told = new CopyOnWriteArrayList<>();
+    for (SharedMap<String> map : List.of(here, there)) {
+      map.watch(
+          (key, before, now) -> {
+            throw new IllegalStateException("a watcher of a test");
+          });
+      map.watch((key, before, now) -> told.add(now.orElse("-")));
+    }
+    TestNode.await(here.put("key", "1"));
+    assertEquals(Optional.of("1"), there.get("key"));
+    assertEquals(List.of("1", "1"), told);
   }
 
   @Test
