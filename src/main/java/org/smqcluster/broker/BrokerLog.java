@@ -202,7 +202,7 @@ final class BrokerLog {
         what);
   }
 
-  void handlerFailed(RuntimeException failure) {
+  void handlerFailed(Throwable failure) {
     log.log(
         Level.ERROR,
         failure,

@@ -210,7 +210,7 @@ final class ConnectHandshake implements SessionPhase {
   private CompletionStage<Authentication> authenticate(ConnectRequest request) {
     try {
       return authenticator.authenticate(request);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
   }

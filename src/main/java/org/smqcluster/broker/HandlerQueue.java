@@ -22,7 +22,7 @@ final class HandlerQueue {
   static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
 
   private final Executor executor;
-  private final Consumer<RuntimeException> failed;
+  private final Consumer<Throwable> failed;
 
   /** Waiting calls by their state's key, or by themselves; ordered by their newest event. */
   private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
@@ -36,7 +36,7 @@ final class HandlerQueue {
    *
    * @param failed is told what a handler throws
    */
-  HandlerQueue(Executor executor, Consumer<RuntimeException> failed) {
+  HandlerQueue(Executor executor, Consumer<Throwable> failed) {
     this.executor = executor;
     this.failed = failed;
   }
@@ -149,7 +149,7 @@ final class HandlerQueue {
     }
     try {
       next.task().run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed.accept(e);
     }
     return true;

@@ -116,7 +116,7 @@ final class PasswordChecks implements AutoCloseable {
       Result result = check.get();
       running.remove(digest);
       answer.complete(result);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       running.remove(digest);
       answer.completeExceptionally(e);
     }

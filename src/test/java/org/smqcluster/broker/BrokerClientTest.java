@@ -130,9 +130,18 @@ class BrokerClientTest {
         message -> {
           throw new IllegalStateException("a defect of the application");
         });
+    inside.subscribe(
+        "t",
+        Scope.NODE,
+        message -> {
+          // as a parser of what a client sent may
+          throw new StackOverflowError();
+        });
     inside.subscribe("t", Scope.NODE, this::hear);
-    outside.publish(outside.create("t"), "hello");
-    assertEquals(1, heard.size());
+    for (int count = 1; count <= 2; count++) {
+      outside.publish(outside.create("t"), "hello");
+      assertEquals(count, heard.size());
+    }
   }
 
   @Test

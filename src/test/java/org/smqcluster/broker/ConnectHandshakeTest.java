@@ -201,6 +201,9 @@ class ConnectHandshakeTest {
             request -> CompletableFuture.failedStage(new IllegalStateException("no database")),
             request -> {
               throw new IllegalStateException("a defect");
+            },
+            request -> {
+              throw new NoClassDefFoundError("a class of the application");
             });
     for (Authenticator authenticator : broken) {
       BrokerRig guarded = BrokerRig.start(authenticator, TopicPolicy.PERMIT_ALL);

@@ -155,7 +155,7 @@ final class WebSocketConnection implements Connection, FrameListener {
       client.received(EncodedPacket.ofRaw(rawPacket));
     } catch (MalformedPacketException e) {
       client.rejected(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed(e);
     }
   }

@@ -191,13 +191,14 @@ class OutboxDrainTest {
   }
 
   /** A socket that takes everything at once, or nothing until the test says so. */
-  private static final class Sink implements FrameSocket {
+  static final class Sink implements FrameSocket {
 
     final List<Integer> writes = new ArrayList<>();
     final List<byte[]> pongs = new ArrayList<>();
     final AtomicInteger packets = new AtomicInteger();
     volatile boolean ready = true;
     boolean aborted;
+    int closeCode;
     Completion pending;
     Runnable afterWrite = () -> {};
     ExecutorService completer;
@@ -245,12 +246,12 @@ class OutboxDrainTest {
 
     @Override
     public void resumeReading() {
-      throw new UnsupportedOperationException();
+      // nothing was paused
     }
 
     @Override
     public void close(int code, String phrase) {
-      throw new UnsupportedOperationException();
+      closeCode = code;
     }
 
     @Override
