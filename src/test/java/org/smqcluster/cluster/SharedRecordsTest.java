@@ -170,7 +170,7 @@ class SharedRecordsTest {
     assertEquals(3, there.size());
     assertEquals(there.bytes(), records(a, "full").bytes());
     map.remove("1", "one");
-    TestNode.await("the removal", () -> there.size() == 2);
+    TestNode.await("the removal", () -> there.size() == 2 && records(a, "full").size() == 2);
     TestNode.await(map.put("4", "four"));
   }
 
