@@ -83,6 +83,7 @@ record ClusterEvents(
 
   @Override
   public void died(String name, int node, int clients) {
+    parking.died(name);
     adoption.died(name, node, clients);
   }
 

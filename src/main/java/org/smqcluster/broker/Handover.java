@@ -42,8 +42,9 @@ final class Handover {
    * @param etid of the parked client
    * @param connection of its entry
    * @param user that has authenticated
+   * @param node name of the one that asks; empty from a node that does not tell it
    */
-  record Question(boolean isTake, int etid, long connection, Optional<String> user) {}
+  record Question(boolean isTake, int etid, long connection, Optional<String> user, String node) {}
 
   /**
    * A question for what is kept for a node that died.
@@ -55,17 +56,17 @@ final class Handover {
    */
   record Kept(int node, int from, int etid, List<Integer> topics) {}
 
-  /** Asks for the topics of a parked session, of this user. */
-  static byte[] open(ClientEntry parked, Optional<String> user) {
-    return question(OPEN, parked, user);
+  /** Asks for the topics of a parked session, of this user, in the name of a node. */
+  static byte[] open(ClientEntry parked, Optional<String> user, String node) {
+    return question(OPEN, parked, user, node);
   }
 
   /** Asks for its next messages; the asking node has received on its own since it opened. */
   static byte[] take(ClientEntry parked) {
-    return question(TAKE, parked, Optional.empty());
+    return question(TAKE, parked, Optional.empty(), "");
   }
 
-  private static byte[] question(int kind, ClientEntry parked, Optional<String> user) {
+  private static byte[] question(int kind, ClientEntry parked, Optional<String> user, String node) {
     return write(
         out -> {
           out.writeByte(kind);
@@ -73,6 +74,7 @@ final class Handover {
           out.writeLong(parked.connection());
           out.writeBoolean(user.isPresent());
           out.writeUTF(user.orElse(""));
+          out.writeUTF(node);
         });
   }
 
@@ -115,7 +117,11 @@ final class Handover {
           boolean named = in.readBoolean();
           String user = in.readUTF();
           return new Question(
-              kind == TAKE, etid, connection, named ? Optional.of(user) : Optional.empty());
+              kind == TAKE,
+              etid,
+              connection,
+              named ? Optional.of(user) : Optional.empty(),
+              in.available() > 0 ? in.readUTF() : "");
         });
   }
 

@@ -35,14 +35,16 @@ record HandoverAnswers(
     }
     return place
         .filter(here -> here.isOffered(asked.connection()) && here.session.isOf(asked.user()))
-        .map(this::claim)
+        .map(here -> claim(here, asked.node()))
         .orElseGet(() -> CompletableFuture.completedStage(Handover.none()));
   }
 
-  private CompletionStage<byte[]> claim(ParkingPlace place) {
+  private CompletionStage<byte[]> claim(ParkingPlace place, String node) {
     return place.known.thenApply(
         all ->
-            place.claim(clock.now()) ? Handover.topics(place.session.topics()) : Handover.busy());
+            place.claim(node, clock.now())
+                ? Handover.topics(place.session.topics())
+                : Handover.busy());
   }
 
   private CompletionStage<byte[]> take(Handover.Question asked) {

@@ -189,6 +189,11 @@ final class ParkedSession implements Receiver {
     isSealed = true;
   }
 
+  /** The node that was to take it over has died: what comes is held again. */
+  synchronized void unseal() {
+    isSealed = false;
+  }
+
   /** Bytes of the messages that are held. */
   synchronized long bytes() {
     return heldBytes;

@@ -134,6 +134,8 @@ final class Parking {
    */
   Optional<ParkingPlace> addComing(
       ClientEntry entry, Optional<String> user, Optional<Orphan> orphan) {
+    // the node that was taking it from this one has died on the way, or did not get it in time
+    place(entry.etid()).filter(ParkingPlace::isTakenOver).ifPresent(this::abandon);
     ParkedSession session = new ParkedSession(entry.etid(), user, outboxes, metrics);
     session.handover(true);
     ParkingPlace place = ParkingPlace.coming(session, entry, orphan, clock.now());
@@ -248,6 +250,11 @@ final class Parking {
   private boolean remove(ParkingPlace place) {
     place.free();
     return places.remove(place.etid(), place);
+  }
+
+  /** What a node was about to take over that died is free for others. */
+  void died(String node) {
+    places.values().forEach(place -> place.release(node));
   }
 
   // ---- time

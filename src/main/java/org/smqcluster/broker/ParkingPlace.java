@@ -43,11 +43,14 @@ final class ParkingPlace {
   /** The client, if its last node died. */
   private final Optional<Orphan> orphan;
 
-  private final CompletableFuture<Void> sealing = new CompletableFuture<>();
-
   // guarded by this
-  private boolean sealingStarted;
-  private boolean claimed;
+
+  /** Completes when the session is sealed; empty while no node takes its messages. */
+  private Optional<CompletableFuture<Void>> sealing = Optional.empty();
+
+  /** The name of the node that takes the session over. */
+  private Optional<String> claimer = Optional.empty();
+
   private long claimEnds;
   private boolean takenOver;
   private long ends;
@@ -142,11 +145,11 @@ final class ParkingPlace {
   }
 
   /** A node takes the session over, this one or another; false if one does already. */
-  synchronized boolean claim(long now) {
-    if (claimed && now - claimEnds < 0) {
+  synchronized boolean claim(String node, long now) {
+    if (claimer.isPresent() && now - claimEnds < 0) {
       return false;
     }
-    claimed = true;
+    claimer = Optional.of(node);
     claimEnds = now + CLAIM_NANOS;
     if (ends - claimEnds < 0) {
       ends = claimEnds;
@@ -158,7 +161,16 @@ final class ParkingPlace {
   synchronized boolean takenOver(long now) {
     takenOver = true;
     ends = now + CLAIM_NANOS;
-    return claimed;
+    return claimer.isPresent();
+  }
+
+  /** A node has died: what it was about to take over is free, and held again. */
+  synchronized void release(String node) {
+    if (!takenOver && claimer.filter(node::equals).isPresent()) {
+      claimer = Optional.empty();
+      sealing = Optional.empty();
+      session.unseal();
+    }
   }
 
   synchronized boolean isTakenOver() {
@@ -192,19 +204,26 @@ final class ParkingPlace {
    * @return completes when it is sealed
    */
   CompletionStage<Void> seal(Supplier<CompletionStage<Void>> received) {
+    CompletableFuture<Void> sealed = new CompletableFuture<>();
     synchronized (this) {
-      if (sealingStarted) {
-        return sealing;
+      if (sealing.isPresent()) {
+        return sealing.get();
       }
-      sealingStarted = true;
+      sealing = Optional.of(sealed);
     }
     received
         .get()
         .whenComplete(
             (done, failure) -> {
-              session.seal();
-              sealing.complete(null);
+              sealNow(sealed);
+              sealed.complete(null);
             });
-    return sealing;
+    return sealed;
+  }
+
+  private synchronized void sealNow(CompletableFuture<Void> sealed) {
+    if (sealing.filter(sealed::equals).isPresent()) {
+      session.seal();
+    }
   }
 }

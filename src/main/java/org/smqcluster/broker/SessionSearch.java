@@ -73,7 +73,7 @@ record SessionSearch(
     }
     // it may have died, and the client is the first to know
     return cluster
-        .ask(entry.node(), Handover.open(entry, user))
+        .ask(entry.node(), Handover.open(entry, user, nodeName))
         .handle(
             (answer, failure) -> {
               if (failure != null || Handover.isBusy(answer)) {
@@ -93,7 +93,7 @@ record SessionSearch(
     return here.known
         .thenCompose(
             all ->
-                here.claim(clock.now())
+                here.claim(nodeName, clock.now())
                     ? CompletableFuture.completedStage(Optional.of(here))
                     : later(uid, user, tries))
         .exceptionally(failure -> notFound(here.entry, failure));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +100,41 @@ class DeadNodeTest {
   }
 
   @Test
+  void whatIsParkedForAClientIsFreeWhenTheNodeDiesThatItCameTo() throws Exception {
+    TestClient parked = nodes.connect(1, "between-two");
+    int topic = ParkedNodes.subscribe(parked, OTHER);
+    ParkedNodes.letGo(parked);
+    near.publish(topic, "held");
+    CountDownLatch goOn = new CountDownLatch(1);
+    nodes
+        .broker(2)
+        .tapTopic(
+            OTHER,
+            message -> Await.until("to go on", ParkedNodes.PATIENCE, () -> goOn.getCount() == 0));
+    Thread publishing = new Thread(() -> far.publish(topic, "under way"));
+    publishing.start();
+    long heard = nodes.cluster(2).packetsIn();
+    new TestClient(nodes.broker(3), Transport.RAW).connect("between-two");
+    Await.until(
+        "node 3 to wait for node 2",
+        ParkedNodes.PATIENCE,
+        () -> nodes.cluster(2).packetsIn() > heard);
+    nodes.killNow(3);
+    awaitDeath();
+    goOn.countDown();
+    publishing.join();
+
+    TestClient back = new TestClient(nodes.broker(2), Transport.RAW).connect("between-two");
+    Await.until("a Connack", Duration.ofSeconds(5), back::has);
+    assertEquals(parked.etid(), back.next(Packet.Connack.class).etid());
+    near.publish(topic, "later");
+    ParkedNodes.subscribe(back, OTHER);
+    assertEquals("held", ParkedNodes.message(back));
+    assertEquals("under way", ParkedNodes.message(back));
+    assertEquals("later", ParkedNodes.message(back));
+  }
+
+  @Test
   void manyClientsThatComeAtOnceAllGetWhatWasKept() {
     List<TestClient> lost = connectMany(3);
     lost.forEach(client -> ParkedNodes.await(client, Packet.Connack.class));
@@ -166,16 +202,5 @@ class DeadNodeTest {
         "three clients to be left",
         Duration.ofSeconds(10),
         () -> IntStream.of(1, 2, 3).allMatch(node -> nodes.cluster(node).clients().size() == 3));
-  }
-
-  /** What the dead node had taken and not delivered is lost; nothing comes twice or late. */
-  @Test
-  void nothingComesTwiceOrLateWhileClientsMoveAtRandomAndANodeDies() throws Exception {
-    long seed = Long.getLong("parking.seed", 1);
-    MovingClients clients = new MovingClients(nodes, seed, 6, 3, 3);
-    assertEquals(List.of(), clients.run(6_000), "seed " + seed);
-    System.out.printf(
-        "seed %d: %d moves, %d messages, %d lost%n",
-        seed, clients.moves(), clients.messages(), clients.lost());
   }
 }
