@@ -1,6 +1,7 @@
 package org.smqcluster.admin.problem;
 
-import jakarta.json.Json;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServlet;
@@ -20,6 +21,8 @@ import java.util.Optional;
 public class ErrorPage extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
+
+  private static final Jsonb JSONB = JsonbBuilder.create();
 
   private static final String PAGE =
       """
@@ -46,7 +49,7 @@ public class ErrorPage extends HttpServlet {
     response.setCharacterEncoding(StandardCharsets.UTF_8.name());
     if (path.startsWith(request.getContextPath() + "/api/")) {
       response.setContentType(Problem.MEDIA_TYPE);
-      response.getWriter().write(json(problem));
+      response.getWriter().write(JSONB.toJson(problem));
     } else {
       response.setContentType("text/html");
       response
@@ -89,15 +92,6 @@ public class ErrorPage extends HttpServlet {
             status < HttpServletResponse.SC_INTERNAL_SERVER_ERROR
                 ? Status.BAD_REQUEST
                 : Status.INTERNAL_SERVER_ERROR);
-  }
-
-  private static String json(Problem problem) {
-    return Json.createObjectBuilder()
-        .add("title", problem.title())
-        .add("status", problem.status())
-        .add("detail", problem.detail())
-        .build()
-        .toString();
   }
 
   private static String escaped(String text) {
