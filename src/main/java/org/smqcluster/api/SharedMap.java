@@ -197,7 +197,7 @@ public final class SharedMap<V> {
     } catch (RuntimeException | Error e) {
       LOG.log(
           Level.WARNING,
-          "The entry {0} of the shared map {1} is ignored, this node cannot read it: {2}. See the"
+          "Ignored the entry {0} of the shared map {1}, which this node cannot read: {2}. See the"
               + " versions of the nodes at /api/cluster.",
           key,
           name,

@@ -74,7 +74,7 @@ public class ClusterJoin implements Extension {
   /**
    * Leaves where the container has not come as far as to start the node; ends what is left. Once:
    * of a start that failed, the container tells {@link #stopped} only when it lets no class be
-   * loaded any more.
+   * loaded.
    */
   void end() {
     if (!ended) {

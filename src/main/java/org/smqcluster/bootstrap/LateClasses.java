@@ -16,7 +16,7 @@ import org.smqcluster.payara.HttpListeners;
 /**
  * Loads the classes that a node would load only when something ends or fails. A class loader opens
  * a file for each class of the WAR; once that fails for want of a file descriptor, the class is
- * missing for good, and with it the end of every client that needs it. All classes of this project
+ * missing forever, and with it the end of every client that needs it. All classes of this project
  * are loaded, and of the libraries those that {@code late-classes.txt} lists: what a node was seen
  * to load after its start, with clients on all transports, refused and reset connections, used-up
  * descriptors, deaths of other nodes and its own stop.

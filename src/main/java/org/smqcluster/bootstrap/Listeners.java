@@ -32,7 +32,9 @@ import org.smqcluster.transport.websocket.WebSocketTransport;
 import org.smqcluster.transport.websocket.grizzly.AcceptLimit;
 import org.smqcluster.transport.websocket.grizzly.GrizzlyFastPath;
 
-/** Where clients come in: WebSocket endpoints on the HTTP port, and the device ports. */
+/**
+ * The listening sockets for clients: WebSocket endpoints on the HTTP port, and the device ports.
+ */
 final class Listeners implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
@@ -130,7 +132,7 @@ final class Listeners implements AutoCloseable {
     if (!HttpListeners.known()) {
       LOG.log(
           Level.WARNING,
-          "This server is not Payara: messages go by the standard WebSocket API, and nothing bounds"
+          "This server is not Payara: messages use the standard WebSocket API, and nothing bounds"
               + " the HTTP connections. Bound them by the server or by a proxy.");
       return Optional.empty();
     }

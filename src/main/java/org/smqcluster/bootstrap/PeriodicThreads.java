@@ -11,7 +11,7 @@ import org.smqcluster.threads.DaemonThreads;
 
 /**
  * Runs what happens once a second or less often, and may wait. Not the container's executor: its
- * threads would keep the class loader of an application that is not deployed any more. Thread-safe.
+ * threads would keep the class loader of an application that is no longer deployed. Thread-safe.
  */
 @ApplicationScoped
 public class PeriodicThreads {
@@ -33,7 +33,7 @@ public class PeriodicThreads {
   }
 
   /**
-   * Starts no task any more, and waits up to 5 s for those under way, which ask the node: before it
+   * Starts no further task, and waits up to 5 s for those under way, which ask the node: before it
    * leaves the cluster.
    */
   @PreDestroy

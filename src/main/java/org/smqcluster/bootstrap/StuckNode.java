@@ -7,9 +7,9 @@ import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.node.RunningNode;
 
 /**
- * What becomes of a node whose writes to the cluster's caches do not end any more: it can let no
- * client in, and all other nodes wait for it. Its clients go to other nodes, it leaves the cluster,
- * and its process ends to be started again, if it is there for the node alone.
+ * Ends a node whose writes to the cluster's caches no longer end: it can let no client in, and all
+ * other nodes wait for it. Its clients go to other nodes, it leaves the cluster, and its process
+ * ends to be started again, if it is there for the node alone.
  */
 final class StuckNode {
 
@@ -25,9 +25,7 @@ final class StuckNode {
   private final boolean endsProcess;
 
   /**
-   * Makes what happens.
-   *
-   * @param endsProcess whether the process is there for the node alone
+   * @param endsProcess whether this process runs nothing but the node
    */
   StuckNode(RunningNode node, boolean endsProcess) {
     this.node = node;

@@ -100,7 +100,7 @@ final class WarmUp {
     }
     LOG.log(
         Level.DEBUG,
-        "{0} connects in {1} ms",
+        "{0} warm-up connections took {1} ms",
         made,
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
   }

@@ -179,7 +179,7 @@ final class Adoption {
 
   private void describe(ClientSession session) {
     int[] tids = session.subscriptions();
-    // asked afterwards: one that ends has no subscriptions any more, and may be parked with those
+    // asked afterwards: one that ends has no subscriptions left, and may be parked with those
     if (!session.isClosed()) {
       session.entry().ifPresent(entry -> cluster.describe(entry, session.user(), tids));
     }

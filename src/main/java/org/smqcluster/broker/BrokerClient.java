@@ -35,7 +35,7 @@ public final class BrokerClient {
   private final Map<String, List<Consumer<Message>>> selfHandlers = new ConcurrentHashMap<>();
   private final Object turn = new Object();
 
-  /** Of the last message: the high bits tell this client from those of other nodes. */
+  /** Number of the last message; the high bits tell this client from those of other nodes. */
   private final AtomicLong number =
       new AtomicLong(
           (ThreadLocalRandom.current().nextLong() & Long.MAX_VALUE)

@@ -212,8 +212,7 @@ final class BrokerLog {
   void nameLost(NameSpace space, int id, String name, int clients) {
     log.log(
         Level.WARNING,
-        "After a split, id {0,number,#} belongs to another {1} than \"{2}\": {3} clients that used"
-            + " it are closed, to resolve it again.",
+        "After a split, id {0,number,#} belongs to another {1} than \"{2}\": {3} clients that used it are closed, so that they resolve the name again.",
         id,
         space,
         name,

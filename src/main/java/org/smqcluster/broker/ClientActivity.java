@@ -33,7 +33,7 @@ final class ClientActivity {
     this.heardNanos = clock.now();
   }
 
-  /** A packet of so many bytes came. The transport's thread. */
+  /** A packet of this length has arrived. The transport's thread. */
   void received(int messageBytes) {
     packets++;
     bytes += messageBytes;

@@ -77,7 +77,7 @@ final class ClientMove {
   }
 
   /**
-   * Nothing is held for the client any more: messages go to it directly.
+   * Nothing is held for the client now: messages go to it directly.
    *
    * @return false if the client is leaving again, and what was parked is parked again
    */

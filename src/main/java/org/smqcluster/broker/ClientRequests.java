@@ -34,8 +34,6 @@ final class ClientRequests {
   private final IntPredicate isConnected;
 
   /**
-   * Makes it.
-   *
    * @param isConnected whether a client with this ETID is connected to any node
    */
   ClientRequests(

@@ -198,7 +198,7 @@ final class ClientTopics implements Observer {
     parked = before;
   }
 
-  /** Ends observations, and parks subscriptions but those that wait for the last values. */
+  /** Ends observations and parks subscriptions, except those that wait for last values. */
   synchronized void park(ParkedSession session) {
     Map<TopicState, Subscription> parking = new HashMap<>(subscriptions);
     parking.values().removeIf(each -> each.liveSince == 0);

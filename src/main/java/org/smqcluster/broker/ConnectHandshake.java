@@ -35,7 +35,7 @@ import org.smqcluster.protocol.WireText;
  */
 final class ConnectHandshake implements SessionPhase {
 
-  /** What becomes of the client, once this has found out. Any thread. */
+  /** What the handshake asks of the client's session. Any thread. */
   interface Connecting {
 
     /**

@@ -25,10 +25,10 @@ final class ConnectedClient implements SessionPhase {
   /** Bytes of one client's requests that the cluster has not settled yet, before it is paused. */
   static final int MAX_UNSETTLED_BYTES = 32 * 1024;
 
-  /** Every so many publishes, one is timed. */
+  /** One of this many publishes is timed. */
   private static final int TIMING_SAMPLE = 64;
 
-  /** Of a message's number, the low bits: so many messages in a millisecond have a number each. */
+  /** Low bits of a message's number: they count the messages of one millisecond. */
   private static final int NUMBERS_A_MILLISECOND = 20;
 
   private final ClientSession session;
@@ -44,7 +44,7 @@ final class ConnectedClient implements SessionPhase {
   private final AckQueue acks;
   private FragmentAssembler fragments;
 
-  /** Of the last message: rises by connections of the client, too. */
+  /** Number of the last message; it also rises from one connection of the client to the next. */
   private long number;
 
   ConnectedClient(
@@ -227,9 +227,7 @@ final class ConnectedClient implements SessionPhase {
     return topicPolicy.mayPublish(session, message, topic == null ? "" : topic.name());
   }
 
-  /**
-   * Ends the subscriptions and observations that the policy does not allow any more. Any thread.
-   */
+  /** Ends the subscriptions and observations that the policy no longer allows. Any thread. */
   void recheckTopics() {
     for (int tid : session.topics().subscriptions()) {
       TopicState topic = topics.byId(tid);

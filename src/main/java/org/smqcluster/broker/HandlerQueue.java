@@ -32,8 +32,6 @@ final class HandlerQueue {
   private boolean running;
 
   /**
-   * Makes a queue.
-   *
    * @param failed is told what a handler throws
    */
   HandlerQueue(Executor executor, Consumer<Throwable> failed) {

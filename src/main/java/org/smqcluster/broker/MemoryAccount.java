@@ -17,8 +17,6 @@ final class MemoryAccount {
   private boolean closed;
 
   /**
-   * Makes an account.
-   *
    * @param above the account that this one is a part of, or null
    * @param full what is refused when this account is full
    * @param max bound, in bytes

@@ -69,8 +69,8 @@ final class MemoryBudget {
 
     /**
      * Ends the double charge of {@link #chargeName}. If the name was created, {@link #named} has
-     * charged all names with it, and the charge of the address stays for good; if not, the charge
-     * of the address goes, too.
+     * charged all names with it, and the charge of the address is permanent; if not, the charge of
+     * the address goes, too.
      */
     void settledName(long bytes, boolean isThere) {
       (isThere ? names : network.names).release(bytes);
@@ -112,7 +112,7 @@ final class MemoryBudget {
     return limited ? of.max() / 100 * settings.addressPercent() : Long.MAX_VALUE;
   }
 
-  /** The node with the smallest heap holds names of so many bytes, and all nodes hold all names. */
+  /** Bytes of names that the node with the smallest heap has room for: all nodes hold all names. */
   void namesOfSmallestNode(long bytes) {
     names.max(Math.min(bytes, settings.namesBytes()));
   }
@@ -122,7 +122,7 @@ final class MemoryBudget {
     names.add(MemoryCost.name(name));
   }
 
-  /** This node does not know the name any more. */
+  /** This node no longer knows the name. */
   void forgotten(String name) {
     names.release(MemoryCost.name(name));
   }

@@ -269,7 +269,9 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     return parking.bytes();
   }
 
-  /** Lets up to so many clients go to other nodes, which find them parked; returns how many. */
+  /**
+   * Lets up to {@code atMost} clients go to other nodes, which find them parked; returns how many.
+   */
   public int letGo(int atMost) {
     List<ClientSession> some =
         sessions.connected().stream()

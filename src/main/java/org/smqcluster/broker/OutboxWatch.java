@@ -39,7 +39,7 @@ record OutboxWatch(
 
   private record Holder(long bytes, Runnable end) {}
 
-  /** Ends those that hold most, until so many bytes are fewer; returns how many are. */
+  /** Ends those that hold most until {@code bytes} are freed; returns how many are. */
   private static long endLargest(Stream<Holder> holders, long bytes) {
     List<Holder> largestFirst =
         holders.sorted(Comparator.comparingLong(Holder::bytes).reversed()).toList();

@@ -6,8 +6,8 @@ import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 
 /**
- * Lets a client send so many packets a second: one that has used them up is not read for a while.
- * Nothing is dropped. A packet costs a comparison; the clock does the rest.
+ * Limits the packets that a client sends a second: one that has used them up is not read for a
+ * while. Nothing is dropped. A packet costs a comparison; the clock does the rest.
  */
 final class PacketRate {
 
@@ -24,8 +24,6 @@ final class PacketRate {
   private volatile boolean paused;
 
   /**
-   * Makes a limit.
-   *
    * @param perSecond packets a second
    * @param now the broker's time, in nanoseconds
    */

@@ -28,7 +28,9 @@ import org.smqcluster.protocol.Packet.Publish;
  */
 final class ParkedSession implements Receiver {
 
-  /** After which a client that answers no Ping gets the messages of an id all the same. */
+  /**
+   * Time after which a client that has not answered a Ping is given the messages of an id anyway.
+   */
   private static final long PONG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final int etid;
@@ -37,7 +39,7 @@ final class ParkedSession implements Receiver {
   private final BrokerMetrics metrics;
   private final PublisherNumbers numbers;
 
-  /** Those that the client has not subscribed to again. */
+  /** Subscriptions that the client has not made again. */
   private final Map<TopicState, Subscription> subscriptions = new HashMap<>();
 
   private final Map<TopicState, Subscription> resumed = new HashMap<>();
@@ -172,7 +174,7 @@ final class ParkedSession implements Receiver {
     return subscriptions.keySet().stream().map(TopicState::tid).toList();
   }
 
-  /** Takes messages out, the first at least and no more than so many bytes. */
+  /** Takes out the first message, and more while all together have at most {@code maxBytes}. */
   synchronized List<Publish> take(long maxBytes) {
     List<Publish> taken = new ArrayList<>();
     long bytes = 0;
@@ -269,7 +271,7 @@ final class ParkedSession implements Receiver {
     }
   }
 
-  /** A client that sends no Pong does not wait for good; called a few times a second. */
+  /** Ends the wait of a client that sends no Pong; called a few times a second. */
   synchronized void tick(long now) {
     if (behindPong.isEmpty()) {
       waitsSince = OptionalLong.empty();
@@ -313,7 +315,7 @@ final class ParkedSession implements Receiver {
     resumed.clear();
   }
 
-  /** Whether the client has everything, so that messages need not come by here any more. */
+  /** Whether the client has everything, so that messages no longer have to pass here. */
   synchronized boolean isDone() {
     return attached
         && !inHandover

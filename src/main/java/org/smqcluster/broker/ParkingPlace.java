@@ -29,7 +29,7 @@ final class ParkingPlace {
   /** Completes when the old connection is closed and what it did not write is held. */
   final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  /** Of the parked client; on the node that parked it, or on the one that takes it over. */
+  /** Entry of the parked client, on the node that parked it or on the one that takes it over. */
   final ClientEntry entry;
 
   /** Completes when all nodes know that the client is parked; fails if it was taken over before. */

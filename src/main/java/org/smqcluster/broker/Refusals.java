@@ -9,7 +9,7 @@ import org.smqcluster.protocol.WireText;
 /** Reports refused requests and rejected connections: to counters, log and hooks. Thread-safe. */
 final class Refusals {
 
-  /** What is kept, told and logged of a peer's text at most, in bytes. */
+  /** Bytes of a peer's text that are kept, told and logged at most. */
   static final int MAX_PEER_TEXT = 256;
 
   private final BrokerMetrics metrics;

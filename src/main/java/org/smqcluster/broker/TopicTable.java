@@ -159,7 +159,7 @@ final class TopicTable implements TopicRegistry {
     return subtid;
   }
 
-  /** This name does not have this id any more. */
+  /** This name no longer has this id. */
   void forget(NameSpace space, int id, String name) {
     boolean forgotten;
     if (space == NameSpace.TOPIC) {

@@ -40,7 +40,7 @@ final class EventThread implements Executor {
     tasks.add(task);
   }
 
-  /** Runs the task, and waits before for room for so many bytes. */
+  /** Waits until there is room for these bytes, then runs the task. */
   void executeBounded(int bytes, Runnable task) throws InterruptedException {
     int permits = Math.min(bytes, capacity);
     room.acquire(permits);
@@ -63,7 +63,7 @@ final class EventThread implements Executor {
     tasks.add(() -> running = false);
   }
 
-  /** Waits for the thread's end, for so many milliseconds at most. */
+  /** Waits for the thread's end, at most this many milliseconds. */
   void join(long millis) throws InterruptedException {
     thread.join(millis);
   }

@@ -102,7 +102,7 @@ final class FrameSender implements Runnable {
     return taken;
   }
 
-  /** Waits until all is written, for so many milliseconds at most. */
+  /** Waits until all is written, at most this many milliseconds. */
   synchronized void flush(long millis) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     long left = millis;

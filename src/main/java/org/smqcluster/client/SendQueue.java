@@ -89,7 +89,7 @@ final class SendQueue {
     return message.handedOver;
   }
 
-  /** Takes so many bytes of the buffer; the reason if they are not to be had. */
+  /** Takes bytes of the buffer; returns the reason if there are not as many. */
   private SmqException reserve(int cost) {
     while (closed == null && bytes > 0 && bytes + cost > limits.send()) {
       boolean mayWait = limits.policy() == SendPolicy.BLOCK && (!events.isCurrent() || isMoving());

@@ -21,7 +21,7 @@ final class Sendable {
     return isShortAscii(name) ? name : text("a name", name, 0, ProtocolLimits.MAX_NAME);
   }
 
-  /** A text of so many bytes. */
+  /** A text whose length in bytes is within these bounds. */
   static String text(String what, String text, int min, int max) {
     byte[] bytes = WireText.encode(text);
     if (!WireText.decode(bytes, 0, bytes.length).equals(text)) {

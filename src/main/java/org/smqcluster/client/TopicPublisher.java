@@ -16,8 +16,6 @@ final class TopicPublisher implements Flow.Publisher<Message> {
   private final String subtopic;
 
   /**
-   * Makes a publisher.
-   *
    * @param subtopic null for the messages of all
    */
   TopicPublisher(ApplicationCalls calls, EventThread events, String topic, String subtopic) {

@@ -57,7 +57,7 @@ public final class AsyncConnectTcp extends TCP {
     super.handleConnect();
   }
 
-  /** Connections that are under way are given up: the other side would keep them for good. */
+  /** Closes connections that are being opened: the other side would keep them forever. */
   @Override
   protected void handleDisconnect() {
     disconnected = true;

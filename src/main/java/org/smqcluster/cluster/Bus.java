@@ -65,8 +65,6 @@ final class Bus implements Receiver {
   private final LongAdder repeated = new LongAdder();
 
   /**
-   * Makes the bus.
-   *
    * @param channel a fork, not connected yet
    * @param deliver is given every packet from other nodes
    * @param settled completes when the publishes that have begun on this node have ended
@@ -238,7 +236,7 @@ final class Bus implements Receiver {
     } catch (UnknownFormatException e) {
       LOG.log(
           Level.WARNING,
-          "A message of node {0} is dropped, this node cannot read it: {1}",
+          "Dropped a message of node {0} that this node cannot read: {1}",
           message.getSrc(),
           e.getMessage());
     }

@@ -56,7 +56,7 @@ final class BusMessage {
   }
 
   /**
-   * What goes among the packets, behind all of now.
+   * A mark, sent among the packets, behind all that wait now.
    *
    * @param wanted whether the receiver shall answer by one behind all that it sends
    */

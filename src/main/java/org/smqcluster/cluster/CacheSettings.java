@@ -124,7 +124,7 @@ final class CacheSettings {
    *       caller of another pool while the queue, 1,000 by default, is full. {@code
    *       PerKeyLockContainer.release} is such a caller, from inside {@code
    *       ConcurrentHashMap.computeIfPresent}; the pool's threads then wait for that bin of the
-   *       map, and the node is stuck for good. Here its queue cannot be full. It holds a few tasks
+   *       map, and the node is stuck forever. Here its queue cannot be full. It holds a few tasks
    *       for each write in flight, and those are bounded: one a key and node ({@link KeyWrites}),
    *       and {@link CacheWrites#WINDOW} a node.
    *   <li>Blocking pool (state transfer): when its queue, 5,000, is full, it fails tasks of the

@@ -98,7 +98,7 @@ abstract class CacheTable<K, V> {
       } catch (UnknownFormatException e) {
         LOG.log(
             Level.WARNING,
-            "An entry of {0} is ignored, this node cannot read it: {1}. See the versions of the"
+            "Ignored an entry of {0} that this node cannot read: {1}. See the versions of the"
                 + " nodes at /api/cluster.",
             name(),
             e.getMessage());

@@ -88,7 +88,10 @@ final class CacheWrites {
     }
   }
 
-  /** Runs a short task where writes begin, holding no lock; not at all if the node has left. */
+  /**
+   * Runs a short task on the thread where writes begin, holding no lock; does nothing if the node
+   * has left.
+   */
   void execute(Runnable task) {
     try {
       thread.execute(task);

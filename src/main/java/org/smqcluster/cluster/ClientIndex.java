@@ -92,7 +92,7 @@ final class ClientIndex {
   }
 
   /**
-   * Lets a client not be found by its ETID any more.
+   * Removes a client from the index of ETIDs.
    *
    * @param now what has its place; null for nothing
    * @return whether it was connected: then its observers have to be told

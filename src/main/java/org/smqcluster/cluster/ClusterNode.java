@@ -266,14 +266,14 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   /**
-   * Sets what is done, once and on a thread of its own, when this node's writes to the caches do
-   * not end any more.
+   * Sets what is done, once and on a thread of its own, when this node's writes to the caches no
+   * longer end.
    */
   public void whenStuck(Runnable action) {
     writers.watch().whenStuck(action);
   }
 
-  /** Whether this node's writes to the caches have stopped to end: it is of no use any more. */
+  /** Whether this node's writes to the caches no longer end, so that it is useless. */
   public boolean isStuck() {
     return writers.watch().isStuck();
   }
@@ -283,7 +283,7 @@ public final class ClusterNode implements AutoCloseable {
     return writers.watch().oldest();
   }
 
-  /** Leaves the cluster without a word to the caches, which do not answer any more. */
+  /** Leaves the cluster without a word to the caches, which no longer answer. */
   public void abandon() {
     channel.close();
   }

@@ -32,7 +32,7 @@ record ConditionalWrite(
     return replaced.thenCompose(won -> won ? WON : lost(key, old, mine));
   }
 
-  /** What is in the way of ours, in the copy that decides. */
+  /** The entry that stands in the way of ours, in the copy that decides. */
   private CompletionStage<Optional<byte[]>> put(String key, Held mine) {
     return cache
         .putIfAbsentAsync(key, mine.value())

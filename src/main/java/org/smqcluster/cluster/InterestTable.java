@@ -43,8 +43,6 @@ final class InterestTable extends CacheTable<Long, Integer> {
   private final Set<Integer> stray = ConcurrentHashMap.newKeySet();
 
   /**
-   * Makes the table.
-   *
    * @param nodes finds another live node by its id, or null
    */
   InterestTable(

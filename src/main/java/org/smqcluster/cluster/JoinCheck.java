@@ -92,7 +92,7 @@ final class JoinCheck {
           isNode
               ? "{0} answers, but not as a node of {1}: it is frozen, or has another"
                   + " smq.cluster.name; this node starts alone"
-              : "{0} is no node of {1} but another service: set smq.cluster.members",
+              : "{0} is not a node of {1} but another service: set smq.cluster.members",
           member,
           config.clusterName());
     }

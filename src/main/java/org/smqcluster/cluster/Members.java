@@ -50,8 +50,6 @@ final class Members extends CacheTable<Integer, byte[]> {
   private volatile int format;
 
   /**
-   * Makes the table.
-   *
    * @param info this node
    * @param address its address on the JGroups channel
    */

@@ -101,7 +101,7 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
       return;
     }
     if (old != null && isFirst(old, name)) {
-      // a merge brought the name that has to give way: it is set right everywhere
+      // a merge left the name that has to give way: correct it on all nodes
       assertAgain(key);
       return;
     }

@@ -40,7 +40,7 @@ final class NodeLink implements RemoteNode {
 
   private static final long LATE_AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** The weight of one acknowledgement in the time that they usually take is one in so many. */
+  /** Divides the weight of one acknowledgement in the average of the times that they take. */
   private static final int AVERAGED = 8;
 
   private record Sent(long sequence, int packets, int bytes, long nanos) {}

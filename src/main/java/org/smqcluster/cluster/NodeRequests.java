@@ -214,8 +214,7 @@ public final class NodeRequests implements Receiver {
   public void receive(Message message) {
     ByteBuffer in = ByteBuffer.wrap(message.getArray(), message.getOffset(), message.getLength());
     if (in.remaining() < HEADER) {
-      LOG.log(
-          Level.WARNING, "A request of node {0} is dropped: it is incomplete", message.getSrc());
+      LOG.log(Level.WARNING, "Dropped an incomplete request from node {0}", message.getSrc());
       return;
     }
     byte kind = in.get();

@@ -41,7 +41,9 @@ final class OwnClients {
   /** By UID, once they are registered. */
   private final Map<String, Held> own = new ConcurrentHashMap<>();
 
-  /** What is told of the sessions of the connections whose registration is under way. */
+  /**
+   * By connection, what the entry will tell of the session, while the registration is under way.
+   */
   private final Map<Long, byte[]> claiming = new ConcurrentHashMap<>();
 
   private final UidTurns turns;
@@ -191,7 +193,9 @@ final class OwnClients {
     }
   }
 
-  /** Those of a UID that were removed before are written by now: the claim between came after. */
+  /**
+   * Earlier removals for the UID are written by now, because the claim in between came after them.
+   */
   private void remove(String key, Held mine) {
     writes.latest(
         key,

@@ -102,7 +102,7 @@ final class Reconciler {
     } catch (RuntimeException e) {
       LOG.log(
           Level.WARNING,
-          "The caches could not be compared with the nodes of the cluster; it is tried again",
+          "The caches could not be compared with the nodes of the cluster; the node tries again",
           e);
     }
   }

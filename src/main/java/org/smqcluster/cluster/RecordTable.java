@@ -63,8 +63,6 @@ final class RecordTable extends CacheTable<String, byte[]>
   private final LongAdder refused = new LongAdder();
 
   /**
-   * Makes the table.
-   *
    * @param cleansUp whether this node deletes expired removals
    */
   RecordTable(

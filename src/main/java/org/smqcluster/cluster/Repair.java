@@ -25,7 +25,7 @@ import org.jgroups.Message;
  *
  * <p>So each node tells the others a digest of the entries that it vouches for. One whose copy has
  * another digest answers with what it has, and the owner writes again what is missing there and
- * removes what is not its own any more, by ordinary writes, which keep their order with all others.
+ * removes what is no longer its own, by ordinary writes, which keep their order with all others.
  * Mending what changes at that moment anyway does no harm.
  */
 final class Repair {
@@ -41,8 +41,6 @@ final class Repair {
   private final Executor thread;
 
   /**
-   * Makes it.
-   *
    * @param tables all tables of this node
    * @param thread runs the work, which may wait for the network
    */

@@ -8,7 +8,7 @@ import org.infinispan.commons.ThreadGroups;
 
 /**
  * What Infinispan's libraries share among all nodes of a class loader. Each of it would keep the
- * class loader of an application that is not deployed any more.
+ * class loader of an application that is no longer deployed.
  */
 public final class SharedThreads {
 

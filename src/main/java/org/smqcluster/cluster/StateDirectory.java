@@ -71,7 +71,10 @@ public final class StateDirectory implements AutoCloseable {
     return directory;
   }
 
-  /** Makes it for this user alone: its files hold bans and what clients have published. */
+  /**
+   * Makes the directory, readable for this user alone: its files hold bans and what clients have
+   * published.
+   */
   private static void create(Path path) throws IOException {
     if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createDirectories(

@@ -38,8 +38,6 @@ final class UidTurns {
   private final Map<String, Turn> turns = new ConcurrentHashMap<>();
 
   /**
-   * Makes the turns.
-   *
    * @param registration writes a connection to the cache
    * @param overtaken is told of a connection, with its ETID, that another one took over before it
    *     was written

@@ -6,11 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Notices when this node's writes to the caches do not end any more: then it is stuck, lets no
- * client in, and makes the others wait for it. A try ends, well or badly, within the time to wait
- * for a key's lock and then for the other nodes: 10 s and 15 s ({@link CacheSettings}). So a node
- * is stuck if tries are under way and none has ended for 30 s, or if one has not for 60 s (a repair
- * may be two writes). There is always one before long: a node tells its figures every two seconds.
+ * Notices when this node's writes to the caches no longer end: then it is stuck, lets no client in,
+ * and makes the others wait for it. A try ends, well or badly, within the time to wait for a key's
+ * lock and then for the other nodes: 10 s and 15 s ({@link CacheSettings}). So a node is stuck if
+ * tries are under way and none has ended for 30 s, or if one has not for 60 s (a repair may be two
+ * writes). There is always one before long: a node tells its figures every two seconds.
  *
  * <p>Time is counted in ticks of a thread of its own: it stands still while the process does, and
  * goes on when all other threads wait.
@@ -75,7 +75,7 @@ final class WriteWatch {
     return attempt;
   }
 
-  /** A try that waited does not begin any more. */
+  /** A try that waits will not begin. */
   void givenUp() {
     waiting.decrementAndGet();
   }

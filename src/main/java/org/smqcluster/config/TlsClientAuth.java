@@ -4,7 +4,7 @@ package org.smqcluster.config;
 public enum TlsClientAuth {
   /** No certificate is asked for. */
   NONE,
-  /** A certificate is asked for; without one the client is connected all the same. */
+  /** A certificate is asked for; a client without one may connect, too. */
   WANT,
   /** Without an accepted certificate the TLS handshake fails. */
   NEED

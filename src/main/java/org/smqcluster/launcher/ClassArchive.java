@@ -35,8 +35,8 @@ final class ClassArchive {
   }
 
   /**
-   * Makes it, unless it is there and younger than Payara Micro. Without an archive nodes start all
-   * the same, so what goes wrong is told and no more.
+   * Makes the archive unless one exists that is younger than Payara Micro. Without an archive nodes
+   * start all the same, so what goes wrong is told and no more.
    */
   void makeUnlessThere(PrintStream out) throws IOException, InterruptedException {
     Path archive = files.classArchive();

@@ -24,7 +24,7 @@ final class LocalNode {
   /** What Payara logs when it cannot start an application; its process goes on. */
   private static final String DEPLOYMENT_FAILED = "Exception while loading the app";
 
-  /** Of a page of devices, how many there are. */
+  /** Number of devices, in the answer that has a page of them. */
   private static final Pattern TOTAL = Pattern.compile("\"total\":(\\d+)");
 
   private static final HttpClient HTTP =

@@ -70,7 +70,7 @@ public class DeviceRegistry {
             this::isOnline);
   }
 
-  /** All nodes do it: what one has forgotten, the others do not find any more. */
+  /** Every node does this; a device that one node has removed is gone from the others, too. */
   @PostConstruct
   void start() {
     executor.scheduleWithFixedDelay(

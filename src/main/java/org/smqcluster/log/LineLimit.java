@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * Lets through so many lines of each kind, and counts the others. Remembers 1,000 kinds; of more,
- * those that were quiet longest are forgotten. Thread-safe.
+ * Bounds the lines of each kind, and counts those that it holds back. Remembers 1,000 kinds; of
+ * more, those that were quiet longest are forgotten. Thread-safe.
  */
 public final class LineLimit {
 

@@ -87,7 +87,7 @@ public final class LogGuard extends Handler {
     }
   }
 
-  /** What is logged of this, or null for nothing. */
+  /** The record to log in place of this one, or null for none. */
   private LogRecord guard(LogRecord record) {
     RecordSource source = RecordSource.of(record);
     if (!source.isLimited()) {

@@ -47,8 +47,6 @@ public final class Descriptors {
   }
 
   /**
-   * Makes a count.
-   *
    * @param limit descriptors that the process may have
    * @param opened how many it has now
    */

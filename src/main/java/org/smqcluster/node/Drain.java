@@ -72,7 +72,7 @@ public final class Drain {
                     && each.broker().parkedForOthers() == 0);
   }
 
-  /** Lets up to so many clients of these brokers go; returns how many. */
+  /** Lets up to {@code atMost} clients of these brokers go; returns how many. */
   static int letGo(List<HostedBroker> brokers, int atMost) {
     int gone = 0;
     for (HostedBroker hosted : brokers) {

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Keeps the server and Java from referring to an application that is not deployed any more. Until
- * Java 23, a thread refers for its life to all code below which it was started, of any caller; an
+ * Keeps the server and Java from referring to an application that is no longer deployed. Until Java
+ * 23, a thread refers for its life to all code below which it was started, of any caller; an
  * exception refers to all code below which it was made. Any thread.
  */
 public final class ServerReferences {

@@ -12,7 +12,7 @@ public enum ConnackCode {
   BAD_CREDENTIALS,
   /** 4: the client has to show a certificate. */
   CERTIFICATE_REQUIRED,
-  /** 5: the client's certificate is revoked, over or names no user. */
+  /** 5: the client's certificate is revoked, has expired or names no user. */
   CERTIFICATE_NOT_ACCEPTED,
   /**
    * 6: the client may not have its UID, is banned, or comes from an address that is not allowed.
@@ -22,8 +22,8 @@ public enum ConnackCode {
   private static final ConnackCode[] VALUES = values();
 
   /**
-   * The code with this number. A number that the protocol does not have is a refusal all the same:
-   * {@link #UNAVAILABLE}.
+   * The code with this number. A number that the protocol does not have is a refusal, too: {@link
+   * #UNAVAILABLE}.
    */
   public static ConnackCode of(int number) {
     return number >= 0 && number < VALUES.length ? VALUES[number] : UNAVAILABLE;

@@ -99,7 +99,7 @@ public final class AccessControl implements AutoCloseable {
     return tokens == null ? TopicPolicy.PERMIT_ALL : new AclPolicy(TokenAuthenticator::rules);
   }
 
-  /** Must hear of all clients, to end what is not allowed any more. */
+  /** Must be told of all clients, to end what is no longer allowed. */
   public BrokerListener listener() {
     return liveClients;
   }
@@ -218,7 +218,7 @@ public final class AccessControl implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.log(
           Level.ERROR,
-          "A changed users, access or certificate file was not taken over; it is tried again",
+          "A changed users, access or certificate file could not be loaded; the node tries again",
           e);
     }
   }

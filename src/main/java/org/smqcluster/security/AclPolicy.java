@@ -15,8 +15,6 @@ class AclPolicy implements TopicPolicy {
   private final Function<Client, Acl> rules;
 
   /**
-   * Makes a policy.
-   *
    * @param rules the list of the moment for a client; the same object until it changes
    */
   AclPolicy(Function<Client, Acl> rules) {

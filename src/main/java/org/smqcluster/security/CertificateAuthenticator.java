@@ -70,8 +70,6 @@ final class CertificateAuthenticator implements Authenticator {
   private final Supplier<Authorities> authorities;
 
   /**
-   * Makes a login.
-   *
    * @param where in a certificate the user's name is
    * @param revocations the newest at each call
    * @param authorities that the TLS handshake asks; the newest at each call

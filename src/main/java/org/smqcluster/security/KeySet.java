@@ -20,7 +20,7 @@ interface KeySet extends AutoCloseable {
   /** The newest that is known; {@link #NONE} if there is none yet. */
   JWKSet current();
 
-  /** Completes with a newer set, or with the current one if it is no use to look for one. */
+  /** Completes with a newer set, or with the current one if looking for one would be useless. */
   default CompletionStage<JWKSet> newer() {
     return CompletableFuture.completedStage(current());
   }

@@ -74,8 +74,8 @@ final class PasswordChecks implements AutoCloseable {
   /**
    * Checks a password; equal checks at the same time are done once. Any thread.
    *
-   * @param throttled whether the password must not be looked at any more, asked when its turn has
-   *     come: of many guesses at once, those that are counted first stop the others
+   * @param throttled whether the password must no longer be checked, asked when its turn has come:
+   *     of many guesses at once, those that are counted first stop the others
    */
   CompletionStage<Result> check(
       String user, UserKey.Password key, String password, BooleanSupplier throttled) {

@@ -46,7 +46,7 @@ final class PermissionEnforcer implements BrokerListener {
     clients.forEach(PermissionEnforcer::recheckProof);
   }
 
-  /** Ends the subscriptions and observations that are not allowed any more. */
+  /** Ends the subscriptions and observations that are no longer allowed. */
   void recheckTopics() {
     clients.forEach(Client::recheckTopics);
   }

@@ -10,7 +10,7 @@ public final class RecentSet {
 
   private RecentSet() {}
 
-  /** An empty set of so many elements. Thread-safe. */
+  /** An empty set that holds at most this many elements. Thread-safe. */
   public static <E> Set<E> of(int most) {
     return Collections.synchronizedSet(
         Collections.newSetFromMap(

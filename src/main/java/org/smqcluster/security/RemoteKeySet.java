@@ -77,8 +77,7 @@ final class RemoteKeySet implements KeySet {
                   } else {
                     LOG.log(
                         Level.WARNING,
-                        "Cannot get the keys for tokens from {0}: {1}. Those that are known"
-                            + " stay in force; it is tried again.",
+                        "Cannot get the keys for tokens from {0}: {1}. The known keys stay in force; the node tries again.",
                         url.toString(),
                         String.valueOf(failure.getCause() == null ? failure : failure.getCause()));
                   }

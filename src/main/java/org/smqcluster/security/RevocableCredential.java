@@ -8,7 +8,7 @@ interface RevocableCredential {
   /** Whether the client would still be let in for this reason. Cheap; any thread. */
   boolean holds();
 
-  /** What its client is told when it does not hold any more. */
+  /** The reason that the client is told when the credential is withdrawn. */
   default String reason() {
     return "credentials withdrawn";
   }

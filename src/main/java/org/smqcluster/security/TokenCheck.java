@@ -72,8 +72,6 @@ final class TokenCheck {
   }
 
   /**
-   * Makes a check.
-   *
    * @param topicsClaim may be empty: then tokens do not decide about topics
    */
   TokenCheck(String issuer, String audience, String userClaim, String topicsClaim) {

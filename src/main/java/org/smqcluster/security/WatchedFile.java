@@ -100,7 +100,7 @@ final class WatchedFile<T> {
           new LimitedRecord(
               LOG.getName(),
               Level.SEVERE,
-              "{0} changed and cannot be used; what was there before stays in force: {1}",
+              "{0} changed and cannot be used; the previous content stays in force: {1}",
               files,
               LogText.line(reason(e), MAX_REASON)));
       return false;

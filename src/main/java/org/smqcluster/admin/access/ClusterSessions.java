@@ -19,7 +19,8 @@ import org.smqcluster.node.SmqNode;
 
 /**
  * The logins of all nodes: cookies know no ports, so the nodes of one machine get each other's, and
- * a login at one holds at all. Thread-safe; asks another node, and waits, where its login is shown.
+ * a login at one node is valid at all. Thread-safe; for a cookie of another node, asks that node
+ * and waits for its answer.
  */
 @ApplicationScoped
 public class ClusterSessions implements Operations {

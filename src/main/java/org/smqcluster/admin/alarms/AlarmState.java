@@ -34,7 +34,7 @@ final class AlarmState {
   /**
    * Takes a measurement.
    *
-   * @param values of everything that is measured; what is missing is not true any more
+   * @param values all that is measured; an alarm whose value is missing is over
    */
   void look(Map<Subject, Double> values, Instant now) {
     counters.keySet().retainAll(values.keySet());

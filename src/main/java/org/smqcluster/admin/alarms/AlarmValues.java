@@ -29,7 +29,7 @@ import org.smqcluster.node.SmqNode;
 @ApplicationScoped
 public class AlarmValues {
 
-  /** A node that did not come back is not missed any more. */
+  /** A node that has not come back in time no longer counts as missing. */
   private static final Duration MISSED = Duration.ofHours(1);
 
   private static final int MAX_MISSED = 100;

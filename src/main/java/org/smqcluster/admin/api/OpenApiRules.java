@@ -69,7 +69,7 @@ public final class OpenApiRules implements OASFilter {
     }
   }
 
-  /** A resource produces both media types; which one, its status says. */
+  /** A resource produces both media types; the status tells which one. */
   private static void content(String status, APIResponse response) {
     if (!status.startsWith("2")) {
       response.setContent(problem());

@@ -62,7 +62,10 @@ public class Bans implements BrokerListener {
       bans.put(key, jsonb.fromJson(new String(record.bytes(), StandardCharsets.UTF_8), Ban.class));
       changed = true;
     } catch (JsonbException e) {
-      LOG.log(System.Logger.Level.WARNING, "A ban of a later version cannot be read: {0}", key);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Ignored a ban that a node of a later version wrote: {0}",
+          key);
     }
   }
 

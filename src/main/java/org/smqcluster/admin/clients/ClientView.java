@@ -39,7 +39,7 @@ public record ClientView(
     PARKED,
     ORPHANED;
 
-    /** Of a client whose node is there. */
+    /** A client whose node is a member. */
     static State of(ClientEntry entry) {
       return entry.parked() ? PARKED : CONNECTED;
     }

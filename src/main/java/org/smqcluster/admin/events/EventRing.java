@@ -29,7 +29,7 @@ public final class EventRing {
    *
    * @param events the oldest first
    * @param last what to come back with
-   * @param lost how many came between and are not kept any more
+   * @param lost how many events before the first one are no longer kept
    */
   public record Batch(List<AdminEvent> events, long last, long lost) {}
 

@@ -60,7 +60,7 @@ public class MBeans {
       try {
         server.unregisterMBean(name);
       } catch (JMException e) {
-        LOG.log(Level.DEBUG, "{0} was not registered with JMX any longer", name);
+        LOG.log(Level.DEBUG, "{0} was no longer registered with JMX", name);
       }
     }
   }

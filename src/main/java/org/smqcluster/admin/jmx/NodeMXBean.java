@@ -15,6 +15,6 @@ public interface NodeMXBean {
   /** The names of the nodes that are there, this one too. */
   List<String> getNodes();
 
-  /** What it measures and tells the others, at most some seconds old. */
+  /** The measurements that the node tells the others, a few seconds old at most. */
   Map<String, Double> getFigures();
 }

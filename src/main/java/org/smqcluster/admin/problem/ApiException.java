@@ -22,7 +22,7 @@ public final class ApiException extends WebApplicationException {
     return new ApiException(Status.NOT_FOUND, detail);
   }
 
-  /** The request is longer than makes sense. */
+  /** The request is longer than its limit. */
   public static ApiException tooLarge(int max) {
     return new ApiException(
         Status.REQUEST_ENTITY_TOO_LARGE, "A request has " + max + " bytes at most.");

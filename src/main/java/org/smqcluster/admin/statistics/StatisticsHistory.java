@@ -126,7 +126,7 @@ public class StatisticsHistory {
     return before == null || now < before ? 0 : (now - before) / since;
   }
 
-  /** What is remembered of 15m, 1h or 24h; empty for another range. */
+  /** The figures of the last 15m, 1h or 24h; empty for another range. */
   public synchronized Optional<HistoryView> view(String name) {
     return Optional.ofNullable(ranges.get(name)).map(StatisticsHistory::view);
   }

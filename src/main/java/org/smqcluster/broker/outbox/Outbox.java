@@ -23,7 +23,7 @@ public final class Outbox {
   /** Bytes that a queued packet costs beside its own: its slot here. */
   private static final int SLOT = 8;
 
-  /** Of 16 KiB: what the budget hears of between two looks at all outboxes. */
+  /** The budget is told of each further 16 KiB between two looks at all outboxes. */
   private static final int STEP_BITS = 14;
 
   private static final int FIRST_CAPACITY = 4;
@@ -70,7 +70,7 @@ public final class Outbox {
    * Makes an outbox.
    *
    * @param maxBytes the bound: bytes queued or given to the writer but not yet written
-   * @param wake tells the writer that the outbox is not empty any more; called outside the lock, by
+   * @param wake tells the writer that the outbox is no longer empty; called outside the lock, by
    *     the thread that offered
    */
   public Outbox(long maxBytes, Runnable wake) {
@@ -276,7 +276,7 @@ public final class Outbox {
   }
 
   /**
-   * Nothing is accepted any more; what is queued can still be polled.
+   * Nothing more is accepted; what is queued can still be polled.
    *
    * @return false if it was closed before
    */

@@ -7,7 +7,7 @@ import org.smqcluster.protocol.Packet.Publish;
 
 /**
  * The application's hooks into a broker. What a listener throws is contained and counted: the
- * others are told all the same.
+ * others are still told.
  *
  * @param authenticator decides which clients may connect
  * @param topicPolicy decides which topics a client may use

@@ -11,7 +11,7 @@ public final class BrokerMetrics {
   /** Upper bounds of the delivery time histogram, in nanoseconds: powers of two from 1 us. */
   public static final int DELIVERY_BUCKETS = 20;
 
-  /** What is counted as it is, without a reason or kind. */
+  /** Counters without a reason or kind. */
   public enum Counter {
     /** Messages accepted by other nodes' outboxes, one a node and message. */
     FORWARDED,
@@ -27,7 +27,7 @@ public final class BrokerMetrics {
     HELD_DROPPED
   }
 
-  /** What becomes of the session of a client that moves. */
+  /** What happens to the session of a client that moves. */
   public enum Move {
     /** Parked: this node let the client go. */
     PARKED,

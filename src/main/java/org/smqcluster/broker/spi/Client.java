@@ -65,8 +65,8 @@ public interface Client {
   int[] observations();
 
   /**
-   * Ends the subscriptions and observations that the {@link TopicPolicy} does not allow any more.
-   * The protocol has no packet to tell the client. Any thread.
+   * Ends the subscriptions and observations that the {@link TopicPolicy} no longer allows. The
+   * protocol has no packet to tell the client. Any thread.
    */
   void recheckTopics();
 

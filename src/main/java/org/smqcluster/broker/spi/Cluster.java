@@ -116,7 +116,7 @@ public interface Cluster {
    * Takes what is kept here for a node that died and was not taken yet: what it was not sent
    * before, and what was sent to it since, in order. One thread at a time.
    *
-   * @return empty until nothing is sent to it any more
+   * @return empty until nothing more is sent to it
    */
   default Optional<List<EncodedPacket>> takeKept(int node) {
     return Optional.empty();

@@ -7,7 +7,7 @@ import org.smqcluster.log.LimitedLog;
 
 /**
  * Keeps one failure from becoming two: runs steps of which each must run, whatever an earlier one
- * throws. What is not undone at the end of a client, a node or a connection stays for good, so an
+ * throws. What is not undone at the end of a client, a node or a connection is never undone, so an
  * {@link Error} is contained like any other failure: a class that cannot be loaded, a thread that
  * cannot be started, an assertion. Failures are counted for the whole process, and one a minute and
  * kind is logged with its stack trace. Thread-safe.

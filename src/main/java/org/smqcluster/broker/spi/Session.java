@@ -15,8 +15,8 @@ public interface Session {
   void received(EncodedPacket packet);
 
   /**
-   * The transport keeps so many bytes: of a packet that has arrived in part, and of what a paused
-   * client has sent. If that is too much, the client is told and closed.
+   * Tells how many bytes the transport keeps: of a packet that has arrived in part, and of what a
+   * paused client has sent. If that is too much, the client is told and closed.
    */
   void partial(int bytes);
 

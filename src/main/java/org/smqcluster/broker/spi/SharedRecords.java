@@ -37,7 +37,7 @@ public interface SharedRecords {
    * Writes a record soon, unless the map has a later one. One write of a key is under way; what is
    * put meanwhile is conflated to the latest.
    *
-   * @param latest asked when the write begins; empty where there is nothing to write any more
+   * @param latest asked when the write begins; empty if there is nothing left to write
    * @return completes when all nodes have this record or a later one; fails if there is no room
    */
   CompletionStage<Void> put(String key, Supplier<Optional<Versioned>> latest);

@@ -68,7 +68,7 @@ final class Arguments {
     values.computeIfAbsent(option.name(), name -> new ArrayList<>()).add(value);
   }
 
-  /** What is no option. */
+  /** The arguments that are no options. */
   List<String> words() {
     return words;
   }

@@ -30,7 +30,7 @@ final class MessagePrinter {
     this.printed = printed;
   }
 
-  /** Prints no more than so many messages; 0 for no limit. */
+  /** Bounds the messages that are printed; 0 for no limit. */
   void limit(int messages) {
     limit = messages == 0 ? Integer.MAX_VALUE : messages;
   }

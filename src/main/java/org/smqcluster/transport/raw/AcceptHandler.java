@@ -16,8 +16,6 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
   private final BooleanSupplier admit;
 
   /**
-   * Makes a handler.
-   *
    * @param admit asked for each connection that is accepted; must not block
    */
   AcceptHandler(BooleanSupplier admit) {
@@ -45,7 +43,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       LOG.log(
           Level.WARNING,
-          "Cannot accept connections at {0}: {1}. It is tried again every second.",
+          "Cannot accept connections at {0}: {1}. The node tries again every second.",
           ctx.channel().localAddress(),
           cause.toString());
     }

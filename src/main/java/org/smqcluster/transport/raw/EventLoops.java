@@ -65,7 +65,7 @@ public final class EventLoops implements AutoCloseable {
 
   /**
    * Removes what Netty keeps of the calling thread: where that is one of the server's, it would
-   * keep the class loader of an application that is not deployed any more.
+   * keep the class loader of an application that is no longer deployed.
    */
   public static void forgetThread() {
     FastThreadLocal.removeAll();

@@ -51,7 +51,7 @@ final class OutboxWriter {
    *
    * @param again runs when a write that did not complete at once has done so, or when it is this
    *     connection's turn again
-   * @return true if nothing waits any more
+   * @return true if nothing waits
    */
   boolean drain(Runnable again) {
     for (int round = 0; round < MAX_ROUNDS; round++) {

@@ -158,7 +158,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
     try {
       channel.eventLoop().execute(task);
     } catch (RejectedExecutionException e) {
-      // the event loops have stopped: there is no connection any more
+      // the event loops have stopped, and the connection with them
       channel.close();
     }
   }

@@ -16,7 +16,7 @@ final class RawFrameDecoder {
   /** The largest array that is made on the strength of a length alone. */
   private static final int TRUSTED = 2048;
 
-  /** Further bytes that one byte received is good for. */
+  /** Bytes that may be reserved for each byte received. */
   private static final int TRUST_FACTOR = 8;
 
   /** What has come of a packet that is not complete, or null. */
@@ -28,7 +28,7 @@ final class RawFrameDecoder {
    * Takes the next packet from the input.
    *
    * @return null if there is none yet: then all input has been taken
-   * @throws MalformedPacketException if a length is below 3; the stream is of no use any more
+   * @throws MalformedPacketException if a length is below 3; the stream cannot be read further
    */
   EncodedPacket next(ByteBuf in) throws MalformedPacketException {
     if (partial != null) {

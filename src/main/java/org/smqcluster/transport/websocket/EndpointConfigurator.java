@@ -27,7 +27,7 @@ final class EndpointConfigurator extends ServerEndpointConfig.Configurator {
     this.endpoints = endpoints;
   }
 
-  /** The request that this thread works on comes from this client; null: none any more. */
+  /** The client of the request that this thread works on; null at its end. */
   static void current(ConnectionInfo info) {
     if (info == null) {
       CURRENT.remove();

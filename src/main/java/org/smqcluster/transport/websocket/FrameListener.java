@@ -26,7 +26,8 @@ public interface FrameListener {
   void violation(String rule);
 
   /**
-   * All bytes that have arrived are decoded; so many are kept of a message that has come in part.
+   * All bytes that have arrived are decoded; tells how many are kept of a message that has come in
+   * part.
    */
   void partial(int bytes);
 

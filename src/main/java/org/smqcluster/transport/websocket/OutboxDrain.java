@@ -37,8 +37,6 @@ final class OutboxDrain implements Runnable, FrameSocket.Completion {
   private volatile Runnable whenEmpty;
 
   /**
-   * Makes a writer.
-   *
    * @param socket where packets go
    * @param pool runs the writer when it is woken outside of a {@link WriteBatch}, and after a wait
    */

@@ -44,8 +44,6 @@ final class WebSocketConnection implements Connection, FrameListener {
   private volatile ScheduledFuture<?> impatience;
 
   /**
-   * Makes a connection.
-   *
    * @param pool writes where no reading thread does
    * @param timer runs short tasks that do not block
    */

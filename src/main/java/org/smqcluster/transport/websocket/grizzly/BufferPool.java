@@ -23,7 +23,7 @@ final class BufferPool {
     return buffer == null ? ByteBuffer.allocate(BUFFER_SIZE) : buffer.clear();
   }
 
-  /** The buffer is not used any more. */
+  /** Takes back a buffer. */
   void give(ByteBuffer buffer) {
     free.offer(buffer);
   }

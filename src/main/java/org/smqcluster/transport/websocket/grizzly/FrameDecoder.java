@@ -218,7 +218,7 @@ final class FrameDecoder {
     return n;
   }
 
-  /** Grows with what has arrived, not with what the peer says will: a lie costs nothing. */
+  /** Grows with the bytes that have arrived, not with the length that the peer declares. */
   private void makeRoom(int bytes) {
     int needed = messageSize + bytes;
     if (needed <= message.length) {

@@ -26,8 +26,6 @@ final class FrameInput {
   private Runnable parked;
 
   /**
-   * Makes an input.
-   *
    * @param pool decodes what was left in a pause
    */
   FrameInput(FrameListener listener, Executor pool) {
@@ -98,7 +96,7 @@ final class FrameInput {
     }
   }
 
-  /** Decodes nothing any more. */
+  /** Decodes nothing more. */
   void stop() {
     stopped = true;
     resume();

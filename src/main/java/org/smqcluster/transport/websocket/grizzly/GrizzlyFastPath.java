@@ -80,8 +80,7 @@ public final class GrizzlyFastPath implements FastPath {
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       LOG.log(
           Level.WARNING,
-          "This server is not one that smq.websocket.frames=own knows ({0}): messages go by the"
-              + " standard API, and slow readers of pages can delay them",
+          "smq.websocket.frames=own does not support this server ({0}): messages use the standard API, and slow readers of pages can delay them",
           e.toString());
       close();
       return false;

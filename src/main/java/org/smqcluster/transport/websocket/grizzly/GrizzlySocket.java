@@ -56,8 +56,6 @@ final class GrizzlySocket implements FrameSocket {
   private boolean peerClosed;
 
   /**
-   * Makes a socket.
-   *
    * @param secure whether the connection is encrypted
    * @param onEnd runs on the pool when the connection has ended
    */
@@ -233,7 +231,7 @@ final class GrizzlySocket implements FrameSocket {
     end();
   }
 
-  /** The connection ends, or has ended: nothing is decoded any more. */
+  /** The connection ends, or has ended: nothing more is decoded. */
   void end() {
     if (!ended.compareAndSet(false, true)) {
       return;

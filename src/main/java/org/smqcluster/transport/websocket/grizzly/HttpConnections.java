@@ -102,7 +102,7 @@ final class HttpConnections {
         maxConnections);
   }
 
-  /** A connection has ended, or is none of HTTP any more. */
+  /** A connection has ended, or no longer speaks HTTP. */
   synchronized void remove(HttpConnection connection) {
     peers.computeIfPresent(
         connection.network(),

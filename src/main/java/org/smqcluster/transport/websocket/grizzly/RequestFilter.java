@@ -44,8 +44,6 @@ final class RequestFilter extends BaseFilter {
   private final Executor pages;
 
   /**
-   * Makes a filter.
-   *
    * @param brokerUris the brokers' paths below the server's root; a handshake for any other may
    *     wait, and runs as a page does
    * @param pages runs requests; may wait for peers, and rejects when too many wait for a thread
