@@ -1,6 +1,6 @@
 package org.smqcluster.broker;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,338 +8,331 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.smqcluster.broker.ParkedNodes.Life;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
 
 /**
- * Clients that are let go or lose their connections again and again and come to other nodes, by a
- * schedule that a seed decides, while publishers on all nodes number their messages. Each client
- * checks every publisher's numbers, for each topic and for its ETID: nothing lost, nothing twice,
- * nothing out of order.
+ * Clients that publish to each other, and are let go or lose their connections again and again and
+ * come to other nodes, while nodes stop and die and are started again, by a schedule that a seed
+ * decides. {@link Deliveries} judges what they got.
  */
 final class MovingClients {
 
-  private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final int STAY_MILLIS = 400;
+
+  /** Longer than a client takes from one node to another, also on a busy machine. */
+  private static final Duration LONGEST_MOVE = Duration.ofSeconds(4);
+
+  private static final int ETID_STREAM = 0;
 
   private final ParkedNodes nodes;
   private final String name;
   private final long seed;
   private final int count;
   private final int topics;
+  private final Deliveries deliveries;
   private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch ready;
-  private final CountDownLatch start = new CountDownLatch(1);
-  private final int[] etids;
-  private volatile int[] tids;
-
-  /** The node that dies on the way; 0 for none. */
-  private final int doomed;
-
-  /** Messages that were not received, which only a death may cause. */
-  private final AtomicLong lost = new AtomicLong();
-
-  private volatile boolean isDead;
-  private volatile boolean moving = true;
-  private volatile boolean publishing = true;
-
-  /** The last number of each publisher to each id; complete once they have ended. */
-  private final Map<String, Integer> published = Collections.synchronizedMap(new HashMap<>());
-
   private final CountDownLatch ended;
-  private int moves;
-  private long messages;
+  private final int[] etids;
+  private final int[] tids;
+
+  /** Of each client, the node where it is settled. */
+  private final Map<Integer, Life> homes = new ConcurrentHashMap<>();
+
+  private volatile boolean moving = true;
+  private final AtomicInteger moves = new AtomicInteger();
+  private final AtomicLong longestMove = new AtomicLong();
+  private int stops;
+  private int deaths;
 
   MovingClients(ParkedNodes nodes, long seed, int count, int topics) {
-    this(nodes, seed, count, topics, 0);
-  }
-
-  MovingClients(ParkedNodes nodes, long seed, int count, int topics, int doomed) {
-    this.doomed = doomed;
     this.nodes = nodes;
     this.name = "moving-seed-" + seed;
     this.seed = seed;
     this.count = count;
     this.topics = topics;
+    this.deliveries = new Deliveries(count, topics);
     this.ready = new CountDownLatch(count);
-    this.ended = new CountDownLatch(nodes.brokers().size() + count - (doomed == 0 ? 0 : 1));
+    this.ended = new CountDownLatch(count);
     this.etids = new int[count];
     this.tids = new int[topics];
   }
 
   /** Lets them move for so long; returns what went wrong. */
-  List<String> run(long millis) throws Exception {
-    try (var threads = new Threads()) {
-      List<CompletableFuture<Void>> work = new ArrayList<>();
+  List<String> run(Duration time) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(count);
+    try {
+      List<Future<?>> clients = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        int index = i;
-        work.add(threads.start(() -> move(index, new Random(seed * 1000 + index))));
+        MovingClient client = new MovingClient(i);
+        clients.add(
+            threads.submit(
+                () -> {
+                  client.run();
+                  return null;
+                }));
       }
-      if (!ready.await(20, TimeUnit.SECONDS)) {
-        return List.of("not all clients came");
-      }
-      for (int node = 1; node <= nodes.brokers().size(); node++) {
-        int at = node;
-        if (node != doomed) {
-          work.add(threads.start(() -> publish(at)));
-        }
-      }
-      start.countDown();
-      Thread.sleep(millis / 2);
-      if (doomed > 0) {
-        isDead = true;
-        nodes.kill(doomed);
-      }
-      Thread.sleep(millis / 2);
+      letNodesComeAndGo(System.nanoTime() + time.toNanos());
       moving = false;
-      Thread.sleep(100);
-      publishing = false;
-      for (CompletableFuture<Void> each : work) {
+      for (Future<?> each : clients) {
         each.get(60, TimeUnit.SECONDS);
       }
+    } finally {
+      threads.shutdownNow();
     }
+    faults.addAll(deliveries.faults());
     return List.copyOf(faults);
   }
 
-  synchronized int moves() {
-    return moves;
+  private void letNodesComeAndGo(long end) throws Exception {
+    Random random = new Random(seed);
+    Await.until("all clients to come", ParkedNodes.PATIENCE, () -> ready.getCount() == 0);
+    while (System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(2_000));
+      int node = 1 + random.nextInt(nodes.lives().size());
+      Life life = nodes.life(node);
+      if (random.nextBoolean()) {
+        nodes.stop(node);
+        stops++;
+      } else {
+        long begins = System.nanoTime();
+        nodes.killNow(node);
+        deliveries.died(life, begins, System.nanoTime());
+        deaths++;
+      }
+      // what is published on a node that joins before they are back is not kept for them
+      Await.until(
+          "all clients to be back",
+          ParkedNodes.PATIENCE,
+          () -> homes.size() == count && !homes.containsValue(life));
+      nodes.start(node);
+    }
   }
 
+  long messages() {
+    return deliveries.messages();
+  }
+
+  /** Messages that a death explains; after {@link #run}. */
   long lost() {
-    return lost.get();
+    return deliveries.lost();
   }
 
-  synchronized long messages() {
-    return messages;
+  String summary() {
+    return "seed %d: %d moves, %d stops, %d deaths, %d messages, %d lost by deaths, longest move %d ms"
+        .formatted(
+            seed,
+            moves.get(),
+            stops,
+            deaths,
+            messages(),
+            lost(),
+            TimeUnit.NANOSECONDS.toMillis(longestMove.get()));
   }
 
-  private void publish(TestClient publisher, int number) {
-    for (int tid : tids) {
-      publisher.publish(tid, Integer.toString(number));
+  private final class MovingClient {
+
+    private final int index;
+    private final Random random;
+    private final Deliveries.Party party;
+    private Life life;
+    private TestClient client;
+    private int subacks;
+    private long came;
+    private Map<Integer, Integer> streams = Map.of();
+
+    private MovingClient(int index) {
+      this.index = index;
+      this.random = new Random(seed * 1000 + index);
+      this.party = deliveries.party(index);
     }
-    for (int etid : etids) {
-      publisher.publish(etid, Integer.toString(number));
-    }
-  }
 
-  private void publish(int node) {
-    TestClient publisher = nodes.connect(node, name + "-publisher-" + node);
-    int number = 0;
-    while (publishing) {
-      publish(publisher, number++);
+    private void run() throws InterruptedException {
+      come();
+      etids[index] = client.etid();
+      for (int topic = 0; topic < topics; topic++) {
+        tids[topic] = ParkedNodes.subscribe(client, topic(topic));
+      }
+      settled();
+      ready.countDown();
+      ready.await();
+      streams = streams();
+      while (moving) {
+        stay();
+        leave();
+        long left = System.nanoTime();
+        comeElsewhere();
+        long took = System.nanoTime() - left;
+        longestMove.accumulateAndGet(took, Math::max);
+        if (took > LONGEST_MOVE.toNanos()) {
+          faults.add("client %d took %d ms to %s".formatted(index, took / 1_000_000, life));
+        }
+        subscribe();
+        moves.incrementAndGet();
+      }
+      publish();
+      ended.countDown();
+      ended.await();
+      awaitTheLast();
+      party.stayed(life, came, System.nanoTime());
+    }
+
+    private void awaitTheLast() {
+      try {
+        Await.until(
+            "the last messages",
+            ParkedNodes.PATIENCE,
+            () -> {
+              read();
+              return party.isComplete();
+            });
+      } catch (AssertionError e) {
+        faults.add("client %d: %s".formatted(index, e.getMessage()));
+      }
+    }
+
+    private Map<Integer, Integer> streams() {
+      Map<Integer, Integer> byId = new HashMap<>();
+      byId.put(etids[index], ETID_STREAM);
+      IntStream.range(0, topics).forEach(topic -> byId.put(tids[topic], topic + 1));
+      return byId;
+    }
+
+    // ---- from node to node
+
+    private void come() {
       do {
-        LockSupport.parkNanos(PAUSE_NANOS);
-      } while (publisher.connection.paused);
+        life = nodes.life(1 + random.nextInt(nodes.lives().size()));
+        came = System.nanoTime();
+      } while (life.isLeaving || !isAccepted());
     }
-    published.put(Integer.toString(publisher.etid()), number - 1);
-    ended.countDown();
-  }
 
-  private void missed(String what) {
-    if (!isDead) {
-      faults.add(what);
+    private boolean isAccepted() {
+      Life to = life;
+      TestClient coming = new TestClient(to.broker, Transport.RAW).connect(name + "-" + index);
+      Await.until("a Connack of " + to, ParkedNodes.PATIENCE, () -> coming.has() || to.isDead);
+      if (!to.isDead && coming.next(Packet.Connack.class).etid() != 0) {
+        client = coming;
+        return true;
+      }
+      party.stayed(to, came, System.nanoTime());
+      return false;
     }
-  }
 
-  private boolean isDead(int node) {
-    return node == doomed && isDead;
-  }
-
-  private int next(Random random) {
-    int node = 1 + random.nextInt(nodes.brokers().size());
-    return isDead(node) ? next(random) : node;
-  }
-
-  /** Connects; null if the node dies before the Connack. */
-  private TestClient connect(int node, int index) {
-    TestClient client = new TestClient(nodes.broker(node), Transport.RAW);
-    client.connect(name + "-" + index);
-    Await.until("a Connack or the death", ParkedNodes.PATIENCE, () -> client.has() || isDead(node));
-    if (isDead(node)) {
-      return null;
+    private void comeElsewhere() {
+      come();
+      if (client.etid() != etids[index]) {
+        faults.add("client %d got another ETID on %s".formatted(index, life));
+        etids[index] = client.etid();
+        streams = streams();
+      }
     }
-    client.next(Packet.Connack.class);
-    return client;
-  }
 
-  private void move(int index, Random random) throws InterruptedException {
-    Account account = new Account(index);
-    int node = next(random);
-    TestClient client = nodes.connect(node, name + "-" + index);
-    etids[index] = client.etid();
-    for (int topic = 0; topic < topics; topic++) {
-      client.send(new Packet.Subscribe("/" + name + "/" + topic));
-      tids[topic] = ParkedNodes.await(client, Packet.Suback.class).tid();
+    private void subscribe() {
+      subacks = 0;
+      List<Integer> order = new ArrayList<>();
+      IntStream.range(0, topics).forEach(order::add);
+      Collections.shuffle(order, random);
+      for (int topic : order) {
+        client.send(new Packet.Subscribe(topic(topic)));
+        if (random.nextInt(3) == 0) {
+          read();
+          LockSupport.parkNanos(PAUSE_NANOS * random.nextInt(3));
+        }
+      }
     }
-    ready.countDown();
-    start.await();
-    int number = 0;
-    while (moving) {
-      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(150));
-      while (System.nanoTime() < until && !isDead(node)) {
-        account.read(client);
-        publish(client, number++);
+
+    private void stay() {
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(STAY_MILLIS));
+      while (System.nanoTime() < until && !isOver()) {
+        read();
+        publish();
         LockSupport.parkNanos(PAUSE_NANOS);
       }
-      if (isDead(node)) {
-        // it has no connection any more
-      } else if (random.nextInt(3) == 0) {
+    }
+
+    /** Whether its node has ended the connection, or has died. */
+    private boolean isOver() {
+      return life.isDead || client.connection.closed() != null;
+    }
+
+    private void leave() {
+      long left = System.nanoTime();
+      if (!isOver() && random.nextInt(3) == 0) {
         client.session.connectionLost(CloseReason.CONNECTION_LOST, "");
-      } else {
+      } else if (!life.isDead) {
         client.session.letGo();
         // what it publishes until it knows counts
-        TestClient old = client;
-        while ((old.connection.closed() == null || random.nextBoolean()) && !isDead(node)) {
-          publish(old, number++);
+        while (!isOver() || random.nextBoolean()) {
+          publish();
           LockSupport.parkNanos(PAUSE_NANOS);
         }
         if (random.nextBoolean()) {
-          account.read(client);
+          read();
         }
       }
-      account.read(client, client.readBefore());
-      client.session.flushed();
-      int from = node;
-      do {
-        node = next(random);
-        client = connect(node, index);
-      } while (isDead(node));
-      if (client.etid() != etids[index] && !isDead) {
-        faults.add(
-            "%s got another ETID at %d, from %d".formatted(client.session.uid(), node, from));
+      if (!life.isDead) {
+        client.readBefore().forEach(this::received);
+        client.session.flushed();
       }
-      List<Integer> order = new ArrayList<>();
-      for (int topic = 0; topic < topics; topic++) {
-        order.add(topic);
+      party.stayed(life, came, left);
+      homes.remove(index);
+    }
+
+    // ---- messages
+
+    private void publish() {
+      int number = party.next(life);
+      byte[] payload = ByteBuffer.allocate(8).putInt(index).putInt(number).array();
+      for (int tid : tids) {
+        client.publish(tid, payload);
       }
-      Collections.shuffle(order, random);
-      for (int topic : order) {
-        client.send(new Packet.Subscribe("/" + name + "/" + topic));
-        if (random.nextInt(3) == 0) {
-          account.read(client);
-          LockSupport.parkNanos(PAUSE_NANOS * random.nextInt(20));
-        }
+      for (int etid : etids) {
+        client.publish(etid, payload);
       }
-      synchronized (this) {
-        moves++;
+      while (client.connection.paused && !isOver()) {
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
-    publish(client, number);
-    published.put(Integer.toString(client.etid()), number);
-    ended.countDown();
-    ended.await();
-    TestClient last = client;
-    // a node of this process that is cut off may still take what it does not pass on
-    Duration patience = isDead ? Duration.ofSeconds(1) : ParkedNodes.PATIENCE;
-    try {
-      Await.until(
-          "the last messages",
-          patience,
-          () -> {
-            account.read(last);
-            return account.isComplete();
-          });
-    } catch (AssertionError e) {
-      missed(
-          last.session.uid()
-              + " misses the last: "
-              + account.missing()
-              + " "
-              + List.of(last.session.subscriptions().length, last.connection.closes));
-    }
-    synchronized (this) {
-      messages += account.messages;
-    }
-  }
 
-  /** What one client got. */
-  private final class Account {
-
-    private final int index;
-    private final Map<String, Integer> last = new HashMap<>();
-    private long messages;
-
-    Account(int index) {
-      this.index = index;
+    private void read() {
+      client.all().forEach(this::received);
     }
 
-    void read(TestClient client) {
-      read(client, client.all());
-    }
-
-    void read(TestClient client, List<Packet> packets) {
-      for (Packet packet : packets) {
-        if (packet instanceof Packet.Publish publish) {
-          messages++;
-          int number = Integer.parseInt(new String(publish.payload(), StandardCharsets.UTF_8));
-          String stream = publish.ptid() + ">" + publish.tid();
-          int expected = last.getOrDefault(stream, -1) + 1;
-          if (number > expected && isDead) {
-            lost.addAndGet(number - expected);
-          } else if (number != expected) {
-            faults.add(
-                "%s got %d for %d of %s".formatted(client.session.uid(), number, expected, stream));
-          }
-          last.put(stream, number);
+    private void received(Packet packet) {
+      if (packet instanceof Packet.Publish publish) {
+        ByteBuffer payload = ByteBuffer.wrap(publish.payload());
+        party.received(payload.getInt(), streams.get(publish.tid()), payload.getInt());
+      } else if (packet instanceof Packet.Suback) {
+        subacks++;
+        if (subacks == topics) {
+          settled();
         }
       }
     }
 
-    boolean isComplete() {
-      return missing().isEmpty();
+    private void settled() {
+      party.settled();
+      homes.put(index, life);
     }
 
-    /** The streams whose last number has not come. */
-    private List<String> missing() {
-      List<String> missing = new ArrayList<>();
-      published.forEach(
-          (publisher, number) -> {
-            for (int id :
-                IntStream.concat(IntStream.of(tids), IntStream.of(etids[index])).toArray()) {
-              int got = last.getOrDefault(publisher + ">" + id, -1);
-              if (got < number) {
-                missing.add("%s>%d: %d of %d".formatted(publisher, id, got, number));
-              }
-            }
-          });
-      return missing;
-    }
-  }
-
-  private interface Work {
-
-    void run() throws Exception;
-  }
-
-  private static final class Threads implements AutoCloseable {
-
-    private final java.util.concurrent.ExecutorService pool = Executors.newCachedThreadPool();
-
-    CompletableFuture<Void> start(Work work) {
-      CompletableFuture<Void> done = new CompletableFuture<>();
-      pool.execute(
-          () -> {
-            try {
-              work.run();
-              done.complete(null);
-            } catch (Throwable e) {
-              done.completeExceptionally(e);
-            }
-          });
-      return done;
-    }
-
-    @Override
-    public void close() {
-      pool.shutdownNow();
+    private String topic(int topic) {
+      return "/" + name + "/" + topic;
     }
   }
 }

@@ -3,15 +3,16 @@ package org.smqcluster.broker;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerSettings;
@@ -48,9 +49,43 @@ final class ParkedNodes implements AutoCloseable {
   /** Whether secret topics are forbidden by now. */
   static volatile boolean forbidden;
 
-  private final List<ClusterNode> nodes = new ArrayList<>();
-  private final List<NodeBroker> brokers = new ArrayList<>();
-  private final List<BrokerCluster> clusters = new ArrayList<>();
+  /** A node from its start to its end; of those that are started again, each is another. */
+  static final class Life {
+
+    final int number;
+    final ClusterNode node;
+    final BrokerCluster cluster;
+    final NodeBroker broker;
+
+    /** Whether it takes no clients any more, or does not exist any more. */
+    volatile boolean isLeaving;
+
+    /** Whether it was killed, so that its clients have no connection any more. */
+    volatile boolean isDead;
+
+    private Life(int number, ClusterNode node, BrokerCluster cluster, NodeBroker broker) {
+      this.number = number;
+      this.node = node;
+      this.cluster = cluster;
+      this.broker = broker;
+    }
+
+    @Override
+    public String toString() {
+      return broker.nodeName();
+    }
+  }
+
+  private final List<Integer> ports;
+  private final BrokerSettings settings;
+  private final BrokerHooks hooks;
+
+  /** By number, from 0. */
+  private final List<Life> lives = new CopyOnWriteArrayList<>();
+
+  /** Killed and replaced. */
+  private final List<Life> former = new CopyOnWriteArrayList<>();
+
   private final AtomicLong passed = new AtomicLong();
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
 
@@ -61,10 +96,9 @@ final class ParkedNodes implements AutoCloseable {
   /** With bounds of a node's clients, and of the bytes that wait for them all. */
   ParkedNodes(int count, Duration grace, Duration broken, int maxClients, long totalBytes)
       throws IOException {
-    List<Integer> ports = IntStream.range(0, count).mapToObj(i -> FreePorts.next()).toList();
-    List<String> members = ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    ports = IntStream.range(0, count).mapToObj(i -> FreePorts.next()).toList();
     BrokerSettings base = BrokerSettings.DEFAULT;
-    BrokerSettings settings =
+    settings =
         new BrokerSettings(
             new BrokerSettings.Limits(1024, 100_000, 1_000, 1_000, maxClients, 100_000),
             new BrokerSettings.Timeouts(
@@ -76,7 +110,7 @@ final class ParkedNodes implements AutoCloseable {
             new BrokerSettings.OutboxSettings(
                 OUTBOX, totalBytes, BrokerSettings.OverflowPolicy.DROP),
             base.observeScope());
-    BrokerHooks hooks =
+    hooks =
         new BrokerHooks(
             request -> {
               String user = new String(request.connect().credentials());
@@ -85,52 +119,89 @@ final class ParkedNodes implements AutoCloseable {
             },
             SECRETS,
             List.of());
-    for (int i = 0; i < count; i++) {
-      String name = "node" + (i + 1);
-      ClusterNode node =
-          ClusterNode.join(
-              new ClusterConfig(
-                  name,
-                  "parking",
-                  "local",
-                  "127.0.0.1",
-                  ports.get(i),
-                  members,
-                  ClusterConfig.Bus.DEFAULT,
-                  Optional.empty(),
-                  new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test")),
-              Optional.empty());
-      nodes.add(node);
-      NodeBroker[] broker = {null};
-      clusters.add(
-          node.open(
-              "smq",
-              cluster -> {
-                broker[0] =
-                    new NodeBroker(
-                        "smq",
-                        name,
-                        settings,
-                        cluster,
-                        hooks,
-                        () -> true,
-                        () -> System.nanoTime() + passed.get());
-                return broker[0].listener();
-              }));
-      brokers.add(broker[0]);
-      node.state(NodeState.READY).toCompletableFuture().join();
+    for (int number = 1; number <= count; number++) {
+      lives.add(begin(number));
     }
+    awaitReady();
+    ticker.scheduleAtFixedRate(
+        () -> lives.forEach(life -> life.broker.tick()), 50, 50, TimeUnit.MILLISECONDS);
+  }
+
+  private Life begin(int number) throws IOException {
+    String name = "node" + number;
+    ClusterNode node =
+        ClusterNode.join(
+            new ClusterConfig(
+                name,
+                "parking",
+                "local",
+                "127.0.0.1",
+                ports.get(number - 1),
+                ports.stream().map(port -> "127.0.0.1:" + port).toList(),
+                ClusterConfig.Bus.DEFAULT,
+                Optional.empty(),
+                new ClusterConfig.Self(URI.create("http://127.0.0.1:1"), 1, "test")),
+            Optional.empty());
+    NodeBroker[] broker = {null};
+    BrokerCluster cluster =
+        node.open(
+            "smq",
+            opened -> {
+              broker[0] =
+                  new NodeBroker(
+                      "smq",
+                      name,
+                      settings,
+                      opened,
+                      hooks,
+                      () -> true,
+                      () -> System.nanoTime() + passed.get());
+              return broker[0].listener();
+            });
+    node.state(NodeState.READY).toCompletableFuture().join();
+    return new Life(number, node, cluster, broker[0]);
+  }
+
+  private void awaitReady() {
     Await.until(
         "all nodes to be ready",
         PATIENCE,
         () ->
-            nodes.stream()
+            lives.stream()
                 .allMatch(
-                    node ->
-                        node.nodes().stream().filter(n -> n.state() == NodeState.READY).count()
-                            == count));
-    ticker.scheduleAtFixedRate(
-        () -> brokers.forEach(NodeBroker::tick), 50, 50, TimeUnit.MILLISECONDS);
+                    life ->
+                        life.node.nodes().stream()
+                                .filter(each -> each.state() == NodeState.READY)
+                                .count()
+                            == lives.size()));
+  }
+
+  /** Starts a node again that was stopped or killed. */
+  void start(int number) throws IOException {
+    Life old = life(number);
+    if (old.isDead) {
+      former.add(old);
+    }
+    lives.set(number - 1, begin(number));
+    awaitReady();
+  }
+
+  /** Stops a node: it lets its clients go, waits until others have them, and leaves. */
+  void stop(int number) {
+    Life life = life(number);
+    life.isLeaving = true;
+    life.broker.draining(true);
+    life.node.state(NodeState.DRAINING).toCompletableFuture().join();
+    Await.until(
+        "the clients of " + life + " to go",
+        PATIENCE,
+        () -> {
+          life.broker.letGo(Integer.MAX_VALUE);
+          return life.broker.connections() == 0
+              && life.broker.flushing() == 0
+              && life.broker.parkedForOthers() == 0;
+        });
+    life.node.close();
   }
 
   /** Moves the brokers' clocks on. */
@@ -140,13 +211,12 @@ final class ParkedNodes implements AutoCloseable {
 
   /** Takes a node out of the cluster, without a word of its clients, whose sessions are told. */
   void kill(int number) {
-    brokers
-        .get(number - 1)
+    Life life = life(number);
+    life.broker
         .clients()
         .forEach(
             client ->
-                clusters
-                    .get(number - 1)
+                life.cluster
                     .describe(client.entry().get(), client.user(), client.subscriptions())
                     .toCompletableFuture()
                     .join());
@@ -155,19 +225,30 @@ final class ParkedNodes implements AutoCloseable {
 
   /** The same at once, whether their sessions are told or not. */
   void killNow(int number) {
-    nodes.get(number - 1).abandon();
+    Life life = life(number);
+    life.isLeaving = true;
+    life.isDead = true;
+    life.node.abandon();
+  }
+
+  Life life(int number) {
+    return lives.get(number - 1);
+  }
+
+  List<Life> lives() {
+    return lives;
   }
 
   BrokerCluster cluster(int number) {
-    return clusters.get(number - 1);
+    return life(number).cluster;
   }
 
   NodeBroker broker(int number) {
-    return brokers.get(number - 1);
+    return life(number).broker;
   }
 
   List<NodeBroker> brokers() {
-    return brokers;
+    return lives.stream().map(life -> life.broker).toList();
   }
 
   /** A client that has its Connack. */
@@ -213,6 +294,6 @@ final class ParkedNodes implements AutoCloseable {
   @Override
   public void close() {
     ticker.shutdownNow();
-    nodes.forEach(ClusterNode::close);
+    Stream.concat(lives.stream(), former.stream()).forEach(life -> life.node.close());
   }
 }

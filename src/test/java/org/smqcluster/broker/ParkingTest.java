@@ -566,15 +566,4 @@ class ParkingTest {
       assertEquals(60 - parked, broker.metrics().sessions(Move.REFUSED));
     }
   }
-
-  @Test
-  void nothingIsLostTwiceOrLateWhileClientsMoveAtRandom() throws Exception {
-    long seed = Long.getLong("parking.seed", 1);
-    MovingClients clients = new MovingClients(nodes, seed, 6, 3);
-    List<String> faults = clients.run(1000 * Long.getLong("parking.seconds", 5));
-    System.out.println(
-        "seed %d: %d moves, %d messages, %d faults"
-            .formatted(seed, clients.moves(), clients.messages(), faults.size()));
-    assertEquals(List.of(), faults.stream().limit(20).toList());
-  }
 }
