@@ -11,6 +11,7 @@ import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.Message;
+import org.smqcluster.broker.spi.ParserInput;
 import org.smqcluster.broker.spi.Scope;
 import org.smqcluster.broker.spi.Selection;
 import org.smqcluster.broker.spi.TopicRegistry;
@@ -152,7 +153,7 @@ public final class SmqClient {
    * @throws jakarta.json.bind.JsonbException if the payload is no JSON, or none of this type
    */
   public <T> T fromJson(Message message, Class<T> type) {
-    return jsonb.fromJson(new String(message.payload(), StandardCharsets.UTF_8), type);
+    return jsonb.fromJson(ParserInput.utf8(message.payload()), type);
   }
 
   private byte[] toJson(Object payload) {

@@ -12,7 +12,6 @@ import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +21,7 @@ import java.util.function.Function;
 import org.smqcluster.api.OnMessage;
 import org.smqcluster.broker.BrokerClient;
 import org.smqcluster.broker.spi.Message;
+import org.smqcluster.broker.spi.ParserInput;
 import org.smqcluster.broker.spi.Selection;
 
 /** Subscribes the methods of CDI beans that are annotated with {@link OnMessage}. */
@@ -91,7 +91,7 @@ public class OnMessageMethods {
 
   private Object fromJson(Method method, Message message, Class<?> type) {
     try {
-      return jsonb.fromJson(new String(message.payload(), StandardCharsets.UTF_8), type);
+      return jsonb.fromJson(ParserInput.utf8(message.payload()), type);
     } catch (JsonbException | JsonException e) {
       throw new IllegalArgumentException(
           "%s does not get a message of client %d: its payload is no JSON of %s"

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.smqcluster.api.SharedCodec;
 import org.smqcluster.api.SharedMap;
 import org.smqcluster.api.SharedState;
+import org.smqcluster.broker.spi.ParserInput;
 import org.smqcluster.cluster.ClusterNode;
 
 /** The {@link SharedMap}s that beans inject: one for each name, opened at the node's start. */
@@ -124,7 +125,7 @@ public class SharedMaps {
 
     @Override
     public Object decode(byte[] bytes) {
-      return jsonb.fromJson(new String(bytes, StandardCharsets.UTF_8), type);
+      return jsonb.fromJson(ParserInput.utf8(bytes), type);
     }
   }
 }

@@ -146,6 +146,23 @@ class HttpAttacksIT {
     }
   }
 
+  /** A parser that skips what is not asked for would look for its end for ever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"a\":[", "{\"a\":{", "{\"a\":[}", "{\"user\":\"x\",\"a\":[[1,"})
+  void aJsonThatBreaksOffInAnUnknownMemberIsRefusedAtOnce(String body) throws Exception {
+    for (String length :
+        List.of("Content-Length: " + body.length(), "Transfer-Encoding: chunked")) {
+      try (Socket socket = node.plain()) {
+        socket.setSoTimeout(20_000);
+        String sent =
+            length.startsWith("C")
+                ? body
+                : Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
+        assertEquals("HTTP/1.1 400", status(socket, login(length) + sent));
+      }
+    }
+  }
+
   /** An end with bytes unread would reset the connection, and the peer would lose the answer. */
   @Test
   void aPeerThatStillSendsWhenItIsRefusedReadsWhy() throws Exception {

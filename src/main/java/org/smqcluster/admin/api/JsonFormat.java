@@ -18,6 +18,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
+import org.smqcluster.broker.spi.ParserInput;
 
 /**
  * Reads the JSON of requests and writes that of answers as a stream, so that no answer is in memory
@@ -48,7 +49,7 @@ public class JsonFormat implements MessageBodyReader<Record>, MessageBodyWriter<
       MultivaluedMap<String, String> headers,
       InputStream in) {
     try {
-      return JSONB.fromJson(in, generic);
+      return JSONB.fromJson(new ParserInput(in), generic);
     } catch (ApiException e) {
       throw e;
     } catch (RuntimeException e) {

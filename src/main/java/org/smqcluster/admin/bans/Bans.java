@@ -19,6 +19,7 @@ import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.InternalErrors;
+import org.smqcluster.broker.spi.ParserInput;
 import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.log.LimitedLog;
 import org.smqcluster.node.NodeStarted;
@@ -59,7 +60,7 @@ public class Bans implements BrokerListener {
       return;
     }
     try {
-      bans.put(key, jsonb.fromJson(new String(record.bytes(), StandardCharsets.UTF_8), Ban.class));
+      bans.put(key, jsonb.fromJson(ParserInput.utf8(record.bytes()), Ban.class));
       changed = true;
     } catch (JsonbException e) {
       LOG.log(
