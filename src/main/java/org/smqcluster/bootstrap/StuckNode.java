@@ -10,8 +10,10 @@ import org.smqcluster.node.RunningNode;
  * Ends a node whose writes to the cluster's caches no longer end: it can let no client in, and all
  * other nodes wait for it. Its clients go to other nodes, it leaves the cluster, and its process
  * ends to be started again, if it is there for the node alone.
+ *
+ * @param endsProcess whether this process runs nothing but the node
  */
-final class StuckNode {
+record StuckNode(RunningNode node, boolean endsProcess) {
 
   /** The status of the process then: EX_SOFTWARE of sysexits.h. */
   static final int STATUS = 70;
@@ -20,17 +22,6 @@ final class StuckNode {
 
   /** Time for the last bytes to the clients, and again for the last word to the other nodes. */
   private static final Duration GRACE = Duration.ofSeconds(3);
-
-  private final RunningNode node;
-  private final boolean endsProcess;
-
-  /**
-   * @param endsProcess whether this process runs nothing but the node
-   */
-  StuckNode(RunningNode node, boolean endsProcess) {
-    this.node = node;
-    this.endsProcess = endsProcess;
-  }
 
   /** Waits for nothing that may be stuck, longer than a few seconds. */
   void end() {

@@ -20,36 +20,19 @@ import org.smqcluster.protocol.WireText;
 /**
  * What a client asks for beside sending messages: names, subscriptions, observations. Every answer
  * is a stage that never fails; a denied request is answered with status 1.
+ *
+ * @param isConnected whether a client with this ETID is connected to any node
  */
-final class ClientRequests {
+record ClientRequests(
+    TopicTable topics,
+    BrokerSettings.Limits limits,
+    BrokerHooks hooks,
+    BrokerLog log,
+    Refusals refusals,
+    IntPredicate isConnected) {
 
   /** The longest name that an acknowledgement has room for, beside type, status and id. */
   private static final int MAX_ECHO = ProtocolLimits.MAX_MESSAGE - 6;
-
-  private final TopicTable topics;
-  private final BrokerSettings.Limits limits;
-  private final BrokerHooks hooks;
-  private final BrokerLog log;
-  private final Refusals refusals;
-  private final IntPredicate isConnected;
-
-  /**
-   * @param isConnected whether a client with this ETID is connected to any node
-   */
-  ClientRequests(
-      TopicTable topics,
-      BrokerSettings.Limits limits,
-      BrokerHooks hooks,
-      BrokerLog log,
-      Refusals refusals,
-      IntPredicate isConnected) {
-    this.topics = topics;
-    this.limits = limits;
-    this.hooks = hooks;
-    this.log = log;
-    this.refusals = refusals;
-    this.isConnected = isConnected;
-  }
 
   CompletionStage<Packet> subscribe(
       ClientSession client, TopicPolicy policy, Packet.Subscribe request) {

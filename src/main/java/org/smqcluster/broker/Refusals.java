@@ -7,20 +7,10 @@ import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.WireText;
 
 /** Reports refused requests and rejected connections: to counters, log and hooks. Thread-safe. */
-final class Refusals {
+record Refusals(BrokerMetrics metrics, BrokerLog log, BrokerHooks hooks) {
 
   /** Bytes of a peer's text that are kept, told and logged at most. */
   static final int MAX_PEER_TEXT = 256;
-
-  private final BrokerMetrics metrics;
-  private final BrokerLog log;
-  private final BrokerHooks hooks;
-
-  Refusals(BrokerMetrics metrics, BrokerLog log, BrokerHooks hooks) {
-    this.metrics = metrics;
-    this.log = log;
-    this.hooks = hooks;
-  }
 
   /** Reports one; {@code text} may be a peer's and of any length. */
   void refused(Client client, Refusal refusal, String text) {

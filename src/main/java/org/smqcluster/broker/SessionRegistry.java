@@ -70,7 +70,6 @@ final class SessionRegistry {
     return connecting;
   }
 
-  /** All sessions that are connected. */
   Collection<ClientSession> connected() {
     return byEtid.values();
   }

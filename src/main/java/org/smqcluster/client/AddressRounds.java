@@ -8,17 +8,7 @@ import java.util.List;
 import org.smqcluster.client.BrokerUri.Target;
 
 /** The order in which addresses are tried. A round holds every address of every URL once. */
-final class AddressRounds {
-
-  private final List<BrokerUri> uris;
-  private final HostResolver resolver;
-  private final boolean shuffle;
-
-  AddressRounds(List<BrokerUri> uris, HostResolver resolver, boolean shuffle) {
-    this.uris = uris;
-    this.resolver = resolver;
-    this.shuffle = shuffle;
-  }
+record AddressRounds(List<BrokerUri> uris, HostResolver resolver, boolean shuffle) {
 
   /**
    * Resolves all names anew.

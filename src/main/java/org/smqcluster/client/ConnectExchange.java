@@ -11,16 +11,10 @@ import org.smqcluster.protocol.PacketDecoder;
 import org.smqcluster.protocol.PacketEncoder;
 
 /** Init, Connect and Connack: the first packets of a connection (SMQ section 3). */
-final class ConnectExchange {
+record ConnectExchange(Identity identity) {
 
   /** The broker's yes. */
   record Accepted(int etid, String clientAddress) {}
-
-  private final Identity identity;
-
-  ConnectExchange(Identity identity) {
-    this.identity = identity;
-  }
 
   /**
    * Introduces the client.

@@ -5,25 +5,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import org.smqcluster.client.SmqException.Kind;
 
-/** The messages of a topic for {@link Flow} subscribers; each has a subscription of its own. */
-final class TopicPublisher implements Flow.Publisher<Message> {
+/**
+ * The messages of a topic for {@link Flow} subscribers; each has a subscription of its own.
+ *
+ * @param subtopic null for the messages of all
+ */
+record TopicPublisher(ApplicationCalls calls, EventThread events, String topic, String subtopic)
+    implements Flow.Publisher<Message> {
 
   private static final int BUFFER = 256;
-
-  private final ApplicationCalls calls;
-  private final EventThread events;
-  private final String topic;
-  private final String subtopic;
-
-  /**
-   * @param subtopic null for the messages of all
-   */
-  TopicPublisher(ApplicationCalls calls, EventThread events, String topic, String subtopic) {
-    this.calls = calls;
-    this.events = events;
-    this.topic = topic;
-    this.subtopic = subtopic;
-  }
 
   /** Subscribes; {@code onSubscribe} is called when the broker has confirmed. */
   @Override

@@ -74,7 +74,6 @@ final class BusMessage {
     }
   }
 
-  /** The number of a mark. */
   static long numberOf(EncodedPacket mark) {
     return ByteBuffer.wrap(mark.raw()).getLong(MARK_BYTES - Long.BYTES);
   }

@@ -133,7 +133,6 @@ final class Members extends CacheTable<Integer, byte[]> {
     }
   }
 
-  /** The view has changed. */
   void view(View changed) {
     synchronized (lock) {
       if (view == null || view.getViewId().compareToIDs(changed.getViewId()) < 0) {

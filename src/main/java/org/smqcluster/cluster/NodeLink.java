@@ -69,7 +69,6 @@ final class NodeLink implements RemoteNode {
   /** Gives messages to the bus. */
   interface Sender {
 
-    /** The next sequence of this node. */
     long nextSequence();
 
     /** Sends packets to the node; must not block. */

@@ -27,33 +27,20 @@ import org.jgroups.Message;
  * another digest answers with what it has, and the owner writes again what is missing there and
  * removes what is no longer its own, by ordinary writes, which keep their order with all others.
  * Mending what changes at that moment anyway does no harm.
+ *
+ * @param tables all tables of this node
+ * @param thread runs the work, which may wait for the network
  */
-final class Repair {
+record Repair(
+    JChannel channel,
+    Members members,
+    Supplier<Collection<CacheTable<?, ?>>> tables,
+    Executor thread) {
 
   private static final Logger LOG = System.getLogger(Repair.class.getName());
 
   private static final byte DIGESTS = 0;
   private static final byte REPORT = 1;
-
-  private final JChannel channel;
-  private final Members members;
-  private final Supplier<Collection<CacheTable<?, ?>>> tables;
-  private final Executor thread;
-
-  /**
-   * @param tables all tables of this node
-   * @param thread runs the work, which may wait for the network
-   */
-  Repair(
-      JChannel channel,
-      Members members,
-      Supplier<Collection<CacheTable<?, ?>>> tables,
-      Executor thread) {
-    this.channel = channel;
-    this.members = members;
-    this.tables = tables;
-    this.thread = thread;
-  }
 
   /** Tells the others what this node vouches for. */
   void tell() throws IOException {

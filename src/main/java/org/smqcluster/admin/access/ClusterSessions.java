@@ -72,7 +72,6 @@ public class ClusterSessions implements Operations {
     return find(token).isPresent();
   }
 
-  /** Ends a session. */
   public void end(String token) {
     if (isOwn(token)) {
       own.end(token);

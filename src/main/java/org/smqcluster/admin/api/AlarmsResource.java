@@ -31,7 +31,6 @@ public class AlarmsResource {
   @Schema(name = "Alarms", description = "The rules that are true")
   public record View(@Schema(description = "Critical ones first") List<Alarm> items) {}
 
-  /** The rules that are true. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(

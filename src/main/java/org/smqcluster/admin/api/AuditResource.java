@@ -35,7 +35,6 @@ public class AuditResource {
   @Schema(name = "Audit", description = "The latest operations of administrators")
   public record View(@Schema(description = "The latest first") List<AuditEntry> items) {}
 
-  /** The latest operations. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(

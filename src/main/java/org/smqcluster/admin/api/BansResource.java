@@ -102,7 +102,6 @@ public class BansResource {
     }
   }
 
-  /** A page of the bans. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(summary = "The bans", description = "Those that hold, the latest first.")
@@ -116,7 +115,6 @@ public class BansResource {
     return new BanPage(all.size(), page.of(all));
   }
 
-  /** Bans clients. */
   @PUT
   @Allow(Role.OPERATOR)
   @Consumes(MediaType.APPLICATION_JSON)
@@ -161,7 +159,6 @@ public class BansResource {
     return bans.put(ban).thenApply(done -> View.of(ban));
   }
 
-  /** Ends a ban. */
   @DELETE
   @Allow(Role.OPERATOR)
   @Operation(summary = "End a ban", description = "For operators.")

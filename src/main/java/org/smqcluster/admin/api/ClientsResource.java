@@ -64,7 +64,6 @@ public class ClientsResource {
   @Inject private ClusterClients clients;
   @Inject private ClientLoads loads;
 
-  /** A page of the clients. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(
@@ -129,7 +128,6 @@ public class ClientsResource {
                 loads.of(found.items()).thenApply(items -> new ClientPage(found.total(), items)));
   }
 
-  /** The slowest subscribers. */
   @GET
   @Allow(Role.VIEWER)
   @Path("slowest")
@@ -179,7 +177,6 @@ public class ClientsResource {
       @Schema(example = "12") int closed,
       @Schema(description = "Those that were gone already", example = "0") int gone) {}
 
-  /** Closes many clients. */
   @POST
   @Allow(Role.OPERATOR)
   @Path("disconnect")
@@ -266,7 +263,6 @@ public class ClientsResource {
             });
   }
 
-  /** All of one client. */
   @GET
   @Allow(Role.VIEWER)
   @Path("{etid}")
@@ -287,7 +283,6 @@ public class ClientsResource {
         .thenApply(details -> details.orElseThrow(() -> gone(etid)));
   }
 
-  /** Closes one client. */
   @DELETE
   @Allow(Role.OPERATOR)
   @Path("{etid}")

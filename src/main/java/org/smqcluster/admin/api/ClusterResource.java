@@ -47,7 +47,6 @@ public class ClusterResource {
   @Inject private Settings settings;
   @Inject private StatisticsHistory history;
 
-  /** All nodes. */
   @GET
   @Allow(Role.PUBLIC)
   @Operation(
@@ -69,7 +68,6 @@ public class ClusterResource {
         nodes);
   }
 
-  /** Figures over time. */
   @GET
   @Allow(Role.VIEWER)
   @Path("history")
@@ -86,7 +84,6 @@ public class ClusterResource {
         .orElseThrow(() -> ApiException.badRequest("range must be 15m, 1h or 24h."));
   }
 
-  /** Drains a node. */
   @POST
   @Allow(Role.OPERATOR)
   @Path("nodes/{name}/drain")
@@ -103,7 +100,6 @@ public class ClusterResource {
     return tell(name, NodeOperations.DRAIN, security);
   }
 
-  /** Takes a drain back. */
   @POST
   @Allow(Role.OPERATOR)
   @Path("nodes/{name}/resume")
@@ -116,7 +112,6 @@ public class ClusterResource {
     return tell(name, NodeOperations.RESUME, security);
   }
 
-  /** Lets surplus clients go. */
   @POST
   @Allow(Role.OPERATOR)
   @Path("nodes/{name}/rebalance")
@@ -133,7 +128,6 @@ public class ClusterResource {
     return tell(name, NodeOperations.REBALANCE, security);
   }
 
-  /** Stops a node hard. */
   @POST
   @Allow(Role.OPERATOR)
   @Path("nodes/{name}/stop")

@@ -38,7 +38,6 @@ public class DevicesResource {
 
   @Inject private DeviceRegistry devices;
 
-  /** A page of the devices. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(
@@ -72,7 +71,6 @@ public class DevicesResource {
     }
   }
 
-  /** Switches an LED. */
   @POST
   @Allow(Role.OPERATOR)
   @Path("{uid}/leds/{led}")

@@ -40,7 +40,6 @@ public class EventsResource {
   @Inject private EventFeed feed;
   @Inject private LiveStreams streams;
 
-  /** A stream of events. */
   @GET
   @Allow(Role.VIEWER)
   @Produces(MediaType.SERVER_SENT_EVENTS)

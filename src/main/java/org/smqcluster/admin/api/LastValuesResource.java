@@ -64,7 +64,6 @@ public class LastValuesResource {
   public record Views(
       @Schema(description = "How many the topic has", example = "1") int total, List<View> items) {}
 
-  /** The last values of one topic. */
   @GET
   @Allow(Role.OPERATOR)
   @Operation(
@@ -100,7 +99,6 @@ public class LastValuesResource {
         Base64.getEncoder().encodeToString(value.payload()));
   }
 
-  /** Removes one. */
   @DELETE
   @Allow(Role.OPERATOR)
   @Operation(

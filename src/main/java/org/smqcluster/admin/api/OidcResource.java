@@ -48,7 +48,6 @@ public class OidcResource {
   @Inject private SmqNode node;
   @Context private HttpServletRequest request;
 
-  /** Begins a login. */
   @GET
   @Allow(Role.PUBLIC)
   @Operation(summary = "Begin a login at the login server", description = "For browsers. Public.")
@@ -62,7 +61,6 @@ public class OidcResource {
     }
   }
 
-  /** Ends a login. */
   @GET
   @Path("callback")
   @Allow(Role.PUBLIC)

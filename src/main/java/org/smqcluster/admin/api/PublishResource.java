@@ -61,7 +61,6 @@ public class PublishResource {
     }
   }
 
-  /** Publishes. */
   @POST
   @Allow(Role.OPERATOR)
   @Consumes(MediaType.APPLICATION_JSON)

@@ -65,7 +65,6 @@ public class SessionResource {
   public record Login(
       @Schema(example = "admin") String user, @Schema(example = "a password") String password) {}
 
-  /** The login of the request. */
   @GET
   @Allow(Role.PUBLIC)
   @Operation(summary = "The login of the request", description = "Public.")
@@ -79,7 +78,6 @@ public class SessionResource {
         oidc.isPresent());
   }
 
-  /** Logs in. */
   @POST
   @Allow(Role.PUBLIC)
   @Consumes(MediaType.APPLICATION_JSON)
@@ -117,7 +115,6 @@ public class SessionResource {
     return Response.ok(view).cookie(cookie.of(token, request)).build();
   }
 
-  /** Logs out. */
   @DELETE
   @Allow(Role.PUBLIC)
   @Operation(summary = "Log out", description = "Public.")

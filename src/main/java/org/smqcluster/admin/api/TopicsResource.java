@@ -31,7 +31,6 @@ public class TopicsResource {
   @Inject private ClusterClients clients;
   @Inject private TopicSearch topics;
 
-  /** A page of the topics. */
   @GET
   @Allow(Role.VIEWER)
   @Operation(

@@ -48,7 +48,6 @@ public class TraceResource {
   @Inject private ClusterClients clients;
   @Inject private LiveStreams streams;
 
-  /** A stream of packets. */
   @GET
   @Allow(Role.OPERATOR)
   @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -108,7 +107,6 @@ public class TraceResource {
         new LiveStreams.Reader(sink, sse, request, response), source, () -> traces.end(id));
   }
 
-  /** Ends a trace. */
   @DELETE
   @Allow(Role.OPERATOR)
   @Path("{id}")

@@ -32,7 +32,6 @@ public class VisitorsResource {
 
   @Inject private DeviceRegistry devices;
 
-  /** A page of the devices. */
   @GET
   @Allow(Role.VISITOR)
   @Path("devices")

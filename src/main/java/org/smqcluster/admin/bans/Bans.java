@@ -118,7 +118,6 @@ public class Bans implements BrokerListener {
     return bans.values();
   }
 
-  /** The ban of this value. */
   public Optional<Ban> get(BanKind kind, String value) {
     return find(kind, value);
   }

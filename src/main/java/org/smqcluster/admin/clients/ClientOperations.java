@@ -37,10 +37,8 @@ public class ClientOperations implements Operations {
   /** A client of the node that is asked. */
   public record Which(String broker, int etid) {}
 
-  /** A client to close, the reason, and the administrator. */
   public record Close(String broker, int etid, String reason, String administrator) {}
 
-  /** A topic of a broker. */
   public record OfTopic(String broker, int tid) {}
 
   /**

@@ -6,7 +6,6 @@ import java.util.Map;
 /** This node, as JMX shows it. */
 public interface NodeMXBean {
 
-  /** Its name. */
   String getName();
 
   /** joining, ready or draining. */

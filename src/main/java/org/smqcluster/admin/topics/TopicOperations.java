@@ -23,7 +23,6 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class TopicOperations implements Operations {
 
-  /** Topics of a broker. */
   public record Which(String broker, int[] tids) {}
 
   /**
@@ -41,7 +40,6 @@ public class TopicOperations implements Operations {
   public static final Operation<Which, Answer> TRAFFIC =
       new Operation<>("topic-traffic", Which.class, Answer.class);
 
-  /** The busiest topics. */
   public static final Operation<Busiest, Answer> BUSIEST =
       new Operation<>("topic-busiest", Busiest.class, Answer.class);
 

@@ -40,7 +40,6 @@ public class Tracer implements Operations {
   static final Operation<Read, TracedPackets> READ =
       new Operation<>("trace-read", Read.class, TracedPackets.class);
 
-  /** End a trace. */
   static final Operation<End, Nothing> END = new Operation<>("trace-end", End.class, Nothing.class);
 
   private static final long MAX_UNREAD = TimeUnit.SECONDS.toNanos(10);

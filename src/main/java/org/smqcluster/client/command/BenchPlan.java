@@ -71,7 +71,6 @@ record BenchPlan(
         "bench takes one of " + Arrays.stream(Mode.values()).map(Mode::word).toList());
   }
 
-  /** Receivers of one message. */
   int receiversPerMessage() {
     return mode == Mode.FANOUT ? receivers : 1;
   }

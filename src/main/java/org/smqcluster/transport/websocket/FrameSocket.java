@@ -37,7 +37,6 @@ public interface FrameSocket {
    */
   Batch take(Outbox outbox, byte[] pong);
 
-  /** Writes a batch. */
   void write(Batch batch, Completion completion);
 
   /** The batch is written or given up. */
