@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +19,15 @@ final class Smqctl {
   private static final Path SCRIPT = Path.of("server-config", "smqctl").toAbsolutePath();
   private static final int PATIENCE_SECONDS = 60;
 
-  private final NodeProcess node;
+  private final URI url;
   private final String password;
 
   Smqctl(NodeProcess node, String password) {
-    this.node = node;
+    this(node.http(""), password);
+  }
+
+  Smqctl(URI url, String password) {
+    this.url = url;
     this.password = password;
   }
 
@@ -58,7 +63,7 @@ final class Smqctl {
     all.addAll(List.of(command));
     ProcessBuilder builder =
         new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().put("SMQ_URL", node.http("").toString());
+    builder.environment().put("SMQ_URL", url.toString());
     builder.environment().put("SMQ_PASSWORD", password);
     builder.environment().put("PATH", javaHome() + ":" + System.getenv("PATH"));
     return builder.start();

@@ -42,8 +42,7 @@ final class LedCommand {
       SmqClientBuilder connection =
           ConnectionOptions.builder(arguments).uid(uid + suffix).persistent(true);
       devices.add(
-          LedDevice.start(
-              connection, name + suffix, temperatureEvery, timer, console.out()::println));
+          LedDevice.start(connection, name + suffix, temperatureEvery, timer, console::print));
     }
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> devices.parallelStream().forEach(LedDevice::close)));

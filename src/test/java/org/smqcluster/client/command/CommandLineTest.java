@@ -1,12 +1,18 @@
 package org.smqcluster.client.command;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +94,29 @@ class CommandLineTest {
     assertEquals(0, Run.of("pub", "-L", broker.url(), "-t", "/a", "--hex", "c3a9").exit());
     assertEquals(0, sub.exit());
     assertEquals("hello\né\n", sub.out());
+  }
+
+  /** What a server that is no broker answers may steer the terminal. */
+  @Test
+  void aNoteHasNoCharacterThatSteersATerminal() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> answering =
+          CompletableFuture.runAsync(
+              () -> {
+                try (Socket socket = server.accept()) {
+                  socket
+                      .getOutputStream()
+                      .write("HTTP/1.1 500 \u001b[2J\u009b1m\r\n\r\n".getBytes(ISO_8859_1));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      String url = "smq://127.0.0.1:" + server.getLocalPort();
+      Run pub = Run.of("pub", "-L", url, "-t", "/a", "-m", "x", "--timeout", "2");
+      answering.get(20, TimeUnit.SECONDS);
+      assertEquals(1, pub.exit());
+      assertTrue(pub.err().contains("500 ?[2J?1m"), pub.err());
+    }
   }
 
   @Test
