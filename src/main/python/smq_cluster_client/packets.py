@@ -101,5 +101,5 @@ def read_change(packet):
 def read_init(packet):
     """(seed, address)."""
     if len(packet) < 6 or packet[0] != INIT or packet[1] != VERSION:
-        raise SmqError("lost", "the broker's first packet is no Init of version 1")
+        raise SmqError("lost", "the broker's first packet is not Init of version 1")
     return struct.unpack_from(">I", packet, 2)[0], packet[6:].decode("utf-8", "replace")

@@ -18,7 +18,7 @@ import org.smqcluster.log.LimitedLog;
  * A small map that the nodes share, injectable by its name: {@code @Inject @SharedState("rooms")
  * SharedMap<Room> rooms}. Every node holds all of it; reading is local and takes no lock. A change
  * is seen on this node at once and on the others soon; a key that changes faster than ten times a
- * second is told them as the latest value. The later change of a key wins, on all nodes alike,
+ * second is sent to them as the latest value. The later change of a key wins, on all nodes alike,
  * after a split too; by the clocks of the nodes, and on a tie by the bytes.
  *
  * <p>Thread-safe; nothing blocks. Before the node is started the map is empty, {@link #put} and

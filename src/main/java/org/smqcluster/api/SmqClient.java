@@ -150,7 +150,7 @@ public final class SmqClient {
   /**
    * Makes an object of a JSON payload.
    *
-   * @throws jakarta.json.bind.JsonbException if the payload is no JSON, or none of this type
+   * @throws jakarta.json.bind.JsonbException if the payload is not JSON, or not of this type
    */
   public <T> T fromJson(Message message, Class<T> type) {
     return jsonb.fromJson(ParserInput.utf8(message.payload()), type);

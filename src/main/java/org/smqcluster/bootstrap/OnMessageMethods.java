@@ -94,7 +94,7 @@ public class OnMessageMethods {
       return jsonb.fromJson(ParserInput.utf8(message.payload()), type);
     } catch (JsonbException | JsonException e) {
       throw new IllegalArgumentException(
-          "%s does not get a message of client %d: its payload is no JSON of %s"
+          "%s does not get a message of client %d: its payload is not JSON of %s"
               .formatted(method, message.publisher(), type.getSimpleName()));
     }
   }

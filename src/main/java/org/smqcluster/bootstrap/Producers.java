@@ -19,8 +19,8 @@ import org.smqcluster.node.NodeSettings;
 import org.smqcluster.node.SmqNode;
 
 /**
- * Makes injectable what is no bean by itself. What belongs to a broker may be injected before the
- * node is started: it is looked up at each call ({@link LateBound}).
+ * Makes injectable what is not a bean by itself. What belongs to a broker may be injected before
+ * the node is started: it is looked up at each call ({@link LateBound}).
  */
 @ApplicationScoped
 public class Producers {

@@ -179,7 +179,7 @@ record ClientRequests(
       if (isRefused(client, clientTopics.observeEtid(id))) {
         return;
       }
-      // looked up after the observation stands: an end in between is told by one of the two
+      // looked up after the observation is made: of an end in between, one of the two tells
       if (!isConnected.test(id) && clientTopics.unobserve(id)) {
         client.answer(new Packet.Change(id, 0));
       }

@@ -228,7 +228,7 @@ final class Handover {
     } catch (MalformedPacketException e) {
       throw new IOException(e);
     }
-    throw new IOException("a packet that is no message");
+    throw new IOException("a packet that is not a message");
   }
 
   private interface Writer {

@@ -70,7 +70,7 @@ final class KeptMessages {
    * Makes an empty one.
    *
    * @param source takes what was not taken before; empty while it is not known where that begins
-   * @param decoder empty for what is no message
+   * @param decoder empty for what is not a message
    */
   KeptMessages(
       Supplier<Optional<List<EncodedPacket>>> source,

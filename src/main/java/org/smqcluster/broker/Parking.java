@@ -153,7 +153,7 @@ final class Parking {
     return place == null ? null : place.session;
   }
 
-  /** Sessions that a node may take over yet. */
+  /** Sessions that a node may still take over. */
   Stream<ParkingPlace> offers() {
     return places.values().stream().filter(ParkingPlace::isOffered);
   }

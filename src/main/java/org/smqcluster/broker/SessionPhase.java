@@ -9,7 +9,7 @@ interface SessionPhase {
   /** The client cannot be served, or makes this node keep too much: it is told and closed. */
   void reject(Refusal refusal);
 
-  /** Bytes came that are no packet. */
+  /** Bytes have arrived that are not a packet. */
   void rejected(MalformedPacketException malformed);
 
   /** Looks at the clock. Any thread, a few times a second. */

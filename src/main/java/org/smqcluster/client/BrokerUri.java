@@ -57,7 +57,7 @@ record BrokerUri(boolean webSocket, boolean tls, String host, int port, String t
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (uri.getHost() == null || !List.of("smq", "smqs", "ws", "wss").contains(scheme)) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no smq://, smqs://, ws:// or wss:// address");
+          "\"" + text + "\" is not an smq://, smqs://, ws:// or wss:// address");
     }
     boolean webSocket = scheme.startsWith("ws");
     boolean tls = scheme.equals("smqs") || scheme.equals("wss");

@@ -24,7 +24,7 @@ record ConnectExchange(Identity identity) {
    */
   Accepted perform(InputStream in, OutputStream out, Framing framing) throws IOException {
     if (!(next(in, out, framing) instanceof Packet.Init init)) {
-      throw new IOException("the broker's first packet is no Init");
+      throw new IOException("the broker's first packet is not Init");
     }
     byte[] credentials = identity.credentials().answer(init.seed(), init.address());
     Packet connect =

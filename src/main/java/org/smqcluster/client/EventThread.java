@@ -73,7 +73,7 @@ final class EventThread implements Executor {
     try {
       foreign.run();
     } catch (Throwable e) {
-      // an Error too: a failed assertion of one handler is no end of the others
+      // an Error too: a failed assertion of one handler must not end the others
       LOG.log(Level.WARNING, "A message handler failed", e);
     }
   }

@@ -35,7 +35,7 @@ final class HttpMessageHead {
   /**
    * Reads an answer up to and with its empty line, and no byte more.
    *
-   * @throws IOException if it is no HTTP, or longer than 16 KiB
+   * @throws IOException if it is not HTTP, or longer than 16 KiB
    */
   static HttpMessageHead read(InputStream in) throws IOException {
     int[] left = {MAX_HEAD};

@@ -53,7 +53,7 @@ public final class SmqClientBuilder {
     return this;
   }
 
-  /** As {@link #uid(String)}, for a UID that is no text, such as a MAC address. */
+  /** As {@link #uid(String)}, for a UID that is not text, such as a MAC address. */
   public SmqClientBuilder uid(byte[] uid) {
     return uid(WireText.decode(uid, 0, uid.length));
   }

@@ -111,7 +111,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           Kind.address(),
           "127.0.0.1",
           "Address on which this node listens for other nodes, of one family on all nodes; for all"
-              + " addresses, the machine's first of that family that is no loopback is taken.");
+              + " addresses, the machine's first of that family that is not loopback is taken.");
 
   public static final ConfigKey<Integer> CLUSTER_PORT =
       KEYS.add(
@@ -258,7 +258,7 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.limit.http.connections.per.address",
           Kind.integer(8, 1_000_000),
           "256",
-          "HTTP connections of one IP address (IPv6: network of 64 bits) that are no WebSockets; one"
+          "HTTP connections of one IP address (IPv6: network of 64 bits) that are not WebSockets; one"
               + " more closes the oldest. Proxies of smq.proxy.trusted have no such limit.");
 
   public static final ConfigKey<Integer> LIMIT_DEVICES =

@@ -4,7 +4,9 @@ package org.smqcluster.protocol;
 public enum ConnackCode {
   /** 0: the client is connected. */
   ACCEPTED,
-  /** 1: a version other than 1 or 2, a UID that is too short, a first packet that is no Connect. */
+  /**
+   * 1: a version other than 1 or 2, a UID that is too short, a first packet that is not Connect.
+   */
   UNACCEPTABLE_VERSION,
   /** 2: come later, or to another node; also no Connect in time. */
   UNAVAILABLE,

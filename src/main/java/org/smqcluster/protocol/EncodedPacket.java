@@ -79,7 +79,7 @@ public final class EncodedPacket {
 
   /**
    * Gives a message its place among those of its publisher: later ones have higher numbers, also on
-   * the publisher's next connection. The number is no part of the bytes. Before the packet is
+   * the publisher's next connection. The number is not part of the bytes. Before the packet is
    * shared.
    */
   public void number(long place) {

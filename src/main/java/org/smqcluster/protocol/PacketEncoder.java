@@ -84,7 +84,7 @@ public final class PacketEncoder {
       throw new IllegalArgumentException("UID and credentials may have 255 bytes each at most");
     }
     if (p.maxSize() < 0 || p.maxSize() > ProtocolLimits.MAX_RAW_PACKET) {
-      throw new IllegalArgumentException("max size of " + p.maxSize() + " is no u16");
+      throw new IllegalArgumentException("max size of " + p.maxSize() + " is not a u16");
     }
     int maxSizeBytes = p.version() == 2 ? 2 : 0;
     EncodedPacket out =

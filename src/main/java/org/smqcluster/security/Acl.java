@@ -198,7 +198,7 @@ final class Acl {
           line,
           "\""
               + word
-              + "\" is no action: allowed are *, connect, subscribe, create, publish, subtopic, send");
+              + "\" is not an action: allowed are *, connect, subscribe, create, publish, subtopic, send");
     }
   }
 

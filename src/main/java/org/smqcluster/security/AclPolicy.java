@@ -8,7 +8,7 @@ import org.smqcluster.protocol.Packet.Publish;
 
 /**
  * Asks the access list of the moment. For each client it keeps what it decided of a publish, until
- * the list changes: knowing a topic's id is no permission, and asking for it must cost nothing.
+ * the list changes: knowing a topic's id is not a permission, and asking for it must cost nothing.
  */
 class AclPolicy implements TopicPolicy {
 

@@ -81,7 +81,7 @@ public final class Administrators implements AutoCloseable {
     return elsewhere || !all.isEmpty();
   }
 
-  /** The user's roles; empty for a name that is no administrator's. */
+  /** The user's roles; empty for a name that is not an administrator's. */
   public Set<String> roles(String user) {
     Administrator administrator = all.get(user);
     return administrator == null ? Set.of() : administrator.roles();

@@ -25,7 +25,10 @@ interface KeySet extends AutoCloseable {
     return CompletableFuture.completedStage(current());
   }
 
-  /** Looks for a newer set if it is time to; does not wait. True if there is one since the last. */
+  /**
+   * Looks for a newer set if it is time; does not wait. True if there is a newer one since the last
+   * call.
+   */
   default boolean poll() {
     return false;
   }

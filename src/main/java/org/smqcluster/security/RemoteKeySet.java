@@ -13,14 +13,14 @@ import java.util.function.LongSupplier;
 import org.smqcluster.log.LimitedLog;
 
 /**
- * A JWKS at a URL. Nothing waits for it but clients whose token names a key that is not known. A
- * failure leaves the keys that are known in force. Thread-safe.
+ * A JWKS at a URL. Only clients whose token names an unknown key wait for it. After a failure the
+ * known keys stay in force. Thread-safe.
  */
 final class RemoteKeySet implements KeySet {
 
   static final Duration REFRESH = Duration.ofMinutes(5);
 
-  /** Between two requests, whatever clients send. */
+  /** Shortest time between two requests, however many tokens ask for one. */
   static final Duration PAUSE = Duration.ofSeconds(30);
 
   private static final LimitedLog LOG = new LimitedLog(RemoteKeySet.class);

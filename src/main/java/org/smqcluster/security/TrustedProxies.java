@@ -111,7 +111,7 @@ public final class TrustedProxies {
       ForwardedElement element = elements.get(i);
       Optional<InetAddress> address = element.address();
       if (address.isEmpty()) {
-        throw refuse(peer, "\"" + element.client() + "\" is no IP address");
+        throw refuse(peer, "\"" + element.client() + "\" is not an IP address");
       }
       if (i == 0 || !contains(address.get())) {
         return Optional.of(client(address.get(), element));

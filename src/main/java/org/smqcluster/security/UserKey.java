@@ -17,7 +17,7 @@ sealed interface UserKey {
   String text();
 
   /**
-   * A password, of which only a salted hash is known. To check one takes a good part of a second:
+   * A password, of which only a salted hash is known. Checking one takes a large part of a second:
    * not for a transport's thread.
    *
    * @param iterations of PBKDF2

@@ -24,7 +24,7 @@ final class RequestOrigin {
 
   /**
    * Whether a page of another web site may have made a browser send this. Browsers say where a
-   * request that changes something comes from; what is no browser says nothing.
+   * request that changes something comes from; other programs say nothing.
    *
    * @param withCookie whether the browser's cookie is what authenticates it
    * @param ownUrl {@code smq.http.url}: where browsers reach this node, also through a proxy that

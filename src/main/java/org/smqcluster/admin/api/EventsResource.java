@@ -85,7 +85,7 @@ public class EventsResource {
         () -> {});
   }
 
-  /** Reads {@code node1=17,node2=4}; what is none of ours is ignored. */
+  /** Reads {@code node1=17,node2=4}; any other text is ignored. */
   static Map<String, Long> position(String lastEventId) {
     Map<String, Long> position = new TreeMap<>();
     if (lastEventId != null) {

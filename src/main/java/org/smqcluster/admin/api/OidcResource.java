@@ -82,7 +82,7 @@ public class OidcResource {
     try {
       OidcLogin.Administrator who = configured().finish(from, callback(), secrets, state, code);
       if (who.roles().isEmpty()) {
-        return refused(Status.FORBIDDEN, who.name() + " is no administrator of this cluster.");
+        return refused(Status.FORBIDDEN, who.name() + " is not an administrator of this cluster.");
       }
       AuditFilter.loggedIn(request, who.name());
       return Response.seeOther(URI.create(node.cluster().self().httpUrl() + "/admin/"))

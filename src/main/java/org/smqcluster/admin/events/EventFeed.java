@@ -21,7 +21,7 @@ import org.smqcluster.node.SmqNode;
 public class EventFeed implements Operations {
 
   /**
-   * Where a reader is.
+   * Position of a reader.
    *
    * @param position the number of the last event seen, by node
    * @param history how many older events of other nodes are wanted

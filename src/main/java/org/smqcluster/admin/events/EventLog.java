@@ -40,7 +40,7 @@ public class EventLog {
   /** Lines about all clients: so many at once, and ten a second. */
   static final int ALL_LINES = 100;
 
-  /** How the names of events of nodes begin. */
+  /** Prefix of the types of node events. */
   private static final String NODE_EVENT = "node-";
 
   private static final Logger LOG = Logger.getLogger(EventLog.class.getName());

@@ -122,7 +122,7 @@ public class StatisticsHistory {
             .mapToDouble(Map.Entry::getValue)
             .sum();
     Double before = droppedBefore.put(node.name(), now);
-    // less than before: the node has started again
+    // less than before: the node was restarted
     return before == null || now < before ? 0 : (now - before) / since;
   }
 

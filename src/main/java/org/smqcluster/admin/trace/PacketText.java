@@ -91,7 +91,7 @@ final class PacketText {
         return text + more;
       }
     } catch (CharacterCodingException e) {
-      // then it is no text
+      // then it is not text
     }
     return "0x" + HexFormat.of().formatHex(shown) + more;
   }

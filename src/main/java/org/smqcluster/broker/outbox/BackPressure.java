@@ -63,7 +63,7 @@ final class BackPressure {
     return first;
   }
 
-  /** The publishers that waited; none does from now on. */
+  /** Takes out the publishers that wait. */
   List<Pausable> release() {
     List<Pausable> all = paused;
     paused = List.of();

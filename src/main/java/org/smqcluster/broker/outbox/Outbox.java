@@ -228,7 +228,7 @@ public final class Outbox {
 
   /**
    * Writer: whether the connection takes nothing at the moment. That happens to a receiver that
-   * reads as fast as it can, too; {@link #tick} tells the one from the other.
+   * reads as fast as it can, too; {@link #tick} tells the two apart.
    */
   public synchronized void blocked(boolean now) {
     pressure.blocked(now);

@@ -26,7 +26,7 @@ public final class ParserInput extends FilterInputStream {
     super(in);
   }
 
-  /** A text in UTF-8; what is none becomes U+FFFD. */
+  /** A text in UTF-8; bytes that are not become U+FFFD. */
   public static Reader utf8(byte[] text) {
     return new InputStreamReader(
         new ParserInput(new ByteArrayInputStream(text)), StandardCharsets.UTF_8);

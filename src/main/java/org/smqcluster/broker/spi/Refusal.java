@@ -10,7 +10,7 @@ public enum Refusal {
   CORRUPT_FRAME("corrupt frame"),
   PAYLOAD_TOO_LARGE("payload too large"),
   HANDSHAKE_TIMEOUT("no Connect in time", "smq.timeout.handshake"),
-  BAD_CONNECT("first packet is no Connect"),
+  BAD_CONNECT("first packet is not Connect"),
   BAD_UID("UID is shorter than 6 bytes"),
   NOT_AUTHENTICATED("bad credentials"),
   NOT_CHECKED("credentials cannot be checked now"),

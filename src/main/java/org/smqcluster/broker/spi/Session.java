@@ -20,7 +20,7 @@ public interface Session {
    */
   void partial(int bytes);
 
-  /** The bytes that have arrived are no packet: the client is told and closed. */
+  /** The bytes that have arrived are not a packet: the client is told and closed. */
   void rejected(MalformedPacketException malformed);
 
   /** The connection is lost, or the transport gives it up. Any thread; the first call counts. */

@@ -68,7 +68,7 @@ final class Arguments {
     values.computeIfAbsent(option.name(), name -> new ArrayList<>()).add(value);
   }
 
-  /** The arguments that are no options. */
+  /** The arguments that are not options. */
   List<String> words() {
     return words;
   }

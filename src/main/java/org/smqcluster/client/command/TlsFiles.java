@@ -89,7 +89,7 @@ final class TlsFiles {
     String pem = Files.readString(file);
     if (!pem.contains("-----BEGIN PRIVATE KEY-----")) {
       throw new InvalidKeySpecException(
-          file + " is no PKCS #8 key in PEM; \"openssl pkcs8 -topk8 -nocrypt\" makes one");
+          file + " is not a PKCS #8 key in PEM; \"openssl pkcs8 -topk8 -nocrypt\" makes one");
     }
     String base64 =
         pem.replaceAll("(?s).*-----BEGIN PRIVATE KEY-----|-----END PRIVATE KEY-----.*", "");

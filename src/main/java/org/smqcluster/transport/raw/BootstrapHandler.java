@@ -125,7 +125,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
   private void complete(ChannelHandlerContext ctx, ByteBuf rest) {
     BootstrapRequest request = BootstrapRequest.parse(head, size);
     if (request == null) {
-      refuse(ctx, "400 Bad Request", "This is no HTTP/1 request.");
+      refuse(ctx, "400 Bad Request", "This is not an HTTP/1 request.");
       return;
     }
     SessionAcceptor broker = brokers.apply(request.path());

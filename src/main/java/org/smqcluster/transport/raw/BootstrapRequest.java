@@ -39,7 +39,7 @@ record BootstrapRequest(String path, Map<String, List<String>> headers) {
    * Reads a head.
    *
    * @param bytes request line and headers, with the empty line behind them or without
-   * @return the head, or null if it is none of HTTP/1
+   * @return the head, or null if it is not HTTP/1
    */
   static BootstrapRequest parse(byte[] bytes, int length) {
     String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);

@@ -23,10 +23,10 @@ import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.security.UnknownClientException;
 
 /**
- * The HTTP connections of a node that are no WebSockets, bounded for each address (IPv6: network of
- * 64 bits): one more ends the oldest, so that a peer that opens many and uses none keeps no other
- * client of its address out; and few requests of one address are handled at a time. A peer that
- * does not finish a request in time is disconnected. A trusted proxy may have any number of
+ * The HTTP connections of a node that are not WebSockets, bounded for each address (IPv6: network
+ * of 64 bits): one more ends the oldest, so that a peer that opens many and uses none keeps no
+ * other client of its address out; and few requests of one address are handled at a time. A peer
+ * that does not finish a request in time is disconnected. A trusted proxy may have any number of
  * connections, and its requests count for the clients that it names. Any thread.
  */
 final class HttpConnections {

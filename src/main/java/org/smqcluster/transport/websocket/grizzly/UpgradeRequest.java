@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
 
 /**
- * A handshake that Tyrus answers as ever, but that is no upgrade for the servlet container: the
+ * A handshake that Tyrus answers as ever, but that is not an upgrade for the servlet container: the
  * container would keep request and response as long as the connection lives.
  */
 final class UpgradeRequest extends HttpServletRequestWrapper {
