@@ -36,6 +36,7 @@ import org.smqcluster.client.SmqClientBuilder;
 class ArchitectureTest {
 
   private static final String ROOT = "org.smqcluster.";
+  private static final int MAX_LINES = 350;
 
   @ArchTest static final ArchRule protocolUsesNothingButTheJdk = roomUsesOnlyTheJdkAnd("protocol");
 
@@ -189,6 +190,19 @@ class ArchitectureTest {
               .collect(Collectors.toCollection(TreeSet::new));
       packages.removeIf(directory -> Files.exists(directory.resolve("package-info.java")));
       assertEquals(Set.of(), packages, "packages without package-info.java");
+    }
+  }
+
+  @Test
+  void noFileHasMoreThan350Lines() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      Set<Path> tooLong = new TreeSet<>();
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.readAllLines(file).size() > MAX_LINES) {
+          tooLong.add(file);
+        }
+      }
+      assertEquals(Set.of(), tooLong, "look for the collaborator that is in them");
     }
   }
 
