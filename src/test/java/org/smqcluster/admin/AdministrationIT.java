@@ -67,6 +67,16 @@ class AdministrationIT {
     }
   }
 
+  /** {@code /health} has all three together: who reads it knows them by their names alone. */
+  @Test
+  void eachHealthCheckHasANameOfItsOwn() {
+    for (String check : List.of("live", "ready", "started")) {
+      String name = "\"name\":\"smq-node-" + check + "\"";
+      assertTrue(as(null, 1).get("/health").body().contains(name), name);
+      assertTrue(as(null, 1).get("/health/" + check).body().contains(name), name);
+    }
+  }
+
   // ---- permissions
 
   @Test

@@ -21,8 +21,6 @@ import org.smqcluster.node.SmqNode;
 @ApplicationScoped
 public class NodeHealth {
 
-  private static final String NAME = "smq-node";
-
   @Inject private SmqNode node;
 
   /** The process answers and is not stuck: all that a restart could repair. */
@@ -30,7 +28,8 @@ public class NodeHealth {
   @Liveness
   HealthCheck live() {
     return () -> {
-      HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME).status(!isStuck());
+      HealthCheckResponseBuilder response =
+          HealthCheckResponse.named("smq-node-live").status(!isStuck());
       if (node.isStarted()) {
         response.withData("oldestWriteSeconds", node.cluster().oldestWrite().toSeconds());
       }
@@ -43,7 +42,7 @@ public class NodeHealth {
   @Startup
   HealthCheck started() {
     return () ->
-        HealthCheckResponse.named(NAME)
+        HealthCheckResponse.named("smq-node-started")
             .status(state() != null && state() != NodeState.JOINING)
             .build();
   }
@@ -55,7 +54,8 @@ public class NodeHealth {
     return () -> {
       NodeState state = state();
       HealthCheckResponseBuilder response =
-          HealthCheckResponse.named(NAME).status(state == NodeState.READY && !isStuck());
+          HealthCheckResponse.named("smq-node-ready")
+              .status(state == NodeState.READY && !isStuck());
       if (node.isStarted()) {
         response
             .withData("node", node.name())
