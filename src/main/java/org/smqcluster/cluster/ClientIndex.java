@@ -126,10 +126,16 @@ final class ClientIndex {
       return candidate.with(old.etid(), Math.max(candidate.connectedAt(), old.connectedAt() + 1));
     }
     int etid = candidate.etid();
-    while (heldByEtid(etid) != null) {
+    while (isTaken(etid)) {
       etid = Ids.etid(ThreadLocalRandom.current().nextInt());
     }
     return candidate.withEtid(etid);
+  }
+
+  /** Clients of a node that died are hidden one after the other, and may be on their way here. */
+  private boolean isTaken(int etid) {
+    Held held = heldByEtid(etid);
+    return held != null && isLive.test(held.node());
   }
 
   /** Whether two nodes gave out the same ETID at the same moment, and this one must give way. */
