@@ -273,7 +273,7 @@ final class Adoption {
             })
         .exceptionally(
             failure -> {
-              log.notResumed(orphan.entry(), failure);
+              log.notAllFetched(orphan.entry(), failure);
               return before;
             });
   }

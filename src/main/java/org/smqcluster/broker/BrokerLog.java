@@ -164,6 +164,16 @@ final class BrokerLog {
     }
   }
 
+  void notAllFetched(ClientEntry entry, Throwable failure) {
+    log.log(
+        Level.WARNING,
+        "{0}: some messages held for client {1} on {2} may be missing: {3}",
+        node,
+        WireText.printable(entry.uid()),
+        entry.node(),
+        failure.toString());
+  }
+
   void notResumed(ClientEntry entry, Throwable failure) {
     log.log(
         Level.WARNING,

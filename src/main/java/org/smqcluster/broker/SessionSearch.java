@@ -149,18 +149,18 @@ record SessionSearch(
         .orphan()
         .map(adoption::fetch)
         .orElseGet(() -> fetch(from, new ArrayList<>()))
-        .handle(
-            (messages, failure) -> {
-              if (failure != null) {
-                log.notResumed(from, failure);
-              } else {
-                place.session.handedOver(messages);
-              }
+        .thenAccept(
+            messages -> {
+              place.session.handedOver(messages);
               cluster.received().thenRun(() -> place.session.handover(false));
-              return null;
             });
   }
 
+  /**
+   * Fetches one part after the other.
+   *
+   * @return never fails: the node may have left after its last part, whose end is then unknown
+   */
   private CompletionStage<List<Publish>> fetch(ClientEntry from, List<Publish> before) {
     return cluster
         .ask(from.node(), Handover.take(from))
@@ -170,6 +170,11 @@ record SessionSearch(
               return answer.length == 0
                   ? CompletableFuture.completedStage(before)
                   : fetch(from, before);
+            })
+        .exceptionally(
+            failure -> {
+              log.notAllFetched(from, failure);
+              return before;
             });
   }
 }
