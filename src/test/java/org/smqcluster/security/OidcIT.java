@@ -73,7 +73,7 @@ class OidcIT {
       assertEquals("false", session(viewer, "operator"));
 
       Page stranger = login(chromium, "eva");
-      assertThat(stranger.locator("body")).containsText("eva is no administrator");
+      assertThat(stranger.locator("body")).containsText("eva is not an administrator");
     }
   }
 
