@@ -46,7 +46,8 @@ final class ClassArchive {
     Path fresh = archive.resolveSibling(archive.getFileName() + ".new");
     Files.deleteIfExists(archive);
     Files.deleteIfExists(fresh);
-    out.println("Making an archive of the classes of a node, once: nodes start faster with it");
+    out.println(
+        "Making an archive of the classes of a node, once, in about a minute: nodes start faster with it");
     Path directory = archive.resolveSibling("archive");
     Files.createDirectories(directory);
     LocalNode node = new LocalNode(command(fresh), directory);
