@@ -8,6 +8,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,7 +43,12 @@ class PeersThatStallIT {
   private static final byte[] HALF_CLIENT_HELLO = {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xFC, 3, 3};
 
   private static final Duration MAX_MESSAGE = Duration.ofSeconds(1);
-  private static final Duration MAX_HANDSHAKE = Duration.ofSeconds(2);
+
+  /** Nine of ten. */
+  private static final Duration MOST_HANDSHAKES = Duration.ofSeconds(1);
+
+  /** The first meets all attackers' first connections, and shares two processors with them. */
+  private static final Duration MAX_HANDSHAKE = Duration.ofSeconds(4);
 
   private final HttpsNode node;
   private final Queue<Socket> stalled = new ConcurrentLinkedQueue<>();
@@ -81,7 +89,7 @@ class PeersThatStallIT {
   @Test
   void messagesAndHandshakesDoNotWaitForPeersThatDoNotReadOrStopInTheMiddle() throws Exception {
     Duration worstMessage = Duration.ZERO;
-    Duration worstHandshake = Duration.ZERO;
+    List<Duration> handshakes = new ArrayList<>();
     try (WebSocketPeer publisher = connect();
         WebSocketPeer subscriber = connect()) {
       int tid = subscriber.subscribe("/stalled/" + UUID.randomUUID());
@@ -95,14 +103,17 @@ class PeersThatStallIT {
         if (round % 50 == 0) {
           start = System.nanoTime();
           connect().close();
-          worstHandshake = longer(worstHandshake, start);
+          handshakes.add(longer(Duration.ZERO, start));
         }
         TimeUnit.MILLISECONDS.sleep(5);
       }
     }
-    String worst = "worst message: " + worstMessage + ", handshake: " + worstHandshake;
-    assertTrue(worstMessage.compareTo(MAX_MESSAGE) < 0, worst);
-    assertTrue(worstHandshake.compareTo(MAX_HANDSHAKE) < 0, worst);
+    Collections.sort(handshakes);
+    String took = "worst message: " + worstMessage + ", handshakes: " + handshakes;
+    assertTrue(worstMessage.compareTo(MAX_MESSAGE) < 0, took);
+    Duration most = handshakes.get(handshakes.size() * 9 / 10);
+    assertTrue(most.compareTo(MOST_HANDSHAKES) < 0, took);
+    assertTrue(handshakes.get(handshakes.size() - 1).compareTo(MAX_HANDSHAKE) < 0, took);
   }
 
   private static Duration longer(Duration worst, long start) {
