@@ -1,6 +1,8 @@
 package org.smqcluster.cluster;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -103,5 +105,19 @@ public record ClusterConfig(
         self.format(),
         Instant.now(),
         Map.of());
+  }
+
+  /**
+   * Whether peers that are not nodes may reach the ports for other nodes, and speak to them; an
+   * operator's own stack may have its protection in it.
+   */
+  boolean isExposed() {
+    try {
+      return tls.isEmpty()
+          && !hasStackFile()
+          && !InetAddress.getByName(bindAddress).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(bindAddress, e);
+    }
   }
 }

@@ -3,6 +3,8 @@ package org.smqcluster.cluster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,10 +24,18 @@ import org.smqcluster.protocol.AddressText;
  */
 final class ClusterStack {
 
+  private static final Logger LOG = System.getLogger(ClusterStack.class.getName());
+
   private ClusterStack() {}
 
   /** A channel that is not connected yet. */
   static JChannel channel(ClusterConfig config) throws IOException {
+    if (config.isExposed()) {
+      LOG.log(
+          Level.WARNING,
+          "Any peer that reaches {0} (smq.cluster.port) and the port 100 above it can read all messages and end this node. Let a firewall admit nodes only, or set smq.cluster.tls.keystore on all nodes; see server-config/tls.",
+          AddressText.withPort(config.bindAddress(), config.port()));
+    }
     String xml =
         read(config)
             .replace("${smq.cluster.bind}", config.bindAddress())
