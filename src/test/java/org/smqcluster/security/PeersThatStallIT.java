@@ -44,10 +44,10 @@ class PeersThatStallIT {
 
   private static final Duration MAX_MESSAGE = Duration.ofSeconds(1);
 
-  /** Nine of ten. */
+  /** Three of four. */
   private static final Duration MOST_HANDSHAKES = Duration.ofSeconds(1);
 
-  /** The first meets all attackers' first connections, and shares two processors with them. */
+  /** The first ones meet all attackers' first connections, and share two processors with them. */
   private static final Duration MAX_HANDSHAKE = Duration.ofSeconds(4);
 
   private final HttpsNode node;
@@ -111,7 +111,7 @@ class PeersThatStallIT {
     Collections.sort(handshakes);
     String took = "worst message: " + worstMessage + ", handshakes: " + handshakes;
     assertTrue(worstMessage.compareTo(MAX_MESSAGE) < 0, took);
-    Duration most = handshakes.get(handshakes.size() * 9 / 10);
+    Duration most = handshakes.get(handshakes.size() * 3 / 4);
     assertTrue(most.compareTo(MOST_HANDSHAKES) < 0, took);
     assertTrue(handshakes.get(handshakes.size() - 1).compareTo(MAX_HANDSHAKE) < 0, took);
   }
