@@ -165,19 +165,19 @@ final class BrokerLog {
   }
 
   void notAllFetched(ClientEntry entry, Throwable failure) {
-    log.log(
-        Level.WARNING,
-        "{0}: some messages held for client {1} on {2} may be missing: {3}",
-        node,
-        WireText.printable(entry.uid()),
-        entry.node(),
-        failure.toString());
+    notHandedOver(
+        "{0}: some messages held for client {1} on {2} may be missing: {3}", entry, failure);
   }
 
   void notResumed(ClientEntry entry, Throwable failure) {
+    notHandedOver(
+        "{0}: the session of client {1} parked on {2} is not resumed: {3}", entry, failure);
+  }
+
+  private void notHandedOver(String text, ClientEntry entry, Throwable failure) {
     log.log(
         Level.WARNING,
-        "{0}: the session of client {1} parked on {2} is not resumed: {3}",
+        text,
         node,
         WireText.printable(entry.uid()),
         entry.node(),
