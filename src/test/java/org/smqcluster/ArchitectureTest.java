@@ -25,8 +25,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.client.SmqClient;
-import org.smqcluster.client.SmqClientBuilder;
 
 /**
  * Keeps the table of rooms true: which package may use which. A rule about a room that has no class
@@ -160,7 +158,6 @@ class ArchitectureTest {
   static final ArchRule packagesFormNoCycle =
       slices().matching("org.smqcluster.(**)").should().beFreeOfCycles();
 
-  /** Only the client, whose static method gives its builder, knows what makes it. */
   @ArchTest
   static final ArchRule classesFormNoCycle =
       slices()
@@ -177,8 +174,7 @@ class ArchitectureTest {
                 }
               })
           .should()
-          .beFreeOfCycles()
-          .ignoreDependency(SmqClient.class, SmqClientBuilder.class);
+          .beFreeOfCycles();
 
   @Test
   void everyPackageSaysWhatItIsFor() throws IOException {

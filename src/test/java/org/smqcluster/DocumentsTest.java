@@ -50,6 +50,7 @@ class DocumentsTest {
           "NodeJS",
           "OutOfMemoryError",
           "PatientTcp",
+          "SmqClientBuilder",
           "RangeError",
           "SMQClient",
           "SmqError",

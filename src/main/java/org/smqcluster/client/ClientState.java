@@ -1,6 +1,5 @@
 package org.smqcluster.client;
 
-import org.smqcluster.client.ClientOptions.Buffers;
 import org.smqcluster.protocol.Packet;
 
 /** The tables that outlive a client's connections; all guarded by one monitor. */
@@ -22,15 +21,15 @@ final class ClientState {
   /** Cause of the client's end; null while it works. */
   SmqException closed;
 
-  ClientState(Buffers limits, EventThread events) {
-    this.events = events;
+  ClientState(ClientOptions options) {
+    this.events = new EventThread("smq-" + options.identity().uid(), options.buffers().receive());
     this.monitor = new Monitor(events);
     this.topics = new Names(monitor, uplink, Packet.Create::new);
     this.subtopics = new Names(monitor, uplink, Packet.Createsub::new);
     this.subscriptions = new Subscriptions(monitor, uplink);
     this.observations = new Observations(monitor, uplink);
     this.requests = new PendingRequests(monitor, subtopics);
-    this.queue = new SendQueue(limits, monitor, events, uplink, topics, subtopics);
+    this.queue = new SendQueue(options.buffers(), monitor, events, uplink, topics, subtopics);
   }
 
   /** Bytes that a connection's writer has sent, or never will. Any thread. */

@@ -12,31 +12,26 @@ final class Progress implements ConnectionLoop.Events {
   /** Hears of the client's connections. Event thread. */
   interface Listener {
 
-    /** See {@link ConnectionListener#onConnect} and {@link ConnectionListener#onReconnect}. */
     void connected(boolean first);
 
-    /** See {@link ConnectionListener#onDisconnect}. */
     void disconnected(SmqException cause, boolean willReconnect);
 
-    /** See {@link ConnectionListener#onAttemptFailed}. */
     void attemptFailed(String address, Exception cause);
   }
 
   private final Listener listener;
   private final ClientState tables;
-  private final EventThread events;
   private final Inbound inbound;
   private final EventFuture<Integer> first;
   private volatile boolean connected;
   private volatile boolean closed;
   private volatile BrokerConnection newest;
 
-  Progress(Listener listener, ClientState tables, EventThread events) {
+  Progress(Listener listener, ClientState tables) {
     this.listener = listener;
     this.tables = tables;
-    this.events = events;
     this.inbound = new Inbound(tables, this::online);
-    this.first = new EventFuture<>(events);
+    this.first = new EventFuture<>(tables.events);
   }
 
   boolean isConnected() {
@@ -100,6 +95,6 @@ final class Progress implements ConnectionLoop.Events {
     closed = true;
     tables.close(cause);
     first.completeExceptionally(cause);
-    events.stop();
+    tables.events.stop();
   }
 }

@@ -2,13 +2,9 @@ package org.smqcluster.client;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.function.Function;
-import java.util.function.IntConsumer;
 import org.smqcluster.client.SmqException.Kind;
-import org.smqcluster.protocol.ProtocolLimits;
 
 /**
  * A client of an SMQ broker, or of a cluster of them: it knows several addresses, and when a
@@ -38,7 +34,7 @@ import org.smqcluster.protocol.ProtocolLimits;
  * IllegalArgumentException} at the caller; nothing has changed then. The broker may deny shorter
  * names.
  */
-public final class SmqClient implements AutoCloseable {
+public final class SmqClient extends ClientCalls implements AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -52,35 +48,96 @@ public final class SmqClient implements AutoCloseable {
     CLOSED
   }
 
-  private final ClientOptions options;
-  private final EventThread events;
-  private final ClientState tables;
-  private final ApplicationCalls session;
+  /**
+   * Hears of a client's connections, on the client's event thread. An exception is logged and harms
+   * nothing else.
+   */
+  public interface Listener {
+
+    /** The first connection stands. */
+    default void onConnect(SmqClient client) {}
+
+    /**
+     * A later connection stands: subscriptions and observations are in place again. The ETID may be
+     * another one; TIDs are the same on every node of a cluster.
+     */
+    default void onReconnect(SmqClient client) {}
+
+    /**
+     * A connection that stood is gone.
+     *
+     * @param willReconnect false if the client has given up or is closed
+     */
+    default void onDisconnect(SmqClient client, SmqException cause, boolean willReconnect) {}
+
+    /** An address could not be connected to; the next one is tried. */
+    default void onAttemptFailed(SmqClient client, String address, Exception cause) {}
+  }
+
+  /**
+   * Collects the options of a client; every one but the addresses has a default. A value out of its
+   * bounds is refused by an {@link IllegalArgumentException}. For one thread at a time; several
+   * clients may be started by one builder.
+   */
+  public static final class Builder extends ClientOptions.Builder<Builder> {
+
+    private Listener listener = new Listener() {};
+
+    private Builder(String... urls) {
+      super(urls);
+    }
+
+    /** Hears of connections. */
+    public Builder listener(Listener listener) {
+      this.listener = Objects.requireNonNull(listener);
+      return this;
+    }
+
+    /** Makes the client; it starts to connect at once. */
+    public SmqClient start() {
+      SmqClient client = new SmqClient(options(), listener);
+      client.tables.events.start();
+      client.reader.start();
+      return client;
+    }
+  }
+
+  /** Tells a listener of the connections of its client. */
+  private record Notifier(Listener listener, SmqClient client) implements Progress.Listener {
+
+    @Override
+    public void connected(boolean first) {
+      if (first) {
+        listener.onConnect(client);
+      } else {
+        listener.onReconnect(client);
+      }
+    }
+
+    @Override
+    public void disconnected(SmqException cause, boolean willReconnect) {
+      listener.onDisconnect(client, cause, willReconnect);
+    }
+
+    @Override
+    public void attemptFailed(String address, Exception cause) {
+      listener.onAttemptFailed(client, address, cause);
+    }
+  }
+
+  private final String uid;
   private final Progress progress;
   private final ConnectionLoop loop;
   private final Thread reader;
 
-  /**
-   * Makes a client that is not started.
-   *
-   * @param listener makes what hears of this client's connections
-   */
-  SmqClient(ClientOptions options, Function<SmqClient, Progress.Listener> listener) {
-    this.options = options;
-    String name = "smq-" + options.identity().uid();
-    this.events = new EventThread(name, options.buffers().receive());
-    this.tables = new ClientState(options.buffers(), events);
-    this.session = new ApplicationCalls(tables);
-    this.progress = new Progress(listener.apply(this), tables, events);
+  private SmqClient(ClientOptions options, Listener listener) {
+    super(new ClientState(options));
+    this.uid = options.identity().uid();
+    this.progress = new Progress(new Notifier(listener, this), tables);
     Connector connector = new Connector(options, tables::released);
-    this.loop = new ConnectionLoop(options, connector, events, progress);
-    this.reader = new Thread(loop, name + "-reader");
+    this.loop = new ConnectionLoop(options, connector, tables.events, progress);
+    this.reader = new Thread(loop, "smq-" + uid + "-reader");
     this.reader.setDaemon(true);
-  }
-
-  void start() {
-    events.start();
-    reader.start();
   }
 
   /**
@@ -91,8 +148,8 @@ public final class SmqClient implements AutoCloseable {
    *
    * @throws IllegalArgumentException if a URL is not understood
    */
-  public static SmqClientBuilder builder(String... urls) {
-    return new SmqClientBuilder(urls);
+  public static Builder builder(String... urls) {
+    return new Builder(urls);
   }
 
   /** The ETID of the first connection, when it stands; fails if the client is closed before. */
@@ -124,51 +181,7 @@ public final class SmqClient implements AutoCloseable {
 
   /** The UID that the builder was given, or made at random. */
   public String uid() {
-    return options.identity().uid();
-  }
-
-  /** The TID of a topic, which is created if need be. */
-  public CompletionStage<Integer> create(String topic) {
-    return session.create(Sendable.name(topic));
-  }
-
-  /** The id of a sub-topic, which is created if need be. */
-  public CompletionStage<Integer> createSub(String subtopic) {
-    return session.createSub(Sendable.name(subtopic));
-  }
-
-  /** The name of a sub-topic that this client has used by name. */
-  public Optional<String> subtopicName(int id) {
-    return session.subtopicName(id);
-  }
-
-  /**
-   * Subscribes to a topic: the handler gets the messages of all sub-topics that have no handler of
-   * their own here. Several handlers of the same topic each get the message.
-   *
-   * @return the TID, when the broker has confirmed: what is published after that arrives
-   */
-  public CompletionStage<Integer> subscribe(String topic, MessageHandler handler) {
-    return session.subscribe(Sendable.name(topic), null, Objects.requireNonNull(handler));
-  }
-
-  /** Subscribes to a topic for the messages of one sub-topic. */
-  public CompletionStage<Integer> subscribe(String topic, String subtopic, MessageHandler handler) {
-    return session.subscribe(
-        Sendable.name(topic), Sendable.name(subtopic), Objects.requireNonNull(handler));
-  }
-
-  /**
-   * Takes the messages to this client's own ETID that have no handler by their sub-topic and answer
-   * no request. Needs nothing from the broker.
-   */
-  public void subscribeDirect(MessageHandler handler) {
-    session.subscribeDirect(null, Objects.requireNonNull(handler));
-  }
-
-  /** Takes the messages of one sub-topic to this client's own ETID, when the stage completes. */
-  public CompletionStage<Void> subscribeDirect(String subtopic, MessageHandler handler) {
-    return session.subscribeDirect(Sendable.name(subtopic), Objects.requireNonNull(handler));
+    return uid;
   }
 
   /**
@@ -176,108 +189,12 @@ public final class SmqClient implements AutoCloseable {
    * without demand holds up the client's event thread when 256 messages wait for it.
    */
   public Flow.Publisher<Message> messages(String topic) {
-    return new TopicPublisher(session, events, Sendable.name(topic), null);
+    return new TopicPublisher(this, tables.events, Sendable.name(topic), null);
   }
 
   /** As {@link #messages(String)}, for one sub-topic. */
   public Flow.Publisher<Message> messages(String topic, String subtopic) {
-    return new TopicPublisher(session, events, Sendable.name(topic), Sendable.name(subtopic));
-  }
-
-  /** Ends all subscriptions of this client to the topic. */
-  public void unsubscribe(String topic) {
-    session.unsubscribe(topic, null);
-  }
-
-  /** Takes one handler from a topic; with the last one the subscription ends. */
-  public void unsubscribe(String topic, MessageHandler handler) {
-    session.unsubscribe(topic, handler);
-  }
-
-  /**
-   * Observes a topic by its TID, or a client by its ETID (SMQ section 3.7). The handler gets the
-   * number of subscribers at once and at each change; of a client just 0, when it is gone.
-   */
-  public void observe(int id, IntConsumer handler) {
-    session.observe(id, Objects.requireNonNull(handler));
-  }
-
-  /** Ends the observation of a topic or a client for all handlers. */
-  public void unobserve(int id) {
-    session.unobserve(id);
-  }
-
-  /**
-   * Publishes to a topic.
-   *
-   * @param payload at most 65,520 bytes, must not be changed afterwards
-   * @return completes when the message is handed to the connection; the protocol knows no receipt
-   * @throws IllegalArgumentException if the payload is longer
-   */
-  public CompletionStage<Void> publish(String topic, byte[] payload) {
-    return session.publish(Sendable.name(topic), 0, null, 0, checked(payload));
-  }
-
-  /** Publishes to a topic under a sub-topic; see {@link #publish(String, byte[])}. */
-  public CompletionStage<Void> publish(String topic, String subtopic, byte[] payload) {
-    return session.publish(Sendable.name(topic), 0, Sendable.name(subtopic), 0, checked(payload));
-  }
-
-  /** Publishes to a client by its ETID, or a topic by its TID. */
-  public CompletionStage<Void> publish(int id, byte[] payload) {
-    return session.publish(null, id, null, 0, checked(payload));
-  }
-
-  /** Publishes to an ETID or a TID under a sub-topic. */
-  public CompletionStage<Void> publish(int id, String subtopic, byte[] payload) {
-    return session.publish(null, id, Sendable.name(subtopic), 0, checked(payload));
-  }
-
-  /** Publishes to an ETID or a TID under a sub-topic by its id. */
-  public CompletionStage<Void> publish(int id, int subtopicId, byte[] payload) {
-    return session.publish(null, id, null, subtopicId, checked(payload));
-  }
-
-  /**
-   * Asks a client, and awaits its reply: the next message from it to this client's ETID on the same
-   * sub-topic, in the order of the requests. The other side answers by {@link #reply}.
-   *
-   * @param timeout from now, waiting for a connection or an id included
-   * @return the reply; fails with {@link SmqException.Kind#TIMEOUT} if none comes in time
-   */
-  public CompletionStage<Message> request(
-      int etid, String subtopic, byte[] payload, Duration timeout) {
-    return session.request(null, etid, Sendable.name(subtopic), checked(payload), timeout);
-  }
-
-  /** As {@link #request(int, String, byte[], Duration)}, without a sub-topic. */
-  public CompletionStage<Message> request(int etid, byte[] payload, Duration timeout) {
-    return session.request(null, etid, null, checked(payload), timeout);
-  }
-
-  /** Asks the subscribers of a topic; the first reply of any of them counts. */
-  public CompletionStage<Message> request(
-      String topic, String subtopic, byte[] payload, Duration timeout) {
-    return session.request(
-        Sendable.name(topic), 0, Sendable.name(subtopic), checked(payload), timeout);
-  }
-
-  /** As {@link #request(String, String, byte[], Duration)}, without a sub-topic. */
-  public CompletionStage<Message> request(String topic, byte[] payload, Duration timeout) {
-    return session.request(Sendable.name(topic), 0, null, checked(payload), timeout);
-  }
-
-  /** Answers a message: to its publisher, on its sub-topic. */
-  public CompletionStage<Void> reply(Message message, byte[] payload) {
-    return publish(message.publisher(), message.subtopic(), payload);
-  }
-
-  private static byte[] checked(byte[] payload) {
-    if (payload.length > ProtocolLimits.MAX_PAYLOAD) {
-      throw new IllegalArgumentException(
-          "payload of " + payload.length + " bytes, at most " + ProtocolLimits.MAX_PAYLOAD);
-    }
-    return payload;
+    return new TopicPublisher(this, tables.events, Sendable.name(topic), Sendable.name(subtopic));
   }
 
   /**
@@ -290,7 +207,7 @@ public final class SmqClient implements AutoCloseable {
   public void close() {
     tables.close(new SmqException(Kind.CLOSED, "the client is closed"));
     loop.close();
-    if (events.isCurrent()) {
+    if (tables.events.isCurrent()) {
       Thread closer = new Thread(this::awaitEnd, reader.getName() + "-closer");
       closer.setDaemon(true);
       closer.start();
@@ -304,7 +221,7 @@ public final class SmqClient implements AutoCloseable {
       reader.join(CLOSE_TIMEOUT.toMillis());
       loop.abort();
       reader.interrupt();
-      events.join(CLOSE_TIMEOUT.toMillis());
+      tables.events.join(CLOSE_TIMEOUT.toMillis());
     } catch (InterruptedException e) {
       loop.abort();
       reader.interrupt();

@@ -2,6 +2,7 @@ package org.smqcluster.client;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.smqcluster.client.SmqException.Kind;
 
@@ -10,7 +11,7 @@ import org.smqcluster.client.SmqException.Kind;
  *
  * @param subtopic null for the messages of all
  */
-record TopicPublisher(ApplicationCalls calls, EventThread events, String topic, String subtopic)
+record TopicPublisher(ClientCalls calls, EventThread events, String topic, String subtopic)
     implements Flow.Publisher<Message> {
 
   private static final int BUFFER = 256;
@@ -19,15 +20,17 @@ record TopicPublisher(ApplicationCalls calls, EventThread events, String topic, 
   @Override
   public void subscribe(Flow.Subscriber<? super Message> subscriber) {
     Stream stream = new Stream(subscriber);
-    calls
-        .subscribe(topic, subtopic, stream)
-        .whenComplete(
-            (tid, failure) -> {
-              stream.start();
-              if (failure != null) {
-                stream.onEnd(cause(failure));
-              }
-            });
+    CompletionStage<Integer> subscribed =
+        subtopic == null
+            ? calls.subscribe(topic, stream)
+            : calls.subscribe(topic, subtopic, stream);
+    subscribed.whenComplete(
+        (tid, failure) -> {
+          stream.start();
+          if (failure != null) {
+            stream.onEnd(cause(failure));
+          }
+        });
   }
 
   private static SmqException cause(Throwable failure) {

@@ -30,7 +30,6 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smqcluster.client.SmqClient;
-import org.smqcluster.client.SmqClientBuilder;
 import org.smqcluster.client.TestCertificates;
 import org.smqcluster.testing.Await;
 import org.smqcluster.testing.Chromium;
@@ -64,7 +63,7 @@ class RedeployIT {
             .property("smq.tls.keystore", directory.resolve("localhost.p12").toString())
             .property("smq.tls.keystore.password", new String(TestCertificates.PASSWORD))
             .start()) {
-      SmqClientBuilder overTls =
+      SmqClient.Builder overTls =
           SmqClient.builder("smqs://localhost:" + tlsPort + "/smq.lsp")
               .uid("by-tls")
               .sslContext(TestCertificates.trusting(keys));
@@ -114,7 +113,7 @@ class RedeployIT {
   }
 
   /** Pages, the REST interface and clients of all transports. */
-  private static void use(NodeProcess server, SmqClientBuilder overTls) {
+  private static void use(NodeProcess server, SmqClient.Builder overTls) {
     for (String path : List.of("/", "/led/", "/api/devices", "/shared/base.css")) {
       assertEquals(200, server.status(ROOT + path), path);
     }

@@ -35,11 +35,11 @@ class BackPressureTest {
     client.close();
   }
 
-  private SmqClientBuilder builder(SendPolicy policy) {
+  private SmqClient.Builder builder(SendPolicy policy) {
     return SmqClient.builder(broker.url()).sendBuffer(BUFFER, policy);
   }
 
-  private Peer connect(SmqClientBuilder builder) throws Exception {
+  private Peer connect(SmqClient.Builder builder) throws Exception {
     client = builder.start();
     Peer peer = broker.acceptClient(ETID);
     value(client.connected());

@@ -39,7 +39,7 @@ class ClientFaultsTest {
     }
   }
 
-  private SmqClientBuilder builder() {
+  private SmqClient.Builder builder() {
     return SmqClient.builder(broker.url())
         .uid("tester")
         .backoff(Duration.ofMillis(20), Duration.ofMillis(50))
@@ -114,7 +114,7 @@ class ClientFaultsTest {
 
   @Test
   void aUidOrAnInfoThatNoConnectCanCarryIsRefusedByTheBuilder() {
-    SmqClientBuilder builder = builder();
+    SmqClient.Builder builder = builder();
     for (Runnable call :
         List.<Runnable>of(
             () -> builder.uid("short"),

@@ -65,7 +65,7 @@ class ClientIT {
     return (transport.equals("ws") ? process.webSocket() : process.device()).toString();
   }
 
-  private SmqClient start(SmqClientBuilder builder) {
+  private SmqClient start(SmqClient.Builder builder) {
     SmqClient client = builder.start();
     clients.add(client);
     value(client.connected());

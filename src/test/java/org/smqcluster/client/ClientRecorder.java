@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Notes what a client reports, and lets the test wait for it, 5 s at most. */
-final class ClientRecorder implements ConnectionListener {
+final class ClientRecorder implements SmqClient.Listener {
 
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 

@@ -75,7 +75,7 @@ class ClientTlsTest {
    * The name resolves to a dead address first, so that the right name must be checked at an
    * address.
    */
-  private SmqClientBuilder builder(String scheme, String host) throws Exception {
+  private SmqClient.Builder builder(String scheme, String host) throws Exception {
     InetAddress here = InetAddress.getByName("127.0.0.1");
     return SmqClient.builder(scheme + "://" + host + ":" + broker.port() + "/smq.lsp")
         .resolver(name -> List.of(InetAddress.getByName("127.0.0.9"), here))

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.smqcluster.client.SmqException.Kind;
 
 /** Driver of the Java client for the conformance suite, {@code src/test/clients}. */
-final class ConformanceDriver implements ConnectionListener {
+final class ConformanceDriver implements SmqClient.Listener {
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
@@ -80,7 +80,7 @@ final class ConformanceDriver implements ConnectionListener {
   }
 
   private CompletionStage<Integer> connect(JsonObject command) {
-    SmqClientBuilder builder =
+    SmqClient.Builder builder =
         SmqClient.builder(command.getString("url"))
             .info(command.getString("info", ""))
             .credentials(Credentials.of(command.getString("credentials", "")))

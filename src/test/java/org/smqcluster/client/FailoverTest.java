@@ -45,14 +45,14 @@ class FailoverTest {
     }
   }
 
-  private SmqClientBuilder builder(String... urls) {
+  private SmqClient.Builder builder(String... urls) {
     return SmqClient.builder(urls)
         .uid("tester")
         .backoff(Duration.ofMillis(20), Duration.ofMillis(50))
         .listener(events);
   }
 
-  private Peer connectToOne(SmqClientBuilder builder) throws Exception {
+  private Peer connectToOne(SmqClient.Builder builder) throws Exception {
     client = builder.start();
     Peer peer = one.acceptClient(FIRST_ETID);
     events.expect("connected " + FIRST_ETID);

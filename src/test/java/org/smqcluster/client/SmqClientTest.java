@@ -40,7 +40,7 @@ class SmqClientTest {
     }
   }
 
-  private SmqClientBuilder builder(String scheme) {
+  private SmqClient.Builder builder(String scheme) {
     return SmqClient.builder(broker.url(scheme))
         .uid("tester")
         .backoff(Duration.ofMillis(20), Duration.ofMillis(50))
@@ -51,7 +51,7 @@ class SmqClientTest {
     return connect(builder("smq"));
   }
 
-  private Peer connect(SmqClientBuilder builder) throws Exception {
+  private Peer connect(SmqClient.Builder builder) throws Exception {
     client = builder.start();
     Peer peer = broker.acceptClient(ETID);
     events.expect("connected " + ETID);
@@ -74,6 +74,19 @@ class SmqClientTest {
     Peer peer = connect(builder("smq").httpAnswer(false));
     assertFalse(peer.request().toString().contains("SendSmqHttpResponse"));
     assertEquals(ETID, client.etid());
+  }
+
+  @Test
+  @SuppressWarnings("deprecation")
+  void aListenerByTheNameThatItHadInTheFirstReleaseHearsOfTheConnection() throws Exception {
+    ConnectionListener listener =
+        new ConnectionListener() {
+          @Override
+          public void onConnect(SmqClient connected) {
+            events.onConnect(connected);
+          }
+        };
+    connect(builder("smq").listener(listener));
   }
 
   @ParameterizedTest

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.admin.AdminApi;
-import org.smqcluster.client.ConnectionListener;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.SmqException;
 import org.smqcluster.testing.Await;
@@ -106,7 +105,7 @@ class HighAvailabilityIT {
   }
 
   /** A client of this node that goes to the others, in order, when it must. */
-  private SmqClient connect(int node, ConnectionListener listener) {
+  private SmqClient connect(int node, SmqClient.Listener listener) {
     String[] urls =
         IntStream.range(0, 3)
             .mapToObj(i -> cluster.node((node - 1 + i) % 3 + 1).device().toString())
@@ -118,7 +117,7 @@ class HighAvailabilityIT {
   }
 
   private SmqClient connect(int node) {
-    return connect(node, new ConnectionListener() {});
+    return connect(node, new SmqClient.Listener() {});
   }
 
   /** A client of this node alone. */
@@ -449,7 +448,7 @@ class HighAvailabilityIT {
   }
 
   /** Hears that a client is connected again, its subscriptions in place. */
-  private static final class Back implements ConnectionListener {
+  private static final class Back implements SmqClient.Listener {
 
     private final CountDownLatch there = new CountDownLatch(1);
 

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.client.ConnectionListener;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.led.LedDevice;
 import org.smqcluster.testing.Await;
@@ -63,7 +62,7 @@ class UpgradeIT {
     return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
-  private SmqClient connect(int node, ConnectionListener listener) {
+  private SmqClient connect(int node, SmqClient.Listener listener) {
     SmqClient client =
         SmqClient.builder(
                 cluster.node(node).device().toString(),
@@ -77,7 +76,7 @@ class UpgradeIT {
   }
 
   private SmqClient connect(int node) {
-    return connect(node, new ConnectionListener() {});
+    return connect(node, new SmqClient.Listener() {});
   }
 
   @Test
@@ -101,7 +100,7 @@ class UpgradeIT {
     SmqClient moving =
         connect(
             replaced,
-            new ConnectionListener() {
+            new SmqClient.Listener() {
               @Override
               public void onReconnect(SmqClient client) {
                 back.countDown();

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import org.smqcluster.client.ConnectionListener;
 import org.smqcluster.client.SendPolicy;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.SmqException;
@@ -19,8 +18,8 @@ public final class StayConnected {
 
   public static void main(String... urls) throws InterruptedException {
     CountDownLatch announced = new CountDownLatch(1);
-    ConnectionListener listener =
-        new ConnectionListener() {
+    SmqClient.Listener listener =
+        new SmqClient.Listener() {
           @Override
           public void onConnect(SmqClient client) {
             System.out.println("connected to " + client.address());

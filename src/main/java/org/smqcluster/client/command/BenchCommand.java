@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.List;
 import org.smqcluster.client.SendPolicy;
 import org.smqcluster.client.SmqClient;
-import org.smqcluster.client.SmqClientBuilder;
 
 /** Measures rates and latencies of brokers, from one process. */
 final class BenchCommand {
@@ -68,7 +67,7 @@ final class BenchCommand {
     List<String> rotated = new ArrayList<>(urls);
     Collections.rotate(rotated, -(number % urls.size()));
     try {
-      SmqClientBuilder builder = ConnectionOptions.builder(arguments, String.join(",", rotated));
+      SmqClient.Builder builder = ConnectionOptions.builder(arguments, String.join(",", rotated));
       return ConnectionOptions.start(
           console, builder.sendBuffer(BUFFER, SendPolicy.BLOCK).receiveBuffer(BUFFER));
     } catch (IOException | GeneralSecurityException e) {

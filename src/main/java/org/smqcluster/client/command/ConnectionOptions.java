@@ -8,10 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.smqcluster.client.ConnectionListener;
 import org.smqcluster.client.Credentials;
 import org.smqcluster.client.SmqClient;
-import org.smqcluster.client.SmqClientBuilder;
 import org.smqcluster.client.SmqException;
 import org.smqcluster.protocol.AddressText;
 
@@ -51,15 +49,15 @@ final class ConnectionOptions {
   }
 
   /** A builder with all that the options say. */
-  static SmqClientBuilder builder(Arguments arguments)
+  static SmqClient.Builder builder(Arguments arguments)
       throws IOException, GeneralSecurityException {
     return builder(arguments, url(arguments));
   }
 
   /** A builder with all that the options say but the URL. */
-  static SmqClientBuilder builder(Arguments arguments, String urls)
+  static SmqClient.Builder builder(Arguments arguments, String urls)
       throws IOException, GeneralSecurityException {
-    SmqClientBuilder builder =
+    SmqClient.Builder builder =
         SmqClient.builder(urls)
             .info(arguments.get("info", ""))
             .credentials(Credentials.of(arguments.get("credentials", "")));
@@ -108,7 +106,7 @@ final class ConnectionOptions {
    *
    * @throws CompletionException if there is none in time; the client is closed then
    */
-  static SmqClient connect(Arguments arguments, Console console, SmqClientBuilder builder) {
+  static SmqClient connect(Arguments arguments, Console console, SmqClient.Builder builder) {
     SmqClient client = start(console, builder);
     try {
       await(arguments, client);
@@ -120,7 +118,7 @@ final class ConnectionOptions {
   }
 
   /** Starts a client that says on the error stream what becomes of its connection. */
-  static SmqClient start(Console console, SmqClientBuilder builder) {
+  static SmqClient start(Console console, SmqClient.Builder builder) {
     return builder.listener(new Reporter(console)).start();
   }
 
@@ -139,7 +137,7 @@ final class ConnectionOptions {
   }
 
   /** Reports the state of the connection on the error stream. */
-  private record Reporter(Console console) implements ConnectionListener {
+  private record Reporter(Console console) implements SmqClient.Listener {
 
     @Override
     public void onAttemptFailed(SmqClient client, String address, Exception cause) {

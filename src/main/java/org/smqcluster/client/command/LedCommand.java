@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import org.smqcluster.client.SmqClientBuilder;
+import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.led.LedDevice;
 
 /** Simulates LED devices until the process is told to end. */
@@ -39,7 +39,7 @@ final class LedCommand {
         Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "smq-thermometer"));
     for (int i = 1; i <= count; i++) {
       String suffix = count == 1 ? "" : " " + i;
-      SmqClientBuilder connection =
+      SmqClient.Builder connection =
           ConnectionOptions.builder(arguments).uid(uid + suffix).persistent(true);
       devices.add(
           LedDevice.start(connection, name + suffix, temperatureEvery, timer, console::print));

@@ -7,10 +7,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.smqcluster.client.ConnectionListener;
 import org.smqcluster.client.Message;
 import org.smqcluster.client.SmqClient;
-import org.smqcluster.client.SmqClientBuilder;
 import org.smqcluster.client.SmqException;
 
 /**
@@ -36,7 +34,7 @@ public final class LedDevice implements AutoCloseable {
   private final ScheduledFuture<?> thermometer;
 
   private LedDevice(
-      SmqClientBuilder connection,
+      SmqClient.Builder connection,
       String name,
       Duration temperatureEvery,
       ScheduledExecutorService timer,
@@ -62,7 +60,7 @@ public final class LedDevice implements AutoCloseable {
    * @param log takes one line for each thing that happens, on several threads
    */
   public static LedDevice start(
-      SmqClientBuilder connection,
+      SmqClient.Builder connection,
       String name,
       Duration temperatureEvery,
       ScheduledExecutorService timer,
@@ -128,7 +126,7 @@ public final class LedDevice implements AutoCloseable {
   }
 
   /** Tells the world, and the log, when there is a connection. */
-  private final class Announcer implements ConnectionListener {
+  private final class Announcer implements SmqClient.Listener {
 
     @Override
     public void onConnect(SmqClient self) {
