@@ -3,6 +3,7 @@ package org.smqcluster.client.command;
 import java.io.PrintStream;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import org.smqcluster.client.Message;
 import org.smqcluster.client.SmqClient;
 
@@ -17,29 +18,27 @@ final class MessagePrinter {
   private final boolean lines;
   private final PrintStream out;
   private final Runnable printed;
-  private int limit = Integer.MAX_VALUE;
+  private long left;
 
   /**
+   * @param limit of the messages that are printed
    * @param printed called after each message
    */
-  MessagePrinter(SmqClient client, Arguments arguments, PrintStream out, Runnable printed) {
+  MessagePrinter(
+      SmqClient client, Arguments arguments, PrintStream out, long limit, Runnable printed) {
     this.client = client;
     this.format = arguments.get("format", arguments.has("verbose") ? VERBOSE : PLAIN);
     this.lines = !arguments.has("no-newline");
     this.out = out;
+    this.left = limit;
     this.printed = printed;
   }
 
-  /** Bounds the messages that are printed; 0 for no limit. */
-  void limit(int messages) {
-    limit = messages == 0 ? Integer.MAX_VALUE : messages;
-  }
-
   void print(String topic, Message message) {
-    if (limit == 0) {
+    if (left == 0) {
       return;
     }
-    limit--;
+    left--;
     int from = 0;
     for (int at = format.indexOf('%'); at >= 0; at = format.indexOf('%', from)) {
       out.print(format.substring(from, at));
@@ -57,7 +56,7 @@ final class MessagePrinter {
   private void field(char letter, String topic, Message message) {
     switch (letter) {
       case 'p' -> out.write(message.payload(), 0, message.payload().length);
-      case 'x' -> out.print(HexText.format(message.payload()));
+      case 'x' -> out.print(HexFormat.of().formatHex(message.payload()));
       case 'l' -> out.print(message.payload().length);
       case 't' -> out.print(topic);
       case 's' -> out.print(subtopic(message.subtopic()));

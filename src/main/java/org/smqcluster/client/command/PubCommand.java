@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -116,10 +117,18 @@ final class PubCommand {
     if (arguments.has("message")) {
       return arguments.get("message", "").getBytes(StandardCharsets.UTF_8);
     } else if (arguments.has("hex")) {
-      return HexText.parse(arguments.get("hex", ""));
+      return hex(arguments.get("hex", ""));
     } else if (arguments.has("file")) {
       return Files.readAllBytes(Path.of(arguments.get("file", "")));
     }
     return arguments.has("stdin") ? console.in().readAllBytes() : new byte[0];
+  }
+
+  private static byte[] hex(String digits) {
+    try {
+      return HexFormat.of().parseHex(digits.replace(" ", ""));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--hex takes an even number of hexadecimal digits");
+    }
   }
 }

@@ -55,13 +55,13 @@ final class SubCommand {
       throw new UsageException("sub takes --topic or --direct");
     }
     int wanted = arguments.integer("count", 0, 1, Integer.MAX_VALUE);
+    long limit = wanted == 0 ? Long.MAX_VALUE : wanted;
     Duration wait = arguments.seconds("wait", null);
     CountDownLatch missing = new CountDownLatch(Math.max(1, wanted));
     Runnable counted = wanted == 0 ? () -> {} : missing::countDown;
     try (SmqClient client =
         ConnectionOptions.connect(arguments, console, ConnectionOptions.builder(arguments))) {
-      MessagePrinter printer = new MessagePrinter(client, arguments, console.out(), counted);
-      printer.limit(wanted);
+      MessagePrinter printer = new MessagePrinter(client, arguments, console.out(), limit, counted);
       subscribe(client, arguments, printer, console);
       if (wait == null) {
         missing.await();
