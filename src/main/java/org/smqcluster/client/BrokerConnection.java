@@ -7,6 +7,8 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.smqcluster.client.BrokerUri.Target;
+import org.smqcluster.client.ClientOptions.Link;
+import org.smqcluster.client.ConnectExchange.Accepted;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
@@ -25,18 +27,20 @@ final class BrokerConnection {
   private final BufferedInputStream in;
   private final Framing framing;
   private final FrameSender writer;
-  private final int etid;
-  private final String clientAddress;
+  private final Accepted accepted;
+
+  /** Silence after which the broker is pinged. */
   private final int idleMillis;
+
+  /** How long the broker may take to give a sign of life then. */
   private final int answerMillis;
+
   private volatile boolean open = true;
 
   /** When the last Ping was sent; used by the reader's thread alone. */
   private long pinged = System.nanoTime();
 
   /**
-   * @param idleMillis silence after which the broker is asked for a sign of life
-   * @param answerMillis how long it may take to give one
    * @param released takes the cost of what was sent, or never will be
    */
   BrokerConnection(
@@ -44,19 +48,17 @@ final class BrokerConnection {
       Socket socket,
       BufferedInputStream in,
       Framing framing,
-      ConnectExchange.Accepted accepted,
-      int idleMillis,
-      int answerMillis,
+      Accepted accepted,
+      Link link,
       IntConsumer released)
       throws IOException {
     this.target = target;
     this.socket = socket;
     this.in = in;
     this.framing = framing;
-    this.etid = accepted.etid();
-    this.clientAddress = accepted.clientAddress();
-    this.idleMillis = idleMillis;
-    this.answerMillis = answerMillis;
+    this.accepted = accepted;
+    this.idleMillis = (int) link.pingInterval().toMillis();
+    this.answerMillis = (int) link.pongTimeout().toMillis();
     this.writer = new FrameSender(socket.getOutputStream(), released, this::close);
     socket.setSoTimeout(idleMillis);
     Thread thread = new Thread(writer, Thread.currentThread().getName() + "-writer");
@@ -70,12 +72,12 @@ final class BrokerConnection {
 
   /** This client's ETID on this connection. */
   int etid() {
-    return etid;
+    return accepted.etid();
   }
 
   /** This client's IP address as the broker sees it. */
   String clientAddress() {
-    return clientAddress;
+    return accepted.clientAddress();
   }
 
   boolean isOpen() {

@@ -33,36 +33,24 @@ final class ConnectionLoop implements Runnable {
   /** Bytes that a received packet costs beyond its own. */
   private static final int OVERHEAD = 64;
 
-  /** Hears what happens, on the event thread; {@code ended} is the last call. */
-  interface Events {
-    void connected(BrokerConnection connection);
-
-    void received(Packet packet);
-
-    void lost(SmqException cause, boolean willReconnect);
-
-    void attemptFailed(String address, Exception cause);
-
-    void ended(SmqException cause);
-  }
-
   private final AddressRounds rounds;
   private final Connector connector;
   private final Backoff backoff;
   private final boolean persistent;
   private final EventThread thread;
-  private final Events events;
+  private final Progress progress;
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Socket opening;
   private volatile BrokerConnection current;
 
-  ConnectionLoop(ClientOptions options, Connector connector, EventThread thread, Events events) {
+  ConnectionLoop(
+      ClientOptions options, Connector connector, EventThread thread, Progress progress) {
     this.rounds = new AddressRounds(options.addresses(), options.resolver(), options.randomOrder());
     this.connector = connector;
     this.backoff = new Backoff(options.link().backoffFirst(), options.link().backoffMax());
     this.persistent = options.persistent();
     this.thread = thread;
-    this.events = events;
+    this.progress = progress;
   }
 
   @Override
@@ -77,7 +65,7 @@ final class ConnectionLoop implements Runnable {
       cause = new SmqException(Kind.CONNECTION_LOST, "the client failed: " + fault, fault);
     }
     SmqException end = cause;
-    thread.execute(() -> events.ended(end));
+    thread.execute(() -> progress.ended(end));
   }
 
   private void stayConnected() {
@@ -108,7 +96,7 @@ final class ConnectionLoop implements Runnable {
     } catch (SmqException refused) {
       throw refused;
     } catch (UnknownHostException | RuntimeException e) {
-      thread.execute(() -> events.attemptFailed(String.valueOf(e.getMessage()), e));
+      thread.execute(() -> progress.attemptFailed(String.valueOf(e.getMessage()), e));
     }
     return null;
   }
@@ -141,20 +129,20 @@ final class ConnectionLoop implements Runnable {
 
   private void failed(Target target, Exception cause) {
     if (!isClosing()) {
-      thread.execute(() -> events.attemptFailed(target.toString(), cause));
+      thread.execute(() -> progress.attemptFailed(target.toString(), cause));
     }
   }
 
   /** Reads until the connection is at its end; throws if the client has to stay away. */
   private void serve(BrokerConnection connection) {
-    thread.execute(() -> events.connected(connection));
+    thread.execute(() -> progress.connected(connection));
     SmqException cause = readToTheEnd(connection);
     connection.finish();
     boolean again =
         !isClosing()
             && cause.kind() != Kind.TAKEN_OVER
             && (persistent || cause.kind() != Kind.DISCONNECTED);
-    thread.execute(() -> events.lost(cause, again));
+    thread.execute(() -> progress.lost(cause, again));
     if (!again && !isClosing()) {
       throw cause;
     }
@@ -170,7 +158,7 @@ final class ConnectionLoop implements Runnable {
         } else if (packet instanceof Packet.Disconnect disconnect) {
           return disconnected(disconnect.reason());
         } else if (!(packet instanceof Packet.Pong)) {
-          thread.executeBounded(encoded.rawLength() + OVERHEAD, () -> events.received(packet));
+          thread.executeBounded(encoded.rawLength() + OVERHEAD, () -> progress.received(packet));
         }
       }
     } catch (MalformedPacketException e) {
@@ -192,9 +180,7 @@ final class ConnectionLoop implements Runnable {
 
   private void pause() {
     try {
-      if (closing.await(backoff.nextMillis(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
+      closing.await(backoff.nextMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       closing.countDown();
     }

@@ -57,15 +57,7 @@ final class Connector {
               ? WebSocketFraming.open(in, out, uri, link.headers())
               : RawFraming.open(in, out, uri, link.headers(), link.httpAnswer());
       ConnectExchange.Accepted accepted = handshake.perform(in, out, framing);
-      return new BrokerConnection(
-          target,
-          socket,
-          in,
-          framing,
-          accepted,
-          (int) link.pingInterval().toMillis(),
-          (int) link.pongTimeout().toMillis(),
-          released);
+      return new BrokerConnection(target, socket, in, framing, accepted, link, released);
     } catch (IOException | RuntimeException | Error e) {
       socket.close();
       throw e;

@@ -61,6 +61,16 @@ final class Monitor {
     due.add(call);
   }
 
+  /** Completes these, as {@link #later}. */
+  <T> void complete(List<EventFuture<T>> answers, T value) {
+    answers.forEach(answer -> later(() -> answer.complete(value)));
+  }
+
+  /** Fails these, as {@link #later}. */
+  <T> void fail(List<EventFuture<T>> answers, SmqException cause) {
+    answers.forEach(answer -> later(() -> answer.completeExceptionally(cause)));
+  }
+
   /** A condition of the lock. */
   Condition newCondition() {
     return lock.newCondition();

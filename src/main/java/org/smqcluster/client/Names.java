@@ -56,8 +56,7 @@ final class Names {
     if (waiting != null) {
       waiting.add(answer);
     } else {
-      int id = id(name);
-      monitor.later(() -> answer.complete(id));
+      monitor.complete(List.of(answer), id(name));
     }
   }
 
@@ -73,9 +72,7 @@ final class Names {
   /** The broker has answered the question. */
   void accepted(String name, int id) {
     learn(name, id);
-    for (EventFuture<Integer> answer : waiting(name)) {
-      monitor.later(() -> answer.complete(id));
-    }
+    monitor.complete(waiting(name), id);
   }
 
   /** The broker has denied the name. */
@@ -84,9 +81,7 @@ final class Names {
     if (id != null) {
       names.remove(id);
     }
-    for (EventFuture<Integer> answer : waiting(name)) {
-      monitor.later(() -> answer.completeExceptionally(cause));
-    }
+    monitor.fail(waiting(name), cause);
   }
 
   private List<EventFuture<Integer>> waiting(String name) {

@@ -7,7 +7,7 @@ import org.smqcluster.protocol.Packet;
  * Where a client is in its life: brings what happens to its connection to the tables and to its
  * listener, on the event thread. What it knows may be asked from any thread.
  */
-final class Progress implements ConnectionLoop.Events {
+final class Progress {
 
   /** Hears of the client's connections. Event thread. */
   interface Listener {
@@ -61,7 +61,6 @@ final class Progress implements ConnectionLoop.Events {
     return connection == null ? "" : connection.clientAddress();
   }
 
-  @Override
   public void connected(BrokerConnection connection) {
     newest = connection;
     inbound.connected(connection);
@@ -73,24 +72,20 @@ final class Progress implements ConnectionLoop.Events {
     EventThread.guard(() -> listener.connected(isFirst));
   }
 
-  @Override
   public void received(Packet packet) {
     inbound.received(packet);
   }
 
-  @Override
   public void lost(SmqException cause, boolean willReconnect) {
     connected = false;
     inbound.lost(cause);
     EventThread.guard(() -> listener.disconnected(cause, willReconnect));
   }
 
-  @Override
   public void attemptFailed(String address, Exception cause) {
     EventThread.guard(() -> listener.attemptFailed(address, cause));
   }
 
-  @Override
   public void ended(SmqException cause) {
     closed = true;
     tables.close(cause);

@@ -17,7 +17,7 @@ final class Subscriptions {
   private static final class Topic {
     private Handlers handlers = Handlers.NONE;
     private int tid;
-    private List<EventFuture<Integer>> waiting = new ArrayList<>();
+    private final List<EventFuture<Integer>> waiting = new ArrayList<>();
   }
 
   private final Monitor monitor;
@@ -42,8 +42,7 @@ final class Subscriptions {
     if (topic.tid == 0) {
       topic.waiting.add(answer);
     } else {
-      int tid = topic.tid;
-      monitor.later(() -> answer.complete(tid));
+      monitor.complete(List.of(answer), topic.tid);
     }
   }
 
@@ -67,9 +66,7 @@ final class Subscriptions {
         byTid.remove(topic.tid);
         uplink.send(new Packet.Unsubscribe(topic.tid));
       }
-      for (EventFuture<Integer> answer : topic.waiting) {
-        monitor.later(() -> answer.completeExceptionally(cause));
-      }
+      monitor.fail(topic.waiting, cause);
     }
     before.forEach(gone -> monitor.later(() -> gone.onEnd(cause)));
   }
@@ -89,10 +86,8 @@ final class Subscriptions {
     }
     topic.tid = tid;
     byTid.put(tid, topic);
-    for (EventFuture<Integer> answer : topic.waiting) {
-      monitor.later(() -> answer.complete(tid));
-    }
-    topic.waiting = new ArrayList<>();
+    monitor.complete(topic.waiting, tid);
+    topic.waiting.clear();
   }
 
   /** There will be no messages of this topic. */
@@ -102,9 +97,7 @@ final class Subscriptions {
       return;
     }
     byTid.remove(topic.tid);
-    for (EventFuture<Integer> answer : topic.waiting) {
-      monitor.later(() -> answer.completeExceptionally(cause));
-    }
+    monitor.fail(topic.waiting, cause);
     for (MessageHandler handler : topic.handlers.all()) {
       monitor.later(() -> handler.onEnd(cause));
     }
