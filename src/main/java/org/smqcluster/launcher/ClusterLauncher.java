@@ -145,7 +145,9 @@ public final class ClusterLauncher {
   /** Starts the devices and waits, for a while, until the cluster knows them. */
   private void startDevices(LocalNode ready) throws IOException, InterruptedException {
     devices.start(
-        options.devices(), nodes.stream().map(node -> node.command().deviceUrl()).toList());
+        options.devices(),
+        nodes.stream().map(node -> node.command().deviceUrl()).toList(),
+        device -> say(device + " has ended"));
     long end = System.nanoTime() + DEVICES_WITHIN.toNanos();
     while (ready.devicesOnline() < options.devices()) {
       if (System.nanoTime() - end > 0) {
@@ -171,18 +173,19 @@ public final class ClusterLauncher {
           out.println(node.name() + " was started again (process " + node.pid() + ")");
         }
       }
-      devices.takeEnded().forEach(device -> out.println(device + " has ended"));
     }
   }
 
   private void sayEnded(LocalNode node) {
+    say(
+        "%s (process %d) has ended; the others go on. Start it again: %s"
+            .formatted(node.name(), node.pid(), node.script()));
+  }
+
+  /** Says that something has ended, unless all is to end. */
+  private void say(String ended) {
     if (!stopping) {
-      out.println(
-          node.name()
-              + " (process "
-              + node.pid()
-              + ") has ended; the others go on. Start it again: "
-              + node.script());
+      out.println(ended);
     }
   }
 

@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * What a cluster on this machine is started with. Ports of node k, counted from 1, are the given
@@ -35,10 +32,8 @@ record ClusterOptions(
     int gridPort,
     LogForm log) {
 
-  private static final String LOG = "log";
-  private static final String BIND = "bind";
   static final String ADDRESS = "127.0.0.1";
-  private static final int DEFAULT_GRID_PORT = 4900;
+  private static final String DEFAULT_GRID_PORT = "4900";
   private static final int MOST = 100;
   private static final int HIGHEST_PORT = 65_535;
 
@@ -49,29 +44,27 @@ record ClusterOptions(
    *     people
    */
   static ClusterOptions parse(String... arguments) {
-    Map<Boolean, List<String[]>> wordOrNumber =
-        Stream.of(arguments)
-            .map(argument -> argument.split("=", 2))
-            .collect(
-                Collectors.partitioningBy(pair -> pair[0].equals(LOG) || pair[0].equals(BIND)));
-    Map<String, String> words =
-        wordOrNumber.get(true).stream().collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-    Map<String, Integer> values =
-        wordOrNumber.get(false).stream()
-            .collect(Collectors.toMap(pair -> pair[0], ClusterOptions::number));
-    int nodes = take(values, "nodes", 2, 1, MOST);
+    Map<String, String> given = new HashMap<>();
+    for (String argument : arguments) {
+      String[] pair = argument.split("=", 2);
+      given.put(pair[0], pair.length == 1 ? "" : pair[1]);
+    }
+    // Maven makes "true" of an option without a value
+    given.replace("admin.console", "true", DEFAULT_GRID_PORT);
+    int nodes = number(given, "nodes", 2, 1, MOST);
+    int highestFirst = HIGHEST_PORT - nodes + 1;
     ClusterOptions options =
         new ClusterOptions(
             nodes,
-            take(values, "devices", 2, 0, MOST),
-            address(words.getOrDefault(BIND, ADDRESS)),
-            take(values, "http.port", 8080, 1, HIGHEST_PORT - nodes + 1),
-            take(values, "device.port", 8085, 1, HIGHEST_PORT - nodes + 1),
-            take(values, "cluster.port", 7800, 1, HIGHEST_PORT - nodes + 1),
-            take(values, "admin.console", 0, 0, HIGHEST_PORT),
-            Optional.ofNullable(words.get(LOG)).map(LogForm::parse).orElse(LogForm.TEXT));
-    if (!values.isEmpty()) {
-      throw new IllegalArgumentException("unknown option: " + values.keySet());
+            number(given, "devices", 2, 0, MOST),
+            address(take(given, "bind", ADDRESS)),
+            number(given, "http.port", 8080, 1, highestFirst),
+            number(given, "device.port", 8085, 1, highestFirst),
+            number(given, "cluster.port", 7800, 1, highestFirst),
+            number(given, "admin.console", 0, 0, HIGHEST_PORT),
+            LogForm.parse(take(given, "log", "text")));
+    if (!given.isEmpty()) {
+      throw new IllegalArgumentException("unknown option: " + given.keySet());
     }
     return options;
   }
@@ -122,24 +115,23 @@ record ClusterOptions(
         "-Dbind=" + text + ": must be an IP address of this machine, such as ::1");
   }
 
-  private static int number(String[] pair) {
-    try {
-      // Maven makes "true" of an option without a value
-      boolean plainSwitch = pair[0].equals("admin.console") && pair[1].equals("true");
-      return plainSwitch ? DEFAULT_GRID_PORT : Integer.parseInt(pair[1]);
-    } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
-      throw new IllegalArgumentException("-D" + pair[0] + " takes a whole number", e);
-    }
+  private static String take(Map<String, String> given, String name, String otherwise) {
+    String value = given.remove(name);
+    return value == null ? otherwise : value;
   }
 
-  private static int take(
-      Map<String, Integer> values, String name, int otherwise, int min, int max) {
-    Integer given = values.remove(name);
-    int value = given == null ? otherwise : given;
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          "-D" + name + "=" + value + ": must be " + min + " to " + max);
+  private static int number(
+      Map<String, String> given, String name, int otherwise, int min, int max) {
+    String text = take(given, name, Integer.toString(otherwise));
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // said below
     }
-    return value;
+    throw new IllegalArgumentException(
+        "-D" + name + "=" + text + ": must be a whole number from " + min + " to " + max);
   }
 }

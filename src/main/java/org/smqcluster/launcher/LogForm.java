@@ -1,19 +1,15 @@
 package org.smqcluster.launcher;
 
-import java.util.Arrays;
-
 /** The form of a node's log. */
 public enum LogForm {
   /** Lines for people. */
-  TEXT("text", "logging.properties"),
+  TEXT("logging.properties"),
   /** One JSON object an event. */
-  JSON("json", "logging-json.properties");
+  JSON("logging-json.properties");
 
-  private final String form;
   private final String file;
 
-  LogForm(String form, String file) {
-    this.form = form;
+  LogForm(String file) {
     this.file = file;
   }
 
@@ -28,9 +24,10 @@ public enum LogForm {
    * @throws IllegalArgumentException if it is neither; the message is for people
    */
   static LogForm parse(String text) {
-    return Arrays.stream(values())
-        .filter(each -> each.form.equals(text))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("-Dlog=" + text + ": text or json"));
+    return switch (text) {
+      case "text" -> TEXT;
+      case "json" -> JSON;
+      default -> throw new IllegalArgumentException("-Dlog=" + text + ": text or json");
+    };
   }
 }

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -58,29 +57,18 @@ public final class PayaraRuntime {
    * @param out is told when it takes that long
    * @throws IOException if it cannot be unpacked; the message has Payara's output
    */
-  public static void unpack(NodeCommand.Files files, PrintStream out)
+  public static synchronized void unpack(NodeCommand.Files files, PrintStream out)
       throws IOException, InterruptedException {
     Path directory = files.payara();
     Files.createDirectories(directory.getParent());
     Path lockFile = directory.resolveSibling(directory.getFileName() + ".lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lockWithinAndBetweenProcesses(channel)) {
+        FileLock lock = channel.lock()) {
       if (lock.isValid() && !isUnpacked(files, directory)) {
         runUnpacking(files.java(), files.payaraMicro(), directory);
       }
       new ClassArchive(files).makeUnlessThere(out);
-    }
-  }
-
-  private static FileLock lockWithinAndBetweenProcesses(FileChannel channel)
-      throws IOException, InterruptedException {
-    while (true) {
-      try {
-        return channel.lock();
-      } catch (OverlappingFileLockException otherThread) {
-        TimeUnit.MILLISECONDS.sleep(50);
-      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** LED devices that are programs: each a process of the Java client, with a log of its own. */
 final class SimulatedDevices {
@@ -25,9 +26,12 @@ final class SimulatedDevices {
    * Starts {@code count} devices, spread over the nodes.
    *
    * @param urls of the nodes' device ports; a device tries them in turn
+   * @param ended told of each that ends, as "device1 (status 1)", on a thread of the JDK
    */
-  void start(int count, List<String> urls) throws IOException, InterruptedException {
+  void start(int count, List<String> urls, Consumer<String> ended)
+      throws IOException, InterruptedException {
     for (int k = 1; k <= count; k++) {
+      String name = "device" + k;
       List<String> turns = new ArrayList<>(urls);
       Collections.rotate(turns, -(k - 1));
       Process process =
@@ -44,30 +48,16 @@ final class SimulatedDevices {
                   String.join(",", turns),
                   "--name",
                   "Device " + k),
-              directory.resolve("device" + k + ".log"));
-      Files.writeString(directory.resolve("device" + k + ".pid"), process.pid() + "\n");
+              directory.resolve(name + ".log"));
+      Files.writeString(directory.resolve(name + ".pid"), process.pid() + "\n");
       processes.add(process);
+      process
+          .onExit()
+          .thenAccept(over -> ended.accept(name + " (status " + over.exitValue() + ")"));
     }
-  }
-
-  /** Says which devices have ended since the last call, as "device1 (status 1)". */
-  List<String> takeEnded() {
-    List<String> ended = new ArrayList<>();
-    for (int k = 0; k < processes.size(); k++) {
-      Process process = processes.get(k);
-      if (process != null && !process.isAlive()) {
-        ended.add("device" + (k + 1) + " (status " + process.exitValue() + ")");
-        processes.set(k, null);
-      }
-    }
-    return ended;
   }
 
   void stop() {
-    for (Process process : processes) {
-      if (process != null) {
-        process.destroy();
-      }
-    }
+    processes.forEach(Process::destroy);
   }
 }
