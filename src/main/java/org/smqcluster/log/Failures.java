@@ -3,7 +3,9 @@ package org.smqcluster.log;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** How failures are logged: those that peers cause on one line, all others with their traces. */
 final class Failures {
@@ -29,19 +31,29 @@ final class Failures {
 
   /** Whether a peer's bytes, its end or its silence are the reason. */
   static boolean isCausedByPeer(Throwable failure) {
-    Throwable each = failure;
-    Throwable first = failure;
-    for (int i = 0; each != null && i < MAX_CAUSES; i++) {
-      if (each instanceof IOException && !(each instanceof FileSystemException)
-          || each instanceof TimeoutException
-          || each.getClass().getName().equals(LOCK_TIMEOUT)) {
-        return true;
-      }
-      first = each;
-      each = each.getCause();
+    if (causes(failure).stream().anyMatch(Failures::isOfConnection)) {
+      return true;
     }
-    StackTraceElement origin = origin(first);
+    StackTraceElement origin = origin(firstCause(failure));
     return origin != null && READERS.stream().anyMatch(origin.getClassName()::startsWith);
+  }
+
+  private static boolean isOfConnection(Throwable failure) {
+    return failure instanceof IOException && !(failure instanceof FileSystemException)
+        || failure instanceof TimeoutException
+        || failure.getClass().getName().equals(LOCK_TIMEOUT);
+  }
+
+  /** The failure and its causes, the first cause last; they may form a circle. */
+  private static List<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(MAX_CAUSES)
+        .toList();
+  }
+
+  private static Throwable firstCause(Throwable failure) {
+    List<Throwable> causes = causes(failure);
+    return causes.get(causes.size() - 1);
   }
 
   /**
@@ -49,15 +61,14 @@ final class Failures {
    * servers wrap the one that says what to do in others that do not.
    */
   static String line(Throwable failure) {
+    List<Throwable> causes = causes(failure);
     StringBuilder line = new StringBuilder();
     append(line, failure);
-    Throwable each = failure.getCause();
-    for (int i = 1; each != null && i < MAX_CAUSES; i++) {
-      boolean last = each.getCause() == null || i == MAX_CAUSES - 1;
-      if (i < CAUSES_ON_A_LINE || last) {
-        append(line.append(i > CAUSES_ON_A_LINE ? ", ... caused by " : ", caused by "), each);
+    for (int i = 1; i < causes.size(); i++) {
+      if (i < CAUSES_ON_A_LINE || i == causes.size() - 1) {
+        line.append(i > CAUSES_ON_A_LINE ? ", ... caused by " : ", caused by ");
+        append(line, causes.get(i));
       }
-      each = each.getCause();
     }
     return line.toString();
   }
@@ -75,25 +86,18 @@ final class Failures {
 
   /** What tells failures apart that one statement logs: the first cause and its place. */
   static String kind(Throwable failure) {
-    Throwable first = failure;
-    for (int i = 0; first.getCause() != null && i < MAX_CAUSES; i++) {
-      first = first.getCause();
-    }
+    Throwable first = firstCause(failure);
     StackTraceElement origin = origin(first);
     return first.getClass().getName() + (origin == null ? "" : place(origin));
   }
 
   /** The failure itself if its texts are safe to print, else one with the same stack trace. */
   static Throwable escaped(Throwable failure) {
-    Throwable each = failure;
-    for (int i = 0; each != null && i < MAX_CAUSES; i++) {
-      String text = each.toString();
-      if (!LogText.block(text, TRACE_MESSAGE_CHARS).equals(text)) {
-        return escaped(failure, 0);
-      }
-      each = each.getCause();
-    }
-    return failure;
+    boolean safe =
+        causes(failure).stream()
+            .map(Throwable::toString)
+            .allMatch(text -> LogText.block(text, TRACE_MESSAGE_CHARS).equals(text));
+    return safe ? failure : escaped(failure, 0);
   }
 
   private static Throwable escaped(Throwable failure, int depth) {
