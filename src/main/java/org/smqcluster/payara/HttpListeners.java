@@ -66,7 +66,8 @@ public final class HttpListeners {
     return transports;
   }
 
-  private static Object call(Object owner, String name) throws ReflectiveOperationException {
+  /** What a public method without parameters returns. */
+  static Object call(Object owner, String name) throws ReflectiveOperationException {
     return owner.getClass().getMethod(name).invoke(owner);
   }
 }

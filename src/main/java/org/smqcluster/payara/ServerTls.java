@@ -26,9 +26,12 @@ public final class ServerTls {
     List<Object> found = new ArrayList<>();
     for (Object listener : HttpListeners.all()) {
       Object filters =
-          listener.getClass().getMethod("getFilters", Class.class).invoke(listener, type(FILTER));
+          listener
+              .getClass()
+              .getMethod("getFilters", Class.class)
+              .invoke(listener, Class.forName(FILTER));
       for (Object filter : (Collection<?>) filters) {
-        found.add(call(filter, "getServerSSLEngineConfigurator"));
+        found.add(HttpListeners.call(filter, "getServerSSLEngineConfigurator"));
       }
     }
     return new ServerTls(found);
@@ -37,7 +40,8 @@ public final class ServerTls {
   /** The names of the keys that the listeners are configured to have. */
   public List<String> aliases() throws ReflectiveOperationException {
     List<String> aliases = new ArrayList<>();
-    Method nickname = type("org.glassfish.grizzly.config.dom.Ssl").getMethod("getCertNickname");
+    Method nickname =
+        Class.forName("org.glassfish.grizzly.config.dom.Ssl").getMethod("getCertNickname");
     for (Object configurator : configurators) {
       if (nickname.invoke(PrivateMembers.get(configurator, "ssl")) instanceof String alias
           && !alias.isEmpty()) {
@@ -49,7 +53,7 @@ public final class ServerTls {
 
   /** Lets the server read its stores again, and new connections have them; returns how many. */
   public int reload() throws ReflectiveOperationException {
-    Object stores = type(STORES).getMethod("getDefaultInstance").invoke(null);
+    Object stores = Class.forName(STORES).getMethod("getDefaultInstance").invoke(null);
     // its public reset() needs a master password, which Payara Micro has not; without, it takes
     // the passwords from the properties, as at the start
     PrivateMembers.method(stores, "initStores", char[].class, char[].class)
@@ -60,13 +64,5 @@ public final class ServerTls {
       PrivateMembers.field(configurator, "sslContext").set(configurator, make.invoke(configurator));
     }
     return configurators.size();
-  }
-
-  private static Class<?> type(String name) throws ClassNotFoundException {
-    return Class.forName(name);
-  }
-
-  private static Object call(Object owner, String name) throws ReflectiveOperationException {
-    return owner.getClass().getMethod(name).invoke(owner);
   }
 }
