@@ -20,11 +20,6 @@ public final class DeviceJson implements SharedCodec<Device> {
 
   @Override
   public byte[] encode(Device device) {
-    return toJson(device).build().toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** A device as a JSON object, to which more can be added. */
-  public static JsonObjectBuilder toJson(Device device) {
     JsonArrayBuilder leds = Json.createArrayBuilder();
     for (Led led : device.leds()) {
       leds.add(
@@ -46,9 +41,8 @@ public final class DeviceJson implements SharedCodec<Device> {
     if (!device.network().isEmpty()) {
       json.add("network", device.network());
     }
-    return device.temp().isPresent()
-        ? json.add("temp", device.temp().getAsInt())
-        : json.addNull("temp");
+    device.temp().ifPresentOrElse(temp -> json.add("temp", temp), () -> json.addNull("temp"));
+    return json.build().toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** The member {@code temp}, if it is a number. */

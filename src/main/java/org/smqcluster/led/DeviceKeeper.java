@@ -79,8 +79,8 @@ final class DeviceKeeper {
         level,
         "{0} devices take {1} bytes, all that {2}, {3} and {4} allow for {5}: since the start, {6}"
             + " that are offline were forgotten for others and {7} announcements refused",
-        store.use().all().devices(),
-        store.use().all().bytes(),
+        store.use().devices(),
+        store.use().bytes(),
         ConfigKey.LIMIT_DEVICES.name(),
         MemoryKeys.DEVICES.name(),
         MemoryKeys.ADDRESS.name(),

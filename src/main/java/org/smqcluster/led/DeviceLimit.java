@@ -53,8 +53,8 @@ record DeviceLimit(DeviceAmount most, int networkPercent, long keepMillis) {
       return Optional.of(List.of());
     }
     String network = wanted.network();
-    DeviceAmount own = store.use().of(network).plus(more);
-    DeviceAmount all = store.use().all().plus(more);
+    DeviceAmount own = store.use(network).plus(more);
+    DeviceAmount all = store.use().plus(more);
     boolean shareIsFull = !own.fits(share(network));
     if (!shareIsFull && all.fits(most)) {
       return Optional.of(List.of());
@@ -77,7 +77,7 @@ record DeviceLimit(DeviceAmount most, int networkPercent, long keepMillis) {
   /** The devices that are too many, as after the merge of a split, and those that are too old. */
   List<Device> toForget(SharedDevices store, Predicate<Device> online, long now) {
     List<Device> gone = new ArrayList<>();
-    DeviceAmount left = store.use().all();
+    DeviceAmount left = store.use();
     for (Device device : store.all()) {
       if (now - device.lastSeen() > keepMillis && !online.test(device)) {
         gone.add(device);
@@ -103,7 +103,7 @@ record DeviceLimit(DeviceAmount most, int networkPercent, long keepMillis) {
         .forEach(
             device ->
                 parties
-                    .computeIfAbsent(device.network(), n -> new Party(n, store.use().of(n)))
+                    .computeIfAbsent(device.network(), n -> new Party(n, store.use(n)))
                     .offline
                     .add(device));
     return parties;

@@ -180,7 +180,7 @@ public class DeviceRegistry {
 
   /** What all devices take of each node's heap. */
   public DeviceAmount use() {
-    return store.use().all();
+    return store.use();
   }
 
   /** The bound of {@link #use}. */

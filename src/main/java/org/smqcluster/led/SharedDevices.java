@@ -3,7 +3,9 @@ package org.smqcluster.led;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.smqcluster.api.SharedMap;
 import org.smqcluster.api.SharedState;
@@ -16,7 +18,11 @@ import org.smqcluster.api.SharedState;
 @ApplicationScoped
 public class SharedDevices {
 
-  private final DeviceUse use = new DeviceUse();
+  private static final String ALL = "all";
+
+  /** What devices take, by network and in all. */
+  private final Map<String, DeviceAmount> use = new ConcurrentHashMap<>();
+
   private SharedMap<Device> devices;
 
   /** For the container's proxy. */
@@ -31,7 +37,33 @@ public class SharedDevices {
               maxBytes = Long.MAX_VALUE)
           SharedMap<Device> devices) {
     this.devices = devices;
-    devices.watch((uid, before, now) -> use.replaced(before.orElse(null), now.orElse(null)));
+    devices.watch((uid, before, now) -> replaced(before.orElse(null), now.orElse(null)));
+  }
+
+  /** A device is kept instead of another, or of none; null is none. */
+  private void replaced(Device old, Device now) {
+    if (old != null && now != null && old.network().equals(now.network())) {
+      add(now.network(), DeviceAmount.of(now).minus(DeviceAmount.of(old)));
+      return;
+    }
+    if (old != null) {
+      add(old.network(), DeviceAmount.NONE.minus(DeviceAmount.of(old)));
+    }
+    if (now != null) {
+      add(now.network(), DeviceAmount.of(now));
+    }
+  }
+
+  private void add(String network, DeviceAmount more) {
+    if (!more.equals(DeviceAmount.NONE)) {
+      use.merge(network, more, SharedDevices::sum);
+      use.merge(ALL, more, SharedDevices::sum);
+    }
+  }
+
+  private static DeviceAmount sum(DeviceAmount held, DeviceAmount more) {
+    DeviceAmount sum = held.plus(more);
+    return sum.equals(DeviceAmount.NONE) ? null : sum;
   }
 
   /** Keeps a device under its UID. */
@@ -54,9 +86,14 @@ public class SharedDevices {
     return devices.values();
   }
 
-  /** The memory that devices take, in all and by network. */
-  public DeviceUse use() {
-    return use;
+  /** What all devices take. */
+  public DeviceAmount use() {
+    return use(ALL);
+  }
+
+  /** What the devices of a network take. */
+  public DeviceAmount use(String network) {
+    return use.getOrDefault(network, DeviceAmount.NONE);
   }
 
   /** Adds a watcher: told the UID of a device that changes, on any node; it must not block. */

@@ -47,6 +47,6 @@ class DeviceKeeperTest {
     keeper.sweep();
     assertEquals(0, held.store.all().size());
     assertEquals(2, keeper.count(DeviceChange.EXPIRED));
-    assertEquals(DeviceAmount.NONE, held.store.use().all());
+    assertEquals(DeviceAmount.NONE, held.store.use());
   }
 }
