@@ -7,7 +7,9 @@ import java.util.concurrent.Flow;
 import org.smqcluster.client.SmqException.Kind;
 
 /**
- * The messages of a topic for {@link Flow} subscribers; each has a subscription of its own.
+ * The messages of a topic for {@link Flow} subscribers; each has a subscription of its own. Java's
+ * SubmissionPublisher is none for this: it would wait, on the event thread, for room that only a
+ * delivery on the event thread makes.
  *
  * @param subtopic null for the messages of all
  */

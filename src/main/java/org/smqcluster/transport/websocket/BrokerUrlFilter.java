@@ -79,7 +79,7 @@ final class BrokerUrlFilter extends HttpFilter {
       EndpointConfigurator.current(info(request));
       try {
         // guarded also where the fast path passes the handshake on
-        HttpServletRequest handshake = guarding ? new GuardedUpgrade(request) : request;
+        HttpServletRequest handshake = guarding ? GuardedUpgradeHandler.guarded(request) : request;
         if (fastPath.isPresent()) {
           fastPath.get().handshake(handshake, response, chain);
         } else {

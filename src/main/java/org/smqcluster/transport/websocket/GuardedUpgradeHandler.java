@@ -1,12 +1,16 @@
 package org.smqcluster.transport.websocket;
 
 import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.smqcluster.payara.PrivateMembers;
 
 /**
  * Stands between the servlet container and the WebSocket container on an upgraded connection, for
@@ -17,11 +21,28 @@ import java.io.UncheckedIOException;
  */
 public final class GuardedUpgradeHandler implements HttpUpgradeHandler {
 
+  /** The WebSocket container's own handler. */
   private HttpUpgradeHandler handler;
 
-  /** The WebSocket container's own handler; before {@link #init}. */
-  void guard(HttpUpgradeHandler webSocket) {
-    handler = webSocket;
+  /**
+   * The handshake, such that its connection is guarded. For a WebSocket container that reads by the
+   * Servlet API, as Tyrus does: one that reads its connections by other means sets no listener, and
+   * fails.
+   */
+  static HttpServletRequest guarded(HttpServletRequest handshake) {
+    return new HttpServletRequestWrapper(handshake) {
+      @Override
+      public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
+          throws IOException, ServletException {
+        try {
+          T handler = PrivateMembers.newInstance(handlerClass);
+          super.upgrade(GuardedUpgradeHandler.class).handler = handler;
+          return handler;
+        } catch (ReflectiveOperationException e) {
+          throw new ServletException(e);
+        }
+      }
+    };
   }
 
   @Override

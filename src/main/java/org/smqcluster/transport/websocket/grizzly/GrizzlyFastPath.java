@@ -3,7 +3,9 @@ package org.smqcluster.transport.websocket.grizzly;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.websocket.server.ServerContainer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -14,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.CloseReason;
 import org.glassfish.grizzly.nio.NIOTransport;
@@ -23,6 +27,7 @@ import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.payara.PrivateMembers;
 import org.smqcluster.payara.ServerReferences;
 import org.smqcluster.security.TrustedProxies;
+import org.smqcluster.threads.DaemonThreads;
 import org.smqcluster.transport.websocket.FastPath;
 import org.smqcluster.transport.websocket.FrameListener;
 import org.smqcluster.transport.websocket.FrameSocket;
@@ -40,6 +45,47 @@ public final class GrizzlyFastPath implements FastPath {
   private static final System.Logger LOG = System.getLogger(GrizzlyFastPath.class.getName());
 
   private static final int SWITCHING_PROTOCOLS = 101;
+
+  /**
+   * A handshake that Tyrus answers as ever, but that is not an upgrade for the servlet container:
+   * the container would keep request and response as long as the connection lives.
+   */
+  private static final class UpgradeRequest extends HttpServletRequestWrapper {
+
+    /** What Tyrus prepared for the connection, or null. */
+    private TyrusHttpUpgradeHandler handler;
+
+    UpgradeRequest(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
+        throws IOException, ServletException {
+      if (handlerClass != TyrusHttpUpgradeHandler.class) {
+        return super.upgrade(handlerClass);
+      }
+      handler = new TyrusHttpUpgradeHandler();
+      return handlerClass.cast(handler);
+    }
+  }
+
+  /**
+   * The timer of Tyrus' sessions. Tyrus schedules a task for each session that opens, even without
+   * an idle timeout; on the server's managed executor that costs many times as much as a message.
+   */
+  private static final class SessionTimer extends ScheduledThreadPoolExecutor {
+
+    SessionTimer() {
+      super(1, new DaemonThreads("smq-websocket-sessions"));
+    }
+
+    /** Null, which Tyrus takes for a timer that is not there, if there is no delay. */
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      return delay == 0 ? null : super.schedule(task, delay, unit);
+    }
+  }
 
   private final List<InstalledFilters> listeners = new ArrayList<>();
   private final ThreadLocal<GrizzlySocket> opening = new ThreadLocal<>();
@@ -99,9 +145,8 @@ public final class GrizzlyFastPath implements FastPath {
     }
     UpgradeRequest upgrade = new UpgradeRequest(request);
     chain.doFilter(upgrade, response);
-    TyrusHttpUpgradeHandler tyrus = upgrade.handler();
-    if (tyrus != null && response.getStatus() == SWITCHING_PROTOCOLS) {
-      open(connection, request, tyrus);
+    if (upgrade.handler != null && response.getStatus() == SWITCHING_PROTOCOLS) {
+      open(connection, request, upgrade.handler);
     }
   }
 
