@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.smqcluster.client.BrokerUri.Target;
 import org.smqcluster.client.ClientOptions.Link;
-import org.smqcluster.client.ConnectExchange.Accepted;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
@@ -21,6 +20,9 @@ import org.smqcluster.protocol.PacketEncoder;
 final class BrokerConnection {
 
   private static final long LAST_WORDS_MILLIS = 200;
+
+  /** What the broker's acceptance told. */
+  record Accepted(int etid, String clientAddress) {}
 
   private final Target target;
   private final Socket socket;
@@ -90,8 +92,6 @@ final class BrokerConnection {
   }
 
   /**
-   * Queues a packet.
-   *
    * @return false if the connection is closed, and the cost not taken
    */
   boolean send(EncodedPacket packet, int cost) {

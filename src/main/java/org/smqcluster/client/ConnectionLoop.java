@@ -38,19 +38,18 @@ final class ConnectionLoop implements Runnable {
   private final Backoff backoff;
   private final boolean persistent;
   private final EventThread thread;
-  private final Progress progress;
+  private final Inbound inbound;
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Socket opening;
   private volatile BrokerConnection current;
 
-  ConnectionLoop(
-      ClientOptions options, Connector connector, EventThread thread, Progress progress) {
+  ConnectionLoop(ClientOptions options, Connector connector, EventThread thread, Inbound inbound) {
     this.rounds = new AddressRounds(options.addresses(), options.resolver(), options.randomOrder());
     this.connector = connector;
     this.backoff = new Backoff(options.link().backoffFirst(), options.link().backoffMax());
     this.persistent = options.persistent();
     this.thread = thread;
-    this.progress = progress;
+    this.inbound = inbound;
   }
 
   @Override
@@ -65,7 +64,7 @@ final class ConnectionLoop implements Runnable {
       cause = new SmqException(Kind.CONNECTION_LOST, "the client failed: " + fault, fault);
     }
     SmqException end = cause;
-    thread.execute(() -> progress.ended(end));
+    thread.execute(() -> inbound.ended(end));
   }
 
   private void stayConnected() {
@@ -96,7 +95,7 @@ final class ConnectionLoop implements Runnable {
     } catch (SmqException refused) {
       throw refused;
     } catch (UnknownHostException | RuntimeException e) {
-      thread.execute(() -> progress.attemptFailed(String.valueOf(e.getMessage()), e));
+      thread.execute(() -> inbound.attemptFailed(String.valueOf(e.getMessage()), e));
     }
     return null;
   }
@@ -129,20 +128,20 @@ final class ConnectionLoop implements Runnable {
 
   private void failed(Target target, Exception cause) {
     if (!isClosing()) {
-      thread.execute(() -> progress.attemptFailed(target.toString(), cause));
+      thread.execute(() -> inbound.attemptFailed(target.toString(), cause));
     }
   }
 
   /** Reads until the connection is at its end; throws if the client has to stay away. */
   private void serve(BrokerConnection connection) {
-    thread.execute(() -> progress.connected(connection));
+    thread.execute(() -> inbound.connected(connection));
     SmqException cause = readToTheEnd(connection);
     connection.finish();
     boolean again =
         !isClosing()
             && cause.kind() != Kind.TAKEN_OVER
             && (persistent || cause.kind() != Kind.DISCONNECTED);
-    thread.execute(() -> progress.lost(cause, again));
+    thread.execute(() -> inbound.lost(cause, again));
     if (!again && !isClosing()) {
       throw cause;
     }
@@ -158,7 +157,7 @@ final class ConnectionLoop implements Runnable {
         } else if (packet instanceof Packet.Disconnect disconnect) {
           return disconnected(disconnect.reason());
         } else if (!(packet instanceof Packet.Pong)) {
-          thread.executeBounded(encoded.rawLength() + OVERHEAD, () -> progress.received(packet));
+          thread.executeBounded(encoded.rawLength() + OVERHEAD, () -> inbound.received(packet));
         }
       }
     } catch (MalformedPacketException e) {

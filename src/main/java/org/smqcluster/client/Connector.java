@@ -2,6 +2,7 @@ package org.smqcluster.client;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -11,8 +12,15 @@ import java.util.function.IntConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.smqcluster.client.BrokerConnection.Accepted;
 import org.smqcluster.client.BrokerUri.Target;
+import org.smqcluster.client.ClientOptions.Identity;
 import org.smqcluster.client.ClientOptions.Link;
+import org.smqcluster.protocol.ConnackCode;
+import org.smqcluster.protocol.MalformedPacketException;
+import org.smqcluster.protocol.Packet;
+import org.smqcluster.protocol.PacketDecoder;
+import org.smqcluster.protocol.PacketEncoder;
 
 /** Makes connections: TCP, TLS, the transport's HTTP start, the handshake. Blocks while it does. */
 final class Connector {
@@ -20,12 +28,12 @@ final class Connector {
   private static final int INPUT_BUFFER = 16 * 1024;
 
   private final Link link;
-  private final ConnectExchange handshake;
+  private final Identity identity;
   private final IntConsumer released;
 
   Connector(ClientOptions options, IntConsumer released) {
     this.link = options.link();
-    this.handshake = new ConnectExchange(options.identity());
+    this.identity = options.identity();
     this.released = released;
   }
 
@@ -56,11 +64,55 @@ final class Connector {
           uri.webSocket()
               ? WebSocketFraming.open(in, out, uri, link.headers())
               : RawFraming.open(in, out, uri, link.headers(), link.httpAnswer());
-      ConnectExchange.Accepted accepted = handshake.perform(in, out, framing);
+      Accepted accepted = introduce(in, out, framing);
       return new BrokerConnection(target, socket, in, framing, accepted, link, released);
     } catch (IOException | RuntimeException | Error e) {
       socket.close();
       throw e;
+    }
+  }
+
+  /**
+   * Init, Connect and Connack: the first packets of a connection (SMQ section 3).
+   *
+   * @throws SmqException if the broker refuses it
+   * @throws IOException if the connection fails, or the broker does not keep to the protocol
+   */
+  private Accepted introduce(InputStream in, OutputStream out, Framing framing) throws IOException {
+    if (!(next(in, out, framing) instanceof Packet.Init init)) {
+      throw new IOException("the broker's first packet is not Init");
+    }
+    byte[] credentials = identity.credentials().answer(init.seed(), init.address());
+    Packet connect =
+        new Packet.Connect(
+            identity.maxPacket() == 0 ? 1 : 2,
+            identity.maxPacket(),
+            identity.uid(),
+            credentials,
+            identity.info());
+    out.write(framing.frame(PacketEncoder.encode(connect)));
+    out.flush();
+    Packet answer = next(in, out, framing);
+    if (answer instanceof Packet.Connack connack) {
+      if (connack.code() != ConnackCode.ACCEPTED) {
+        throw new SmqException(connack.code(), connack.reason());
+      }
+      return new Accepted(connack.etid(), init.address());
+    }
+    throw new IOException("the broker answered Connect with " + answer.type());
+  }
+
+  private static Packet next(InputStream in, OutputStream out, Framing framing) throws IOException {
+    try {
+      return PacketDecoder.decode(
+          framing.read(
+              in,
+              frame -> {
+                out.write(frame);
+                out.flush();
+              }));
+    } catch (MalformedPacketException e) {
+      throw new IOException("the broker sent a " + e.getMessage(), e);
     }
   }
 

@@ -73,7 +73,6 @@ final class HttpMessageHead {
     throw new IOException("HTTP answer longer than " + MAX_HEAD + " bytes");
   }
 
-  /** Refuses any status but this. */
   HttpMessageHead require(int expected) throws IOException {
     if (status != expected) {
       throw new IOException("the broker's address answered \"" + statusLine + "\"");

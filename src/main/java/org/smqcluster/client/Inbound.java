@@ -2,7 +2,9 @@ package org.smqcluster.client;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.smqcluster.client.PendingRequests.Request;
 import org.smqcluster.client.SmqException.Kind;
 import org.smqcluster.protocol.Ids;
@@ -10,11 +12,22 @@ import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketType;
 
 /**
- * What the broker says, brought to the tables and the handlers. On a new connection it asks for all
- * names and subscriptions again, and lets messages go when the broker has answered. Runs on the
- * event thread.
+ * What the client's connections bring: their begin and end, for the tables and the listener, and
+ * what the broker says, for the tables and the handlers. On a new connection it asks for all names
+ * and subscriptions again, and lets messages go when the broker has answered. Runs on the event
+ * thread; what it knows of the connection may be asked from any thread.
  */
 final class Inbound {
+
+  /** Hears of the client's connections. */
+  interface Listener {
+
+    void connected(boolean first);
+
+    void disconnected(SmqException cause, boolean willReconnect);
+
+    void attemptFailed(String address, Exception cause);
+  }
 
   /** Characters of a name in an error. */
   private static final int MAX_SHOWN = 100;
@@ -22,22 +35,42 @@ final class Inbound {
   /** An answer that has to come before messages may go out on a new connection. */
   private record Awaited(PacketType type, String name) {}
 
+  private final Listener listener;
   private final ClientState state;
   private final Monitor monitor;
-  private final Runnable online;
+  private final EventFuture<Integer> first;
   private final Set<Awaited> awaited = new HashSet<>();
+  private volatile boolean connected;
+  private volatile boolean closed;
+  private volatile BrokerConnection newest;
 
-  /**
-   * @param online called when everything is in place on a new connection
-   */
-  Inbound(ClientState state, Runnable online) {
+  Inbound(Listener listener, ClientState state) {
+    this.listener = listener;
     this.state = state;
     this.monitor = state.monitor;
-    this.online = online;
+    this.first = new EventFuture<>(state.events);
+  }
+
+  boolean isConnected() {
+    return connected;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  CompletionStage<Integer> whenConnected() {
+    return first;
+  }
+
+  /** The newest connection, also when it is gone; empty before the first. */
+  Optional<BrokerConnection> newest() {
+    return Optional.ofNullable(newest);
   }
 
   /** A connection stands: asks for everything again. */
   void connected(BrokerConnection connection) {
+    newest = connection;
     monitor.run(
         () -> {
           if (state.closed != null) {
@@ -76,21 +109,39 @@ final class Inbound {
     if (awaited.isEmpty()) {
       state.uplink.online();
       state.observations.resume();
-      monitor.later(online);
+      monitor.later(this::online);
       state.queue.drain();
     }
   }
 
-  /** The connection is gone. */
-  void lost(SmqException cause) {
+  private void online() {
+    connected = true;
+    boolean isFirst = first.complete(newest.etid());
+    EventThread.guard(() -> listener.connected(isFirst));
+  }
+
+  void lost(SmqException cause, boolean willReconnect) {
+    connected = false;
     monitor.run(
         () -> {
           state.uplink.offline();
           state.queue.offline(cause);
         });
+    EventThread.guard(() -> listener.disconnected(cause, willReconnect));
   }
 
-  /** A packet of the broker, in the order they came. */
+  void attemptFailed(String address, Exception cause) {
+    EventThread.guard(() -> listener.attemptFailed(address, cause));
+  }
+
+  /** The client is at its end; nothing more is called. */
+  void ended(SmqException cause) {
+    closed = true;
+    state.close(cause);
+    first.completeExceptionally(cause);
+    state.events.stop();
+  }
+
   void received(Packet packet) {
     if (packet instanceof Packet.Publish publish) {
       message(publish);

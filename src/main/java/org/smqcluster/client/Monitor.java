@@ -71,7 +71,6 @@ final class Monitor {
     answers.forEach(answer -> later(() -> answer.completeExceptionally(cause)));
   }
 
-  /** A condition of the lock. */
   Condition newCondition() {
     return lock.newCondition();
   }

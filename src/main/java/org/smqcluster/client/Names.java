@@ -69,13 +69,11 @@ final class Names {
     names.put(id, name);
   }
 
-  /** The broker has answered the question. */
   void accepted(String name, int id) {
     learn(name, id);
     monitor.complete(waiting(name), id);
   }
 
-  /** The broker has denied the name. */
   void failed(String name, SmqException cause) {
     Integer id = ids.remove(name);
     if (id != null) {

@@ -12,8 +12,6 @@ import org.smqcluster.protocol.Ids;
 final class PendingRequests {
 
   /**
-   * A request.
-   *
    * @param responder the ETID that has to answer, {@link Ids#NONE} for any
    * @param subtopic null for none
    */
@@ -45,14 +43,12 @@ final class PendingRequests {
     return null;
   }
 
-  /** Gives up on a request. */
   void fail(Request request, SmqException cause) {
     if (waiting.remove(request)) {
       monitor.later(() -> request.reply.completeExceptionally(cause));
     }
   }
 
-  /** Gives up on all. */
   void failAll(SmqException cause) {
     List.copyOf(waiting).forEach(request -> fail(request, cause));
   }

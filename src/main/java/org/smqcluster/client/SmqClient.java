@@ -103,7 +103,7 @@ public final class SmqClient extends ClientCalls implements AutoCloseable {
   }
 
   /** Tells a listener of the connections of its client. */
-  private record Notifier(Listener listener, SmqClient client) implements Progress.Listener {
+  private record Notifier(Listener listener, SmqClient client) implements Inbound.Listener {
 
     @Override
     public void connected(boolean first) {
@@ -126,16 +126,16 @@ public final class SmqClient extends ClientCalls implements AutoCloseable {
   }
 
   private final String uid;
-  private final Progress progress;
+  private final Inbound inbound;
   private final ConnectionLoop loop;
   private final Thread reader;
 
   private SmqClient(ClientOptions options, Listener listener) {
     super(new ClientState(options));
     this.uid = options.identity().uid();
-    this.progress = new Progress(new Notifier(listener, this), tables);
+    this.inbound = new Inbound(new Notifier(listener, this), tables);
     Connector connector = new Connector(options, tables::released);
-    this.loop = new ConnectionLoop(options, connector, tables.events, progress);
+    this.loop = new ConnectionLoop(options, connector, tables.events, inbound);
     this.reader = new Thread(loop, "smq-" + uid + "-reader");
     this.reader.setDaemon(true);
   }
@@ -154,29 +154,29 @@ public final class SmqClient extends ClientCalls implements AutoCloseable {
 
   /** The ETID of the first connection, when it stands; fails if the client is closed before. */
   public CompletionStage<Integer> connected() {
-    return progress.whenConnected();
+    return inbound.whenConnected();
   }
 
   /** Where this client is in its life now. */
   public State state() {
-    return progress.isClosed()
+    return inbound.isClosed()
         ? State.CLOSED
-        : progress.isConnected() ? State.CONNECTED : State.CONNECTING;
+        : inbound.isConnected() ? State.CONNECTED : State.CONNECTING;
   }
 
   /** This client's ETID on its newest connection, 0 before the first. */
   public int etid() {
-    return progress.etid();
+    return inbound.newest().map(BrokerConnection::etid).orElse(0);
   }
 
   /** The URL of the newest connection, empty before the first. */
   public String address() {
-    return progress.address();
+    return inbound.newest().map(BrokerConnection::toString).orElse("");
   }
 
   /** This client's IP address as the broker sees it, empty before the first connection. */
   public String clientAddress() {
-    return progress.clientAddress();
+    return inbound.newest().map(BrokerConnection::clientAddress).orElse("");
   }
 
   /** The UID that the builder was given, or made at random. */

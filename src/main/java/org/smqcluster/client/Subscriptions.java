@@ -103,7 +103,6 @@ final class Subscriptions {
     }
   }
 
-  /** The handlers of this topic. */
   Handlers of(int tid) {
     Topic topic = byTid.get(tid);
     return topic == null ? Handlers.NONE : topic.handlers;

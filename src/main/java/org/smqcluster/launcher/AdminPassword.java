@@ -26,7 +26,6 @@ record AdminPassword(String password) {
   private static final String CHARACTERS =
       "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-  /** Makes one. */
   static AdminPassword random() {
     return new AdminPassword(
         new SecureRandom()

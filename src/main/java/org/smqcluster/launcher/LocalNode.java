@@ -35,8 +35,6 @@ final class LocalNode {
   private Optional<ProcessHandle> process = Optional.empty();
 
   /**
-   * Describes a node.
-   *
    * @param directory for the script, the log and the process id
    */
   LocalNode(NodeCommand command, Path directory) {
@@ -64,7 +62,6 @@ final class LocalNode {
     return directory.resolve(name() + ".pid");
   }
 
-  /** Writes the script that starts the node. */
   void writeScript() throws IOException {
     String start =
         command.command(home()).stream()
@@ -95,13 +92,11 @@ final class LocalNode {
     Files.setPosixFilePermissions(script(), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** Runs the script. */
   void start() throws IOException, InterruptedException {
     process =
         Optional.of(ChildProcesses.start(List.of("sh", script().toString()), log()).toHandle());
   }
 
-  /** Whether the node's process runs. */
   boolean isAlive() {
     return process.map(ProcessHandle::isAlive).orElse(false);
   }
@@ -169,7 +164,6 @@ final class LocalNode {
     process.ifPresent(ProcessHandle::destroyForcibly);
   }
 
-  /** The last lines of the log. */
   List<String> endOfLog(int lines) throws IOException {
     List<String> all = Files.readAllLines(log());
     return all.subList(Math.max(0, all.size() - lines), all.size());

@@ -19,8 +19,6 @@ public enum LogForm {
   }
 
   /**
-   * Reads it.
-   *
    * @throws IllegalArgumentException if it is neither; the message is for people
    */
   static LogForm parse(String text) {

@@ -77,12 +77,10 @@ final class Arguments {
     return values.containsKey(name);
   }
 
-  /** All values of an option, in the order given. */
   List<String> all(String name) {
     return values.getOrDefault(name, List.of());
   }
 
-  /** The last value of an option. */
   String get(String name, String otherwise) {
     List<String> given = all(name);
     return given.isEmpty() ? otherwise : given.get(given.size() - 1);

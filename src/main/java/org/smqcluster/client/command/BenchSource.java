@@ -35,7 +35,6 @@ final class BenchSource {
     this.missing = new AtomicIntegerArray(Math.max(1, plan.window()));
   }
 
-  /** Sends a message that was due at this time. */
   synchronized void send(long due) {
     if (plan.window() > 0) {
       missing.set(slot(sequence), plan.receiversPerMessage());
@@ -51,7 +50,6 @@ final class BenchSource {
     return (int) (number % missing.length());
   }
 
-  /** Fills the window. */
   void fill() {
     for (int i = 0; i < plan.window(); i++) {
       send(System.nanoTime());

@@ -33,8 +33,6 @@ final class TlsFiles {
   private TlsFiles() {}
 
   /**
-   * A context.
-   *
    * @param trusted certificates of authorities, null for those of the Java runtime
    * @param chain the client's certificate and those between it and its authority, null for none
    * @param key its private key, PKCS #8 without password, null for none

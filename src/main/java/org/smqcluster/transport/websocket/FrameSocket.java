@@ -45,7 +45,6 @@ public interface FrameSocket {
   /** Stops reading until {@link #resumeReading}. */
   void pauseReading();
 
-  /** Reads again. */
   void resumeReading();
 
   /** Sends a close frame, then closes once the peer has answered it or a time limit is over. */

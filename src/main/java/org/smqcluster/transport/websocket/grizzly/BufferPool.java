@@ -23,7 +23,6 @@ final class BufferPool {
     return buffer == null ? ByteBuffer.allocate(BUFFER_SIZE) : buffer.clear();
   }
 
-  /** Takes back a buffer. */
   void give(ByteBuffer buffer) {
     free.offer(buffer);
   }

@@ -66,8 +66,6 @@ final class FrameDecoder {
   private boolean finished;
 
   /**
-   * Makes a decoder at the start of a connection's frames.
-   *
    * @param paused asked before each frame: whether the listener is to get no more
    */
   FrameDecoder(FrameListener listener, BooleanSupplier paused) {

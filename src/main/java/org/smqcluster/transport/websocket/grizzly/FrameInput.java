@@ -35,8 +35,6 @@ final class FrameInput {
   }
 
   /**
-   * Decodes bytes.
-   *
    * @return false if it was paused before the end: {@link #park} must follow
    */
   boolean read(byte[] bytes, int from, int to) {

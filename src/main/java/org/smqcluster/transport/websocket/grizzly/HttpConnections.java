@@ -66,8 +66,6 @@ final class HttpConnections {
   private final Map<ClientNetwork, Peer> peers = new HashMap<>();
 
   /**
-   * Makes an empty set.
-   *
    * @param maxConnections connections of one address
    * @param proxies are not bound by it
    */
@@ -76,7 +74,6 @@ final class HttpConnections {
     this.maxConnections = maxConnections;
   }
 
-  /** A peer has connected. */
   void add(Connection<?> accepted) {
     HttpConnection connection = new HttpConnection((TCPNIOConnection) accepted, this::remove);
     HttpConnection oldest;
