@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.smqcluster.protocol.AddressText;
 
 /**
@@ -17,10 +18,8 @@ import org.smqcluster.protocol.AddressText;
 record BrokerUri(boolean webSocket, boolean tls, String host, int port, String target) {
 
   private static final String DEFAULT_TARGET = "/smq.lsp";
-  private static final int DEVICE_PORT = 8085;
-  private static final int TLS_DEVICE_PORT = 8883;
-  private static final int HTTP_PORT = 80;
-  private static final int HTTPS_PORT = 443;
+  private static final Map<String, Integer> DEFAULT_PORTS =
+      Map.of("smq", 8085, "smqs", 8883, "ws", 80, "wss", 443);
 
   /** One address of a broker's host. */
   record Target(BrokerUri uri, InetAddress address) {
@@ -55,30 +54,19 @@ record BrokerUri(boolean webSocket, boolean tls, String host, int port, String t
   private static BrokerUri parse(String text) {
     URI uri = URI.create(text);
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (uri.getHost() == null || !List.of("smq", "smqs", "ws", "wss").contains(scheme)) {
+    if (uri.getHost() == null || !DEFAULT_PORTS.containsKey(scheme)) {
       throw new IllegalArgumentException(
           "\"" + text + "\" is not an smq://, smqs://, ws:// or wss:// address");
     }
-    boolean webSocket = scheme.startsWith("ws");
-    boolean tls = scheme.equals("smqs") || scheme.equals("wss");
-    int port = uri.getPort();
-    if (port < 0) {
-      port = defaultPort(webSocket, tls);
-    }
+    int port = uri.getPort() < 0 ? DEFAULT_PORTS.get(scheme) : uri.getPort();
     String path = uri.getRawPath().isEmpty() ? DEFAULT_TARGET : uri.getRawPath();
     String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     String host = uri.getHost();
     if (host.startsWith("[")) {
       host = host.substring(1, host.length() - 1);
     }
-    return new BrokerUri(webSocket, tls, host, port, target);
-  }
-
-  private static int defaultPort(boolean webSocket, boolean tls) {
-    if (webSocket) {
-      return tls ? HTTPS_PORT : HTTP_PORT;
-    }
-    return tls ? TLS_DEVICE_PORT : DEVICE_PORT;
+    boolean tls = scheme.equals("smqs") || scheme.equals("wss");
+    return new BrokerUri(scheme.startsWith("ws"), tls, host, port, target);
   }
 
   /** Host and port as the HTTP header {@code Host} has them. */

@@ -9,17 +9,9 @@ import java.util.Map;
  * The message handlers of one topic. Immutable. A message goes to the handlers of its sub-topic;
  * where there are none, to those that named no sub-topic.
  */
-final class Handlers {
+record Handlers(List<MessageHandler> general, Map<String, List<MessageHandler>> bySubtopic) {
 
   static final Handlers NONE = new Handlers(List.of(), Map.of());
-
-  private final List<MessageHandler> general;
-  private final Map<String, List<MessageHandler>> bySubtopic;
-
-  private Handlers(List<MessageHandler> general, Map<String, List<MessageHandler>> bySubtopic) {
-    this.general = general;
-    this.bySubtopic = bySubtopic;
-  }
 
   /**
    * These and one more.

@@ -4,24 +4,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The head of an HTTP message: the request with which a connection starts, and its answer. */
-final class HttpMessageHead {
+/** The head of the HTTP answer with which a connection starts, and of the request for it. */
+record HttpMessageHead(int status, String statusLine, Map<String, String> headers) {
 
   private static final int MAX_HEAD = 16 * 1024;
-
-  private final int status;
-  private final String statusLine;
-  private final Map<String, String> headers;
-
-  private HttpMessageHead(int status, String statusLine, Map<String, String> headers) {
-    this.status = status;
-    this.statusLine = statusLine;
-    this.headers = headers;
-  }
 
   /** A GET of the broker's URL with these headers behind {@code Host}. */
   static byte[] get(BrokerUri uri, Map<String, String> headers) {
@@ -44,13 +33,11 @@ final class HttpMessageHead {
     if (!statusLine.startsWith("HTTP/1.") || parts.length < 2 || !parts[1].matches("\\d{3}")) {
       throw new IOException("no HTTP answer");
     }
-    Map<String, String> headers = new TreeMap<>();
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (String line = line(in, left); !line.isEmpty(); line = line(in, left)) {
       int colon = line.indexOf(':');
       if (colon > 0) {
-        headers.put(
-            line.substring(0, colon).strip().toLowerCase(Locale.ROOT),
-            line.substring(colon + 1).strip());
+        headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
       }
     }
     return new HttpMessageHead(Integer.parseInt(parts[1]), statusLine, headers);
@@ -82,6 +69,6 @@ final class HttpMessageHead {
 
   /** The value of a header, empty if it is not there. */
   String header(String name) {
-    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    return headers.getOrDefault(name, "");
   }
 }

@@ -20,19 +20,14 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Java takes a class from it only if the class file it would load is the same, so an archive of
  * an older WAR does no harm. It is made by starting a node and stopping it again.
+ *
+ * @param files name the archive, and all that a node is started with
  */
-final class ClassArchive {
+record ClassArchive(NodeCommand.Files files) {
 
   private static final Duration STARTED_WITHIN = Duration.ofMinutes(5);
   private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(3);
   private static final long LOOK_MILLIS = 200;
-
-  private final NodeCommand.Files files;
-
-  /** Describes the archive; the files name it, and all that a node is started with. */
-  ClassArchive(NodeCommand.Files files) {
-    this.files = files;
-  }
 
   /**
    * Makes the archive unless one exists that is younger than Payara Micro. Without an archive nodes

@@ -106,8 +106,9 @@ final class ConnectionOptions {
    *
    * @throws CompletionException if there is none in time; the client is closed then
    */
-  static SmqClient connect(Arguments arguments, Console console, SmqClient.Builder builder) {
-    SmqClient client = start(console, builder);
+  static SmqClient connect(Arguments arguments, Console console)
+      throws IOException, GeneralSecurityException {
+    SmqClient client = start(console, builder(arguments));
     try {
       await(arguments, client);
       return client;

@@ -46,8 +46,7 @@ final class PubCommand {
     byte[] payload = lines ? null : payload(arguments, console);
     int repeat = arguments.integer("repeat", 1, 1, Integer.MAX_VALUE);
     Duration delay = arguments.seconds("repeat-delay", Duration.ZERO);
-    try (SmqClient client =
-        ConnectionOptions.connect(arguments, console, ConnectionOptions.builder(arguments))) {
+    try (SmqClient client = ConnectionOptions.connect(arguments, console)) {
       if (lines) {
         publishLines(destination, client, console);
       } else {

@@ -59,8 +59,7 @@ final class SubCommand {
     Duration wait = arguments.seconds("wait", null);
     CountDownLatch missing = new CountDownLatch(Math.max(1, wanted));
     Runnable counted = wanted == 0 ? () -> {} : missing::countDown;
-    try (SmqClient client =
-        ConnectionOptions.connect(arguments, console, ConnectionOptions.builder(arguments))) {
+    try (SmqClient client = ConnectionOptions.connect(arguments, console)) {
       MessagePrinter printer = new MessagePrinter(client, arguments, console.out(), limit, counted);
       subscribe(client, arguments, printer, console);
       if (wait == null) {
