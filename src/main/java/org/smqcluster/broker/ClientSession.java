@@ -5,6 +5,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.Pausable;
 import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
@@ -22,13 +24,43 @@ abstract class ClientSession implements Client, Pausable {
 
   private final ConnectionInfo connectionInfo;
   private final MemoryBudget.ClientMemory memory;
+  private final BrokerClock clock;
+  private final BrokerSettings.Timeouts timeouts;
+
+  /** Null for no limit. */
+  private final PacketRate rate;
+
   private final long connectionId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
   private volatile ClientEntry entry;
   private volatile Authentication authentication;
 
-  ClientSession(ConnectionInfo connectionInfo, MemoryBudget.ClientMemory memory) {
+  private volatile long heardNanos;
+  private long packetsIn;
+  private long bytesIn;
+
+  /** Whether the client has been pinged since it was last heard; the clock's own. */
+  private boolean pinged;
+
+  /** Charged for a packet that has come in part; the transport's thread. */
+  private int partialBytes;
+
+  /**
+   * @param limited whether the limit of packets holds for the client's address
+   */
+  ClientSession(
+      ConnectionInfo connectionInfo,
+      MemoryBudget.ClientMemory memory,
+      BrokerClock clock,
+      BrokerSettings settings,
+      boolean limited,
+      BrokerMetrics metrics) {
     this.connectionInfo = connectionInfo;
     this.memory = memory;
+    this.clock = clock;
+    this.timeouts = settings.timeouts();
+    this.heardNanos = clock.now();
+    int packets = settings.rates().packets();
+    this.rate = limited && packets > 0 ? new PacketRate(this, packets, heardNanos, metrics) : null;
   }
 
   /** The client is connected. */
@@ -38,8 +70,6 @@ abstract class ClientSession implements Client, Pausable {
   }
 
   abstract ClientOutput output();
-
-  abstract ClientActivity activity();
 
   /** What the client subscribes to and observes. */
   abstract ClientTopics topics();
@@ -59,8 +89,78 @@ abstract class ClientSession implements Client, Pausable {
     output().send(packet);
   }
 
-  /** See {@link ClientCharges#keep}. */
-  abstract boolean keep(int bytes);
+  // ---- what comes from the client
+
+  /** A packet of this length has arrived. The transport's thread. */
+  final void heard(int messageBytes) {
+    packetsIn++;
+    bytesIn += messageBytes;
+    long now = clock.now();
+    if (heardNanos != now) {
+      // the clock's steps are long: most packets find it as it is
+      heardNanos = now;
+    }
+    if (rate != null) {
+      rate.received(packetsIn);
+    }
+  }
+
+  /**
+   * Looks at the clock, and pings a client that is silent. One thread.
+   *
+   * @return whether the client has not answered its ping in time
+   */
+  final boolean isSilent(long now) {
+    if (rate != null) {
+      rate.tick(now, packetsIn);
+    }
+    long silent = now - heardNanos;
+    long idle = timeouts.idle().toNanos();
+    if (silent < idle) {
+      pinged = false;
+    } else if (isPaused()) {
+      // the client is not read: its silence means nothing
+      heardNanos = now;
+    } else if (!pinged) {
+      pinged = true;
+      answer(new Packet.Ping());
+    } else {
+      return silent >= idle + timeouts.pong().toNanos();
+    }
+    return false;
+  }
+
+  /** So many bytes of a packet have come by now. The transport's thread. */
+  public final void partial(int bytes) {
+    if (bytes != partialBytes) {
+      int more = bytes - partialBytes;
+      partialBytes = bytes;
+      keep(more);
+    }
+  }
+
+  /**
+   * Charges bytes that the client makes this node keep, or gives them back if they are negative.
+   *
+   * @return false if there are too many, and the client is told and closed
+   */
+  final boolean keep(int bytes) {
+    if (bytes <= 0) {
+      memory.release(-bytes);
+      return true;
+    }
+    Refusal refusal = memory.charge(bytes);
+    if (refusal == null) {
+      return true;
+    }
+    reject(refusal);
+    return false;
+  }
+
+  // ---- what the session does
+
+  /** See {@link SessionPhase#reject}. */
+  abstract void reject(Refusal refusal);
 
   /** Whether the client is not read. */
   abstract boolean isPaused();
@@ -94,6 +194,8 @@ abstract class ClientSession implements Client, Pausable {
   /** See {@link ClientMove#bypass}. */
   abstract boolean bypass();
 
+  // ---- what hooks and administration see
+
   @Override
   public Optional<ClientEntry> entry() {
     return Optional.ofNullable(entry);
@@ -123,12 +225,12 @@ abstract class ClientSession implements Client, Pausable {
 
   @Override
   public long packetsIn() {
-    return activity().packets();
+    return packetsIn;
   }
 
   @Override
   public long bytesIn() {
-    return activity().bytes();
+    return bytesIn;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.smqcluster.broker;
 
 import java.util.concurrent.CompletionStage;
-import org.smqcluster.broker.spi.BrokerMetrics;
+import java.util.stream.IntStream;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Cluster;
@@ -15,86 +15,69 @@ import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketDecoder;
 
 /** The cluster's news, turned into this node's state. On the cluster's threads. */
-record ClusterEvents(
-    TopicTable topics,
-    SessionRegistry sessions,
-    Parking parking,
-    Adoption adoption,
-    HandoverAnswers handover,
-    EtidObservers etidObservers,
-    Router router,
-    PublishesUnderWay underWay,
-    BrokerMetrics metrics,
-    BrokerLog log)
-    implements Cluster.Listener {
+record ClusterEvents(BrokerParts parts) implements Cluster.Listener {
 
   @Override
   public void named(NameSpace space, int id, String topicName) {
     if (space == NameSpace.TOPIC) {
-      topics.learn(id, topicName);
+      parts.topics().learn(id, topicName);
     } else {
-      topics.learnSubtopic(id, topicName);
+      parts.topics().learnSubtopic(id, topicName);
     }
   }
 
   @Override
   public void nameLost(NameSpace space, int id, String lostName) {
-    topics.forget(space, id, lostName);
+    parts.topics().forget(space, id, lostName);
     var affected =
-        sessions.connected().stream()
-            .filter(s -> space == NameSpace.SUBTOPIC || contains(s.subscriptions(), id))
+        parts.sessions().connected().stream()
+            .filter(
+                s ->
+                    space == NameSpace.SUBTOPIC
+                        || IntStream.of(s.subscriptions()).anyMatch(tid -> tid == id))
             .toList();
-    log.nameLost(space, id, lostName, affected.size());
+    parts.log().nameLost(space, id, lostName, affected.size());
     affected.forEach(session -> session.disconnect(CloseReason.DRAINING));
-  }
-
-  private boolean contains(int[] ids, int id) {
-    for (int each : ids) {
-      if (each == id) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override
   public void interest(RemoteNode node, int tid, int subscribers) {
-    topics.byId(tid).interest(node, subscribers);
+    parts.topics().byId(tid).interest(node, subscribers);
   }
 
   @Override
   public void clientGone(int etid) {
-    etidObservers.gone(etid);
+    parts.etidObservers().gone(etid);
   }
 
   @Override
   public void takenOver(ClientEntry lost) {
-    ClientSession session = sessions.byConnection(lost.connection());
+    ClientSession session = parts.sessions().byConnection(lost.connection());
     if (session != null) {
       session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
     }
-    parking.takenOver(lost);
+    parts.parking().takenOver(lost);
   }
 
   @Override
   public boolean keepsForDead() {
-    return adoption.isOn();
+    return parts.adoption().isOn();
   }
 
   @Override
   public void died(String name, int node, int clients) {
-    parking.died(name);
-    adoption.died(name, node, clients);
+    parts.parking().died(name);
+    parts.adoption().died(name, node, clients);
   }
 
   @Override
   public CompletionStage<byte[]> asked(byte[] question) {
-    return handover.answer(question);
+    return parts.search().answer(question);
   }
 
   @Override
   public CompletionStage<Void> settled() {
-    return underWay.settled();
+    return parts.underWay().settled();
   }
 
   @Override
@@ -102,13 +85,13 @@ record ClusterEvents(
     try {
       if (PacketDecoder.decode(encoded) instanceof Packet.Publish publish) {
         if (publish.tid() == Ids.BROKER) {
-          VersionedMessage.unwrap(publish).ifPresent(router::deliver);
+          VersionedMessage.unwrap(publish).ifPresent(parts.router()::deliver);
         } else {
-          router.deliver(publish);
+          parts.router().deliver(publish);
         }
       }
     } catch (MalformedPacketException e) {
-      metrics.refused(Refusal.MALFORMED_PACKET);
+      parts.metrics().refused(Refusal.MALFORMED_PACKET);
     }
   }
 }

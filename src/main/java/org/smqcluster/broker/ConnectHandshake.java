@@ -9,12 +9,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.spi.Authentication;
-import org.smqcluster.broker.spi.Authenticator;
-import org.smqcluster.broker.spi.BrokerMetrics;
-import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
-import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
@@ -39,7 +35,8 @@ final class ConnectHandshake implements SessionPhase {
   interface Connecting {
 
     /**
-     * Called when every node has the client's entry: sends the Connack.
+     * Called when every node has the client's entry: sends the Connack, and handles the packets
+     * that arrived before.
      *
      * @param before what is parked for the client, if anything
      * @return false if the client has gone in the meantime
@@ -48,18 +45,6 @@ final class ConnectHandshake implements SessionPhase {
 
     /** Sends a Connack that refuses the client; false if it has a Connack or has gone. */
     boolean refuse(Packet.Connack refusal);
-
-    /** The next packet that was kept; null if there is none left, and none will be kept. */
-    EncodedPacket nextEarly();
-
-    /**
-     * Handles a packet that arrived before the Connack was sent. A failure ends the client: left
-     * halfway between states, it could never end.
-     */
-    void handleEarly(EncodedPacket packet);
-
-    /** All early packets are handled; reports an end that came meanwhile. */
-    void earlyHandled();
   }
 
   /** Packets kept that a client sends before its Connack, until it is paused. */
@@ -76,16 +61,7 @@ final class ConnectHandshake implements SessionPhase {
 
   private final ClientSession session;
   private final Connecting connecting;
-  private final String nodeName;
-  private final BrokerSettings settings;
-  private final ConnectionAdmission admission;
-  private final Authenticator authenticator;
-  private final Cluster cluster;
-  private final Parking parking;
-  private final SessionSearch search;
-  private final BrokerMetrics metrics;
-  private final BrokerLog log;
-  private final Refusals refusals;
+  private final BrokerParts parts;
   private final int seed = SEEDS.nextInt();
   private final long openedNanos;
   private final Queue<EncodedPacket> early = new ArrayDeque<>(0);
@@ -93,33 +69,11 @@ final class ConnectHandshake implements SessionPhase {
   private volatile boolean connectReceived;
   private volatile boolean paused;
 
-  ConnectHandshake(
-      ClientSession session,
-      Connecting connecting,
-      String nodeName,
-      BrokerSettings settings,
-      BrokerClock clock,
-      ConnectionAdmission admission,
-      Authenticator authenticator,
-      Cluster cluster,
-      Parking parking,
-      SessionSearch search,
-      BrokerMetrics metrics,
-      BrokerLog log,
-      Refusals refusals) {
+  ConnectHandshake(ClientSession session, Connecting connecting, BrokerParts parts) {
     this.session = session;
     this.connecting = connecting;
-    this.nodeName = nodeName;
-    this.settings = settings;
-    this.admission = admission;
-    this.authenticator = authenticator;
-    this.cluster = cluster;
-    this.parking = parking;
-    this.search = search;
-    this.metrics = metrics;
-    this.log = log;
-    this.refusals = refusals;
-    this.openedNanos = clock.now();
+    this.parts = parts;
+    this.openedNanos = parts.clock().now();
   }
 
   /** The first packet that the client gets. */
@@ -154,7 +108,7 @@ final class ConnectHandshake implements SessionPhase {
 
   @Override
   public void tick(long now) {
-    long handshake = settings.timeouts().handshake().toNanos();
+    long handshake = parts.settings().timeouts().handshake().toNanos();
     if (!connectReceived && now - openedNanos >= handshake) {
       refuse(ConnackCode.UNAVAILABLE, Refusal.HANDSHAKE_TIMEOUT);
     } else if (connectReceived && now - openedNanos >= handshake + MAX_SETTLING_NANOS) {
@@ -167,17 +121,24 @@ final class ConnectHandshake implements SessionPhase {
     return early.poll();
   }
 
+  /** All that was kept is handled. */
+  void resume() {
+    if (paused) {
+      session.resume();
+    }
+  }
+
   /** The first packet, on the transport's thread. */
   void first(EncodedPacket encoded) {
     try {
       if (PacketDecoder.decode(encoded) instanceof Packet.Connect connect) {
         connectReceived = true;
-        metrics.received(connect.type(), encoded.messageLength());
+        parts.metrics().received(connect.type(), encoded.messageLength());
         connect(connect, encoded.rawLength());
         return;
       }
     } catch (MalformedPacketException e) {
-      metrics.refused(Refusal.MALFORMED_PACKET);
+      parts.metrics().refused(Refusal.MALFORMED_PACKET);
     }
     refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
   }
@@ -187,7 +148,7 @@ final class ConnectHandshake implements SessionPhase {
       refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_UID);
       return;
     }
-    Optional<Refusal> refusal = admission.refusal();
+    Optional<Refusal> refusal = parts.admission().refusal();
     if (refusal.isPresent()) {
       refuse(ConnackCode.UNAVAILABLE, refusal.get());
       return;
@@ -209,7 +170,7 @@ final class ConnectHandshake implements SessionPhase {
 
   private CompletionStage<Authentication> authenticate(ConnectRequest request) {
     try {
-      return authenticator.authenticate(request);
+      return parts.hooks().authenticator().authenticate(request);
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
@@ -217,14 +178,15 @@ final class ConnectHandshake implements SessionPhase {
 
   private void authenticated(Packet.Connect connect, Authentication result, Throwable failure) {
     if (failure != null) {
-      log.authenticationFailed(session, failure);
+      parts.log().authenticationFailed(session, failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.NOT_CHECKED);
     } else if (result.code() != ConnackCode.ACCEPTED) {
       boolean notNow = result.code() == ConnackCode.UNAVAILABLE;
       Refusal refusal = notNow ? Refusal.NOT_CHECKED : Refusal.NOT_AUTHENTICATED;
       refuse(result.code(), refusal, result.reason());
     } else {
-      search
+      parts
+          .search()
           .find(connect.uid(), result.user())
           .thenAccept(parked -> register(connect, result, parked));
     }
@@ -237,13 +199,14 @@ final class ConnectHandshake implements SessionPhase {
         new ClientEntry(
             connect.uid(),
             parked.map(ParkingPlace::etid).orElseGet(ConnectHandshake::randomEtid),
-            nodeName,
+            parts.nodeName(),
             session.connectionId(),
             System.currentTimeMillis(),
             from.addressText(),
             from.transport(),
-            WireText.cut(connect.info(), settings.memory().infoBytes()));
-    cluster
+            WireText.cut(connect.info(), parts.settings().memory().infoBytes()));
+    parts
+        .cluster()
         .register(candidate, authentication.user())
         .whenComplete((entry, failure) -> registered(entry, authentication, parked, failure));
   }
@@ -260,14 +223,14 @@ final class ConnectHandshake implements SessionPhase {
     Optional<ParkingPlace> resumed =
         parked.filter(place -> failure == null && place.etid() == entry.etid());
     if (parked.isPresent() && resumed.isEmpty()) {
-      parking.abandon(parked.get(), session);
+      parts.parking().abandon(parked.get(), session);
     }
     if (failure != null) {
-      log.clusterFailed("register a client", failure);
+      parts.log().clusterFailed("register a client", failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.CLUSTER);
     } else {
       resumed
-          .map(search::fetch)
+          .map(parts.search()::fetch)
           .orElseGet(() -> CompletableFuture.completedStage(null))
           .thenRun(() -> admit(entry, authentication, resumed));
     }
@@ -277,36 +240,21 @@ final class ConnectHandshake implements SessionPhase {
   private void admit(
       ClientEntry entry, Authentication authentication, Optional<ParkingPlace> parked) {
     try {
-      if (connecting.admit(entry, authentication, parked)) {
-        handleEarly();
-      } else {
+      if (!connecting.admit(entry, authentication, parked)) {
         gone(entry, parked);
       }
     } catch (RuntimeException | Error e) {
       InternalErrors.report("the admission of a client", e);
-      cluster.unregister(entry);
+      parts.cluster().unregister(entry);
       session.end(CloseReason.INTERNAL_ERROR, e.toString());
     }
   }
 
-  /** Not under the session's lock: a packet's way leads to other sessions and the cluster. */
-  private void handleEarly() {
-    for (EncodedPacket packet = connecting.nextEarly();
-        packet != null;
-        packet = connecting.nextEarly()) {
-      connecting.handleEarly(packet);
-    }
-    if (paused) {
-      session.resume();
-    }
-    connecting.earlyHandled();
-  }
-
   private void gone(ClientEntry entry, Optional<ParkingPlace> parked) {
     if (parked.isPresent()) {
-      parking.keep(parked.get(), entry);
+      parts.parking().keep(parked.get(), entry);
     } else {
-      cluster.unregister(entry);
+      parts.cluster().unregister(entry);
     }
   }
 
@@ -318,7 +266,7 @@ final class ConnectHandshake implements SessionPhase {
     if (!connecting.refuse(new Packet.Connack(code, Ids.NONE, text))) {
       return;
     }
-    refusals.refused(session, refusal, text);
+    parts.refusals().refused(session, refusal, text);
     boolean late = refusal == Refusal.HANDSHAKE_TIMEOUT;
     session.end(late ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.REFUSED, text);
   }

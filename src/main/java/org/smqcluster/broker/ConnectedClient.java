@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.BrokerHooks;
@@ -14,6 +15,7 @@ import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketDecoder;
+import org.smqcluster.protocol.ProtocolLimits;
 import org.smqcluster.protocol.WireText;
 
 /**
@@ -42,32 +44,23 @@ final class ConnectedClient implements SessionPhase {
   private final BrokerHooks hooks;
   private final Refusals refusals;
   private final AckQueue acks;
-  private FragmentAssembler fragments;
+  private Fragments fragments;
 
   /** Number of the last message; it also rises from one connection of the client to the next. */
   private long number;
 
-  ConnectedClient(
-      ClientSession session,
-      ClientMove move,
-      int etid,
-      TopicPolicy topicPolicy,
-      TopicTable topics,
-      Router router,
-      ClientRequests requests,
-      BrokerMetrics metrics,
-      BrokerHooks hooks,
-      Refusals refusals) {
+  /** The session has its entry. */
+  ConnectedClient(ClientSession session, ClientMove move, BrokerParts parts) {
     this.session = session;
     this.move = move;
-    this.etid = etid;
-    this.topicPolicy = topicPolicy;
-    this.topics = topics;
-    this.router = router;
-    this.requests = requests;
-    this.metrics = metrics;
-    this.hooks = hooks;
-    this.refusals = refusals;
+    this.etid = session.etid();
+    this.hooks = parts.hooks();
+    this.topicPolicy = hooks.topicPolicy().forClient(session);
+    this.topics = parts.topics();
+    this.router = parts.router();
+    this.requests = parts.requests();
+    this.metrics = parts.metrics();
+    this.refusals = parts.refusals();
     this.acks = new AckQueue(this::acknowledge);
     this.number = session.connectedAt() << NUMBERS_A_MILLISECOND;
   }
@@ -165,7 +158,7 @@ final class ConnectedClient implements SessionPhase {
       return;
     }
     if (fragments == null) {
-      fragments = new FragmentAssembler();
+      fragments = new Fragments();
     }
     try {
       int before = fragments.size();
@@ -195,7 +188,7 @@ final class ConnectedClient implements SessionPhase {
 
   @Override
   public void tick(long now) {
-    if (session.activity().tick(now, session.isPaused())) {
+    if (session.isSilent(now)) {
       refusals.refused(session, Refusal.IDLE, "");
       session.end(CloseReason.IDLE, Refusal.IDLE.text());
     }
@@ -241,6 +234,40 @@ final class ConnectedClient implements SessionPhase {
       if (!requests.mayObserve(session, topicPolicy, id) && session.topics().unobserve(id)) {
         refusals.refused(session, Refusal.TOPIC_DENIED, "");
       }
+    }
+  }
+
+  /** Puts a client's PubFrag packets together. Other packets may come between them. One thread. */
+  private static final class Fragments {
+
+    private ByteArrayOutputStream payload;
+
+    /** Bytes of payload that are kept until the message is whole. */
+    int size() {
+      return payload == null ? 0 : payload.size();
+    }
+
+    /**
+     * Adds a fragment.
+     *
+     * @return the whole message with the last fragment's header, or null if there is more to come
+     * @throws MalformedPacketException if it gets longer than a payload may be
+     */
+    Packet.Publish add(Packet.PubFrag fragment) throws MalformedPacketException {
+      if (payload == null) {
+        payload = new ByteArrayOutputStream();
+      }
+      if (payload.size() + fragment.payload().length > ProtocolLimits.MAX_PAYLOAD) {
+        payload = null;
+        throw new MalformedPacketException(MalformedPacketException.Reason.TOO_LONG);
+      }
+      payload.writeBytes(fragment.payload());
+      if (fragment.tid() == Ids.NONE) {
+        return null;
+      }
+      byte[] whole = payload.toByteArray();
+      payload = null;
+      return Packet.Publish.of(fragment.tid(), fragment.ptid(), fragment.subtid(), whole);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
@@ -41,21 +43,9 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   private static final long CONNECTED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String name;
-  private final String nodeName;
-  private final BrokerSettings settings;
-  private final Cluster cluster;
-  private final BrokerClock clock;
-  private final BrokerMetrics metrics = new BrokerMetrics();
-  private final SessionRegistry sessions = new SessionRegistry();
-  private final BrokerLog log;
-  private final OutboxWatch watch;
+  private final BrokerParts parts;
   private final MemoryBudget memory;
-  private final ConnectionAdmission admission;
-  private final TopicTable topics;
-  private final Parking parking;
-  private final Adoption adoption;
-  private final Router router;
-  private final ConnectionAcceptor acceptor;
+  private final OutboxWatch watch;
   private final Cluster.Listener listener;
   private volatile LastValues lastValues;
   private long connectedTickedNanos;
@@ -95,73 +85,54 @@ public final class NodeBroker implements Broker, SessionAcceptor {
       Cluster cluster,
       BrokerHooks hooks,
       BooleanSupplier roomForClient,
-      LongSupplier clock) {
+      LongSupplier nanoClock) {
     this.name = name;
-    this.nodeName = nodeName;
-    this.settings = settings;
-    this.cluster = cluster;
-    this.clock = new BrokerClock(clock);
-    this.connectedTickedNanos = this.clock.now();
-    this.log = new BrokerLog(nodeName);
+    this.memory = new MemoryBudget(settings.memory());
+    BrokerClock clock = new BrokerClock(nanoClock);
+    this.connectedTickedNanos = clock.now();
+    BrokerMetrics metrics = new BrokerMetrics();
+    BrokerLog log = new BrokerLog(nodeName);
+    Refusals refusals = new Refusals(metrics, log, hooks);
+    SessionRegistry sessions = new SessionRegistry();
     OutboxBudget outboxes =
         new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
-    this.memory = new MemoryBudget(settings.memory());
-    this.admission = new ConnectionAdmission(settings, sessions, roomForClient);
-    this.topics = new TopicTable(nodeName, cluster, settings, memory, hooks);
+    TopicTable topics = new TopicTable(nodeName, cluster, settings, memory, hooks);
     PublishesUnderWay underWay = new PublishesUnderWay();
-    this.adoption =
+    Adoption adoption =
         new Adoption(
             nodeName,
             settings.timeouts().grace().toNanos(),
             cluster,
             sessions,
             outboxes,
-            this.clock,
+            clock,
             metrics,
             log,
             underWay);
-    this.parking = new Parking(settings, cluster, sessions, outboxes, this.clock, metrics, log);
-    SessionSearch search =
-        new SessionSearch(nodeName, cluster, parking, adoption, topics, this.clock, log);
+    Parking parking = new Parking(settings, cluster, sessions, outboxes, clock, metrics, log);
     this.watch = new OutboxWatch(outboxes, sessions, parking, log);
-    this.router = new Router(topics, sessions, parking, underWay, cluster, hooks, metrics);
-    EtidObservers etidObservers = new EtidObservers();
-    Refusals refusals = new Refusals(metrics, log, hooks);
-    ClientRequests requests =
-        new ClientRequests(topics, settings.limits(), hooks, log, refusals, this::isConnected);
-    SessionParts parts =
-        new SessionParts(
+    this.parts =
+        new BrokerParts(
             nodeName,
             settings,
-            this.clock,
+            clock,
             cluster,
             hooks,
             metrics,
             log,
             refusals,
             sessions,
-            etidObservers,
-            admission,
+            new EtidObservers(),
+            new ConnectionAdmission(settings, sessions, roomForClient),
             outboxes,
             topics,
-            router,
-            requests,
-            parking,
-            search,
-            adoption);
-    this.acceptor = new ConnectionAcceptor(parts, sessions, admission, memory, hooks, refusals);
-    this.listener =
-        new ClusterEvents(
-            topics,
-            sessions,
-            parking,
-            adoption,
-            new HandoverAnswers(parking, adoption, underWay, cluster, this.clock),
-            etidObservers,
-            router,
             underWay,
-            metrics,
-            log);
+            new Router(topics, sessions, parking, underWay, cluster, hooks, metrics),
+            new ClientRequests(topics, settings.limits(), hooks, log, refusals, this::isConnected),
+            parking,
+            new SessionSearch(nodeName, cluster, parking, adoption, topics, underWay, clock, log),
+            adoption);
+    this.listener = new ClusterEvents(parts);
   }
 
   @Override
@@ -171,27 +142,27 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   @Override
   public String nodeName() {
-    return nodeName;
+    return parts.nodeName();
   }
 
   @Override
   public BrokerSettings settings() {
-    return settings;
+    return parts.settings();
   }
 
   @Override
   public BrokerMetrics metrics() {
-    return metrics;
+    return parts.metrics();
   }
 
   @Override
   public TopicRegistry topics() {
-    return topics;
+    return parts.topics();
   }
 
   @Override
   public void tapTopic(String name, Consumer<Publish> watching) {
-    topics.find(name).ifPresent(topic -> topics.topic(topic.tid()).tap(watching));
+    parts.topics().find(name).ifPresent(topic -> parts.topics().topic(topic.tid()).tap(watching));
   }
 
   @Override
@@ -206,15 +177,15 @@ public final class NodeBroker implements Broker, SessionAcceptor {
    * @param records where all nodes keep them, with the bounds of the settings
    */
   public void keepLastValues(LastValueSettings wanted, SharedRecords records) {
-    LastValues keeping = new LastValues(wanted, records, metrics);
-    topics.keep(keeping);
+    LastValues keeping = new LastValues(wanted, records, parts.metrics());
+    parts.topics().keep(keeping);
     keeping.start();
     lastValues = keeping;
   }
 
   @Override
   public boolean removeLastValue(int tid, int subtid) {
-    TopicState topic = topics.topic(tid);
+    TopicState topic = parts.topics().topic(tid);
     return topic != null && topic.kept() != null && topic.kept().remove(subtid);
   }
 
@@ -226,47 +197,59 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   @Override
   public Session accept(
       Connection connection, ConnectionInfo info, Consumer<? super Session> beforeStart) {
-    return acceptor.accept(connection, info, beforeStart);
+    InetAddress address = info.address();
+    boolean limited = parts.admission().isLimited(address);
+    MemoryBudget.ClientMemory kept = memory.open(ClientNetwork.of(address), limited);
+    SessionLifecycle session = new SessionLifecycle(parts, connection, info, kept);
+    parts.sessions().opened(session);
+    beforeStart.accept(session);
+    session.start();
+    parts
+        .admission()
+        .rejectionOf(address)
+        .or(() -> Optional.ofNullable(kept.charge(MemoryCost.connection(connection, info))))
+        .ifPresent(session::reject);
+    return session;
   }
 
   @Override
   public Collection<? extends Client> clients() {
-    return Collections.unmodifiableCollection(sessions.connected());
+    return Collections.unmodifiableCollection(parts.sessions().connected());
   }
 
   @Override
   public Optional<Client> client(int etid) {
-    return Optional.ofNullable(sessions.byEtid(etid));
+    return Optional.ofNullable(parts.sessions().byEtid(etid));
   }
 
   @Override
   public int connections() {
-    return sessions.open().size();
+    return parts.sessions().open().size();
   }
 
   /** Connections that are being closed and still get what waited for their clients. */
   public int flushing() {
-    return sessions.flushing();
+    return parts.sessions().flushing();
   }
 
   @Override
   public int parked() {
-    return parking.offered();
+    return parts.parking().offered();
   }
 
   @Override
   public int orphaned() {
-    return adoption.orphans();
+    return parts.adoption().orphans();
   }
 
   /** Parked sessions for which a node that stops has to wait: other nodes may take them. */
   public int parkedForOthers() {
-    return cluster.canPark() ? parking.offered() : 0;
+    return parts.cluster().canPark() ? parts.parking().offered() : 0;
   }
 
   @Override
   public long parkedBytes() {
-    return parking.bytes();
+    return parts.parking().bytes();
   }
 
   /**
@@ -274,7 +257,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
    */
   public int letGo(int atMost) {
     List<ClientSession> some =
-        sessions.connected().stream()
+        parts.sessions().connected().stream()
             .filter(session -> !session.isLeaving())
             .limit(atMost)
             .toList();
@@ -284,12 +267,12 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   /** Refuses new clients with Connack 2 {@code draining}, or takes them again. */
   public void draining(boolean refuse) {
-    admission.draining(refuse);
+    parts.admission().draining(refuse);
   }
 
   @Override
   public boolean isDraining() {
-    return admission.isDraining();
+    return parts.admission().isDraining();
   }
 
   /**
@@ -297,19 +280,22 @@ public final class NodeBroker implements Broker, SessionAcceptor {
    * thread.
    */
   public void tick() {
-    long time = clock.advance();
+    long time = parts.clock().advance();
     InternalErrors.contain(
         "a tick of a broker",
-        () -> router.tick(time),
+        () -> parts.router().tick(time),
         watch::tick,
         this::tickLastValues,
-        () -> parking.tick(time),
-        () -> adoption.tick(time),
-        () -> memory.measured(cluster.keptBytes() + parking.keptBytes()));
-    InternalErrors.forEach("the tick of a client", sessions.connecting(), each -> each.tick(time));
-    if (settings.rates().packets() > 0 || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
+        () -> parts.parking().tick(time),
+        () -> parts.adoption().tick(time),
+        () -> memory.measured(parts.cluster().keptBytes() + parts.parking().keptBytes()));
+    InternalErrors.forEach(
+        "the tick of a client", parts.sessions().connecting(), each -> each.tick(time));
+    if (parts.settings().rates().packets() > 0
+        || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
       connectedTickedNanos = time;
-      InternalErrors.forEach("the tick of a client", sessions.connected(), each -> each.tick(time));
+      InternalErrors.forEach(
+          "the tick of a client", parts.sessions().connected(), each -> each.tick(time));
     }
   }
 
@@ -334,12 +320,12 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   /** A client of application code inside this process, which answers to ETID 1 as well. */
   public BrokerClient openClient(Executor executor) {
-    return new BrokerClient(topics, router, log, executor);
+    return new BrokerClient(parts.topics(), parts.router(), parts.log(), executor);
   }
 
   @Override
   public boolean isConnected(int etid) {
-    return (sessions.byEtid(etid) != null || cluster.ownerOf(etid).isPresent())
-        && !cluster.isParked(etid);
+    return (parts.sessions().byEtid(etid) != null || parts.cluster().ownerOf(etid).isPresent())
+        && !parts.cluster().isParked(etid);
   }
 }

@@ -16,8 +16,8 @@ import org.smqcluster.broker.spi.Orphan;
 /**
  * The parked sessions of this node: those of clients that it let go or whose connections broke,
  * until a node takes them or the grace period is over, and those of clients that come back to this
- * node. {@link SessionSearch} looks here first, and {@link HandoverAnswers} for other nodes.
- * Thread-safe; nothing blocks.
+ * node. {@link SessionSearch} looks here, for this node and for others. Thread-safe; nothing
+ * blocks.
  */
 final class Parking {
 

@@ -3,7 +3,6 @@ package org.smqcluster.broker;
 import java.util.Optional;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.Authentication;
-import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
@@ -32,15 +31,10 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
     CLOSED
   }
 
-  private final SessionParts parts;
-  private final SessionRegistry sessions;
-  private final BrokerHooks hooks;
-  private final Refusals refusals;
+  private final BrokerParts parts;
   private final ClientOutput output;
   private final ClientTopics clientTopics;
   private final PauseCounter pauses;
-  private final ClientActivity activity;
-  private final ClientCharges charges;
 
   private volatile State state = State.HANDSHAKE;
 
@@ -56,27 +50,36 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   private final SessionEnd ending;
 
   SessionLifecycle(
-      SessionParts parts,
-      SessionRegistry sessions,
-      BrokerHooks hooks,
-      Refusals refusals,
+      BrokerParts parts,
       Connection connection,
-      ConnectionInfo connectionInfo,
+      ConnectionInfo info,
       MemoryBudget.ClientMemory memory) {
-    super(connectionInfo, memory);
-    this.charges = new ClientCharges(memory, this::reject);
+    super(
+        info,
+        memory,
+        parts.clock(),
+        parts.settings(),
+        parts.admission().isLimited(info.address()),
+        parts.metrics());
     this.parts = parts;
-    this.sessions = sessions;
-    this.hooks = hooks;
-    this.refusals = refusals;
-    this.output = parts.output(this, connection);
-    this.clientTopics = parts.topics(this);
-    this.pauses = parts.pauses(connection);
-    this.handshake = parts.handshake(this, this);
+    this.output =
+        new ClientOutput(
+            this,
+            connection,
+            new Outbox(parts.outboxes(), connection::wake),
+            parts.settings().outbox().policy(),
+            parts.clock(),
+            parts.metrics(),
+            parts.log(),
+            parts.refusals());
+    this.clientTopics =
+        new ClientTopics(
+            output, parts.etidObservers(), () -> parts.adoption().changed(this), memory);
+    this.pauses = new PauseCounter(connection, parts.metrics());
+    this.handshake = new ConnectHandshake(this, this, parts);
     this.phase = handshake;
-    this.activity = parts.activity(this);
-    this.move = parts.move(this);
-    this.ending = new SessionEnd(this, move, sessions, connection, hooks);
+    this.move = new ClientMove(this, parts.sessions(), parts.cluster(), parts.parking());
+    this.ending = new SessionEnd(this, move, parts.sessions(), connection, parts.hooks());
   }
 
   /** Sends Init: the transport is ready to take it. */
@@ -84,14 +87,14 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
     answer(handshake.init());
   }
 
-  /** See {@link SessionPhase#reject}. */
+  @Override
   void reject(Refusal refusal) {
     phase.reject(refusal);
   }
 
   @Override
   public void received(EncodedPacket encoded) {
-    activity.received(encoded.messageLength());
+    heard(encoded.messageLength());
     output.tapped(true, encoded);
     if (state == State.CONNECTED || !receivedEarly(encoded)) {
       connected.handle(encoded);
@@ -121,16 +124,6 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   }
 
   @Override
-  public void partial(int bytes) {
-    charges.partial(bytes);
-  }
-
-  @Override
-  boolean keep(int bytes) {
-    return charges.keep(bytes);
-  }
-
-  @Override
   public void rejected(MalformedPacketException malformed) {
     phase.rejected(malformed);
   }
@@ -147,22 +140,36 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
         return false;
       }
       admitted(registered, why);
-      connected = parts.connected(this, move, registered.etid());
+      connected = new ConnectedClient(this, move, parts);
       // a message to an inherited ETID may come at once: not before the Connack, and not lost
       output.outbox().cork();
       answer(new Packet.Connack(ConnackCode.ACCEPTED, registered.etid(), ""));
       before.ifPresent(move::resume);
-      sessions.connected(registered.etid(), this);
+      parts.sessions().connected(registered.etid(), this);
       output.outbox().uncork();
       state = State.ADMITTED;
       phase = connected;
     }
-    hooks.connected(this);
+    parts.hooks().connected(this);
+    handleEarly();
     return true;
   }
 
-  @Override
-  public void handleEarly(EncodedPacket packet) {
+  /**
+   * Handles the packets that arrived before the Connack was sent, and reports an end that comes
+   * meanwhile. Not under the lock: a packet's way leads to other sessions and the cluster.
+   */
+  private void handleEarly() {
+    ConnectHandshake over = handshake;
+    for (EncodedPacket packet = nextEarly(); packet != null; packet = nextEarly()) {
+      handleEarly(packet);
+    }
+    over.resume();
+    ending.tellEarly();
+  }
+
+  /** A failure ends the client: left halfway between states, it could never end. */
+  private void handleEarly(EncodedPacket packet) {
     try {
       connected.handle(packet);
     } catch (RuntimeException | Error e) {
@@ -171,8 +178,8 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
     }
   }
 
-  @Override
-  public synchronized EncodedPacket nextEarly() {
+  /** The next packet that was kept; null if there is none left, and none will be kept. */
+  private synchronized EncodedPacket nextEarly() {
     // what a client has sent that is let go meanwhile counts, too
     EncodedPacket packet =
         state == State.ADMITTED || move.isParking() ? handshake.nextEarly() : null;
@@ -185,11 +192,6 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
       memory().release(packet.rawLength());
     }
     return packet;
-  }
-
-  @Override
-  public void earlyHandled() {
-    ending.tellEarly();
   }
 
   @Override
@@ -219,7 +221,7 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   @Override
   void breach(Refusal refusal, CloseReason reason, String text) {
     if (state != State.CLOSED) {
-      refusals.refused(this, refusal, text);
+      parts.refusals().refused(this, refusal, text);
       disconnect(reason, text);
     }
   }
@@ -314,11 +316,6 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   @Override
   ClientOutput output() {
     return output;
-  }
-
-  @Override
-  ClientActivity activity() {
-    return activity;
   }
 
   @Override

@@ -12,7 +12,8 @@ import org.smqcluster.protocol.Packet.Publish;
 
 /**
  * Finds the session that is parked for a client which connects, on whatever node, and brings it to
- * this one before the Connack. Thread-safe; nothing blocks.
+ * this one before the Connack; and answers the nodes that search here: with what is parked for
+ * their client, and what is kept for a client of a node that died. Thread-safe; nothing blocks.
  */
 record SessionSearch(
     String nodeName,
@@ -20,6 +21,7 @@ record SessionSearch(
     Parking parking,
     Adoption adoption,
     TopicTable topics,
+    PublishesUnderWay underWay,
     BrokerClock clock,
     BrokerLog log) {
 
@@ -176,5 +178,66 @@ record SessionSearch(
               log.notAllFetched(from, failure);
               return before;
             });
+  }
+
+  // ---- the questions of other nodes
+
+  /** The answer to a question; fails if there is nothing to give. */
+  CompletionStage<byte[]> answer(byte[] question) {
+    if (Handover.isKept(question)) {
+      return adoption.asked(Handover.readKept(question));
+    }
+    Handover.Question asked = Handover.read(question);
+    return asked.isTake() ? take(asked) : open(asked);
+  }
+
+  private CompletionStage<byte[]> open(Handover.Question asked) {
+    parking.giveWay(asked.connection(), asked.user());
+    Optional<ParkingPlace> place = parking.place(asked.etid());
+    if (place.filter(ParkingPlace::isComing).isPresent()) {
+      return CompletableFuture.completedStage(Handover.busy());
+    }
+    return place
+        .filter(here -> here.isOffered(asked.connection()) && here.session.isOf(asked.user()))
+        .map(here -> claim(here, asked.node()))
+        .orElseGet(() -> CompletableFuture.completedStage(Handover.none()));
+  }
+
+  private CompletionStage<byte[]> claim(ParkingPlace place, String node) {
+    return place.known.thenApply(
+        all ->
+            place.claim(node, clock.now())
+                ? Handover.topics(place.session.topics())
+                : Handover.busy());
+  }
+
+  private CompletionStage<byte[]> take(Handover.Question asked) {
+    return parking
+        .place(asked.etid())
+        .filter(here -> here.isOffered(asked.connection()))
+        .map(
+            here ->
+                here.closedInTime()
+                    .thenCompose(closed -> here.seal(this::received))
+                    .thenApply(done -> give(here)))
+        .orElseGet(
+            () ->
+                CompletableFuture.failedStage(new IllegalStateException("it is not parked here")));
+  }
+
+  /**
+   * Completes when all that was published before is here, and at the other nodes what the client
+   * published itself.
+   */
+  private CompletionStage<Void> received() {
+    return underWay.settled().thenCompose(ended -> cluster.received());
+  }
+
+  private byte[] give(ParkingPlace place) {
+    List<Publish> messages = place.session.take(Handover.MAX_BYTES);
+    if (messages.isEmpty()) {
+      parking.abandon(place);
+    }
+    return Handover.messages(messages);
   }
 }
