@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.jgroups.JChannel;
 import org.smqcluster.broker.spi.ClientEntry;
@@ -309,31 +310,32 @@ public final class BrokerCluster implements Cluster {
 
   /** Packets sent to other nodes. */
   public long packetsOut() {
-    return bus.packetsOut();
+    return bus.packetsOut.sum();
   }
 
   /** Bytes of packets sent to other nodes. */
   public long bytesOut() {
-    return bus.bytesOut();
+    return bus.bytesOut.sum();
   }
 
   /** Packets received from other nodes. */
   public long packetsIn() {
-    return bus.packetsIn();
+    return bus.packetsIn.sum();
   }
 
   /** Bus messages that came a second time, after a split, and were not delivered. */
   public long repeatedMessages() {
-    return bus.repeated();
+    return bus.repeated.sum();
   }
 
   /** Messages accepted for each other node that is there, by its name, since it came. */
   public Map<String, Long> forwarded() {
-    return bus.accepted();
+    return bus.peers().stream()
+        .collect(Collectors.toMap(NodeLink::name, peer -> peer.outbox().accepted(), Long::sum));
   }
 
   /** Bytes that wait for other nodes, or have not been acknowledged by them. */
   public long pendingBytes() {
-    return bus.pendingBytes();
+    return bus.peers().stream().mapToLong(peer -> peer.outbox().bytes()).sum();
   }
 }

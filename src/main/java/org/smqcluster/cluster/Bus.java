@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -59,10 +58,10 @@ final class Bus implements Receiver {
   /** By life of node; kept for lives that may come back. */
   private final Map<Integer, Sequence> seen = new ConcurrentHashMap<>();
 
-  private final LongAdder packetsOut = new LongAdder();
-  private final LongAdder bytesOut = new LongAdder();
-  private final LongAdder packetsIn = new LongAdder();
-  private final LongAdder repeated = new LongAdder();
+  final LongAdder packetsOut = new LongAdder();
+  final LongAdder bytesOut = new LongAdder();
+  final LongAdder packetsIn = new LongAdder();
+  final LongAdder repeated = new LongAdder();
 
   /**
    * @param channel a fork, not connected yet
@@ -302,38 +301,5 @@ final class Bus implements Receiver {
     } else {
       marks.arrived(node, number);
     }
-  }
-
-  // ---- figures
-
-  /** Packets sent to other nodes. */
-  long packetsOut() {
-    return packetsOut.sum();
-  }
-
-  /** Bytes of packets sent to other nodes. */
-  long bytesOut() {
-    return bytesOut.sum();
-  }
-
-  /** Packets received from other nodes. */
-  long packetsIn() {
-    return packetsIn.sum();
-  }
-
-  /** Messages that came again after a split and were not delivered. */
-  long repeated() {
-    return repeated.sum();
-  }
-
-  /** Packets accepted for each node that is there. */
-  Map<String, Long> accepted() {
-    return peers.values().stream()
-        .collect(Collectors.toMap(NodeLink::name, peer -> peer.outbox().accepted(), Long::sum));
-  }
-
-  /** Bytes that wait for other nodes or are not acknowledged. */
-  long pendingBytes() {
-    return peers.values().stream().mapToLong(peer -> peer.outbox().bytes()).sum();
   }
 }

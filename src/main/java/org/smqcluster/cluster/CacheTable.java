@@ -1,8 +1,5 @@
 package org.smqcluster.cluster;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
@@ -154,12 +151,8 @@ abstract class CacheTable<K, V> {
   /** Another node's copy has an entry of this node that is no more. */
   abstract void withdraw(K key);
 
-  public final void writeKey(K key, DataOutput out) throws IOException {
-    keys.writer().write(out, key);
-  }
-
-  public final K readKey(DataInput in) throws IOException {
-    return keys.reader().read(in);
+  public final KeyForm<K> keys() {
+    return keys;
   }
 
   /**

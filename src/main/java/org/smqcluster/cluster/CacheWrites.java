@@ -51,11 +51,6 @@ final class CacheWrites {
     this.window = new Semaphore(window);
   }
 
-  /** Makes them with the usual {@link #WINDOW}. */
-  CacheWrites(Executor thread, ScheduledExecutorService timer, WriteWatch watch) {
-    this(thread, timer, watch, WINDOW);
-  }
-
   /** Starts the write soon. It must be harmless to make it twice. */
   <T> CompletionStage<T> submit(Supplier<? extends CompletionStage<T>> write) {
     CompletableFuture<T> done = new CompletableFuture<>();

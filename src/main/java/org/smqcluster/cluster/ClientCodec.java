@@ -126,7 +126,7 @@ final class ClientCodec {
       out.writeInt(entry.etid());
       out.writeLong(entry.connection());
       out.writeLong(entry.connectedAt());
-      out.writeByte(WireNumbers.of(entry.transport()));
+      out.writeByte(WireNumbers.TRANSPORT.of(entry.transport()));
       out.writeUTF(entry.node());
       out.writeUTF(entry.address());
       byte[] info = WireText.encode(entry.info());
@@ -170,7 +170,7 @@ final class ClientCodec {
       int etid = in.getInt();
       long connection = in.getLong();
       long connectedAt = in.getLong();
-      WireNumbers.transport(in.get());
+      WireNumbers.TRANSPORT.constant(in.get());
       Extension.skip(in); // the node's name
       Extension.skip(in); // the address
       boolean isParked = false;
@@ -189,7 +189,7 @@ final class ClientCodec {
       int layout = held.value[0];
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(held.value));
       in.skipNBytes(NUMBERS);
-      Transport transport = WireNumbers.transport(in.readByte());
+      Transport transport = WireNumbers.TRANSPORT.constant(in.readByte());
       String name = in.readUTF();
       String address = in.readUTF();
       // not readAllBytes(): it begins with a buffer of 8 KiB

@@ -13,7 +13,9 @@ import org.infinispan.Cache;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Orphan;
+import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.cluster.ClientCodec.Held;
+import org.smqcluster.protocol.Ids;
 
 /**
  * The clients of all nodes: one cache entry a UID, written by the node that the client is connected
@@ -24,7 +26,8 @@ final class ClientTable extends CacheTable<String, byte[]> {
   private static final int NO_NODE = 0;
 
   private enum Kind {
-    GHOST
+    GHOST,
+    WITHDRAW
   }
 
   private final Members members;
@@ -244,8 +247,28 @@ final class ClientTable extends CacheTable<String, byte[]> {
     own.assertAgain(key);
   }
 
+  /**
+   * A conditional removal does not reach the copy of another node where the key's first owner has
+   * no entry; so one is put there, of no node.
+   */
   @Override
   void withdraw(String key) {
-    own.withdraw(key);
+    ClientEntry none =
+        new ClientEntry(ClientCodec.fromCache(key), Ids.NONE, "", 0, 0, "", Transport.RAW, "");
+    byte[] mark = ClientCodec.encode(none, NO_NODE).value();
+    writes.latest(
+        key,
+        Kind.WITHDRAW,
+        () ->
+            cache
+                .putIfAbsentAsync(key, mark)
+                .thenCompose(other -> removeStray(key, other == null ? mark : other)));
+  }
+
+  private CompletionStage<Boolean> removeStray(String key, byte[] found) {
+    Held held = ClientCodec.decode(ClientCodec.fromCache(key), found);
+    return !members.isLive(held.node()) || held.node() == members.self() && own.isGhost(key, held)
+        ? cache.removeAsync(key, found)
+        : CompletableFuture.completedStage(false);
   }
 }

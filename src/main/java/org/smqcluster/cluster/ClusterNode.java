@@ -1,7 +1,6 @@
 package org.smqcluster.cluster;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -24,6 +26,7 @@ import org.jgroups.fork.ForkChannel;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SharedRecords;
+import org.smqcluster.threads.DaemonThreads;
 
 /**
  * This node's place in the cluster: the JGroups channel, the caches on it, and the other members.
@@ -40,7 +43,22 @@ public final class ClusterNode implements AutoCloseable {
   private final ClusterConfig config;
   private final JChannel channel;
   private final EmbeddedCacheManager caches;
-  private final CacheWriters writers = new CacheWriters();
+
+  /** For retries of writes, and other work that is soon done. */
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, new DaemonThreads("smq-cluster-timer"));
+
+  private final WriteWatch watch = new WriteWatch();
+
+  /** Where writes of nodes, clients, interest and names begin. */
+  private final ExecutorService entryThread =
+      Executors.newSingleThreadExecutor(new DaemonThreads("smq-cluster-writes"));
+
+  /** Where writes of shared maps begin, apart: clients that connect do not wait for them. */
+  private final ExecutorService recordThread =
+      Executors.newSingleThreadExecutor(new DaemonThreads("smq-cluster-records"));
+
+  private final CacheWrites writes = new CacheWrites(entryThread, timer, watch, CacheWrites.WINDOW);
   private final Members members;
   private final Optional<StateDirectory> state;
   private final RecordTables records;
@@ -62,22 +80,25 @@ public final class ClusterNode implements AutoCloseable {
     this.state = state;
     this.channel = channel;
     this.caches = caches;
+    timer.setRemoveOnCancelPolicy(true);
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     members =
         new Members(
-            caches.getCache(NODES),
-            config.joining(),
-            channel.getAddress(),
-            writers.entries(),
-            new Object());
-    records = new RecordTables(caches, writers.records(), members, state);
-    reconciler = new Reconciler(writers.timer(), new Work());
+            caches.getCache(NODES), config.joining(), channel.getAddress(), writes, new Object());
+    records =
+        new RecordTables(
+            caches,
+            new CacheWrites(recordThread, timer, watch, CacheWrites.RECORDS_WINDOW),
+            members,
+            state);
     control = new ForkChannel(channel, FORK_STACK, "node");
     requests =
         new NodeRequests(new ForkChannel(channel, FORK_STACK, "requests"), members, "requests");
     handovers =
         new NodeRequests(new ForkChannel(channel, FORK_STACK, "handovers"), members, "handovers");
     handovers.handler(this::answerHandover);
-    repair = new Repair(control, members, this::tables, writers.timer());
+    repair = new Repair(control, members, this::tables, timer);
+    reconciler = new Reconciler(timer, members, brokers, repair);
   }
 
   /**
@@ -142,7 +163,7 @@ public final class ClusterNode implements AutoCloseable {
         .get(FIRST_WRITE_WAIT.toSeconds(), TimeUnit.SECONDS);
     members.awaitAllKnown();
     reconciler.start();
-    writers.watch().start();
+    watch.start();
   }
 
   // ---- brokers
@@ -156,8 +177,7 @@ public final class ClusterNode implements AutoCloseable {
    */
   public BrokerCluster open(String broker, Function<Cluster, Cluster.Listener> connect)
       throws IOException {
-    BrokerCluster opened =
-        new BrokerCluster(broker, members, writers.entries(), config.bus(), handovers);
+    BrokerCluster opened = new BrokerCluster(broker, members, writes, config.bus(), handovers);
     try {
       opened.start(
           caches,
@@ -270,17 +290,17 @@ public final class ClusterNode implements AutoCloseable {
    * longer end.
    */
   public void whenStuck(Runnable action) {
-    writers.watch().whenStuck(action);
+    watch.whenStuck(action);
   }
 
   /** Whether this node's writes to the caches no longer end, so that it is useless. */
   public boolean isStuck() {
-    return writers.watch().isStuck();
+    return watch.isStuck();
   }
 
   /** How long the oldest write to the caches is under way. */
   public Duration oldestWrite() {
-    return writers.watch().oldest();
+    return watch.oldest();
   }
 
   /** Leaves the cluster without a word to the caches, which no longer answer. */
@@ -295,38 +315,19 @@ public final class ClusterNode implements AutoCloseable {
     return tables;
   }
 
-  private final class Work implements Reconciler.Work {
-
-    @Override
-    public void reconcile() {
-      tables().forEach(CacheTable::reconcile);
-    }
-
-    @Override
-    public void compare() {
-      try {
-        repair.tell();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void removeGhosts(boolean thoroughly) {
-      if (members.isComplete() && (thoroughly || members.isCoordinator())) {
-        members.removeGhosts();
-        brokers.forEach(broker -> broker.removeGhosts(thoroughly));
-      }
-    }
-  }
-
   /** Leaves the cluster in order: the others know at once. */
   @Override
   public void close() {
     String what = "the leave of the cluster";
-    InternalErrors.contain(what, writers::stopTimer, requests::stop, handovers::stop);
+    InternalErrors.contain(what, watch::stop, timer::shutdownNow, requests::stop, handovers::stop);
     InternalErrors.forEach(what, brokers, BrokerCluster::stop);
-    InternalErrors.contain(what, control::close, writers::stop, caches::stop, refused::close);
+    InternalErrors.contain(
+        what,
+        control::close,
+        entryThread::shutdown,
+        recordThread::shutdown,
+        caches::stop,
+        refused::close);
     state.ifPresent(StateDirectory::close);
   }
 

@@ -1,8 +1,5 @@
 package org.smqcluster.cluster;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +13,8 @@ interface KeptTable<K> {
 
   String name();
 
+  KeyForm<K> keys();
+
   /** The keys of now, which may change meanwhile. */
   Set<K> known();
 
@@ -27,8 +26,4 @@ interface KeptTable<K> {
    * sides of a split follow. False if it had no room.
    */
   CompletionStage<Boolean> restore(K key, byte[] value);
-
-  void writeKey(K key, DataOutput out) throws IOException;
-
-  K readKey(DataInput in) throws IOException;
 }

@@ -45,17 +45,11 @@ final class KeyWrites<K> {
    * Makes a write of the state that the supplier finds when the write begins. One that still waits
    * is replaced by a later one of its kind, also between two tries.
    *
-   * @param kind tells which writes of the key replace each other
+   * @param kind tells which writes of the key replace each other; all have one type of result
    * @param write must be harmless to make twice
    * @return completes when this write, or the one that replaced it, is made
    */
-  CompletionStage<Void> latest(K key, Object kind, Supplier<? extends CompletionStage<?>> write) {
-    return add(key, kind, false, () -> write.get().thenApply(result -> null));
-  }
-
-  /** As {@link #latest}, with the result of the write; all writes of the kind have this type. */
-  <T> CompletionStage<T> latestResult(
-      K key, Object kind, Supplier<? extends CompletionStage<T>> write) {
+  <T> CompletionStage<T> latest(K key, Object kind, Supplier<? extends CompletionStage<T>> write) {
     return add(key, kind, false, write);
   }
 

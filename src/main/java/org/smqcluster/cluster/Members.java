@@ -118,7 +118,8 @@ final class Members extends CacheTable<Integer, byte[]> {
         () ->
             cache
                 .withFlags(Flag.IGNORE_RETURN_VALUES)
-                .putAsync(self, NodeCodec.encode(info, address)));
+                .putAsync(self, NodeCodec.encode(info, address))
+                .thenApply(old -> null));
   }
 
   // ---- the others
@@ -280,13 +281,15 @@ final class Members extends CacheTable<Integer, byte[]> {
 
   @Override
   Map<Integer, Long> own() {
-    return Map.of(self, (long) WireNumbers.of(info.state()));
+    return Map.of(self, (long) WireNumbers.NODE_STATE.of(info.state()));
   }
 
   @Override
   Map<Integer, Long> heldFor(int node) {
     Held held = entries.get(node);
-    return held == null ? Map.of() : Map.of(node, (long) WireNumbers.of(held.info().state()));
+    return held == null
+        ? Map.of()
+        : Map.of(node, (long) WireNumbers.NODE_STATE.of(held.info().state()));
   }
 
   @Override

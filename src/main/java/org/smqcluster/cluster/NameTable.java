@@ -43,11 +43,11 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
   }
 
   static long key(NameSpace space, int id) {
-    return (long) WireNumbers.of(space) << 32 | id;
+    return (long) WireNumbers.NAME_SPACE.of(space) << 32 | id;
   }
 
   private static NameSpace space(long key) {
-    return WireNumbers.nameSpace((int) (key >> 32));
+    return WireNumbers.NAME_SPACE.constant((int) (key >> 32));
   }
 
   CompletionStage<Integer> resolve(NameSpace space, String text) {

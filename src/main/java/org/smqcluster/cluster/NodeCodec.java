@@ -40,7 +40,7 @@ final class NodeCodec {
       out.writeLong(uuid.getLeastSignificantBits());
       out.writeInt(info.id());
       out.writeUTF(info.name());
-      out.writeByte(WireNumbers.of(info.state()));
+      out.writeByte(WireNumbers.NODE_STATE.of(info.state()));
       out.writeUTF(info.httpUrl().toString());
       out.writeInt(info.devicePort());
       out.writeUTF(info.version());
@@ -72,7 +72,7 @@ final class NodeCodec {
       Address address = new UUID(in.readLong(), in.readLong());
       int id = in.readInt();
       String name = in.readUTF();
-      NodeState state = WireNumbers.nodeState(in.readByte());
+      NodeState state = WireNumbers.NODE_STATE.constant(in.readByte());
       URI httpUrl = URI.create(in.readUTF());
       int devicePort = in.readInt();
       String version = in.readUTF();

@@ -84,11 +84,6 @@ public final class NodeRequests implements Receiver {
     members.watch(
         new NodeWatcher() {
           @Override
-          public void joined(NodeInfo node) {
-            // it can be asked from now on; no question waits for it yet
-          }
-
-          @Override
           public void left(NodeInfo node) {
             gone(node);
           }

@@ -7,11 +7,11 @@ package org.smqcluster.cluster;
 public interface NodeWatcher {
 
   /** A node is there; told of those that were there before, too. */
-  void joined(NodeInfo node);
+  default void joined(NodeInfo node) {}
 
   /** A node's state has changed. */
   default void changed(NodeInfo node) {}
 
   /** A node has left, died or was cut off. */
-  void left(NodeInfo node);
+  default void left(NodeInfo node) {}
 }

@@ -1,6 +1,8 @@
 package org.smqcluster.cluster;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,9 +12,7 @@ import java.util.function.UnaryOperator;
 import org.infinispan.AdvancedCache;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
-import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.cluster.ClientCodec.Held;
-import org.smqcluster.protocol.Ids;
 
 /**
  * The clients of this node: how they get their entries in the cache, keep them, give them up to a
@@ -21,18 +21,17 @@ import org.smqcluster.protocol.Ids;
 final class OwnClients {
 
   private static final int MAX_CLAIMS = 100;
-  private static final int NO_NODE = 0;
+  private static final CompletionStage<Boolean> WON = CompletableFuture.completedStage(true);
 
   private enum Kind {
     ASSERT,
     ASSERT_AGAIN,
-    REMOVE,
-    WITHDRAW
+    REMOVE
   }
 
   private final AdvancedCache<String, byte[]> cache;
   private final ClientIndex index;
-  private final ConditionalWrite replacement;
+  private final Consumer<String> refresh;
   private final Members members;
   private final KeyWrites<String> writes;
   private final Cluster.Listener listener;
@@ -64,7 +63,7 @@ final class OwnClients {
       Object lock) {
     this.cache = cache;
     this.index = index;
-    this.replacement = new ConditionalWrite(cache, index, refresh);
+    this.refresh = refresh;
     this.members = members;
     this.writes = writes;
     this.listener = listener;
@@ -110,7 +109,7 @@ final class OwnClients {
     byte[] session = claiming.get(candidate.connection());
     Held mine = ClientCodec.encode(index.entryAfter(old, candidate), members.self(), session);
     writes
-        .inTurn(key, here, () -> replacement.write(key, old, mine))
+        .inTurn(key, here, () -> write(key, old, mine))
         .whenComplete(
             (won, failure) -> {
               if (failure != null) {
@@ -250,16 +249,17 @@ final class OwnClients {
     }
   }
 
-  private CompletionStage<?> assertNow(String key) {
+  private CompletionStage<Void> assertNow(String key) {
     Held mine = own.get(key);
     Held now = index.heldByUid(key);
     if (mine == null || mine.isSame(now) || now != null && now.isLaterThan(mine)) {
       return CompletableFuture.completedStage(null);
     }
-    return replacement.write(key, now, mine).thenRun(() -> removeIfGone(key, mine));
+    return write(key, now, mine).thenRun(() -> removeIfGone(key, mine));
   }
 
-  private boolean isGhost(String key, Held held) {
+  /** Whether an entry of this node has no client. */
+  boolean isGhost(String key, Held held) {
     return !held.sameConnection(own.get(key)) && !claiming.containsKey(held.connection());
   }
 
@@ -274,7 +274,7 @@ final class OwnClients {
     writes.latest(key, Kind.ASSERT_AGAIN, () -> assertEverywhere(key));
   }
 
-  private CompletionStage<?> assertEverywhere(String key) {
+  private CompletionStage<Void> assertEverywhere(String key) {
     Held mine = own.get(key);
     return mine == null
         ? CompletableFuture.completedStage(null)
@@ -299,27 +299,40 @@ final class OwnClients {
     return CompletableFuture.completedStage(null);
   }
 
+  // ---- writes
+
   /**
-   * A conditional removal does not reach the copy of another node where the key's first owner has
-   * no entry; so one is put there, of no node.
+   * Puts a client's entry in the place of an older one; completes with whether it is the entry now,
+   * also when an earlier try made it so.
+   *
+   * @param old what the index has; null for no entry
    */
-  void withdraw(String key) {
-    ClientEntry none =
-        new ClientEntry(ClientCodec.fromCache(key), Ids.NONE, "", 0, 0, "", Transport.RAW, "");
-    byte[] mark = ClientCodec.encode(none, NO_NODE).value();
-    writes.latest(
-        key,
-        Kind.WITHDRAW,
-        () ->
-            cache
-                .putIfAbsentAsync(key, mark)
-                .thenCompose(other -> removeStray(key, other == null ? mark : other)));
+  private CompletionStage<Boolean> write(String key, Held old, Held mine) {
+    CompletionStage<Boolean> replaced =
+        old == null
+            ? put(key, mine).thenApply(Optional::isEmpty)
+            : cache.replaceAsync(key, old.value(), mine.value());
+    return replaced.thenCompose(won -> won ? WON : lost(key, old, mine));
   }
 
-  private CompletionStage<Boolean> removeStray(String key, byte[] found) {
-    Held held = ClientCodec.decode(ClientCodec.fromCache(key), found);
-    return !members.isLive(held.node()) || held.node() == members.self() && isGhost(key, held)
-        ? cache.removeAsync(key, found)
-        : CompletableFuture.completedStage(false);
+  /** The entry that stands in the way of ours, in the copy that decides. */
+  private CompletionStage<Optional<byte[]>> put(String key, Held mine) {
+    return cache
+        .putIfAbsentAsync(key, mine.value())
+        .thenApply(Optional::ofNullable)
+        .thenApply(there -> there.filter(other -> !Arrays.equals(other, mine.value())));
+  }
+
+  /** Another node was faster; or copies differ, because a node died while it wrote: no longer. */
+  private CompletionStage<Boolean> lost(String key, Held old, Held mine) {
+    refresh.accept(key);
+    Held now = index.heldByUid(key);
+    return now != old || mine.sameConnection(now)
+        ? CompletableFuture.completedStage(mine.sameConnection(now))
+        : put(key, mine).thenCompose(there -> there.isEmpty() ? WON : spread(key, there.get()));
+  }
+
+  private CompletionStage<Boolean> spread(String key, byte[] value) {
+    return cache.replaceAsync(key, value, value).thenApply(done -> false);
   }
 }

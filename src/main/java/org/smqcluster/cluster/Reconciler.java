@@ -1,8 +1,10 @@
 package org.smqcluster.cluster;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,23 +29,6 @@ final class Reconciler {
           Duration.ofMillis(6000),
           Duration.ofMillis(12000));
 
-  /** What a pass does; all run on the timer's thread. */
-  interface Work {
-
-    /** Reads the local copies, and writes again what this node owns. */
-    void reconcile();
-
-    /** Lets the others compare their copies. */
-    void compare();
-
-    /**
-     * Removes what nodes left that are gone.
-     *
-     * @param thoroughly whether it should have been gone long since
-     */
-    void removeGhosts(boolean thoroughly);
-  }
-
   /** From here on what nodes left that are gone is removed; before, they may merge back. */
   private static final Duration GHOSTS_AFTER = Duration.ofMillis(1500);
 
@@ -52,12 +37,23 @@ final class Reconciler {
   private static final long EVERY_SECONDS = 30;
 
   private final ScheduledExecutorService timer;
-  private final Work work;
+  private final Members members;
+  private final Collection<BrokerCluster> brokers;
+  private final Repair repair;
   private final AtomicInteger views = new AtomicInteger();
 
-  Reconciler(ScheduledExecutorService timer, Work work) {
+  /**
+   * @param brokers those of this node, a live view
+   */
+  Reconciler(
+      ScheduledExecutorService timer,
+      Members members,
+      Collection<BrokerCluster> brokers,
+      Repair repair) {
     this.timer = timer;
-    this.work = work;
+    this.members = members;
+    this.brokers = brokers;
+    this.repair = repair;
   }
 
   void start() {
@@ -89,21 +85,34 @@ final class Reconciler {
     }
   }
 
+  /** On the timer's thread. */
   private void pass(Duration after, boolean compare) {
     try {
-      work.reconcile();
+      repair.tables().get().forEach(CacheTable::reconcile);
       boolean isLater = after.compareTo(GHOSTS_AFTER) >= 0;
       if (compare || isLater) {
-        work.compare();
+        repair.tell();
       }
       if (isLater) {
-        work.removeGhosts(after.compareTo(GHOSTS_THOROUGHLY_AFTER) >= 0);
+        removeGhosts(after.compareTo(GHOSTS_THOROUGHLY_AFTER) >= 0);
       }
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.log(
           Level.WARNING,
           "The caches could not be compared with the nodes of the cluster; the node tries again",
           e);
+    }
+  }
+
+  /**
+   * Removes what nodes left that are gone.
+   *
+   * @param thoroughly whether it should have been gone long since
+   */
+  private void removeGhosts(boolean thoroughly) {
+    if (members.isComplete() && (thoroughly || members.isCoordinator())) {
+      members.removeGhosts();
+      brokers.forEach(broker -> broker.removeGhosts(thoroughly));
     }
   }
 }

@@ -108,7 +108,7 @@ final class RecordTable extends CacheTable<String, byte[]>
   public CompletionStage<Void> put(String key, Supplier<Optional<Versioned>> latest) {
     String cacheKey = ClientCodec.toCache(key);
     return writes
-        .latestResult(
+        .latest(
             cacheKey,
             Kind.STATE,
             () ->
@@ -179,7 +179,7 @@ final class RecordTable extends CacheTable<String, byte[]>
   public CompletionStage<Void> remove(String key, long version, long removal) {
     String cacheKey = ClientCodec.toCache(key);
     return writes
-        .latestResult(cacheKey, Kind.STATE, () -> writeRemoval(cacheKey, version, removal))
+        .latest(cacheKey, Kind.STATE, () -> writeRemoval(cacheKey, version, removal))
         .thenApply(removed -> null);
   }
 

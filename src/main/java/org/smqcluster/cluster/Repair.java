@@ -110,7 +110,7 @@ record Repair(
     Map<K, Long> held = table.heldFor(owner);
     out.writeInt(held.size());
     for (Map.Entry<K, Long> entry : held.entrySet()) {
-      table.writeKey(entry.getKey(), out);
+      table.keys().writer().write(out, entry.getKey());
       out.writeLong(entry.getValue());
     }
     send(to, bytes);
@@ -119,7 +119,7 @@ record Repair(
   private static <K> void mend(CacheTable<K, ?> table, DataInputStream in) throws IOException {
     Map<K, Long> reported = new HashMap<>();
     for (int n = in.readInt(); n > 0; n--) {
-      reported.put(table.readKey(in), in.readLong());
+      reported.put(table.keys().reader().read(in), in.readLong());
     }
     Map<K, Long> own = table.own();
     int mended = 0;

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -99,7 +99,7 @@ final class TableState<K> implements AutoCloseable {
 
   private void read(DataInputStream content, Map<K, byte[]> entries) throws IOException {
     boolean isThere = content.readUnsignedByte() == VALUE;
-    K key = table.readKey(content);
+    K key = table.keys().reader().read(content);
     if (isThere) {
       entries.put(key, content.readAllBytes());
     } else {
@@ -121,7 +121,7 @@ final class TableState<K> implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
-    } catch (java.util.concurrent.ExecutionException | CompletionException | TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       throw new IOException("The cluster does not accept the state of " + table.name(), e);
     }
   }
@@ -175,7 +175,7 @@ final class TableState<K> implements AutoCloseable {
     try {
       DataOutputStream out = new DataOutputStream(bytes);
       out.writeByte(value.isPresent() ? VALUE : NONE);
-      table.writeKey(key, out);
+      table.keys().writer().write(out, key);
       out.write(value.orElse(new byte[0]));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

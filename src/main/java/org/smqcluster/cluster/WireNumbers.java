@@ -1,60 +1,33 @@
 package org.smqcluster.cluster;
 
+import java.util.List;
 import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.broker.spi.Transport;
 
 /**
- * The numbers by which enums travel between nodes and are kept in caches. They never change, in
- * whatever order the constants stand.
+ * The numbers by which the constants of an enum travel between nodes and are kept in caches. They
+ * never change, in whatever order the constants stand.
+ *
+ * @param byNumber the constants, the first with number 0
  */
-final class WireNumbers {
+record WireNumbers<E extends Enum<E>>(List<E> byNumber) {
 
-  private WireNumbers() {}
+  static final WireNumbers<Transport> TRANSPORT =
+      new WireNumbers<>(List.of(Transport.WEBSOCKET, Transport.RAW));
+  static final WireNumbers<NameSpace> NAME_SPACE =
+      new WireNumbers<>(List.of(NameSpace.TOPIC, NameSpace.SUBTOPIC));
+  static final WireNumbers<NodeState> NODE_STATE =
+      new WireNumbers<>(List.of(NodeState.JOINING, NodeState.READY, NodeState.DRAINING));
 
-  static int of(Transport transport) {
-    return switch (transport) {
-      case WEBSOCKET -> 0;
-      case RAW -> 1;
-    };
+  int of(E constant) {
+    return byNumber.indexOf(constant);
   }
 
-  static Transport transport(int number) {
-    return switch (number) {
-      case 0 -> Transport.WEBSOCKET;
-      case 1 -> Transport.RAW;
-      default -> throw new UnknownFormatException("transport " + number);
-    };
-  }
-
-  static int of(NameSpace space) {
-    return switch (space) {
-      case TOPIC -> 0;
-      case SUBTOPIC -> 1;
-    };
-  }
-
-  static NameSpace nameSpace(int number) {
-    return switch (number) {
-      case 0 -> NameSpace.TOPIC;
-      case 1 -> NameSpace.SUBTOPIC;
-      default -> throw new UnknownFormatException("name space " + number);
-    };
-  }
-
-  static int of(NodeState state) {
-    return switch (state) {
-      case JOINING -> 0;
-      case READY -> 1;
-      case DRAINING -> 2;
-    };
-  }
-
-  static NodeState nodeState(int number) {
-    return switch (number) {
-      case 0 -> NodeState.JOINING;
-      case 1 -> NodeState.READY;
-      case 2 -> NodeState.DRAINING;
-      default -> throw new UnknownFormatException("node state " + number);
-    };
+  E constant(int number) {
+    if (number < 0 || number >= byNumber.size()) {
+      throw new UnknownFormatException(
+          byNumber.get(0).getDeclaringClass().getSimpleName() + " " + number);
+    }
+    return byNumber.get(number);
   }
 }

@@ -43,11 +43,6 @@ final class NodeOrigins implements NodeWatcher {
     add(node.httpUrl());
   }
 
-  @Override
-  public void left(NodeInfo node) {
-    // Its pages are still open.
-  }
-
   /** The addresses; a node on this machine can be called localhost too. */
   synchronized Collection<URI> addresses() {
     List<URI> all = new ArrayList<>(known);

@@ -16,7 +16,7 @@ class ClientTableTest {
     try (DefaultCacheManager manager = new DefaultCacheManager()) {
       manager.defineConfiguration("clients", new ConfigurationBuilder().build());
       Cache<String, byte[]> cache = manager.getCache("clients");
-      CacheWrites none = new CacheWrites(null, null, null);
+      CacheWrites none = new CacheWrites(null, null, null, CacheWrites.WINDOW);
       ClientTable table = new ClientTable(cache, null, none, null, new Object());
       byte[] ofTheFuture = new byte[100];
       ofTheFuture[0] = 77;

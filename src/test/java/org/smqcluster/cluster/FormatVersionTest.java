@@ -201,9 +201,9 @@ class FormatVersionTest {
     assertThrows(UnknownFormatException.class, () -> ClientCodec.decode("device-1", client));
     assertThrows(UnknownFormatException.class, () -> NodeCodec.decode(node));
     assertThrows(UnknownFormatException.class, () -> BusMessage.read(ByteBuffer.wrap(message)));
-    assertThrows(UnknownFormatException.class, () -> WireNumbers.nodeState(3));
-    assertThrows(UnknownFormatException.class, () -> WireNumbers.nameSpace(2));
-    assertThrows(UnknownFormatException.class, () -> WireNumbers.transport(2));
+    assertThrows(UnknownFormatException.class, () -> WireNumbers.NODE_STATE.constant(3));
+    assertThrows(UnknownFormatException.class, () -> WireNumbers.NAME_SPACE.constant(2));
+    assertThrows(UnknownFormatException.class, () -> WireNumbers.TRANSPORT.constant(2));
     assertThrows(
         UnknownFormatException.class,
         () ->
@@ -266,15 +266,16 @@ class FormatVersionTest {
   @Test
   void aWireNumberStandsForOneConstant() {
     for (NodeState state : NodeState.values()) {
-      assertEquals(state, WireNumbers.nodeState(WireNumbers.of(state)));
+      assertEquals(state, WireNumbers.NODE_STATE.constant(WireNumbers.NODE_STATE.of(state)));
     }
     for (Transport transport : Transport.values()) {
-      assertEquals(transport, WireNumbers.transport(WireNumbers.of(transport)));
+      assertEquals(transport, WireNumbers.TRANSPORT.constant(WireNumbers.TRANSPORT.of(transport)));
     }
     for (NameSpace space : NameSpace.values()) {
-      assertEquals(space, WireNumbers.nameSpace(WireNumbers.of(space)));
+      assertEquals(space, WireNumbers.NAME_SPACE.constant(WireNumbers.NAME_SPACE.of(space)));
     }
     assertArrayEquals(
-        new int[] {0, 1, 2}, Arrays.stream(NodeState.values()).mapToInt(WireNumbers::of).toArray());
+        new int[] {0, 1, 2},
+        Arrays.stream(NodeState.values()).mapToInt(WireNumbers.NODE_STATE::of).toArray());
   }
 }

@@ -37,7 +37,7 @@ class InterestTableTest {
     manager = new DefaultCacheManager(global.build());
     manager.defineConfiguration("interest", new ConfigurationBuilder().build());
     cache = manager.getCache("interest");
-    CacheWrites writes = new CacheWrites(thread, thread, new WriteWatch());
+    CacheWrites writes = new CacheWrites(thread, thread, new WriteWatch(), CacheWrites.WINDOW);
     table = new InterestTable(cache, SELF, writes, null, node -> null, new Object());
     table.start();
     thread.execute(

@@ -31,7 +31,7 @@ class KeyWritesTest {
 
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final WriteWatch watch = new WriteWatch();
-  private final CacheWrites writes = new CacheWrites(thread, thread, watch);
+  private final CacheWrites writes = new CacheWrites(thread, thread, watch, CacheWrites.WINDOW);
   private final KeyWrites<String> keys = new KeyWrites<>(writes);
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
@@ -72,13 +72,13 @@ class KeyWritesTest {
   void ofAHundredThousandChangesOneIsInFlightAtATimeAndTheLastIsKept() throws Exception {
     int changes = 100_000;
     int[] wanted = {0};
-    List<CompletionStage<Void>> known = new ArrayList<>();
+    List<CompletionStage<Integer>> known = new ArrayList<>();
     for (int i = 1; i <= changes; i++) {
       int value = i;
       known.add(keys.latest("k", "state", () -> put("k", value)));
       wanted[0] = i;
     }
-    for (CompletionStage<Void> each : known) {
+    for (CompletionStage<Integer> each : known) {
       await(each);
     }
     assertEquals(1, most.get());
@@ -93,7 +93,7 @@ class KeyWritesTest {
     for (int i = 1; i <= 2000; i++) {
       wanted.set(i);
       int least = i;
-      CompletionStage<Void> known = keys.latest("k", "state", () -> put("k", wanted.get()));
+      CompletionStage<Integer> known = keys.latest("k", "state", () -> put("k", wanted.get()));
       if (i % 10 == 0) {
         await(known.thenRun(() -> assertTrue(caches.get(1).get("k") >= least)));
       }
@@ -162,10 +162,10 @@ class KeyWritesTest {
   void aWriteThatFailsGoesOnWithTheLatest() throws Exception {
     AtomicInteger tries = new AtomicInteger();
     CompletableFuture<Integer> first = new CompletableFuture<>();
-    CompletionStage<Void> one =
+    CompletionStage<Integer> one =
         keys.latest("k", "state", () -> tries.incrementAndGet() == 1 ? first : put("k", 1));
     Await.until("begun", BOUND, () -> tries.get() == 1);
-    CompletionStage<Void> two = keys.latest("k", "state", () -> put("k", 2));
+    CompletionStage<Integer> two = keys.latest("k", "state", () -> put("k", 2));
     first.completeExceptionally(new IllegalStateException("a node has left"));
     await(one);
     await(two);
@@ -191,11 +191,11 @@ class KeyWritesTest {
 
   @Test
   void noMoreWritesThanTheWindowAreInFlightWhateverTheKeys() throws Exception {
-    List<CompletionStage<Void>> all =
+    List<CompletionStage<Integer>> all =
         IntStream.range(0, 5000)
             .mapToObj(i -> keys.latest("k" + i, "state", () -> put("k" + i, i)))
             .toList();
-    for (CompletionStage<Void> each : all) {
+    for (CompletionStage<Integer> each : all) {
       await(each);
     }
     assertTrue(most.get() <= CacheWrites.WINDOW, most + " in flight");
@@ -205,7 +205,7 @@ class KeyWritesTest {
   @Test
   void whatIsAskedForWhenTheNodeHasLeftFails() {
     thread.shutdownNow();
-    CompletionStage<Void> late = keys.latest("k", "state", () -> put("k", 1));
+    CompletionStage<Integer> late = keys.latest("k", "state", () -> put("k", 1));
     assertThrows(CompletionException.class, late.toCompletableFuture()::join);
     assertFalse(keys.isBusy("k"));
   }

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,13 +71,8 @@ class StateFileTest {
     }
 
     @Override
-    public void writeKey(String key, DataOutput out) throws IOException {
-      out.writeUTF(key);
-    }
-
-    @Override
-    public String readKey(DataInput in) throws IOException {
-      return in.readUTF();
+    public KeyForm<String> keys() {
+      return KeyForm.TEXT;
     }
   }
 
