@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -54,17 +53,10 @@ public class BansResource {
   public record View(
       @Schema(description = "uid, user or address", example = "uid") String kind,
       @Schema(example = "led-0a1b2c") String value,
-      @Schema(
-              type = SchemaType.STRING,
-              format = "date-time",
-              description = "When it ends; null for never",
-              nullable = true,
-              example = "2026-01-01T12:00:00Z")
-          Instant until,
+      @Schema(description = "When it ends; null for never", nullable = true) Instant until,
       @Schema(example = "floods /m2m/temp") String reason,
       @Schema(description = "The administrator", example = "admin") String by,
-      @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T11:00:00Z")
-          Instant since) {
+      Instant since) {
 
     static View of(Ban ban) {
       return new View(

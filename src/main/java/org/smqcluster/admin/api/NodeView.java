@@ -29,7 +29,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.cluster.NodeInfo;
 
@@ -43,8 +42,7 @@ public record NodeView(
     @Schema(description = "Its port for the raw transport", example = "8085") int devicePort,
     @Schema(description = "Version of its software", example = "1.0.0") String version,
     @Schema(description = "Version of the formats between nodes", example = "2") int format,
-    @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
-        Instant started,
+    Instant started,
     @Schema(example = "3600") long uptimeSeconds,
     @Schema(description = "Clients connected to it", example = "12") long clients,
     @Schema(description = "Topics that it knows: all of the cluster's", example = "40") long topics,
@@ -56,7 +54,6 @@ public record NodeView(
     @Schema(description = "Bytes from its clients, a second", example = "4096.0") double bytesIn,
     @Schema(description = "Bytes to its clients, a second", example = "65536.0") double bytesOut,
     @Schema(
-            type = SchemaType.OBJECT,
             description = "Copies of messages dropped since its start, by reason",
             example = "{\"outbox-full\": 0}")
         Map<String, Long> dropped,

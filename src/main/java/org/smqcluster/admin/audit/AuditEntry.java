@@ -1,14 +1,12 @@
 package org.smqcluster.admin.audit;
 
 import java.time.Instant;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** An operation of an administrator. */
 @Schema(name = "AuditEntry", description = "An operation of an administrator")
 public record AuditEntry(
-    @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
-        Instant time,
+    Instant time,
     @Schema(description = "The node that was asked", example = "node1") String node,
     @Schema(example = "admin") String user,
     @Schema(description = "The IP address that the request came from", example = "192.168.1.5")

@@ -2,7 +2,6 @@ package org.smqcluster.admin.clients;
 
 import java.time.Instant;
 import java.util.List;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** All that is known of a client; only its own node knows it. */
@@ -16,8 +15,7 @@ public record ClientDetails(
     @Schema(description = "websocket or raw", example = "raw") String transport,
     @Schema(description = "Whether its connection is encrypted") boolean secure,
     @Schema(description = "The user that it was authenticated as", nullable = true) String user,
-    @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
-        Instant connected,
+    Instant connected,
     @Schema(description = "What it says of itself", example = "LED device") String info,
     @Schema(description = "The broker that it uses", example = "smq") String broker,
     @Schema(description = "The first 100 topics that it subscribes to") List<Named> subscriptions,
@@ -55,8 +53,7 @@ public record ClientDetails(
   /** Something that happened to a client. */
   @Schema(name = "ClientEvent")
   public record Happened(
-      @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
-          Instant time,
+      Instant time,
       @Schema(example = "subscribed") String type,
       @Schema(description = "The topic, or why", example = "/m2m/led/display") String detail) {}
 }

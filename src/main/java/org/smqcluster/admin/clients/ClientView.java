@@ -2,7 +2,6 @@ package org.smqcluster.admin.clients;
 
 import java.time.Instant;
 import java.util.Locale;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.protocol.WireText;
@@ -18,8 +17,7 @@ public record ClientView(
         String node,
     @Schema(description = "Its IP address", example = "192.168.1.20") String address,
     @Schema(description = "websocket or raw", example = "raw") String transport,
-    @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
-        Instant connected,
+    Instant connected,
     @Schema(
             description =
                 "connected; or parked: its connection has ended, and its node holds its messages until"

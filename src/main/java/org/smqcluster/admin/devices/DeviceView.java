@@ -6,7 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.Led;
@@ -36,12 +35,7 @@ public record DeviceView(
             nullable = true)
         Integer temp,
     @Schema(description = "Whether it is connected now") boolean online,
-    @Schema(
-            type = SchemaType.STRING,
-            format = "date-time",
-            description = "When it last said something",
-            example = "2026-01-01T12:00:00Z")
-        Instant lastSeen) {
+    @Schema(description = "When it last said something") Instant lastSeen) {
 
   private static final int KEY_BYTES = 8;
 

@@ -1,7 +1,6 @@
 package org.smqcluster.admin.events;
 
 import java.time.Instant;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.protocol.WireText;
 
@@ -12,8 +11,7 @@ import org.smqcluster.protocol.WireText;
 @Schema(name = "Event", description = "Something that happened")
 public record AdminEvent(
     @Schema(description = "Rises with each event of its node", example = "17") long number,
-    @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
-        Instant time,
+    Instant time,
     @Schema(example = "node1") String node,
     @Schema(
             description =

@@ -2,7 +2,6 @@ package org.smqcluster.admin.statistics;
 
 import java.util.List;
 import java.util.Map;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Figures of all nodes over time, for charts. */
@@ -12,7 +11,6 @@ public record HistoryView(
         List<Long> times,
     @Schema(description = "Seconds between two times", example = "5") int step,
     @Schema(
-            type = SchemaType.OBJECT,
             description = "By node, then by figure: one value a time, null while it was not there",
             example = "{\"node1\": {\"messagesIn\": [12.5]}}")
         Map<String, Map<String, List<Double>>> nodes) {}

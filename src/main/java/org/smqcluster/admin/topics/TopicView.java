@@ -1,7 +1,6 @@
 package org.smqcluster.admin.topics;
 
 import java.util.Map;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A topic as the REST interface shows it. */
@@ -9,10 +8,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record TopicView(
     @Schema(example = "/m2m/led/device") String name,
     @Schema(description = "Its id, the same on all nodes", example = "123456") int tid,
-    @Schema(
-            type = SchemaType.OBJECT,
-            description = "Subscribers, by node",
-            example = "{\"node1\": 2}")
+    @Schema(description = "Subscribers, by node", example = "{\"node1\": 2}")
         Map<String, Integer> subscribers,
     @Schema(description = "Messages published to it since the nodes started", example = "1200")
         long messages,

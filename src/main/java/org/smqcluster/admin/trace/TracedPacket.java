@@ -2,14 +2,12 @@ package org.smqcluster.admin.trace;
 
 import java.time.Instant;
 import java.util.Map;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A packet that was seen. */
 @Schema(name = "TracedPacket", description = "A packet, decoded")
 public record TracedPacket(
-    @Schema(type = SchemaType.STRING, format = "date-time", example = "2026-01-01T12:00:00Z")
-        Instant time,
+    Instant time,
     @Schema(example = "node1") String node,
     @Schema(description = "in: from the client; out: to it", example = "in") String direction,
     @Schema(description = "The client's ETID", example = "1213141516") int etid,
