@@ -17,15 +17,18 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -37,7 +40,6 @@ import org.smqcluster.admin.audit.Audited;
 import org.smqcluster.admin.clients.ClientDetails;
 import org.smqcluster.admin.clients.ClientLoads;
 import org.smqcluster.admin.clients.ClientOperations;
-import org.smqcluster.admin.clients.ClientPage;
 import org.smqcluster.admin.clients.ClientSearch;
 import org.smqcluster.admin.clients.ClientSearch.ClientFilter;
 import org.smqcluster.admin.clients.ClientView;
@@ -63,6 +65,11 @@ public class ClientsResource {
   @Inject private NodeCalls nodes;
   @Inject private ClusterClients clients;
   @Inject private ClientLoads loads;
+
+  /** A part of the list of clients. */
+  @Schema(name = "Clients", description = "A part of the list of clients")
+  public record ClientPage(
+      @Schema(description = "How many match", example = "1") int total, List<ClientView> items) {}
 
   @GET
   @Allow(Role.VIEWER)
@@ -102,30 +109,24 @@ public class ClientsResource {
             address,
             oneOf(Transport.class, "transport", transport),
             oneOf(ClientView.State.class, "state", state));
-    ClientSearch search = new ClientSearch(filter, page.sortedBy(sort));
-    CompletionStage<Void> looked = null;
-    for (Broker broker : self.brokers()) {
-      CompletionStage<Void> look =
-          subscribers(broker, topic)
-              .thenAccept(
-                  subscribers -> {
-                    synchronized (search) {
-                      BrokerCluster cluster = self.brokerCluster(broker.name());
-                      search.look(broker.name(), cluster.clients(), cluster.orphans(), subscribers);
-                    }
-                  });
-      looked = looked == null ? look : looked.thenCombine(look, (one, other) -> null);
-    }
-    return looked
+    Page sorted = page.sortedBy(sort);
+    return NodeCalls.all(self.brokers().stream().map(broker -> among(broker, topic)))
         .thenApply(
-            done -> {
-              synchronized (search) {
-                return search.result();
-              }
-            })
+            all -> ClientSearch.find(all.stream().flatMap(Function.identity()), filter, sorted))
         .thenCompose(
             found ->
                 loads.of(found.items()).thenApply(items -> new ClientPage(found.total(), items)));
+  }
+
+  /** The clients of a broker that subscribe to a topic; all if none is given. */
+  private CompletionStage<Stream<ClientSearch.Found>> among(Broker broker, String topic) {
+    BrokerCluster cluster = self.brokerCluster(broker.name());
+    return subscribers(broker, topic)
+        .thenApply(
+            subscribers ->
+                ClientSearch.all(
+                        broker.name(), cluster.clients().stream(), cluster.orphans().stream())
+                    .filter(found -> subscribers.test(found.entry().etid())));
   }
 
   @GET
@@ -194,15 +195,11 @@ public class ClientsResource {
       throw ApiException.badRequest("Give etids, " + Page.MAX_LIMIT + " at most.");
     }
     String reason = wanted.reason() == null ? DEFAULT_REASON : wanted.reason();
-    List<CompletableFuture<Boolean>> all =
-        wanted.etids().stream()
-            .distinct()
-            .map(etid -> close(etid, reason, security).toCompletableFuture())
-            .toList();
-    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+    return NodeCalls.all(
+            wanted.etids().stream().distinct().map(etid -> close(etid, reason, security)))
         .thenApply(
-            done -> {
-              int closed = (int) all.stream().filter(CompletableFuture::join).count();
+            all -> {
+              int closed = Collections.frequency(all, true);
               return new Disconnected(closed, all.size() - closed);
             });
   }

@@ -9,17 +9,21 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.paging.Page;
+import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.admin.problem.Problem;
-import org.smqcluster.admin.topics.TopicPage;
 import org.smqcluster.admin.topics.TopicSearch;
+import org.smqcluster.admin.topics.TopicView;
+import org.smqcluster.broker.spi.Broker;
 
 /** The topics, which all nodes share. */
 @Path("topics")
@@ -30,6 +34,16 @@ public class TopicsResource {
 
   @Inject private ClusterClients clients;
   @Inject private TopicSearch topics;
+
+  /** A part of the list of topics. */
+  @Schema(name = "Topics", description = "A part of the list of topics")
+  public record TopicPage(
+      @Schema(description = "How many match", example = "1") int total, List<TopicView> items) {
+
+    static TopicPage of(Part<TopicView> part) {
+      return new TopicPage(part.total(), part.items());
+    }
+  }
 
   @GET
   @Allow(Role.VIEWER)
@@ -55,8 +69,8 @@ public class TopicsResource {
           @DefaultValue("")
           String broker) {
     Page sorted = page.sortedBy(sort);
-    return exact && name != null
-        ? topics.find(clients.broker(broker), name)
-        : topics.find(clients.broker(broker), name, sorted);
+    Broker where = clients.broker(broker);
+    return (exact && name != null ? topics.find(where, name) : topics.find(where, name, sorted))
+        .thenApply(TopicPage::of);
   }
 }

@@ -8,15 +8,18 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.devices.DeviceSearch;
-import org.smqcluster.admin.devices.VisitorDevicePage;
+import org.smqcluster.admin.devices.DeviceView;
 import org.smqcluster.admin.paging.Page;
+import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.led.DeviceRegistry;
 
@@ -32,6 +35,11 @@ public class VisitorsResource {
 
   @Inject private DeviceRegistry devices;
 
+  /** A part of the list of devices, as visitors see it. */
+  @Schema(name = "VisitorDevices", description = "A part of the list of devices")
+  public record DevicePage(
+      @Schema(description = "How many match", example = "1") int total, List<DeviceView> items) {}
+
   @GET
   @Allow(Role.VISITOR)
   @Path("devices")
@@ -41,7 +49,7 @@ public class VisitorsResource {
           "Those online by name, or those offline, the last heard first; without their UIDs. Public"
               + " if clients need no login (smq.auth=none), else for viewers.")
   @APIResponse(responseCode = "200", description = "A page, and how many there are")
-  public VisitorDevicePage ledDevices(
+  public DevicePage ledDevices(
       @Parameter(description = "Whether they are connected")
           @QueryParam("online")
           @DefaultValue("true")
@@ -55,7 +63,9 @@ public class VisitorsResource {
           @QueryParam("limit")
           @DefaultValue("50")
           int limit) {
-    return new DeviceSearch(devices)
-        .findForVisitors(online, search, Page.of("", offset, limit, MAX_LIMIT));
+    Part<DeviceView> found =
+        new DeviceSearch(devices)
+            .findForVisitors(online, search, Page.of("", offset, limit, MAX_LIMIT));
+    return new DevicePage(found.total(), found.items());
   }
 }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.smqcluster.admin.clients.ClientView.State;
@@ -89,37 +88,27 @@ public class ClientLoads implements Operations {
 
   /** The same clients with what their nodes know; those of a node that does not answer without. */
   public CompletionStage<List<ClientView>> of(List<ClientView> clients) {
-    Map<Integer, ClientLoad> loads = new HashMap<>();
-    CompletableFuture<?>[] asked =
-        clients.stream()
-            .collect(Collectors.groupingBy(each -> List.of(each.node(), each.broker())))
-            .entrySet()
-            .stream()
-            .map(each -> ask(each.getKey().get(0), each.getKey().get(1), each.getValue(), loads))
-            .toArray(CompletableFuture<?>[]::new);
-    return CompletableFuture.allOf(asked)
+    return NodeCalls.all(
+            clients.stream()
+                .collect(Collectors.groupingBy(each -> List.of(each.node(), each.broker())))
+                .values()
+                .stream()
+                .map(this::ask))
         .thenApply(
-            done -> {
-              synchronized (loads) {
-                return clients.stream().map(each -> each.with(loads.get(each.etid()))).toList();
-              }
+            answers -> {
+              Map<Integer, ClientLoad> loads = new HashMap<>();
+              answers.forEach(
+                  answer ->
+                      answer.ifPresent(
+                          some -> some.clients().forEach(load -> loads.put(load.etid(), load))));
+              return clients.stream().map(each -> each.with(loads.get(each.etid()))).toList();
             });
   }
 
-  private CompletableFuture<?> ask(
-      String itsNode, String broker, List<ClientView> clients, Map<Integer, ClientLoad> loads) {
-    int[] etids = clients.stream().mapToInt(ClientView::etid).toArray();
-    return nodes
-        .ask(itsNode, LOADS, new Which(broker, etids))
-        .toCompletableFuture()
-        .exceptionally(gone -> Optional.empty())
-        .thenAccept(
-            answer -> {
-              synchronized (loads) {
-                answer.ifPresent(
-                    all -> all.clients().forEach(each -> loads.put(each.etid(), each)));
-              }
-            });
+  private CompletionStage<Optional<Loads>> ask(List<ClientView> ofOneNode) {
+    int[] etids = ofOneNode.stream().mapToInt(ClientView::etid).toArray();
+    ClientView one = ofOneNode.get(0);
+    return nodes.askLeniently(one.node(), LOADS, new Which(one.broker(), etids));
   }
 
   /**

@@ -3,10 +3,10 @@ package org.smqcluster.admin.clients;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.smqcluster.admin.clients.ClientView.State;
 import org.smqcluster.admin.paging.Page;
-import org.smqcluster.admin.paging.TopK;
+import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Transport;
@@ -14,11 +14,12 @@ import org.smqcluster.protocol.WireText;
 
 /**
  * Finds clients among all of the cluster: looks at each once and keeps those of the wanted page, so
- * that 100,000 clients cost milliseconds. Not thread-safe; used for one request.
+ * that 100,000 clients cost milliseconds.
  */
 public final class ClientSearch {
 
-  private record Found(String broker, ClientEntry entry, State state) {}
+  /** A client of a broker. */
+  public record Found(String broker, ClientEntry entry, State state) {}
 
   private static final Map<String, Comparator<Found>> ORDERS =
       Map.of(
@@ -31,59 +32,34 @@ public final class ClientSearch {
           "connected", Comparator.comparing(found -> found.entry.connectedAt()),
           "broker", Comparator.comparing(Found::broker));
 
-  private final ClientFilter filter;
-  private final Page page;
-  private final TopK<Found> kept;
-  private int total;
+  private ClientSearch() {}
 
   /**
-   * Makes a search.
+   * The clients of one broker.
+   *
+   * @param orphans clients whose nodes died
+   */
+  public static Stream<Found> all(
+      String broker, Stream<ClientEntry> clients, Stream<ClientEntry> orphans) {
+    return Stream.concat(
+        clients.map(client -> new Found(broker, client, State.of(client))),
+        orphans.map(client -> new Found(broker, client, State.ORPHANED)));
+  }
+
+  /**
+   * Finds clients.
    *
    * @throws ApiException if the page is to be sorted by what clients do not have
    */
-  public ClientSearch(ClientFilter filter, Page page) {
-    this.filter = filter;
-    this.page = page;
-    Comparator<Found> order = ORDERS.get(page.sort());
-    if (order == null) {
-      throw ApiException.badRequest(
-          "sort must be one of " + String.join(", ", ORDERS.keySet().stream().sorted().toList()));
-    }
-    // by ETID after all else, so that pages do not overlap
-    this.kept =
-        new TopK<>(
-            page.end(),
-            (page.descending() ? order.reversed() : order)
-                .thenComparing(found -> found.entry.etid()));
-  }
-
-  /**
-   * Looks at the clients of one broker.
-   *
-   * @param orphans clients whose nodes died
-   * @param subscribers whether the client with an ETID subscribes to the wanted topic
-   */
-  public void look(
-      String broker,
-      Iterable<ClientEntry> clients,
-      Iterable<ClientEntry> orphans,
-      IntPredicate subscribers) {
-    clients.forEach(client -> look(broker, client, State.of(client), subscribers));
-    orphans.forEach(client -> look(broker, client, State.ORPHANED, subscribers));
-  }
-
-  private void look(String broker, ClientEntry client, State state, IntPredicate subscribers) {
-    if (filter.matches(client, state) && subscribers.test(client.etid())) {
-      total++;
-      kept.add(new Found(broker, client, state));
-    }
-  }
-
-  /** What was found. */
-  public ClientPage result() {
-    return new ClientPage(
-        total,
-        kept.from(page.offset()).stream()
+  public static Part<ClientView> find(Stream<Found> clients, ClientFilter filter, Page page) {
+    Part<Found> part =
+        page.of(
+            clients.filter(filter::matches),
+            page.order(ORDERS),
+            Comparator.comparing(found -> found.entry.etid()));
+    return new Part<>(
+        part.total(),
+        part.items().stream()
             .map(found -> ClientView.of(found.broker, found.entry, found.state))
             .toList());
   }
@@ -104,9 +80,10 @@ public final class ClientSearch {
       uid = uid == null || exact ? uid : uid.toLowerCase(Locale.ROOT);
     }
 
-    boolean matches(ClientEntry client, State now) {
+    boolean matches(Found found) {
+      ClientEntry client = found.entry;
       return (node == null || client.node().equals(node))
-          && (state == null || now == state)
+          && (state == null || found.state == state)
           && (transport == null || client.transport() == transport)
           && (address == null || client.address().startsWith(address))
           && (uid == null || matches(WireText.printable(client.uid())));

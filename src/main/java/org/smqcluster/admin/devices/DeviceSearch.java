@@ -1,12 +1,11 @@
 package org.smqcluster.admin.devices;
 
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.smqcluster.admin.paging.Page;
-import org.smqcluster.admin.paging.TopK;
+import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.DeviceChange;
@@ -31,8 +30,6 @@ public final class DeviceSearch {
     this.devices = devices;
   }
 
-  private record Found(int total, List<Device> items) {}
-
   /**
    * Finds devices for viewers.
    *
@@ -41,17 +38,9 @@ public final class DeviceSearch {
    * @throws ApiException if the page is to be sorted by what devices do not have
    */
   public DevicePage find(Boolean online, String text, Page page) {
-    Comparator<Device> order = ORDERS.get(page.sort());
-    if (order == null) {
-      throw ApiException.badRequest(
-          "sort must be one of " + String.join(", ", ORDERS.keySet().stream().sorted().toList()));
-    }
-    Found found =
+    Part<Device> found =
         find(
-            online,
-            has(text).or(device -> contains(device.uid(), text)),
-            page.descending() ? order.reversed() : order,
-            page);
+            online, has(text).or(device -> contains(device.uid(), text)), page.order(ORDERS), page);
     return new DevicePage(
         found.total(),
         new DevicePage.Use(
@@ -71,30 +60,26 @@ public final class DeviceSearch {
    *
    * @param text a part of name, address or node, or all of the key; null for any
    */
-  public VisitorDevicePage findForVisitors(boolean online, String text, Page page) {
-    Found found =
+  public Part<DeviceView> findForVisitors(boolean online, String text, Page page) {
+    Part<Device> found =
         find(
             online,
             has(text).or(device -> DeviceView.key(device.uid()).equals(text)),
             online ? BY_NAME : BY_TIME.reversed(),
             page);
-    return new VisitorDevicePage(
+    return new Part<>(
         found.total(),
         found.items().stream().map(device -> DeviceView.withoutUid(device, online)).toList());
   }
 
-  private Found find(
+  private Part<Device> find(
       Boolean online, Predicate<Device> wanted, Comparator<Device> order, Page page) {
-    // by UID after all else, so that pages do not overlap
-    TopK<Device> kept = new TopK<>(page.end(), order.thenComparing(Device::uid));
-    int total = 0;
-    for (Device device : devices.known()) {
-      if (wanted.test(device) && (online == null || devices.isOnline(device) == online)) {
-        total++;
-        kept.add(device);
-      }
-    }
-    return new Found(total, kept.from(page.offset()));
+    return page.of(
+        devices.known().stream()
+            .filter(wanted)
+            .filter(device -> online == null || devices.isOnline(device) == online),
+        order,
+        Comparator.comparing(Device::uid));
   }
 
   private static Predicate<Device> has(String text) {

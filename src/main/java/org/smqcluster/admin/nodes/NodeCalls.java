@@ -10,7 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,32 +116,36 @@ public class NodeCalls {
 
   /** Asks all nodes; the answers of those that gave one, by node. */
   public <Q, A> CompletionStage<Map<String, A>> askAll(Operation<Q, A> operation, Q question) {
-    Collection<NodeInfo> nodes = self.cluster().nodes();
-    List<CompletableFuture<Stream<Map.Entry<String, A>>>> all =
-        nodes.stream().map(node -> askLeniently(node.name(), operation, question)).toList();
-    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+    List<String> names = self.cluster().nodes().stream().map(NodeInfo::name).toList();
+    return all(names.stream().map(node -> askLeniently(node, operation, question)))
         .thenApply(
-            done ->
-                all.stream()
-                    .flatMap(CompletableFuture::join)
-                    // nodes that started apart may have one name
-                    .collect(
-                        Collectors.toMap(
-                            Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one)));
+            answers -> {
+              Map<String, A> byNode = new HashMap<>();
+              for (int i = 0; i < names.size(); i++) {
+                String node = names.get(i);
+                // nodes that started apart may have one name
+                answers.get(i).ifPresent(answer -> byNode.putIfAbsent(node, answer));
+              }
+              return byNode;
+            });
   }
 
-  private <Q, A> CompletableFuture<Stream<Map.Entry<String, A>>> askLeniently(
+  /** Asks one node; empty, too, if it does not answer. */
+  public <Q, A> CompletionStage<Optional<A>> askLeniently(
       String node, Operation<Q, A> operation, Q question) {
     return ask(node, operation, question)
-        .<Stream<Map.Entry<String, A>>>handle(
-            (answer, failure) -> {
-              if (failure != null) {
-                LOG.log(Level.DEBUG, "{0} did not answer: {1}", node, failure);
-                return Stream.empty();
-              }
-              return answer.stream().map(value -> Map.entry(node, value));
-            })
-        .toCompletableFuture();
+        .exceptionally(
+            failure -> {
+              LOG.log(Level.DEBUG, "{0} did not answer: {1}", node, failure);
+              return Optional.empty();
+            });
+  }
+
+  /** Completes with all results, in their order; fails if a stage does. */
+  public static <T> CompletionStage<List<T>> all(Stream<? extends CompletionStage<T>> stages) {
+    List<CompletableFuture<T>> all = stages.map(CompletionStage::toCompletableFuture).toList();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
   }
 
   /** What a failed stage says, without the wrapping of stages. */

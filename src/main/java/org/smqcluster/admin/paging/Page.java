@@ -1,5 +1,10 @@
 package org.smqcluster.admin.paging;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.smqcluster.admin.problem.ApiException;
 
 /**
@@ -36,8 +41,39 @@ public record Page(String sort, boolean descending, int offset, int limit) {
     return new Page(descending ? sort.substring(1) : sort, descending, offset, limit);
   }
 
-  /** How many of the first there have to be known. */
-  public int end() {
-    return (int) Math.min(Integer.MAX_VALUE, (long) offset + limit);
+  /**
+   * The order that is wanted, before it is turned around.
+   *
+   * @param orders by the members that there are to sort by
+   * @throws ApiException if the wanted one is not there
+   */
+  public <T> Comparator<T> order(Map<String, Comparator<T>> orders) {
+    if (!orders.containsKey(sort)) {
+      throw ApiException.badRequest(
+          "sort must be one of " + String.join(", ", new TreeSet<>(orders.keySet())));
+    }
+    return orders.get(sort);
   }
+
+  /**
+   * The wanted part of the items.
+   *
+   * @param order is turned around if the last come first
+   * @param ties decides among equal items, so that pages do not overlap
+   */
+  public <T> Part<T> of(Stream<? extends T> items, Comparator<T> order, Comparator<T> ties) {
+    TopK<T> kept =
+        new TopK<>(
+            (int) Math.min(Integer.MAX_VALUE, (long) offset + limit),
+            (descending ? order.reversed() : order).thenComparing(ties));
+    items.forEachOrdered(kept::add);
+    return new Part<>(kept.offered(), kept.from(offset));
+  }
+
+  /**
+   * A part of a list.
+   *
+   * @param total how many items the list has
+   */
+  public record Part<T>(int total, List<T> items) {}
 }

@@ -15,6 +15,7 @@ public final class TopK<T> {
   private final int size;
   private final Comparator<? super T> order;
   private final PriorityQueue<T> worstFirst;
+  private int offered;
 
   /**
    * Makes an empty one.
@@ -29,12 +30,18 @@ public final class TopK<T> {
 
   /** Offers an item. */
   public void add(T candidate) {
+    offered++;
     if (worstFirst.size() < size) {
       worstFirst.add(candidate);
     } else if (size > 0 && order.compare(candidate, worstFirst.peek()) < 0) {
       worstFirst.poll();
       worstFirst.add(candidate);
     }
+  }
+
+  /** How many items there were. */
+  public int offered() {
+    return offered;
   }
 
   /** The kept items in order, without the first {@code offset}. */

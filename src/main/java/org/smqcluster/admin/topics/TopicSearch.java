@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.paging.Page;
-import org.smqcluster.admin.paging.TopK;
+import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.topics.TopicTraffic.Traffic;
 import org.smqcluster.broker.spi.Broker;
@@ -35,7 +35,7 @@ public class TopicSearch {
    * @param name the part, in capitals or not; null for any
    * @throws ApiException if the page is to be sorted by what topics do not have
    */
-  public CompletionStage<TopicPage> find(Broker broker, String name, Page page) {
+  public CompletionStage<Part<TopicView>> find(Broker broker, String name, Page page) {
     return switch (page.sort()) {
       case "name" -> find(broker, name, page, BY_NAME);
       case "subscribers" -> find(broker, name, page, BY_SUBSCRIBERS);
@@ -45,46 +45,37 @@ public class TopicSearch {
   }
 
   /** Finds the topic of a name as it is shown. */
-  public CompletionStage<TopicPage> find(Broker broker, String name) {
+  public CompletionStage<Part<TopicView>> find(Broker broker, String name) {
     List<Topic> found = broker.topics().find(WireText.parsePrintable(name)).stream().toList();
-    return withTraffic(broker, new Found(found.size(), found));
+    return withTraffic(broker, new Part<>(found.size(), found));
   }
 
-  private CompletionStage<TopicPage> find(
+  private CompletionStage<Part<TopicView>> find(
       Broker broker, String name, Page page, Comparator<Topic> order) {
     return withTraffic(broker, search(broker, name, page, order));
   }
 
-  private CompletionStage<TopicPage> withTraffic(Broker broker, Found found) {
-    int[] tids = found.topics().stream().mapToInt(Topic::tid).toArray();
+  private CompletionStage<Part<TopicView>> withTraffic(Broker broker, Part<Topic> found) {
+    int[] tids = found.items().stream().mapToInt(Topic::tid).toArray();
     return nodes
         .askAll(TopicOperations.TRAFFIC, new TopicOperations.Which(broker.name(), tids))
-        .thenApply(answers -> sum(answers))
+        .thenApply(TopicSearch::sum)
         .thenApply(sums -> page(broker, found, sums));
   }
 
-  /** A page's topics, and how many there are in all. */
-  private record Found(int total, List<Topic> topics) {}
-
-  private static Found search(Broker broker, String name, Page page, Comparator<Topic> order) {
-    TopK<Topic> kept =
-        new TopK<>(
-            page.end(), (page.descending() ? order.reversed() : order).thenComparing(Topic::tid));
-    int total = 0;
-    for (Topic topic : broker.topics().all()) {
-      if (TopicOperations.matches(topic, name)) {
-        total++;
-        kept.add(topic);
-      }
-    }
-    return new Found(total, kept.from(page.offset()));
+  private static Part<Topic> search(
+      Broker broker, String name, Page page, Comparator<Topic> order) {
+    return page.of(
+        broker.topics().all().stream().filter(topic -> TopicOperations.matches(topic, name)),
+        order,
+        Comparator.comparing(Topic::tid));
   }
 
   /**
    * Sorts by the busiest topics of each node, so that a node never tells all of its topics; behind
    * them the others count as idle.
    */
-  private CompletionStage<TopicPage> busiest(Broker broker, String name, Page page) {
+  private CompletionStage<Part<TopicView>> busiest(Broker broker, String name, Page page) {
     return nodes
         .askAll(
             TopicOperations.BUSIEST,
@@ -118,9 +109,10 @@ public class TopicSearch {
     return sums.getOrDefault(topic.tid(), new Traffic(topic.tid(), 0, 0));
   }
 
-  private static TopicPage page(Broker broker, Found found, Map<Integer, Traffic> sums) {
+  private static Part<TopicView> page(
+      Broker broker, Part<Topic> found, Map<Integer, Traffic> sums) {
     List<TopicView> views =
-        found.topics().stream()
+        found.items().stream()
             .map(
                 topic ->
                     new TopicView(
@@ -130,6 +122,6 @@ public class TopicSearch {
                         of(topic, sums).messages(),
                         Math.round(of(topic, sums).rate() * 10) / 10.0))
             .toList();
-    return new TopicPage(found.total(), views);
+    return new Part<>(found.total(), views);
   }
 }

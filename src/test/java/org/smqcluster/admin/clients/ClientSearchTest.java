@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.clients.ClientSearch.ClientFilter;
 import org.smqcluster.admin.clients.ClientView.State;
 import org.smqcluster.admin.paging.Page;
+import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Transport;
 
@@ -30,14 +32,12 @@ class ClientSearchTest {
         "");
   }
 
-  private static ClientPage search(ClientFilter filter, Page page, int clients) {
-    ClientSearch search = new ClientSearch(filter, page);
-    search.look(
-        "smq",
-        IntStream.range(0, clients).mapToObj(ClientSearchTest::client).toList(),
-        List.of(),
-        e -> true);
-    return search.result();
+  private static Part<ClientView> search(ClientFilter filter, Page page, int clients) {
+    return ClientSearch.find(
+        ClientSearch.all(
+            "smq", IntStream.range(0, clients).mapToObj(ClientSearchTest::client), Stream.empty()),
+        filter,
+        page);
   }
 
   @Test
@@ -51,7 +51,7 @@ class ClientSearchTest {
 
   @Test
   void aMinusSortsDownwards() {
-    ClientPage page = search(ALL, Page.of("-connected", 0, 2), 1000);
+    Part<ClientView> page = search(ALL, Page.of("-connected", 0, 2), 1000);
     assertEquals(
         List.of(0x40000000, 0x40000001), page.items().stream().map(c -> c.etid()).toList());
     assertEquals(1000, page.total());
@@ -84,11 +84,14 @@ class ClientSearchTest {
 
   /** With one client whose node died, which was parked there. */
   private static List<String> states(State wanted, List<ClientEntry> clients) {
-    ClientSearch search =
-        new ClientSearch(
-            new ClientFilter(null, null, false, null, null, wanted), Page.of("state", 0, 10));
-    search.look("smq", clients, List.of(client(3).asParked()), etid -> true);
-    return search.result().items().stream().map(ClientView::state).toList();
+    return ClientSearch.find(
+            ClientSearch.all("smq", clients.stream(), Stream.of(client(3).asParked())),
+            new ClientFilter(null, null, false, null, null, wanted),
+            Page.of("state", 0, 10))
+        .items()
+        .stream()
+        .map(ClientView::state)
+        .toList();
   }
 
   @Test
@@ -97,11 +100,12 @@ class ClientSearchTest {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) {
       long start = System.nanoTime();
-      ClientSearch search =
-          new ClientSearch(
-              new ClientFilter(null, "client", false, null, null, null), Page.of("uid", 0, 50));
-      search.look("smq", clients, List.of(), etid -> true);
-      assertEquals(100_000, search.result().total());
+      Part<ClientView> found =
+          ClientSearch.find(
+              ClientSearch.all("smq", clients.stream(), Stream.empty()),
+              new ClientFilter(null, "client", false, null, null, null),
+              Page.of("uid", 0, 50));
+      assertEquals(100_000, found.total());
       best = Math.min(best, System.nanoTime() - start);
     }
     assertTrue(best < TimeUnit.MILLISECONDS.toNanos(500), best / 1_000_000 + " ms");
@@ -109,10 +113,10 @@ class ClientSearchTest {
 
   @Test
   void whatCannotBeSortedByIsRefused() {
-    assertThrows(RuntimeException.class, () -> new ClientSearch(ALL, Page.of("shoe", 0, 1)));
+    assertThrows(RuntimeException.class, () -> search(ALL, Page.of("shoe", 0, 1), 1));
   }
 
-  private static List<String> uids(ClientPage page) {
+  private static List<String> uids(Part<ClientView> page) {
     return page.items().stream().map(ClientView::uid).toList();
   }
 }
