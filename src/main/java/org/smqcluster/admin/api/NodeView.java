@@ -1,26 +1,5 @@
 package org.smqcluster.admin.api;
 
-import static org.smqcluster.admin.statistics.NodeStatistics.BYTES_IN;
-import static org.smqcluster.admin.statistics.NodeStatistics.BYTES_OUT;
-import static org.smqcluster.admin.statistics.NodeStatistics.CLIENTS;
-import static org.smqcluster.admin.statistics.NodeStatistics.CONNECTIONS;
-import static org.smqcluster.admin.statistics.NodeStatistics.CPU;
-import static org.smqcluster.admin.statistics.NodeStatistics.DESCRIPTORS;
-import static org.smqcluster.admin.statistics.NodeStatistics.DESCRIPTORS_MAX;
-import static org.smqcluster.admin.statistics.NodeStatistics.DROPPED;
-import static org.smqcluster.admin.statistics.NodeStatistics.HEAP_MAX;
-import static org.smqcluster.admin.statistics.NodeStatistics.HEAP_USED;
-import static org.smqcluster.admin.statistics.NodeStatistics.JAVA;
-import static org.smqcluster.admin.statistics.NodeStatistics.MEMORY;
-import static org.smqcluster.admin.statistics.NodeStatistics.MEMORY_MAX;
-import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_IN;
-import static org.smqcluster.admin.statistics.NodeStatistics.MESSAGES_OUT;
-import static org.smqcluster.admin.statistics.NodeStatistics.OUTBOX_BYTES;
-import static org.smqcluster.admin.statistics.NodeStatistics.PROCESSORS;
-import static org.smqcluster.admin.statistics.NodeStatistics.SOCKETS;
-import static org.smqcluster.admin.statistics.NodeStatistics.SUBSCRIPTIONS;
-import static org.smqcluster.admin.statistics.NodeStatistics.TOPICS;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -30,6 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.cluster.NodeInfo;
 
 /** A node as the REST interface shows it; its figures are at most a few seconds old. */
@@ -97,31 +77,31 @@ public record NodeView(
         node.format(),
         node.started(),
         Math.max(0, Duration.between(node.started(), now).toSeconds()),
-        whole(figures, CLIENTS),
-        whole(figures, TOPICS),
-        whole(figures, SUBSCRIPTIONS),
-        rate(figures, MESSAGES_IN),
-        rate(figures, MESSAGES_OUT),
-        rate(figures, BYTES_IN),
-        rate(figures, BYTES_OUT),
+        whole(figures, NodeStatistics.CLIENTS),
+        whole(figures, NodeStatistics.TOPICS),
+        whole(figures, NodeStatistics.SUBSCRIPTIONS),
+        rate(figures, NodeStatistics.MESSAGES_IN),
+        rate(figures, NodeStatistics.MESSAGES_OUT),
+        rate(figures, NodeStatistics.BYTES_IN),
+        rate(figures, NodeStatistics.BYTES_OUT),
         dropped(figures),
-        whole(figures, OUTBOX_BYTES),
-        whole(figures, MEMORY),
-        whole(figures, MEMORY_MAX),
-        whole(figures, HEAP_USED),
-        whole(figures, HEAP_MAX),
-        Math.round(figures.getOrDefault(CPU, -1.0) * 1000) / 1000.0,
-        whole(figures, PROCESSORS),
+        whole(figures, NodeStatistics.OUTBOX_BYTES),
+        whole(figures, NodeStatistics.MEMORY),
+        whole(figures, NodeStatistics.MEMORY_MAX),
+        whole(figures, NodeStatistics.HEAP_USED),
+        whole(figures, NodeStatistics.HEAP_MAX),
+        Math.round(figures.getOrDefault(NodeStatistics.CPU, -1.0) * 1000) / 1000.0,
+        whole(figures, NodeStatistics.PROCESSORS),
         javaVersion(figures),
-        whole(figures, CONNECTIONS),
-        figures.getOrDefault(SOCKETS, -1.0).longValue(),
-        whole(figures, DESCRIPTORS),
-        whole(figures, DESCRIPTORS_MAX));
+        whole(figures, NodeStatistics.CONNECTIONS),
+        figures.getOrDefault(NodeStatistics.SOCKETS, -1.0).longValue(),
+        whole(figures, NodeStatistics.DESCRIPTORS),
+        whole(figures, NodeStatistics.DESCRIPTORS_MAX));
   }
 
   private static String javaVersion(Map<String, Double> figures) {
     return Stream.iterate(0, i -> i + 1)
-        .map(i -> figures.get(JAVA + i))
+        .map(i -> figures.get(NodeStatistics.JAVA + i))
         .takeWhile(Objects::nonNull)
         .map(number -> Integer.toString(number.intValue()))
         .collect(Collectors.joining("."));
@@ -140,8 +120,8 @@ public record NodeView(
     Map<String, Long> dropped = new TreeMap<>();
     figures.forEach(
         (name, value) -> {
-          if (name.startsWith(DROPPED)) {
-            dropped.put(name.substring(DROPPED.length()), value.longValue());
+          if (name.startsWith(NodeStatistics.DROPPED)) {
+            dropped.put(name.substring(NodeStatistics.DROPPED.length()), value.longValue());
           }
         });
     return dropped;

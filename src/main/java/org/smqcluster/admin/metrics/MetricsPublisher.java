@@ -1,53 +1,5 @@
 package org.smqcluster.admin.metrics;
 
-import static org.smqcluster.admin.metrics.SmqMetric.BUS_BYTES_SENT;
-import static org.smqcluster.admin.metrics.SmqMetric.BUS_PACKETS_RECEIVED;
-import static org.smqcluster.admin.metrics.SmqMetric.BUS_PACKETS_SENT;
-import static org.smqcluster.admin.metrics.SmqMetric.BUS_QUEUE_BYTES;
-import static org.smqcluster.admin.metrics.SmqMetric.BUS_REPEATED;
-import static org.smqcluster.admin.metrics.SmqMetric.BYTES_RECEIVED;
-import static org.smqcluster.admin.metrics.SmqMetric.BYTES_SENT;
-import static org.smqcluster.admin.metrics.SmqMetric.CLIENTS;
-import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_CLIENTS;
-import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_NODES;
-import static org.smqcluster.admin.metrics.SmqMetric.CLUSTER_REFUSED;
-import static org.smqcluster.admin.metrics.SmqMetric.CONNECTIONS_CLOSED;
-import static org.smqcluster.admin.metrics.SmqMetric.DESCRIPTORS_LEFT;
-import static org.smqcluster.admin.metrics.SmqMetric.DROPPED;
-import static org.smqcluster.admin.metrics.SmqMetric.FORWARDED;
-import static org.smqcluster.admin.metrics.SmqMetric.HELD_BYTES;
-import static org.smqcluster.admin.metrics.SmqMetric.HELD_MESSAGES;
-import static org.smqcluster.admin.metrics.SmqMetric.INTERNAL_ERRORS;
-import static org.smqcluster.admin.metrics.SmqMetric.LAST_VALUES_UNKEPT;
-import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES;
-import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICES_LIMIT;
-import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_BYTES;
-import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_BYTES_LIMIT;
-import static org.smqcluster.admin.metrics.SmqMetric.LED_DEVICE_CHANGES;
-import static org.smqcluster.admin.metrics.SmqMetric.LOG_LEFT_OUT;
-import static org.smqcluster.admin.metrics.SmqMetric.MEMORY;
-import static org.smqcluster.admin.metrics.SmqMetric.MEMORY_LIMIT;
-import static org.smqcluster.admin.metrics.SmqMetric.OLDEST_WRITE;
-import static org.smqcluster.admin.metrics.SmqMetric.OUTBOX_BYTES;
-import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_RECEIVED;
-import static org.smqcluster.admin.metrics.SmqMetric.PACKETS_SENT;
-import static org.smqcluster.admin.metrics.SmqMetric.PAUSES;
-import static org.smqcluster.admin.metrics.SmqMetric.PROXY_REFUSED;
-import static org.smqcluster.admin.metrics.SmqMetric.RATE_PAUSES;
-import static org.smqcluster.admin.metrics.SmqMetric.READY;
-import static org.smqcluster.admin.metrics.SmqMetric.REFUSED;
-import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS;
-import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS_ORPHANED;
-import static org.smqcluster.admin.metrics.SmqMetric.SESSIONS_PARKED;
-import static org.smqcluster.admin.metrics.SmqMetric.SHARED_BYTES;
-import static org.smqcluster.admin.metrics.SmqMetric.SHARED_ENTRIES;
-import static org.smqcluster.admin.metrics.SmqMetric.SHARED_REFUSED;
-import static org.smqcluster.admin.metrics.SmqMetric.STATE_BYTES;
-import static org.smqcluster.admin.metrics.SmqMetric.STATE_FAILURES;
-import static org.smqcluster.admin.metrics.SmqMetric.STATE_PENDING;
-import static org.smqcluster.admin.metrics.SmqMetric.SUBSCRIPTIONS;
-import static org.smqcluster.admin.metrics.SmqMetric.TOPICS;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -59,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
@@ -127,7 +80,7 @@ public class MetricsPublisher {
               cluster.broker() + "\n" + node,
               key ->
                   counting(
-                      FORWARDED,
+                      SmqMetric.FORWARDED,
                       () -> cluster.forwarded().getOrDefault(node, 0L),
                       new Tag("broker", cluster.broker()),
                       new Tag("node", node)))
@@ -137,16 +90,20 @@ public class MetricsPublisher {
 
   private void registerParking(Broker broker, Tag tag) {
     BrokerMetrics metrics = broker.metrics();
-    gauge(SESSIONS_PARKED, broker::parked, tag);
-    gauge(SESSIONS_ORPHANED, broker::orphaned, tag);
-    gauge(HELD_BYTES, broker::parkedBytes, tag);
+    gauge(SmqMetric.SESSIONS_PARKED, broker::parked, tag);
+    gauge(SmqMetric.SESSIONS_ORPHANED, broker::orphaned, tag);
+    gauge(SmqMetric.HELD_BYTES, broker::parkedBytes, tag);
     for (BrokerMetrics.Move step : BrokerMetrics.Move.values()) {
       Tag event = new Tag("event", NodeStatistics.name(step));
-      count(SESSIONS, () -> metrics.sessions(step), tag, event);
+      count(SmqMetric.SESSIONS, () -> metrics.sessions(step), tag, event);
     }
-    count(HELD_MESSAGES, () -> metrics.counted(Counter.HELD), tag, new Tag("result", "held"));
     count(
-        HELD_MESSAGES,
+        SmqMetric.HELD_MESSAGES,
+        () -> metrics.counted(Counter.HELD),
+        tag,
+        new Tag("result", "held"));
+    count(
+        SmqMetric.HELD_MESSAGES,
         () -> metrics.counted(Counter.HELD_DROPPED),
         tag,
         new Tag("result", "dropped"));
@@ -157,79 +114,82 @@ public class MetricsPublisher {
     Tag tag = new Tag("broker", broker.name());
     for (PacketType type : PacketType.values()) {
       Tag byType = new Tag("type", NodeStatistics.name(type));
-      count(PACKETS_RECEIVED, () -> metrics.packetsIn(type), tag, byType);
-      count(PACKETS_SENT, () -> metrics.packetsOut(type), tag, byType);
+      count(SmqMetric.PACKETS_RECEIVED, () -> metrics.packetsIn(type), tag, byType);
+      count(SmqMetric.PACKETS_SENT, () -> metrics.packetsOut(type), tag, byType);
     }
-    count(BYTES_RECEIVED, metrics::bytesIn, tag);
-    count(BYTES_SENT, metrics::bytesOut, tag);
-    count(PAUSES, () -> metrics.counted(Counter.PUBLISHER_PAUSES), tag);
-    count(RATE_PAUSES, () -> metrics.counted(Counter.RATE_PAUSES), tag);
-    count(LAST_VALUES_UNKEPT, () -> metrics.counted(Counter.UNKEPT_VALUES), tag);
+    count(SmqMetric.BYTES_RECEIVED, metrics::bytesIn, tag);
+    count(SmqMetric.BYTES_SENT, metrics::bytesOut, tag);
+    count(SmqMetric.PAUSES, () -> metrics.counted(Counter.PUBLISHER_PAUSES), tag);
+    count(SmqMetric.RATE_PAUSES, () -> metrics.counted(Counter.RATE_PAUSES), tag);
+    count(SmqMetric.LAST_VALUES_UNKEPT, () -> metrics.counted(Counter.UNKEPT_VALUES), tag);
     registerParking(broker, tag);
     for (DropReason reason : DropReason.values()) {
       Tag byReason = new Tag("reason", NodeStatistics.name(reason));
-      count(DROPPED, () -> metrics.droppedCopies(reason), tag, byReason);
+      count(SmqMetric.DROPPED, () -> metrics.droppedCopies(reason), tag, byReason);
     }
     Tag all = new Tag("part", "all");
-    gauge(MEMORY, () -> broker.memoryUse().bytes(), tag, all);
-    gauge(MEMORY_LIMIT, () -> broker.memoryUse().maxBytes(), tag, all);
+    gauge(SmqMetric.MEMORY, () -> broker.memoryUse().bytes(), tag, all);
+    gauge(SmqMetric.MEMORY_LIMIT, () -> broker.memoryUse().maxBytes(), tag, all);
     Tag names = new Tag("part", "names");
-    gauge(MEMORY, () -> broker.memoryUse().nameBytes(), tag, names);
-    gauge(MEMORY_LIMIT, () -> broker.memoryUse().maxNameBytes(), tag, names);
+    gauge(SmqMetric.MEMORY, () -> broker.memoryUse().nameBytes(), tag, names);
+    gauge(SmqMetric.MEMORY_LIMIT, () -> broker.memoryUse().maxNameBytes(), tag, names);
     for (Refusal reason : Refusal.values()) {
       Tag byReason = new Tag("reason", NodeStatistics.name(reason));
-      count(REFUSED, () -> metrics.refusals(reason), tag, byReason);
+      count(SmqMetric.REFUSED, () -> metrics.refusals(reason), tag, byReason);
     }
   }
 
   private void register(BrokerCluster cluster) {
     Tag tag = new Tag("broker", cluster.broker());
-    count(BUS_PACKETS_SENT, cluster::packetsOut, tag);
-    count(BUS_BYTES_SENT, cluster::bytesOut, tag);
-    count(BUS_PACKETS_RECEIVED, cluster::packetsIn, tag);
-    count(BUS_REPEATED, cluster::repeatedMessages, tag);
-    gauge(BUS_QUEUE_BYTES, cluster::pendingBytes, tag);
+    count(SmqMetric.BUS_PACKETS_SENT, cluster::packetsOut, tag);
+    count(SmqMetric.BUS_BYTES_SENT, cluster::bytesOut, tag);
+    count(SmqMetric.BUS_PACKETS_RECEIVED, cluster::packetsIn, tag);
+    count(SmqMetric.BUS_REPEATED, cluster::repeatedMessages, tag);
+    gauge(SmqMetric.BUS_QUEUE_BYTES, cluster::pendingBytes, tag);
   }
 
   private void register(SmqNode node) {
     gauge(
-        CLIENTS,
+        SmqMetric.CLIENTS,
         () -> figure(node, NodeStatistics.CLIENTS) - figure(node, NodeStatistics.CLIENTS_RAW),
         new Tag("transport", "websocket"));
-    gauge(CLIENTS, () -> figure(node, NodeStatistics.CLIENTS_RAW), new Tag("transport", "raw"));
-    gauge(TOPICS, () -> figure(node, NodeStatistics.TOPICS));
-    gauge(SUBSCRIPTIONS, () -> figure(node, NodeStatistics.SUBSCRIPTIONS));
-    gauge(OUTBOX_BYTES, () -> figure(node, NodeStatistics.OUTBOX_BYTES));
-    gauge(CLUSTER_NODES, () -> node.cluster().nodes().size());
-    gauge(CLUSTER_CLIENTS, () -> clusterClients(node));
-    count(CLUSTER_REFUSED, node.cluster()::refusedConnections);
-    count(LOG_LEFT_OUT, LineLimit::heldBack);
-    count(CONNECTIONS_CLOSED, descriptors::closedConnections);
-    count(PROXY_REFUSED, proxies::refused);
-    count(INTERNAL_ERRORS, InternalErrors::count);
-    gauge(DESCRIPTORS_LEFT, descriptors::left);
-    gauge(STATE_BYTES, () -> node.cluster().state().map(StateDirectory::bytes).orElse(0L));
-    gauge(STATE_PENDING, () -> node.cluster().state().map(StateDirectory::pending).orElse(0L));
-    count(STATE_FAILURES, () -> node.cluster().state().map(StateDirectory::failures).orElse(0L));
-    gauge(OLDEST_WRITE, () -> node.cluster().oldestWrite().toSeconds());
-    gauge(READY, () -> node.state() == NodeState.READY ? 1 : 0);
+    gauge(
+        SmqMetric.CLIENTS,
+        () -> figure(node, NodeStatistics.CLIENTS_RAW),
+        new Tag("transport", "raw"));
+    gauge(SmqMetric.TOPICS, () -> figure(node, NodeStatistics.TOPICS));
+    gauge(SmqMetric.SUBSCRIPTIONS, () -> figure(node, NodeStatistics.SUBSCRIPTIONS));
+    gauge(SmqMetric.OUTBOX_BYTES, () -> figure(node, NodeStatistics.OUTBOX_BYTES));
+    gauge(SmqMetric.CLUSTER_NODES, () -> node.cluster().nodes().size());
+    gauge(SmqMetric.CLUSTER_CLIENTS, () -> clusterClients(node));
+    count(SmqMetric.CLUSTER_REFUSED, node.cluster()::refusedConnections);
+    count(SmqMetric.LOG_LEFT_OUT, LineLimit::heldBack);
+    count(SmqMetric.CONNECTIONS_CLOSED, descriptors::closedConnections);
+    count(SmqMetric.PROXY_REFUSED, proxies::refused);
+    count(SmqMetric.INTERNAL_ERRORS, InternalErrors::count);
+    gauge(SmqMetric.DESCRIPTORS_LEFT, descriptors::left);
+    gauge(SmqMetric.STATE_BYTES, () -> ofState(node, StateDirectory::bytes));
+    gauge(SmqMetric.STATE_PENDING, () -> ofState(node, StateDirectory::pending));
+    count(SmqMetric.STATE_FAILURES, () -> ofState(node, StateDirectory::failures));
+    gauge(SmqMetric.OLDEST_WRITE, () -> node.cluster().oldestWrite().toSeconds());
+    gauge(SmqMetric.READY, () -> node.state() == NodeState.READY ? 1 : 0);
   }
 
   private void register(String map, SharedRecords records) {
     Tag tag = new Tag("map", map);
-    gauge(SHARED_ENTRIES, records::size, tag);
-    gauge(SHARED_BYTES, records::bytes, tag);
-    count(SHARED_REFUSED, records::refused, tag);
+    gauge(SmqMetric.SHARED_ENTRIES, records::size, tag);
+    gauge(SmqMetric.SHARED_BYTES, records::bytes, tag);
+    count(SmqMetric.SHARED_REFUSED, records::refused, tag);
   }
 
   private void registerDevices() {
-    gauge(LED_DEVICES, () -> devices.use().devices());
-    gauge(LED_DEVICES_LIMIT, () -> devices.bound().devices());
-    gauge(LED_DEVICE_BYTES, () -> devices.use().bytes());
-    gauge(LED_DEVICE_BYTES_LIMIT, () -> devices.bound().bytes());
+    gauge(SmqMetric.LED_DEVICES, () -> devices.use().devices());
+    gauge(SmqMetric.LED_DEVICES_LIMIT, () -> devices.bound().devices());
+    gauge(SmqMetric.LED_DEVICE_BYTES, () -> devices.use().bytes());
+    gauge(SmqMetric.LED_DEVICE_BYTES_LIMIT, () -> devices.bound().bytes());
     for (DeviceChange change : DeviceChange.values()) {
       Tag tag = new Tag("change", NodeStatistics.name(change));
-      count(LED_DEVICE_CHANGES, () -> devices.count(change), tag);
+      count(SmqMetric.LED_DEVICE_CHANGES, () -> devices.count(change), tag);
     }
   }
 
@@ -237,6 +197,10 @@ public class MetricsPublisher {
     return node.brokers().stream()
         .mapToInt(broker -> node.brokerCluster(broker.name()).clientCount())
         .sum();
+  }
+
+  private static long ofState(SmqNode node, ToLongFunction<StateDirectory> figure) {
+    return node.cluster().state().stream().mapToLong(figure).sum();
   }
 
   private static double figure(SmqNode node, String name) {

@@ -97,7 +97,7 @@ public final class NodeStatistics {
   /** Measurements between two counts of sockets, which look at each descriptor. */
   private static final int SOCKETS_EVERY = 15;
 
-  private final Map<String, Long> before = new HashMap<>();
+  private final Map<String, Double> before = new HashMap<>();
   private long measuredNanos;
   private int measurements;
   private double sockets;
@@ -117,12 +117,14 @@ public final class NodeStatistics {
     double seconds = (nanos - measuredNanos) / NANOS_PER_SECOND;
     measuredNanos = nanos;
     Map<String, Double> figures = new HashMap<>();
-    figures.put(MESSAGES_IN, rate(MESSAGES_IN, seconds, brokers, in(PacketType.PUBLISH)));
-    figures.put(MESSAGES_OUT, rate(MESSAGES_OUT, seconds, brokers, out(PacketType.PUBLISH)));
+    figures.put(
+        MESSAGES_IN, rate(MESSAGES_IN, seconds, brokers, m -> m.packetsIn(PacketType.PUBLISH)));
+    figures.put(
+        MESSAGES_OUT, rate(MESSAGES_OUT, seconds, brokers, m -> m.packetsOut(PacketType.PUBLISH)));
     figures.put(BYTES_IN, rate(BYTES_IN, seconds, brokers, BrokerMetrics::bytesIn));
     figures.put(BYTES_OUT, rate(BYTES_OUT, seconds, brokers, BrokerMetrics::bytesOut));
     for (DropReason reason : DropReason.values()) {
-      figures.put(DROPPED + name(reason), (double) sum(brokers, m -> m.droppedCopies(reason)));
+      figures.put(DROPPED + name(reason), sum(brokers, b -> b.metrics().droppedCopies(reason)));
     }
     measureHoldings(brokers, figures);
     Runtime runtime = Runtime.getRuntime();
@@ -172,55 +174,43 @@ public final class NodeStatistics {
   }
 
   private static void measureHoldings(Collection<Broker> brokers, Map<String, Double> figures) {
+    // in one pass: the clients of the other transport are the difference
     long clients = 0;
     long raw = 0;
     long outboxBytes = 0;
-    long topics = 0;
-    long subscriptions = 0;
-    long namesMax = Long.MAX_VALUE;
-    long memory = 0;
-    long connections = 0;
-    long memoryMax = 0;
     for (Broker broker : brokers) {
       for (Client client : broker.clients()) {
         clients++;
         raw += client.connectionInfo().transport() == Transport.RAW ? 1 : 0;
         outboxBytes += client.bytesWaiting();
       }
-      namesMax = Math.min(namesMax, broker.settings().memory().namesBytes());
-      memory += broker.memoryUse().bytes();
-      memoryMax += broker.memoryUse().maxBytes();
-      connections += broker.connections();
-      topics += broker.topics().all().size();
-      subscriptions += broker.topics().all().stream().mapToLong(Topic::localSubscribers).sum();
     }
     figures.put(CLIENTS, (double) clients);
     figures.put(CLIENTS_RAW, (double) raw);
     figures.put(OUTBOX_BYTES, (double) outboxBytes);
-    figures.put(TOPICS, (double) topics);
-    figures.put(NodeInfo.NAMES_MAX, (double) namesMax);
-    figures.put(MEMORY, (double) memory);
-    figures.put(MEMORY_MAX, (double) memoryMax);
-    figures.put(SUBSCRIPTIONS, (double) subscriptions);
-    figures.put(CONNECTIONS, (double) connections);
+    figures.put(TOPICS, sum(brokers, broker -> broker.topics().all().size()));
+    figures.put(SUBSCRIPTIONS, sum(brokers, NodeStatistics::subscriptions));
+    figures.put(MEMORY, sum(brokers, broker -> broker.memoryUse().bytes()));
+    figures.put(MEMORY_MAX, sum(brokers, broker -> broker.memoryUse().maxBytes()));
+    figures.put(CONNECTIONS, sum(brokers, Broker::connections));
+    brokers.forEach(
+        broker ->
+            figures.merge(
+                NodeInfo.NAMES_MAX, (double) broker.settings().memory().namesBytes(), Math::min));
+  }
+
+  private static long subscriptions(Broker broker) {
+    return broker.topics().all().stream().mapToLong(Topic::localSubscribers).sum();
   }
 
   private double rate(
       String name, double seconds, Collection<Broker> brokers, ToLongFunction<BrokerMetrics> of) {
-    long now = sum(brokers, of);
-    Long last = before.put(name, now);
+    double now = sum(brokers, broker -> of.applyAsLong(broker.metrics()));
+    Double last = before.put(name, now);
     return last == null || seconds <= 0 ? 0 : (now - last) / seconds;
   }
 
-  private static long sum(Collection<Broker> brokers, ToLongFunction<BrokerMetrics> of) {
-    return brokers.stream().map(Broker::metrics).mapToLong(of).sum();
-  }
-
-  private static ToLongFunction<BrokerMetrics> in(PacketType type) {
-    return metrics -> metrics.packetsIn(type);
-  }
-
-  private static ToLongFunction<BrokerMetrics> out(PacketType type) {
-    return metrics -> metrics.packetsOut(type);
+  private static double sum(Collection<Broker> brokers, ToLongFunction<Broker> of) {
+    return brokers.stream().mapToLong(of).sum();
   }
 }
