@@ -136,11 +136,11 @@ public final class AccessControl implements AutoCloseable {
     return switch (mode) {
       case NONE ->
           otherAuthenticators
-              ? new DeferringAuthenticator()
-              : new AnonymousAuthenticator(settings.get(SecurityKeys.AUTH_NONE_ALLOWED));
+              ? ImmediateAuthenticator.deferring()
+              : ImmediateAuthenticator.anonymous(settings.get(SecurityKeys.AUTH_NONE_ALLOWED));
       case USERS -> usersLogin(settings);
       case CERTIFICATE -> certificateLogin(settings);
-      case HTTP -> new HttpAuthenticator();
+      case HTTP -> ImmediateAuthenticator.http();
       case JWT -> tokenLogin(settings);
     };
   }

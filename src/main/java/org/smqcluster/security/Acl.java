@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.smqcluster.broker.spi.Client;
@@ -31,39 +32,8 @@ final class Acl {
   private static final Pattern VARIABLE = Pattern.compile("\\{(user|uid)}");
   private static final int FIXED_WORDS = 3;
 
-  /** The clients that a rule applies to. */
-  private sealed interface Clients {
-
-    boolean includes(String user, String uid);
-
-    record EveryClient() implements Clients {
-      @Override
-      public boolean includes(String user, String uid) {
-        return true;
-      }
-    }
-
-    record Anonymous() implements Clients {
-      @Override
-      public boolean includes(String user, String uid) {
-        return user == null;
-      }
-    }
-
-    record User(Glob name) implements Clients {
-      @Override
-      public boolean includes(String user, String uid) {
-        return user != null && name.matches(user);
-      }
-    }
-
-    record Uid(Glob name) implements Clients {
-      @Override
-      public boolean includes(String user, String uid) {
-        return name.matches(uid);
-      }
-    }
-  }
+  /** The clients that a rule applies to, by user, null for none, and UID. */
+  private interface Clients extends BiPredicate<String, String> {}
 
   /** A pattern; {@code glob} is null if it depends on the client. */
   private record NamePattern(String text, Glob glob) {
@@ -84,8 +54,7 @@ final class Acl {
       boolean allow, List<Clients> clients, Set<AclAction> actions, List<NamePattern> names) {
 
     boolean decides(String user, String uid, AclAction action, String name) {
-      if (!actions.contains(action)
-          || clients.stream().noneMatch(each -> each.includes(user, uid))) {
+      if (!actions.contains(action) || clients.stream().noneMatch(each -> each.test(user, uid))) {
         return false;
       }
       // a client with a slash in its name would be allowed a part of another client's tree
@@ -107,7 +76,7 @@ final class Acl {
           List.of(
               new Rule(
                   true,
-                  List.of(new Clients.EveryClient()),
+                  List.of((user, uid) -> true),
                   EnumSet.allOf(AclAction.class),
                   List.of(NamePattern.of("**")))));
 
@@ -174,13 +143,15 @@ final class Acl {
 
   private static Clients clients(String word, int line) throws FileFormatException {
     if (word.equals("*")) {
-      return new Clients.EveryClient();
+      return (user, uid) -> true;
     } else if (word.equals("anonymous")) {
-      return new Clients.Anonymous();
+      return (user, uid) -> user == null;
     } else if (word.startsWith("user:")) {
-      return new Clients.User(Glob.of(word.substring("user:".length())));
+      Glob name = Glob.of(word.substring("user:".length()));
+      return (user, uid) -> user != null && name.matches(user);
     } else if (word.startsWith("uid:")) {
-      return new Clients.Uid(Glob.of(word.substring("uid:".length())));
+      Glob name = Glob.of(word.substring("uid:".length()));
+      return (user, uid) -> name.matches(uid);
     }
     throw new FileFormatException(
         line,

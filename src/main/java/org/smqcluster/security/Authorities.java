@@ -6,7 +6,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
@@ -32,12 +31,8 @@ final class Authorities {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
-    for (TrustManager manager : factory.getTrustManagers()) {
-      if (manager instanceof X509TrustManager trust) {
-        return new Authorities(trust, Set.of(trust.getAcceptedIssuers()));
-      }
-    }
-    throw new GeneralSecurityException("this Java has no trust manager for X.509");
+    X509TrustManager trust = (X509TrustManager) factory.getTrustManagers()[0];
+    return new Authorities(trust, Set.of(trust.getAcceptedIssuers()));
   }
 
   /** For a port with TLS. */

@@ -15,7 +15,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.smqcluster.threads.DaemonThreads;
@@ -88,11 +87,10 @@ final class PasswordChecks implements AutoCloseable {
     if (first != null) {
       return first;
     }
+    mine.whenComplete((result, failure) -> running.remove(digest));
     try {
-      executor.execute(
-          () -> complete(digest, mine, () -> result(digest, key, password, throttled)));
+      mine.completeAsync(() -> result(digest, key, password, throttled), executor);
     } catch (RejectedExecutionException e) {
-      running.remove(digest);
       mine.complete(Result.BUSY);
     }
     return mine;
@@ -108,18 +106,6 @@ final class PasswordChecks implements AutoCloseable {
       return Result.RIGHT;
     }
     return Result.WRONG;
-  }
-
-  private void complete(
-      ByteBuffer digest, CompletableFuture<Result> answer, Supplier<Result> check) {
-    try {
-      Result result = check.get();
-      running.remove(digest);
-      answer.complete(result);
-    } catch (RuntimeException | Error e) {
-      running.remove(digest);
-      answer.completeExceptionally(e);
-    }
   }
 
   private ByteBuffer digest(String user, UserKey.Password key, String password) {

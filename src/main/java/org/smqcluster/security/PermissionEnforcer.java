@@ -2,7 +2,6 @@ package org.smqcluster.security;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
@@ -54,11 +53,9 @@ final class PermissionEnforcer implements BrokerListener {
   private static void recheckProof(Client client) {
     client
         .authentication()
-        .flatMap(Authentication::proof)
-        .filter(proof -> proof instanceof RevocableCredential held && !held.holds())
+        .flatMap(RevocableCredential::of)
+        .filter(proof -> !proof.holds())
         // told by a Disconnect, after which public clients do not try again
-        .ifPresent(
-            proof ->
-                client.disconnect(CloseReason.REVOKED, ((RevocableCredential) proof).reason()));
+        .ifPresent(proof -> client.disconnect(CloseReason.REVOKED, proof.reason()));
   }
 }

@@ -8,23 +8,16 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CRL;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
 import java.util.List;
 
 /**
  * The certificates that their authority has revoked. The file is the operator's own, like the trust
  * store: its signature is not checked again. Immutable.
  */
-final class RevocationList {
+record RevocationList(List<CRL> lists) {
 
   /** Nothing is revoked. */
   static final RevocationList NONE = new RevocationList(List.of());
-
-  private final Collection<? extends CRL> lists;
-
-  private RevocationList(Collection<? extends CRL> lists) {
-    this.lists = List.copyOf(lists);
-  }
 
   /** Reads revocation lists, one or more in a file, PEM or DER. */
   static RevocationList read(Path file) throws IOException, GeneralSecurityException {
@@ -34,7 +27,7 @@ final class RevocationList {
     if (lists.isEmpty()) {
       throw new FileFormatException("there is no certificate revocation list in it");
     }
-    return new RevocationList(lists);
+    return new RevocationList(List.copyOf(lists));
   }
 
   boolean has(X509Certificate certificate) {

@@ -3,6 +3,7 @@ package org.smqcluster.security;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
@@ -13,7 +14,7 @@ import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.config.Settings;
 
-/** Produces the configured authentication and authorization for CDI. */
+/** Produces the configured authentication and authorization, of clients and administrators. */
 @ApplicationScoped
 public class SecurityBeans {
 
@@ -68,6 +69,16 @@ public class SecurityBeans {
   @Singleton
   TrustedProxies proxies(Settings settings) {
     return new TrustedProxies(settings);
+  }
+
+  @Produces
+  @Singleton
+  Administrators administrators(Settings settings) {
+    return new Administrators(settings);
+  }
+
+  void close(@Disposes Administrators administrators) {
+    administrators.close();
   }
 
   /** Administrators' login server, if the configuration names one. */

@@ -7,7 +7,6 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509KeyManager;
 
@@ -48,16 +47,9 @@ record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String tr
     // trusts
     Authorities authorities =
         Authorities.of(trustStore == null ? empty() : load(trustStore, trustPassword));
-    return new Loaded(new TlsKeys(x509(keys), authorities.trustManager()), authorities);
-  }
-
-  private static X509KeyManager x509(KeyManagerFactory keys) throws GeneralSecurityException {
-    for (KeyManager manager : keys.getKeyManagers()) {
-      if (manager instanceof X509KeyManager x509) {
-        return x509;
-      }
-    }
-    throw new GeneralSecurityException("this Java has no key manager for X.509");
+    return new Loaded(
+        new TlsKeys((X509KeyManager) keys.getKeyManagers()[0], authorities.trustManager()),
+        authorities);
   }
 
   private static KeyStore load(Path file, String password)

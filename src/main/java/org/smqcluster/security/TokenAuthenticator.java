@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -88,9 +87,8 @@ final class TokenAuthenticator implements Authenticator, AutoCloseable {
   static Acl rules(Client client) {
     return client
         .authentication()
-        .flatMap(Authentication::proof)
-        .filter(RevocableCredential.class::isInstance)
-        .flatMap(proof -> ((RevocableCredential) proof).rules())
+        .flatMap(RevocableCredential::of)
+        .flatMap(RevocableCredential::rules)
         .orElse(Acl.ALL);
   }
 
@@ -139,7 +137,7 @@ final class TokenAuthenticator implements Authenticator, AutoCloseable {
     }
     try {
       return CompletableFuture.supplyAsync(() -> answer(token, keys), executor);
-    } catch (RejectedExecutionException | CompletionException e) {
+    } catch (RejectedExecutionException e) {
       return CompletableFuture.completedStage(BUSY);
     }
   }

@@ -40,10 +40,7 @@ record UidCheck(Authenticator logins, WatchedFile<Acl> acl) implements Authentic
     }
 
     private Optional<RevocableCredential> ofLogin() {
-      return login
-          .proof()
-          .filter(RevocableCredential.class::isInstance)
-          .map(RevocableCredential.class::cast);
+      return RevocableCredential.of(login);
     }
   }
 
