@@ -28,7 +28,6 @@ import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.audit.Audited;
 import org.smqcluster.admin.bans.Ban;
-import org.smqcluster.admin.bans.BanKind;
 import org.smqcluster.admin.bans.Bans;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
@@ -134,7 +133,7 @@ public class BansResource {
     } else if (reason.length() > MAX_REASON) {
       throw ApiException.badRequest("reason has " + MAX_REASON + " characters at most.");
     }
-    BanKind itsKind = kind(kind);
+    Ban.Kind itsKind = kind(kind);
     String itsValue = value(itsKind, value);
     if (bans.all().size() >= Bans.MAX_BANS && bans.get(itsKind, itsValue).isEmpty()) {
       throw ApiException.conflict("There are " + Bans.MAX_BANS + " bans already: end one first.");
@@ -161,7 +160,7 @@ public class BansResource {
           String kind,
       @Parameter(description = "As it was banned", example = "led-0a1b2c") @QueryParam("value")
           String value) {
-    BanKind itsKind = kind(kind);
+    Ban.Kind itsKind = kind(kind);
     return bans.get(itsKind, value(itsKind, value))
         .map(bans::remove)
         .orElseThrow(
@@ -169,8 +168,8 @@ public class BansResource {
         .thenApply(done -> Response.noContent().build());
   }
 
-  private static BanKind kind(String kind) {
-    for (BanKind each : BanKind.values()) {
+  private static Ban.Kind kind(String kind) {
+    for (Ban.Kind each : Ban.Kind.values()) {
       if (each.name().equalsIgnoreCase(kind)) {
         return each;
       }
@@ -178,10 +177,10 @@ public class BansResource {
     throw ApiException.badRequest("kind must be uid, user or address.");
   }
 
-  private static String value(BanKind kind, String value) {
+  private static String value(Ban.Kind kind, String value) {
     if (value == null || value.isEmpty() || value.length() > MAX_VALUE) {
       throw ApiException.badRequest("value has 1 to " + MAX_VALUE + " characters.");
-    } else if (kind != BanKind.ADDRESS) {
+    } else if (kind != Ban.Kind.ADDRESS) {
       return value;
     }
     return IpAddresses.parse(value)

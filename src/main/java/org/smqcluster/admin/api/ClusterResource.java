@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -28,7 +29,6 @@ import org.smqcluster.admin.nodes.NodeOperations;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
-import org.smqcluster.admin.statistics.HistoryView;
 import org.smqcluster.admin.statistics.StatisticsHistory;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
@@ -47,12 +47,26 @@ public class ClusterResource {
   @Inject private Settings settings;
   @Inject private StatisticsHistory history;
 
+  /** The cluster as the REST interface shows it. */
+  @Schema(name = "Cluster", description = "The nodes that are there")
+  public record View(
+      @Schema(description = "The cluster's name (smq.cluster.name)", example = "smq") String name,
+      @Schema(description = "The name of the node that answers", example = "node1") String self,
+      @Schema(description = "Whether the request's login may drain and resume nodes")
+          boolean mayAdminister,
+      @Schema(
+              description =
+                  "Format that all nodes speak: the lowest of theirs. What needs a later one waits.",
+              example = "2")
+          int format,
+      @Schema(description = "By name") List<NodeView> nodes) {}
+
   @GET
   @Allow(Role.PUBLIC)
   @Operation(
       summary = "All nodes",
       description = "State, address, version, uptime and figures of every node. Public.")
-  public ClusterView cluster(@Context SecurityContext security) {
+  public View cluster(@Context SecurityContext security) {
     String self = node.name();
     Instant now = Instant.now();
     List<NodeView> nodes =
@@ -60,7 +74,7 @@ public class ClusterResource {
             .map(info -> NodeView.of(info, info.name().equals(self), now))
             .sorted(Comparator.comparing(NodeView::name))
             .toList();
-    return new ClusterView(
+    return new View(
         settings.get(ConfigKey.CLUSTER_NAME),
         self,
         security.isUserInRole(Administrators.OPERATOR),
@@ -76,7 +90,7 @@ public class ClusterResource {
       description =
           "Of every node, the oldest first: one value each 5 s, 20 s or 4 min, the mean of that time."
               + " In memory: a node that starts begins anew.")
-  public HistoryView history(
+  public StatisticsHistory.View history(
       @Parameter(description = "15m, 1h or 24h") @QueryParam("range") @DefaultValue("15m")
           String range) {
     return history

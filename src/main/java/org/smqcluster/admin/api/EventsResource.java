@@ -17,6 +17,10 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -27,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.events.AdminEvent;
 import org.smqcluster.admin.events.EventFeed;
 import org.smqcluster.admin.events.EventRing;
 import org.smqcluster.admin.problem.ApiException;
@@ -81,7 +86,7 @@ public class EventsResource {
     Map<String, Long> position = position(lastEventId);
     streams.start(
         new LiveStreams.Reader(sink, sse, request, response),
-        new EventSource(feed, sse, position, history),
+        new EventSource(feed, position, history),
         () -> {});
   }
 
@@ -97,5 +102,50 @@ public class EventsResource {
       }
     }
     return position;
+  }
+
+  /** One reader of the cluster's events: knows where it is. Used by one thread. */
+  private static final class EventSource implements LiveStreams.Source {
+
+    private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final EventFeed feed;
+    private final int history;
+    private Map<String, Long> position;
+    private long sentNanos = System.nanoTime() - ALIVE_NANOS;
+
+    EventSource(EventFeed feed, Map<String, Long> position, int history) {
+      this.feed = feed;
+      this.position = position;
+      this.history = history;
+    }
+
+    @Override
+    public boolean send(LiveStreams.Writer writer)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      EventFeed.News news =
+          feed.after(new EventFeed.After(position, history))
+              .toCompletableFuture()
+              .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      position = news.position();
+      String id =
+          position.entrySet().stream()
+              .map(each -> each.getKey() + "=" + each.getValue())
+              .collect(Collectors.joining(","));
+      if (news.lost() > 0) {
+        writer.send("lost", id, "{\"count\":" + news.lost() + "}");
+      }
+      for (AdminEvent event : news.events()) {
+        writer.send(event.type(), id, JsonFormat.JSONB.toJson(event));
+      }
+      if (news.lost() > 0 || !news.events().isEmpty()) {
+        sentNanos = System.nanoTime();
+      } else if (System.nanoTime() - sentNanos >= ALIVE_NANOS) {
+        writer.send("alive", id, "{}");
+        sentNanos = System.nanoTime();
+      }
+      return true;
+    }
   }
 }

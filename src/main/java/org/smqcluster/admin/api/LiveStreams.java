@@ -58,16 +58,7 @@ public class LiveStreams {
      *
      * @return whether the stream goes on
      */
-    boolean send(Sink sink) throws InterruptedException, ExecutionException, TimeoutException;
-  }
-
-  /** Where a stream's events go. */
-  @FunctionalInterface
-  public interface Sink {
-
-    /** Sends an event and waits until it is written. */
-    void send(OutboundSseEvent event)
-        throws InterruptedException, ExecutionException, TimeoutException;
+    boolean send(Writer writer) throws InterruptedException, ExecutionException, TimeoutException;
   }
 
   /** Where a stream goes, as its resource gets it. */
@@ -97,7 +88,7 @@ public class LiveStreams {
 
   private void run(Reader reader, Login login, Source source, Runnable whenDone) {
     try (SseEventSink sink = reader.sink()) {
-      Writer writer = new Writer(sink);
+      Writer writer = new Writer(sink, reader.sse());
       OutboundSseEvent alive = reader.sse().newEventBuilder().comment("alive").build();
       writer.send(alive);
       while (!sink.isClosed()) {
@@ -131,17 +122,24 @@ public class LiveStreams {
   }
 
   /** Writes events, and knows when the last one was. Used by one thread. */
-  private static final class Writer implements Sink {
+  public static final class Writer {
 
     private final SseEventSink sink;
+    private final Sse sse;
     private long sentNanos;
 
-    Writer(SseEventSink sink) {
+    Writer(SseEventSink sink, Sse sse) {
       this.sink = sink;
+      this.sse = sse;
     }
 
-    @Override
-    public void send(OutboundSseEvent event)
+    /** Sends an event and waits until it is written. */
+    void send(String name, String id, String data)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      send(sse.newEventBuilder().name(name).id(id).data(data).build());
+    }
+
+    private void send(OutboundSseEvent event)
         throws InterruptedException, ExecutionException, TimeoutException {
       sink.send(event).toCompletableFuture().get(WRITE_SECONDS, TimeUnit.SECONDS);
       sentNanos = System.nanoTime();

@@ -20,6 +20,9 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -33,6 +36,7 @@ import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.trace.TraceTarget;
+import org.smqcluster.admin.trace.TracedPacket;
 import org.smqcluster.admin.trace.Traces;
 
 /** The packets of one client or one topic, live. */
@@ -101,7 +105,7 @@ public class TraceResource {
       throw ApiException.badRequest("Give one of etid, uid and topic.");
     }
     String id = resumed(lastEventId).orElseGet(() -> UUID.randomUUID().toString());
-    TraceSource source = new TraceSource(traces, sse, id, target, seconds);
+    TraceSource source = new TraceSource(traces, id, target, seconds);
     // where the connection broke, the trace goes on for the seconds in which its reader comes back
     streams.start(
         new LiveStreams.Reader(sink, sse, request, response), source, () -> traces.end(id));
@@ -128,5 +132,50 @@ public class TraceResource {
 
   private static Optional<String> resumed(String lastEventId) {
     return Optional.ofNullable(lastEventId).filter(id -> TRACE_ID.matcher(id).matches());
+  }
+
+  /** One reader of a trace. Used by one thread. */
+  private static final class TraceSource implements LiveStreams.Source {
+
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final Traces traces;
+    private final String id;
+    private final TraceTarget target;
+    private final long endNanos;
+    private boolean started;
+
+    TraceSource(Traces traces, String id, TraceTarget target, int seconds) {
+      this.traces = traces;
+      this.id = id;
+      this.target = target;
+      this.endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    @Override
+    public boolean send(LiveStreams.Writer writer)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      Traces.Seen seen =
+          traces.read(id, target).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!started) {
+        started = true;
+        writer.send("started", id, JsonFormat.JSONB.toJson(target));
+      }
+      for (TracedPacket packet : seen.packets()) {
+        writer.send("packet", id, JsonFormat.JSONB.toJson(packet));
+      }
+      if (seen.skipped() > 0) {
+        writer.send("skipped", id, "{\"count\":" + seen.skipped() + "}");
+      }
+      if (!seen.running()) {
+        writer.send("end", id, "{\"reason\":\"Too many traces run on every node: stop one.\"}");
+        return false;
+      }
+      if (System.nanoTime() - endNanos >= 0) {
+        writer.send("end", id, "{\"reason\":\"The time is over.\"}");
+        return false;
+      }
+      return true;
+    }
   }
 }

@@ -11,8 +11,14 @@ import java.time.Instant;
  * @param by the administrator
  * @param since when it was made; of two bans of one value the later one holds
  */
-public record Ban(
-    BanKind kind, String value, Instant until, String reason, String by, Instant since) {
+public record Ban(Kind kind, String value, Instant until, String reason, String by, Instant since) {
+
+  /** What a ban is about. */
+  public enum Kind {
+    UID,
+    USER,
+    ADDRESS
+  }
 
   /** Whether it holds at this time. */
   boolean holds(Instant now) {
@@ -23,7 +29,7 @@ public record Ban(
     return key(kind, value);
   }
 
-  static String key(BanKind kind, String value) {
+  static String key(Kind kind, String value) {
     return kind + ":" + value;
   }
 }

@@ -103,12 +103,12 @@ public class Bans implements BrokerListener {
     if (bans.isEmpty()) {
       return Optional.empty();
     }
-    return find(BanKind.UID, WireText.printable(uid))
-        .or(() -> user.flatMap(name -> find(BanKind.USER, name)))
-        .or(() -> find(BanKind.ADDRESS, address));
+    return find(Ban.Kind.UID, WireText.printable(uid))
+        .or(() -> user.flatMap(name -> find(Ban.Kind.USER, name)))
+        .or(() -> find(Ban.Kind.ADDRESS, address));
   }
 
-  private Optional<Ban> find(BanKind kind, String value) {
+  private Optional<Ban> find(Ban.Kind kind, String value) {
     return Optional.ofNullable(bans.get(Ban.key(kind, value)))
         .filter(ban -> ban.holds(Instant.now()));
   }
@@ -118,7 +118,7 @@ public class Bans implements BrokerListener {
     return bans.values();
   }
 
-  public Optional<Ban> get(BanKind kind, String value) {
+  public Optional<Ban> get(Ban.Kind kind, String value) {
     return find(kind, value);
   }
 

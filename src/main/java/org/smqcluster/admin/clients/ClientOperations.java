@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.smqcluster.admin.clients.ClientDetails.Counters;
 import org.smqcluster.admin.clients.ClientDetails.Happened;
 import org.smqcluster.admin.clients.ClientDetails.Named;
@@ -105,7 +106,10 @@ public class ClientOperations implements Operations {
         observations.length,
         new Waiting(client.bytesWaiting(), broker.settings().outbox().bytes(), client.dropped()),
         new Counters(client.packetsIn(), client.bytesIn(), client.packetsOut(), client.bytesOut()),
-        recorder.histories().of(client).stream().map(entry -> happened(broker, entry)).toList());
+        Stream.ofNullable(recorder.histories().get(client))
+            .flatMap(history -> history.entries().stream())
+            .map(entry -> happened(broker, entry))
+            .toList());
   }
 
   private static List<Named> named(Broker broker, int[] ids) {

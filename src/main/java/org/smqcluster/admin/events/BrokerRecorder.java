@@ -2,6 +2,7 @@ package org.smqcluster.admin.events;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.smqcluster.admin.events.ClientHistory.Kind;
 import org.smqcluster.admin.statistics.NodeStatistics;
@@ -21,7 +22,7 @@ import org.smqcluster.protocol.WireText;
 public class BrokerRecorder implements BrokerListener {
 
   private final EventRing ring;
-  private final ClientHistories histories;
+  private final Map<Client, ClientHistory> histories;
   private final AtomicReferenceArray<Publish> lastDropped;
 
   @Inject
@@ -33,36 +34,45 @@ public class BrokerRecorder implements BrokerListener {
 
   @Override
   public void connected(Client client) {
-    histories.begin(client);
+    histories.put(client, new ClientHistory());
+    note(client, Kind.CONNECTED, 0);
     ring.add(event("connected", client).because(null, client.info()));
   }
 
   @Override
   public void disconnected(Client client, CloseReason reason, String text) {
-    histories.end(client);
+    histories.remove(client);
     ring.add(event("disconnected", client).because(NodeStatistics.name(reason), text));
   }
 
   @Override
   public void subscribed(Client client, int tid, String topic) {
-    histories.add(client, Kind.SUBSCRIBED, tid);
+    note(client, Kind.SUBSCRIBED, tid);
     ring.add(event("subscribed", client).onTopic(WireText.printable(topic)));
   }
 
   @Override
   public void unsubscribed(Client client, int tid) {
-    histories.add(client, Kind.UNSUBSCRIBED, tid);
+    note(client, Kind.UNSUBSCRIBED, tid);
   }
 
   @Override
   public void refused(Client client, Refusal reason, String text) {
-    histories.add(client, Kind.REFUSED, reason.ordinal());
+    note(client, Kind.REFUSED, reason.ordinal());
     ring.add(event("refused", client).because(NodeStatistics.name(reason), text));
   }
 
   @Override
   public void dropped(Publish message, DropReason reason) {
     lastDropped.lazySet(reason.ordinal(), message);
+  }
+
+  /** Nothing is kept of a client that is not connected. */
+  private void note(Client client, Kind kind, int argument) {
+    ClientHistory history = histories.get(client);
+    if (history != null) {
+      history.add(System.currentTimeMillis(), kind, argument);
+    }
   }
 
   private static AdminEvent event(String type, Client client) {

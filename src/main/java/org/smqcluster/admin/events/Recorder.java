@@ -1,7 +1,10 @@
 package org.smqcluster.admin.events;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -10,7 +13,7 @@ import org.smqcluster.protocol.Packet.Publish;
 public class Recorder {
 
   private final EventRing ring = new EventRing();
-  private final ClientHistories histories = new ClientHistories();
+  private final Map<Client, ClientHistory> histories = new ConcurrentHashMap<>();
   private final AtomicReferenceArray<Publish> lastDropped =
       new AtomicReferenceArray<>(DropReason.values().length);
 
@@ -19,8 +22,8 @@ public class Recorder {
     return ring;
   }
 
-  /** What happened to this node's clients. */
-  public ClientHistories histories() {
+  /** What happened to this node's clients, from their Connack to their end. */
+  public Map<Client, ClientHistory> histories() {
     return histories;
   }
 

@@ -10,6 +10,9 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collection;
+import org.smqcluster.broker.spi.Broker;
+import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.node.SmqNode;
 
 /**
@@ -19,6 +22,8 @@ import org.smqcluster.node.SmqNode;
  */
 @WebFilter(urlPatterns = "/metrics", asyncSupported = true)
 public class DeliveryTimeFilter implements Filter {
+
+  private static final double NANOS_PER_SECOND = 1e9;
 
   @Inject private SmqNode node;
 
@@ -32,7 +37,7 @@ public class DeliveryTimeFilter implements Filter {
             && type != null
             && type.startsWith("text/plain");
     if (told && isWanted((HttpServletRequest) request) && node.isStarted()) {
-      response.getWriter().write(DeliveryTimes.text(node.brokers()));
+      response.getWriter().write(text(node.brokers()));
     }
   }
 
@@ -41,5 +46,37 @@ public class DeliveryTimeFilter implements Filter {
     String query = request.getQueryString();
     return request.getMethod().equals("GET")
         && (query == null || query.equals("scope=application"));
+  }
+
+  /** The delivery times as a histogram in Prometheus' text form. */
+  static String text(Collection<Broker> brokers) {
+    String name = SmqMetric.DELIVERY.metric();
+    StringBuilder out = new StringBuilder();
+    out.append("# TYPE ").append(name).append(" histogram\n");
+    out.append("# HELP ").append(name).append(' ').append(SmqMetric.DELIVERY.help()).append('\n');
+    brokers.forEach(broker -> add(out, name, broker.name(), broker.metrics()));
+    return out.toString();
+  }
+
+  private static void add(StringBuilder out, String name, String broker, BrokerMetrics metrics) {
+    long upTo = 0;
+    for (int i = 0; i < BrokerMetrics.DELIVERY_BUCKETS; i++) {
+      upTo += metrics.deliveryTime(i);
+      bucket(out, name, broker, seconds(BrokerMetrics.bucketNanos(i)), upTo);
+    }
+    upTo += metrics.deliveryTime(BrokerMetrics.DELIVERY_BUCKETS);
+    bucket(out, name, broker, "+Inf", upTo);
+    String of = "{broker=\"" + broker + "\"} ";
+    out.append(name).append("_sum").append(of).append(seconds(metrics.deliveryNanos()));
+    out.append('\n').append(name).append("_count").append(of).append(upTo).append('\n');
+  }
+
+  private static void bucket(StringBuilder out, String name, String broker, String le, long upTo) {
+    out.append(name).append("_bucket{broker=\"").append(broker).append("\",le=\"").append(le);
+    out.append("\"} ").append(upTo).append('\n');
+  }
+
+  private static String seconds(long nanos) {
+    return Double.toString(nanos / NANOS_PER_SECOND);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.cluster.NodeInfo;
 
 /**
@@ -36,6 +37,18 @@ public class StatisticsHistory {
           NodeStatistics.MESSAGES_OUT,
           NodeStatistics.CLIENTS,
           NodeStatistics.OUTBOX_BYTES);
+
+  /** Figures of all nodes over time, for charts. */
+  @Schema(name = "History", description = "Figures of all nodes over time")
+  public record View(
+      @Schema(description = "Seconds since 1970, the oldest first", example = "[1767268800]")
+          List<Long> times,
+      @Schema(description = "Seconds between two times", example = "5") int step,
+      @Schema(
+              description =
+                  "By node, then by figure: one value a time, null while it was not there",
+              example = "{\"node1\": {\"messagesIn\": [12.5]}}")
+          Map<String, Map<String, List<Double>>> nodes) {}
 
   private record Moment(long seconds, Map<String, double[]> nodes) {}
 
@@ -127,11 +140,11 @@ public class StatisticsHistory {
   }
 
   /** The figures of the last 15m, 1h or 24h; empty for another range. */
-  public synchronized Optional<HistoryView> view(String name) {
+  public synchronized Optional<View> view(String name) {
     return Optional.ofNullable(ranges.get(name)).map(StatisticsHistory::view);
   }
 
-  private static HistoryView view(Range range) {
+  private static View view(Range range) {
     List<Moment> all = List.copyOf(range.moments);
     TreeSet<String> names = new TreeSet<>();
     all.forEach(moment -> names.addAll(moment.nodes().keySet()));
@@ -148,7 +161,6 @@ public class StatisticsHistory {
       }
       nodes.put(name, series);
     }
-    return new HistoryView(
-        all.stream().map(Moment::seconds).toList(), range.looks * SECONDS, nodes);
+    return new View(all.stream().map(Moment::seconds).toList(), range.looks * SECONDS, nodes);
   }
 }

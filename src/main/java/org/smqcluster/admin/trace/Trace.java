@@ -18,6 +18,13 @@ import org.smqcluster.protocol.PacketDecoder;
  */
 final class Trace implements Tap {
 
+  /**
+   * What a node saw since it was last asked.
+   *
+   * @param skipped packets that came too fast to be kept
+   */
+  public record Seen(List<TracedPacket> packets, long skipped) {}
+
   /** Packets a second that are kept. */
   static final int MAX_RATE = 100;
 
@@ -96,9 +103,9 @@ final class Trace implements Tap {
   }
 
   /** Takes what was seen. */
-  synchronized TracedPackets take() {
+  synchronized Seen take() {
     readNanos = System.nanoTime();
-    TracedPackets seen = new TracedPackets(packets, skipped);
+    Seen seen = new Seen(packets, skipped);
     packets = new ArrayList<>();
     skipped = 0;
     return seen;

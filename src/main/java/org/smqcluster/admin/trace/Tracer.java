@@ -37,8 +37,8 @@ public class Tracer implements Operations {
   public record End(String id) {}
 
   /** Start a trace, or take what it saw; no answer if there are too many. */
-  static final Operation<Read, TracedPackets> READ =
-      new Operation<>("trace-read", Read.class, TracedPackets.class);
+  static final Operation<Read, Trace.Seen> READ =
+      new Operation<>("trace-read", Read.class, Trace.Seen.class);
 
   static final Operation<End, Nothing> END = new Operation<>("trace-end", End.class, Nothing.class);
 
@@ -55,7 +55,7 @@ public class Tracer implements Operations {
     return List.of(READ.byFinding(this::read), END.by(this::end));
   }
 
-  private synchronized Optional<TracedPackets> read(Read read) {
+  private synchronized Optional<Trace.Seen> read(Read read) {
     Trace trace = traces.get(read.id());
     if (trace == null) {
       if (traces.size() >= MAX_TRACES) {

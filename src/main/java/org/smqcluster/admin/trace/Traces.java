@@ -38,13 +38,13 @@ public class Traces {
     return nodes.askAll(Tracer.READ, new Tracer.Read(id, target)).thenApply(Traces::merge);
   }
 
-  private static Seen merge(Map<String, TracedPackets> all) {
+  private static Seen merge(Map<String, Trace.Seen> all) {
     List<TracedPacket> packets =
         all.entrySet().stream()
             .flatMap(each -> each.getValue().packets().stream().map(p -> p.at(each.getKey())))
             .sorted(Comparator.comparing(TracedPacket::time))
             .toList();
-    long skipped = all.values().stream().mapToLong(TracedPackets::skipped).sum();
+    long skipped = all.values().stream().mapToLong(Trace.Seen::skipped).sum();
     return new Seen(packets, skipped, !all.isEmpty());
   }
 

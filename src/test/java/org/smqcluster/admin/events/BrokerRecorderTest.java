@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
 import org.smqcluster.admin.events.ClientHistory.Kind;
@@ -32,8 +33,8 @@ class BrokerRecorderTest {
     int tid = node.subscribe(client, "/a");
     assertEquals(
         List.of(Kind.CONNECTED, Kind.SUBSCRIBED),
-        recorder.histories().of(seen).stream().map(entry -> entry.kind()).toList());
-    assertEquals(tid, recorder.histories().of(seen).get(1).argument());
+        recorder.histories().get(seen).entries().stream().map(entry -> entry.kind()).toList());
+    assertEquals(tid, recorder.histories().get(seen).entries().get(1).argument());
     TestBroker.send(client, new Packet.Disconnect("bye"));
     List<AdminEvent> events = recorder.ring().last(10).events();
     assertEquals(
@@ -42,7 +43,7 @@ class BrokerRecorderTest {
     assertEquals("/a", events.get(1).topic());
     assertEquals("client-disconnect", events.get(2).reason());
     assertEquals("bye", events.get(2).detail());
-    assertEquals(List.of(), recorder.histories().of(seen), "nothing is kept of the dead");
+    assertEquals(Map.of(), recorder.histories(), "nothing is kept of the dead");
   }
 
   @Test

@@ -21,7 +21,7 @@ class StatisticsHistoryTest {
   void everyNodeHasAValueForEveryTime() {
     look(5, node("node1", 3, 0));
     look(10, node("node1", 4, 20), node("node2", 9, 100));
-    HistoryView view = view("15m");
+    StatisticsHistory.View view = view("15m");
     assertEquals(List.of(5L, 10L), view.times());
     assertEquals(List.of(3.0, 4.0), view.nodes().get("node1").get("clients"));
     assertEquals(List.of(0.0, 4.0), view.nodes().get("node1").get("dropped"));
@@ -49,7 +49,7 @@ class StatisticsHistoryTest {
     assertTrue(history.view("1y").isEmpty());
   }
 
-  private HistoryView view(String range) {
+  private StatisticsHistory.View view(String range) {
     return history.view(range).orElseThrow();
   }
 

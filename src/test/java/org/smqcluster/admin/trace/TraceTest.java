@@ -58,7 +58,7 @@ class TraceTest {
     for (int i = 0; i < 10_000; i++) {
       TestBroker.send(client, new Packet.Pong());
     }
-    TracedPackets seen = trace.take();
+    Trace.Seen seen = trace.take();
     assertTrue(seen.packets().size() >= Trace.MAX_RATE);
     assertEquals(10_000, seen.packets().size() + seen.skipped());
     assertTrue(seen.packets().size() < 5_000, "the rate is bounded");

@@ -9,13 +9,13 @@ import org.smqcluster.admin.TestBroker;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
 
-class DeliveryTimesTest {
+class DeliveryTimeFilterTest {
 
   private final TestBroker node = new TestBroker(BrokerHooks.NONE);
 
   @Test
   void bucketsAreCumulativeInRisingOrderAndEndWithAllOfThem() {
-    List<String> lines = DeliveryTimes.text(List.of(node.broker)).lines().toList();
+    List<String> lines = DeliveryTimeFilter.text(List.of(node.broker)).lines().toList();
     assertEquals("# TYPE smq_delivery_seconds histogram", lines.get(0));
     assertTrue(lines.get(1).startsWith("# HELP smq_delivery_seconds "));
     assertEquals("smq_delivery_seconds_bucket{broker=\"smq\",le=\"1.024E-6\"} 0", lines.get(2));

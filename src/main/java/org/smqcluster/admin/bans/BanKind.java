@@ -1,8 +1,0 @@
-package org.smqcluster.admin.bans;
-
-/** What a ban is about. */
-public enum BanKind {
-  UID,
-  USER,
-  ADDRESS
-}
