@@ -117,8 +117,8 @@ class ArchitectureTest {
 
   /** Where CDI, JSON, packets' records, a signal, Payara's main and Netty's descriptors need it. */
   private static final String[] MAY_REFLECT = {
-    "org.smqcluster.bootstrap.LateBound",
     "org.smqcluster.bootstrap.OnMessageMethods",
+    "org.smqcluster.bootstrap.Producers",
     "org.smqcluster.bootstrap.SharedMaps",
     "org.smqcluster.bootstrap.TerminationSignal",
     "org.smqcluster.launcher.HttpPortCheck",

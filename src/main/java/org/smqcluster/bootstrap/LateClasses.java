@@ -9,7 +9,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 import org.smqcluster.payara.HttpListeners;
 
@@ -34,29 +33,9 @@ final class LateClasses {
 
   private static final String SUFFIX = ".class";
 
-  private final Thread loading;
+  private LateClasses() {}
 
-  private LateClasses(Thread loading) {
-    this.loading = loading;
-  }
-
-  /** Starts loading in a thread of its own. */
-  static LateClasses load(ServletContext context, ThreadFactory threads) {
-    Thread thread = threads.newThread(() -> loadAll(context));
-    thread.start();
-    return new LateClasses(thread);
-  }
-
-  /** Waits until all are loaded. */
-  void await() {
-    try {
-      loading.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void loadAll(ServletContext context) {
+  static void load(ServletContext context) {
     long start = System.nanoTime();
     ClassLoader loader = context.getClassLoader();
     boolean all = HttpListeners.known();

@@ -1,15 +1,18 @@
 package org.smqcluster.bootstrap;
 
+import io.netty.handler.ssl.SslContext;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.SessionAcceptor;
@@ -86,33 +89,29 @@ final class Listeners implements AutoCloseable {
     // a class that another server cannot load
     Runnable httpLimit =
         HttpListeners.known() ? AcceptLimit.install(descriptors::admitHttp)::close : () -> {};
-    boolean plain = settings.get(ConfigKey.DEVICE_ENABLED);
-    boolean tls = settings.get(SecurityKeys.DEVICE_TLS_ENABLED);
-    if (!plain && !tls) {
+    Map<ConfigKey<Integer>, Supplier<SslContext>> wanted = new LinkedHashMap<>();
+    if (settings.get(ConfigKey.DEVICE_ENABLED)) {
+      wanted.put(ConfigKey.DEVICE_PORT, null);
+    }
+    if (settings.get(SecurityKeys.DEVICE_TLS_ENABLED)) {
+      wanted.put(
+          SecurityKeys.DEVICE_TLS_PORT,
+          new RawPortTls(access.deviceTls(), settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH)));
+    }
+    if (wanted.isEmpty()) {
       return new Listeners(webSocket, httpLimit, null, List.of());
     }
     EventLoops loops = EventLoops.start(NodeConfig.deviceThreads(settings));
-    List<RawPort> ports = new ArrayList<>(2);
+    List<RawPort> ports = new ArrayList<>();
     URI httpUrl = node.cluster().self().httpUrl();
     try {
-      if (plain) {
+      for (var port : wanted.entrySet()) {
         ports.add(
             RawPort.open(
-                NodeConfig.devicePort(settings, ConfigKey.DEVICE_PORT, httpUrl),
+                NodeConfig.devicePort(settings, port.getKey(), httpUrl),
                 loops,
                 brokers::get,
-                null,
-                proxies,
-                descriptors::admitDevice));
-      }
-      if (tls) {
-        ports.add(
-            RawPort.open(
-                NodeConfig.devicePort(settings, SecurityKeys.DEVICE_TLS_PORT, httpUrl),
-                loops,
-                brokers::get,
-                new RawPortTls(
-                    access.deviceTls(), settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH)),
+                port.getValue(),
                 proxies,
                 descriptors::admitDevice));
       }

@@ -19,7 +19,6 @@ import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.LastValueSettings;
 import org.smqcluster.cluster.ClusterConfig;
 import org.smqcluster.cluster.StateDirectory;
-import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.ConfiguredFile;
@@ -114,7 +113,8 @@ final class NodeConfig {
 
   /** A broker's part of a share of the heap, in bytes. */
   private static long ofHeap(Settings settings, ConfigKey<Integer> percent) {
-    return BrokerSettings.Memory.ofHeap(settings.get(percent)) / brokers(settings).size();
+    return BrokerSettings.Memory.ofHeap(settings.get(percent))
+        / settings.get(ConfigKey.BROKERS).size();
   }
 
   static String nodeName(Settings settings) {
@@ -284,9 +284,5 @@ final class NodeConfig {
         RawPortSettings.DEFAULT_BACKLOG,
         settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
         httpUrl.toString());
-  }
-
-  static List<BrokerDefinition> brokers(Settings settings) {
-    return BrokerDefinition.of(settings);
   }
 }

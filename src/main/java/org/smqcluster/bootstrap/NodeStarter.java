@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,10 @@ public class NodeStarter {
           String.join(", ", settings.ofServices()));
     }
     ClassLoader classLoader = context.getClassLoader();
-    LateClasses late = LateClasses.load(context, new DaemonThreads("smq-classes", classLoader));
+    DaemonThreads threads = new DaemonThreads("smq-classes", classLoader);
+    CompletableFuture<Void> late =
+        CompletableFuture.runAsync(
+            () -> LateClasses.load(context), task -> threads.newThread(task).start());
     WarmUp warmUp = WarmUp.start(new DaemonThreads("smq-warm-up", classLoader));
     scheduler =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("smq-timer", classLoader));
@@ -83,12 +87,12 @@ public class NodeStarter {
     cluster.deployedUnder(context.getContextPath());
     try {
       List<HostedBroker> brokers =
-          NodeConfig.brokers(settings).stream()
-              .map(definition -> host(definition, cluster, settings, classLoader))
+          settings.get(ConfigKey.BROKERS).stream()
+              .map(definition -> host(definition, cluster, classLoader))
               .toList();
       Balancer balancer =
           new Balancer(scheduler, cluster, brokers, settings.get(ConfigKey.BALANCE_RATE));
-      node = new RunningNode(cluster, brokers, drain(settings), balancer);
+      node = new RunningNode(cluster, brokers, drain(), balancer);
       sharedMaps.open(cluster);
       current.started(node);
       brokers.forEach(hosted -> hosted.events().begin());
@@ -96,7 +100,7 @@ public class NodeStarter {
       started.fire(new NodeStarted(node));
       scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       descriptors.warnIfFew();
-      late.await();
+      late.join();
       warmUp.await(WARM_UP_MILLIS);
       listeners = Listeners.open(node, settings, access, proxies, descriptors, context);
       node.serve();
@@ -121,10 +125,7 @@ public class NodeStarter {
   }
 
   private HostedBroker host(
-      BrokerDefinition definition,
-      ClusterNode clusterNode,
-      Settings settings,
-      ClassLoader classLoader) {
+      BrokerDefinition definition, ClusterNode clusterNode, ClassLoader classLoader) {
     EventQueue events =
         new EventQueue(new DaemonThreads("smq-events-" + definition.name(), classLoader));
     AtomicReference<NodeBroker> made = new AtomicReference<>();
@@ -168,7 +169,7 @@ public class NodeStarter {
     }
   }
 
-  private Drain drain(Settings settings) {
+  private Drain drain() {
     return new Drain(
         scheduler, settings.get(ConfigKey.DRAIN_RATE), settings.get(ConfigKey.DRAIN_TIMEOUT));
   }

@@ -2,12 +2,16 @@ package org.smqcluster.bootstrap;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.Config;
 import org.smqcluster.api.BrokerName;
 import org.smqcluster.api.SmqClient;
@@ -20,7 +24,7 @@ import org.smqcluster.node.SmqNode;
 
 /**
  * Makes injectable what is not a bean by itself. What belongs to a broker may be injected before
- * the node is started: it is looked up at each call ({@link LateBound}).
+ * the node is started: it is looked up at each call.
  */
 @ApplicationScoped
 public class Producers {
@@ -58,55 +62,34 @@ public class Producers {
     return JsonbBuilder.create();
   }
 
-  /** The first broker. */
+  /** The broker that the injection point names, else the first. */
   @Produces
   @Dependent
-  Broker broker() {
-    return LateBound.broker(() -> node.broker(""));
-  }
-
-  /** The broker that the injection point names. */
-  @Produces
-  @Dependent
+  @Default
   @BrokerName("")
-  Broker namedBroker(InjectionPoint point) {
+  Broker broker(InjectionPoint point) {
     String name = name(point);
-    return LateBound.broker(() -> node.broker(name));
+    return lateBound(Broker.class, () -> node.broker(name));
   }
 
-  /** The topics of the first broker. */
+  /** The topics of that broker. */
   @Produces
   @Dependent
-  TopicRegistry topics() {
-    return LateBound.topics(() -> node.broker(""));
-  }
-
-  /** The topics of the broker that the injection point names. */
-  @Produces
-  @Dependent
+  @Default
   @BrokerName("")
-  TopicRegistry namedTopics(InjectionPoint point) {
+  TopicRegistry topics(InjectionPoint point) {
     String name = name(point);
-    return LateBound.topics(() -> node.broker(name));
+    return lateBound(TopicRegistry.class, () -> node.broker(name).topics());
   }
 
-  /** The client of the first broker. */
+  /** The client of that broker. */
   @Produces
   @Dependent
-  SmqClient client(Jsonb jsonb) {
-    return client("", jsonb);
-  }
-
-  /** The client of the broker that the injection point names. */
-  @Produces
-  @Dependent
+  @Default
   @BrokerName("")
-  SmqClient namedClient(Jsonb jsonb, InjectionPoint point) {
-    return client(name(point), jsonb);
-  }
-
-  private SmqClient client(String broker, Jsonb jsonb) {
-    return new SmqClient(() -> node.broker(broker), () -> node.brokerClient(broker), jsonb);
+  SmqClient client(Jsonb jsonb, InjectionPoint point) {
+    String name = name(point);
+    return new SmqClient(() -> node.broker(name), () -> node.brokerClient(name), jsonb);
   }
 
   private static String name(InjectionPoint point) {
@@ -115,5 +98,20 @@ public class Producers {
         .map(qualifier -> ((BrokerName) qualifier).value())
         .findFirst()
         .orElse("");
+  }
+
+  /** Looks the target up at each call. No message passes here. */
+  private static <T> T lateBound(Class<T> type, Supplier<T> target) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              try {
+                return method.invoke(target.get(), arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 }

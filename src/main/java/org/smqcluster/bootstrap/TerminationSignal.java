@@ -2,9 +2,11 @@ package org.smqcluster.bootstrap;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.InvocationHandler;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 
 /**
  * Lets the node drain when the process is asked to end (SIGTERM). Payara Micro's own shutdown hook
@@ -29,7 +31,7 @@ final class TerminationSignal {
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
       Method handle = signal.getMethod("handle", signal, handler);
       Object term = signal.getConstructor(String.class).newInstance("TERM");
-      Object before = handle.invoke(null, term, proxy(handler, drain));
+      Object before = handle.invoke(null, term, handler(handler, drain));
       return () -> restore(handle, term, before);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       LOG.log(
@@ -48,28 +50,22 @@ final class TerminationSignal {
     }
   }
 
-  private static Object proxy(Class<?> handler, Runnable drain) {
-    InvocationHandler invoke =
-        (self, method, arguments) -> {
-          if (method.getName().equals("handle")) {
-            Thread ending = new Thread(() -> drainAndExit(drain), "smq-termination");
-            // Java's thread for signals has none, and the container's proxies need one
-            ending.setContextClassLoader(TerminationSignal.class.getClassLoader());
-            ending.start();
-            return null;
-          }
-          return objectMethod(self, method, arguments);
-        };
-    return Proxy.newProxyInstance(
-        TerminationSignal.class.getClassLoader(), new Class<?>[] {handler}, invoke);
+  /** The handler that {@code sun.misc.Signal} calls, on a thread of Java's own. */
+  private static Object handler(Class<?> type, Runnable drain) throws ReflectiveOperationException {
+    MethodHandle ending =
+        MethodHandles.lookup()
+            .findStatic(
+                TerminationSignal.class,
+                "end",
+                MethodType.methodType(void.class, Runnable.class, Object.class));
+    return MethodHandleProxies.asInterfaceInstance(type, ending.bindTo(drain));
   }
 
-  private static Object objectMethod(Object self, Method method, Object[] arguments) {
-    return switch (method.getName()) {
-      case "equals" -> self == arguments[0];
-      case "hashCode" -> System.identityHashCode(self);
-      default -> "SIGTERM handler of the SMQ node";
-    };
+  private static void end(Runnable drain, Object signal) {
+    Thread ending = new Thread(() -> drainAndExit(drain), "smq-termination");
+    // Java's thread for signals has none, and the container's proxies need one
+    ending.setContextClassLoader(TerminationSignal.class.getClassLoader());
+    ending.start();
   }
 
   private static void drainAndExit(Runnable drain) {

@@ -7,6 +7,13 @@ public final class AdminKeys {
 
   static final ConfigKey.KeyList KEYS = new ConfigKey.KeyList();
 
+  /** Access to /metrics and /health. */
+  public enum MonitoringAccess {
+    ANYBODY,
+    LOOPBACK,
+    VIEWERS
+  }
+
   public static final ConfigKey<List<String>> USERS =
       KEYS.add(
           "smq.admin.users",

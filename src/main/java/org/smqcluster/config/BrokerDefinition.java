@@ -1,7 +1,7 @@
 package org.smqcluster.config;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One of the node's brokers, as {@code smq.brokers} names it.
@@ -11,15 +11,19 @@ import java.util.List;
  */
 public record BrokerDefinition(String name, List<String> paths) {
 
-  /** Parses {@code name=/path|/path}. */
+  private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9_-]{1,32}=/[^ ,|]+(\\|/[^ ,|]+)*");
+
+  /**
+   * Parses {@code name=/path|/path}.
+   *
+   * @throws IllegalArgumentException if the text is not of this form
+   */
   static BrokerDefinition parse(String text) {
+    if (!TEXT.matcher(text).matches()) {
+      throw new IllegalArgumentException();
+    }
     int equals = text.indexOf('=');
     return new BrokerDefinition(
-        text.substring(0, equals), Arrays.asList(text.substring(equals + 1).split("\\|")));
-  }
-
-  /** The brokers of the configuration. */
-  public static List<BrokerDefinition> of(Settings settings) {
-    return settings.get(ConfigKey.BROKERS).stream().map(BrokerDefinition::parse).toList();
+        text.substring(0, equals), List.of(text.substring(equals + 1).split("\\|")));
   }
 }

@@ -81,12 +81,10 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "How WebSocket messages are read and written. own: by the internals of the server, where it"
               + " is one that the node knows, many times faster; standard: by the Jakarta API alone.");
 
-  public static final ConfigKey<List<String>> BROKERS =
+  public static final ConfigKey<List<BrokerDefinition>> BROKERS =
       KEYS.add(
           "smq.brokers",
-          Kind.list(
-              Kind.matching(
-                  "[A-Za-z0-9_-]{1,32}=/[^ ,|]+(\\|/[^ ,|]+)*", "name=/path or name=/path|/path")),
+          Kind.list(new Kind<>("name=/path or name=/path|/path", BrokerDefinition::parse)),
           "smq=/smq.lsp|/smq",
           "Brokers of this node, each with its URL paths; they share nothing.");
 

@@ -7,6 +7,42 @@ public final class SecurityKeys {
 
   static final ConfigKey.KeyList KEYS = new ConfigKey.KeyList();
 
+  /** A way of authenticating clients: one word of {@code smq.auth}. */
+  public enum AuthMode {
+    /** Every client is accepted, without a user. */
+    NONE,
+    /** A user of {@code smq.auth.users.file}, by password or by the answer to a challenge. */
+    USERS,
+    /** The name in the client's certificate: mutual TLS. */
+    CERTIFICATE,
+    /** The user that the HTTP request of the WebSocket handshake was authenticated as. */
+    HTTP,
+    /** A signed token (JWT) of another server. */
+    JWT
+  }
+
+  /** Where in a client's certificate its user name is. */
+  public enum CertificateName {
+    /** The common name of the subject. */
+    CN,
+    /** The first DNS name among the subject's alternative names. */
+    SAN_DNS,
+    /** The first mail address among the subject's alternative names. */
+    SAN_EMAIL,
+    /** The first URI among the subject's alternative names. */
+    SAN_URI
+  }
+
+  /** What a TLS port asks of its clients. */
+  public enum TlsClientAuth {
+    /** No certificate is asked for. */
+    NONE,
+    /** A certificate is asked for; a client without one may connect, too. */
+    WANT,
+    /** Without an accepted certificate the TLS handshake fails. */
+    NEED
+  }
+
   private static final String FILE = "the path of a file; empty for none";
 
   public static final ConfigKey<List<AuthMode>> AUTH =

@@ -17,10 +17,10 @@ import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.AuthenticatorChain;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.TopicPolicy;
-import org.smqcluster.config.AuthMode;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.JwtKeys;
 import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.config.SecurityKeys.AuthMode;
 import org.smqcluster.config.Settings;
 import org.smqcluster.threads.DaemonThreads;
 

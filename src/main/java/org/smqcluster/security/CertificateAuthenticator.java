@@ -15,7 +15,7 @@ import javax.naming.ldap.Rdn;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.ConnectRequest;
-import org.smqcluster.config.CertificateName;
+import org.smqcluster.config.SecurityKeys.CertificateName;
 import org.smqcluster.protocol.ConnackCode;
 
 /**

@@ -5,14 +5,14 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import org.smqcluster.config.AuthMode;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.JwtKeys;
 import org.smqcluster.config.OidcKeys;
 import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.config.SecurityKeys.AuthMode;
+import org.smqcluster.config.SecurityKeys.TlsClientAuth;
 import org.smqcluster.config.Settings;
-import org.smqcluster.config.TlsClientAuth;
 import org.smqcluster.protocol.AddressText;
 
 /** Finds settings that would accept every client by mistake, or none. */

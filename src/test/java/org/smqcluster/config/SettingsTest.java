@@ -63,7 +63,7 @@ class SettingsTest {
         List.of(
             new BrokerDefinition("smq", List.of("/smq.lsp", "/smq")),
             new BrokerDefinition("plant", List.of("/plant"))),
-        BrokerDefinition.of(settings));
+        settings.get(ConfigKey.BROKERS));
   }
 
   @Test

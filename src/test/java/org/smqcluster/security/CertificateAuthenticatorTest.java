@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.client.TestCertificates;
-import org.smqcluster.config.CertificateName;
+import org.smqcluster.config.SecurityKeys.CertificateName;
 import org.smqcluster.protocol.ConnackCode;
 
 /** Certificates are their own authorities here. */

@@ -17,9 +17,9 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.Optional;
 import java.util.Set;
 import org.smqcluster.admin.problem.Problem;
-import org.smqcluster.config.AuthMode;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.config.SecurityKeys.AuthMode;
 import org.smqcluster.config.Settings;
 import org.smqcluster.security.Administrators;
 

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.smqcluster.config.AdminKeys;
-import org.smqcluster.config.MonitoringAccess;
+import org.smqcluster.config.AdminKeys.MonitoringAccess;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.SmqNode;

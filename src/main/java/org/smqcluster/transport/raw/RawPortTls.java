@@ -9,7 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
-import org.smqcluster.config.TlsClientAuth;
+import org.smqcluster.config.SecurityKeys.TlsClientAuth;
 import org.smqcluster.security.TlsKeys;
 
 /**

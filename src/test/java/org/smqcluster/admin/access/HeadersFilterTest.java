@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.smqcluster.config.MonitoringAccess;
+import org.smqcluster.config.AdminKeys.MonitoringAccess;
 
 /** Access to /metrics and /health, for each value of smq.admin.monitoring. */
 class HeadersFilterTest {

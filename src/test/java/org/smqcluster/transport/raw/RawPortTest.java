@@ -48,7 +48,7 @@ import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Session;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.client.TestCertificates;
-import org.smqcluster.config.TlsClientAuth;
+import org.smqcluster.config.SecurityKeys.TlsClientAuth;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.config.ConfigException;
 
-class StartFailureTest {
+class ApplicationLifecycleTest {
 
   @Test
   void theReasonIsWhatTheFirstOfAllCausesSays() {
@@ -14,9 +14,10 @@ class StartFailureTest {
 
     assertEquals(
         "the port is taken",
-        StartFailure.reason(new RuntimeException("wrapped", new RuntimeException(first))));
+        ApplicationLifecycle.reason(new RuntimeException("wrapped", new RuntimeException(first))));
     assertEquals(
-        "java.lang.IllegalStateException", StartFailure.reason(new IllegalStateException()));
+        "java.lang.IllegalStateException",
+        ApplicationLifecycle.reason(new IllegalStateException()));
   }
 
   @Test
@@ -25,8 +26,8 @@ class StartFailureTest {
         new ConfigException("Cannot use /etc/smq/users", new NoSuchFileException("users"));
     Throwable wrapped = new RuntimeException("no bean", refused);
 
-    assertEquals(78, StartFailure.status(wrapped));
-    assertEquals("Cannot use /etc/smq/users", StartFailure.reason(wrapped));
-    assertEquals(1, StartFailure.status(new IllegalStateException("the port is taken")));
+    assertEquals(78, ApplicationLifecycle.status(wrapped));
+    assertEquals("Cannot use /etc/smq/users", ApplicationLifecycle.reason(wrapped));
+    assertEquals(1, ApplicationLifecycle.status(new IllegalStateException("the port is taken")));
   }
 }

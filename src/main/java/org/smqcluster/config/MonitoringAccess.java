@@ -1,8 +1,0 @@
-package org.smqcluster.config;
-
-/** Access to /metrics and /health. */
-public enum MonitoringAccess {
-  ANYBODY,
-  LOOPBACK,
-  VIEWERS
-}
