@@ -14,8 +14,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
-import java.util.Optional;
 import java.util.Set;
+import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.SecurityKeys;
@@ -48,8 +48,32 @@ public class AccessFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext context) {
-    refusal(needed(), READING.contains(context.getMethod()), context.getSecurityContext())
-        .ifPresent(context::abortWith);
+    SecurityContext security = context.getSecurityContext();
+    boolean loggedIn = security.getUserPrincipal() != null;
+    boolean reading = READING.contains(context.getMethod());
+    boolean withCookie = loggedIn && mechanism.token(request).isPresent();
+    if (!reading
+        && RequestOrigin.mayBeForged(request, withCookie, settings.get(ConfigKey.HTTP_URL))) {
+      throw ApiException.forbidden(
+          "The request may come from another web site's page. Scripts and pages of this node's own"
+              + " send the header "
+              + RequestOrigin.OWN_HEADER
+              + ". Behind a proxy, set smq.http.url to the address that browsers use.");
+    }
+    Role needed = needed();
+    if (needed == Role.PUBLIC) {
+      return;
+    }
+    if (!administrators.isConfigured()) {
+      if (needed != Role.VIEWER || !reading || !RequestOrigin.isThisMachine(request)) {
+        throw ApiException.forbidden(HOW_TO_SWITCH_ON);
+      }
+    } else if (!loggedIn) {
+      context.abortWith(unauthorized());
+    } else if (!security.isUserInRole(needed.group())) {
+      throw ApiException.forbidden(
+          security.getUserPrincipal().getName() + " is no " + needed.group() + ".");
+    }
   }
 
   private Role needed() {
@@ -64,36 +88,6 @@ public class AccessFilter implements ContainerRequestFilter {
     return role;
   }
 
-  /** Why the request must not be carried out; empty if it may. */
-  private Optional<Response> refusal(Role needed, boolean reading, SecurityContext security) {
-    boolean withCookie =
-        security.getUserPrincipal() != null && mechanism.token(request).isPresent();
-    if (!reading
-        && RequestOrigin.mayBeForged(request, withCookie, settings.get(ConfigKey.HTTP_URL))) {
-      return problem(
-          Status.FORBIDDEN,
-          "The request may come from another web site's page. Scripts and pages of this node's own"
-              + " send the header "
-              + RequestOrigin.OWN_HEADER
-              + ". Behind a proxy, set smq.http.url to the address that browsers use.");
-    }
-    if (needed == Role.PUBLIC) {
-      return Optional.empty();
-    }
-    if (!administrators.isConfigured()) {
-      boolean looking = needed == Role.VIEWER && reading && RequestOrigin.isThisMachine(request);
-      return looking ? Optional.empty() : problem(Status.FORBIDDEN, HOW_TO_SWITCH_ON);
-    }
-    if (security.getUserPrincipal() == null) {
-      return Optional.of(unauthorized());
-    }
-    return security.isUserInRole(needed.group())
-        ? Optional.empty()
-        : problem(
-            Status.FORBIDDEN,
-            security.getUserPrincipal().getName() + " is no " + needed.group() + ".");
-  }
-
   private Response unauthorized() {
     Response response =
         Problem.of(Status.UNAUTHORIZED, "Log in at /admin/, or send user and password.").response();
@@ -106,9 +100,5 @@ public class AccessFilter implements ContainerRequestFilter {
         : Response.fromResponse(response)
             .header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"SMQ\", charset=\"UTF-8\"")
             .build();
-  }
-
-  private static Optional<Response> problem(Status status, String detail) {
-    return Optional.of(Problem.of(status, detail).response());
   }
 }

@@ -3,8 +3,10 @@ package org.smqcluster.admin.access;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.credential.Credential;
+import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStore;
+import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.smqcluster.security.Administrators;
@@ -16,6 +18,17 @@ import org.smqcluster.security.Administrators;
 @ApplicationScoped
 public class AdminIdentityStore implements IdentityStore {
 
+  /** A user's name and password, and where they come from. */
+  static final class Login extends UsernamePasswordCredential {
+
+    private final InetAddress from;
+
+    Login(String user, String password, InetAddress from) {
+      super(user, password);
+      this.from = from;
+    }
+  }
+
   /** Requests that may wait for a password's check at a time; the server has 200 threads. */
   private static final int MAX_WAITING = 32;
 
@@ -24,12 +37,12 @@ public class AdminIdentityStore implements IdentityStore {
 
   @Override
   public CredentialValidationResult validate(Credential credential) {
-    if (!(credential instanceof AdminCredential login)) {
+    if (!(credential instanceof Login login)) {
       return CredentialValidationResult.NOT_VALIDATED_RESULT;
     }
     String user = login.getCaller();
     CompletableFuture<Boolean> check =
-        administrators.check(user, login.getPasswordAsString(), login.from()).toCompletableFuture();
+        administrators.check(user, login.getPasswordAsString(), login.from).toCompletableFuture();
     return isRight(check)
         ? new CredentialValidationResult(user, administrators.roles(user))
         : CredentialValidationResult.INVALID_RESULT;

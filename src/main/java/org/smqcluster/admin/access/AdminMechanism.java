@@ -99,23 +99,19 @@ public class AdminMechanism implements HttpAuthenticationMechanism {
     int colon = pair.indexOf(':');
     return colon < 0
         ? CredentialValidationResult.INVALID_RESULT
-        : check(pair.substring(0, colon), pair.substring(colon + 1), request);
+        : login(pair.substring(0, colon), pair.substring(colon + 1), request);
   }
 
-  private CredentialValidationResult check(
+  /** Checks user and password. */
+  public CredentialValidationResult login(
       String user, String password, HttpServletRequest request) {
     try {
       // the container authenticates before it calls filters
       String from = proxies.asSent(request).getRemoteAddr();
-      return stores.validate(new AdminCredential(user, password, InetAddress.getByName(from)));
+      return stores.validate(
+          new AdminIdentityStore.Login(user, password, InetAddress.getByName(from)));
     } catch (UnknownClientException | UnknownHostException e) {
       return CredentialValidationResult.INVALID_RESULT;
     }
-  }
-
-  /** Checks user and password of a login page. */
-  public CredentialValidationResult login(
-      String user, String password, HttpServletRequest request) {
-    return check(user, password, request);
   }
 }

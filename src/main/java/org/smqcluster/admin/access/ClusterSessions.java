@@ -62,14 +62,12 @@ public class ClusterSessions implements Operations {
     return own.begin(self.name(), user, roles);
   }
 
-  /** The session of a token, whichever node made it; empty, too, while that node is too busy. */
-  Optional<Sessions.Session> find(String token) {
+  /**
+   * The session of a token, while it lasts; may wait for the node that made it, and is empty while
+   * that node is too busy.
+   */
+  public Optional<Sessions.Session> find(String token) {
     return isOwn(token) ? own.find(token) : askItsNode(FIND, token);
-  }
-
-  /** Whether the login of a token has not ended; may wait for the node that made it. */
-  public boolean holds(String token) {
-    return find(token).isPresent();
   }
 
   public void end(String token) {

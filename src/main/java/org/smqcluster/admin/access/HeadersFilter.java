@@ -14,7 +14,6 @@ import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.AdminKeys.MonitoringAccess;
 import org.smqcluster.config.SecurityKeys;
@@ -48,21 +47,11 @@ public class HeadersFilter implements Filter {
   /** The browser client, which pages of any site may load. */
   private static final Set<String> FOR_ALL_SITES = Set.of("/smq.js", "/smq.mjs", "/rtl/smq.js");
 
-  /** Policies that were made at a time of {@link System#nanoTime}. */
-  private record Made(SecurityHeaders policies, long at) {
-
-    boolean isFresh() {
-      return System.nanoTime() - at < FRESH_NANOS;
-    }
-  }
-
   @Inject private SmqNode node;
   @Inject private Settings settings;
 
-  /** Held while the policy is rebuilt; requests wait for it only until the first policy exists. */
-  private final ReentrantLock making = new ReentrantLock();
-
-  private volatile Made made;
+  private SecurityHeaders policies;
+  private long madeNanos;
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -70,10 +59,10 @@ public class HeadersFilter implements Filter {
     HttpServletRequest asked = (HttpServletRequest) request;
     HttpServletResponse answer = (HttpServletResponse) response;
     String path = path(asked);
-    SecurityHeaders policies = policies();
+    SecurityHeaders current = policies();
     answer.setHeader(
         "Content-Security-Policy",
-        path.startsWith(FRAMED) ? policies.ofFrames() : policies.ofOthers());
+        path.startsWith(FRAMED) ? current.ofFrames() : current.ofOthers());
     answer.setHeader("X-Content-Type-Options", "nosniff");
     answer.setHeader("Referrer-Policy", "no-referrer");
     answer.setHeader("Cross-Origin-Resource-Policy", "same-site");
@@ -94,32 +83,21 @@ public class HeadersFilter implements Filter {
     }
   }
 
-  private SecurityHeaders policies() {
-    Made now = made;
-    if (now != null && (now.isFresh() || !making.tryLock())) {
-      return now.policies();
+  /** Made anew once a second, because nodes come and go. */
+  private synchronized SecurityHeaders policies() {
+    if (policies == null || System.nanoTime() - madeNanos >= FRESH_NANOS) {
+      Set<URI> shown = new LinkedHashSet<>();
+      if (node.isStarted()) {
+        shown.addAll(node.origins());
+        settings.get(SecurityKeys.ORIGIN_ALLOWED).stream()
+            .filter(origin -> !origin.equals("*"))
+            .map(URI::create)
+            .forEach(shown::add);
+      }
+      policies = SecurityHeaders.of(shown);
+      madeNanos = System.nanoTime();
     }
-    if (now == null) {
-      making.lock();
-    }
-    try {
-      made = new Made(make(), System.nanoTime());
-      return made.policies();
-    } finally {
-      making.unlock();
-    }
-  }
-
-  private SecurityHeaders make() {
-    Set<URI> shown = new LinkedHashSet<>();
-    if (node.isStarted()) {
-      shown.addAll(node.origins());
-      settings.get(SecurityKeys.ORIGIN_ALLOWED).stream()
-          .filter(origin -> !origin.equals("*"))
-          .map(URI::create)
-          .forEach(shown::add);
-    }
-    return SecurityHeaders.of(shown);
+    return policies;
   }
 
   /** As the container understood it: without parameters, doubled slashes and escapes. */

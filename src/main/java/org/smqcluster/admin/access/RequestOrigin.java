@@ -2,9 +2,8 @@ package org.smqcluster.admin.access;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import org.smqcluster.config.IpAddresses;
 import org.smqcluster.security.Origins;
 
 /** Where a request comes from: another web site's page, this machine, or elsewhere. */
@@ -14,11 +13,6 @@ final class RequestOrigin {
    * Scripts and pages of our own send it; a page of another origin needs a CORS preflight for it.
    */
   static final String OWN_HEADER = "X-Requested-By";
-
-  private static final Pattern OWN_NAME =
-      Pattern.compile(
-          "(localhost|[a-z0-9-]+\\.localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])"
-              + "(:[0-9]+)?");
 
   private RequestOrigin() {}
 
@@ -55,18 +49,12 @@ final class RequestOrigin {
    */
   static boolean isThisMachine(HttpServletRequest request) {
     String host = request.getHeader("Host");
-    return isLoopback(request.getRemoteAddr())
+    return IpAddresses.parse(request.getRemoteAddr())
+            .filter(InetAddress::isLoopbackAddress)
+            .isPresent()
         && request.getHeader("Forwarded") == null
         && request.getHeader("X-Forwarded-For") == null
         && host != null
-        && OWN_NAME.matcher(host.toLowerCase(Locale.ROOT)).matches();
-  }
-
-  private static boolean isLoopback(String address) {
-    try {
-      return InetAddress.getByName(address).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
+        && Origins.isLocalName(host.toLowerCase(Locale.ROOT));
   }
 }

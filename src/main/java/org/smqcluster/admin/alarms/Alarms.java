@@ -44,11 +44,11 @@ public class Alarms implements Operations {
 
   void start(@Observes NodeStarted started) {
     values.watch(started.node());
-    executor.scheduleWithFixedDelay(this::look, SECONDS, SECONDS, TimeUnit.SECONDS);
-  }
-
-  private void look() {
-    InternalErrors.contain("the alarms", this::evaluate);
+    executor.scheduleWithFixedDelay(
+        () -> InternalErrors.contain("the alarms", this::evaluate),
+        SECONDS,
+        SECONDS,
+        TimeUnit.SECONDS);
   }
 
   private void evaluate() {

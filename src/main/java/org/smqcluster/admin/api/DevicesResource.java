@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -24,21 +25,30 @@ import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.audit.Audited;
 import org.smqcluster.admin.devices.DevicePage;
 import org.smqcluster.admin.devices.DeviceSearch;
+import org.smqcluster.admin.devices.DeviceView;
+import org.smqcluster.admin.paging.Page;
+import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.DeviceRegistry;
 
-/** The LED devices. */
-@Path("devices")
+/** The LED devices, for administrators and, as the LED page shows them, for visitors. */
+@Path("")
 @RequestScoped
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Devices")
 public class DevicesResource {
 
+  /**
+   * Most devices of one answer to visitors: half a megabyte, where each has all that it may have.
+   */
+  private static final int MAX_FOR_VISITORS = 50;
+
   @Inject private DeviceRegistry devices;
 
   @GET
+  @Path("devices")
   @Allow(Role.VIEWER)
   @Operation(
       summary = "The devices",
@@ -73,7 +83,7 @@ public class DevicesResource {
 
   @POST
   @Allow(Role.OPERATOR)
-  @Path("{uid}/leds/{led}")
+  @Path("devices/{uid}/leds/{led}")
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       summary = "Switch an LED",
@@ -101,5 +111,39 @@ public class DevicesResource {
     return devices
         .switchLed(device, led, wanted.on())
         .thenApply(asked -> Response.accepted().build());
+  }
+
+  /** A part of the list of devices, as visitors see it. */
+  @Schema(name = "VisitorDevices", description = "A part of the list of devices")
+  public record VisitorDevicePage(
+      @Schema(description = "How many match", example = "1") int total, List<DeviceView> items) {}
+
+  @GET
+  @Allow(Role.VISITOR)
+  @Path("led/devices")
+  @Operation(
+      summary = "The devices, as the LED page shows them",
+      description =
+          "Those online by name, or those offline, the last heard first; without their UIDs. Public"
+              + " if clients need no login (smq.auth=none), else for viewers.")
+  @APIResponse(responseCode = "200", description = "A page, and how many there are")
+  public VisitorDevicePage ledDevices(
+      @Parameter(description = "Whether they are connected")
+          @QueryParam("online")
+          @DefaultValue("true")
+          boolean online,
+      @Parameter(description = "A part of name, address or node, or a whole key", example = "lamp")
+          @QueryParam("search")
+          String search,
+      @Parameter(description = "How many to pass over") @QueryParam("offset") @DefaultValue("0")
+          int offset,
+      @Parameter(description = "How many to tell, 50 at most")
+          @QueryParam("limit")
+          @DefaultValue("50")
+          int limit) {
+    Part<DeviceView> found =
+        new DeviceSearch(devices)
+            .findForVisitors(online, search, Page.of("", offset, limit, MAX_FOR_VISITORS));
+    return new VisitorDevicePage(found.total(), found.items());
   }
 }

@@ -161,7 +161,7 @@ public class LiveStreams {
         return false;
       }
       checkedNanos = System.nanoTime();
-      return !logins.holds(token.get());
+      return logins.find(token.get()).isEmpty();
     }
   }
 

@@ -5,18 +5,26 @@ import jakarta.inject.Inject;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.SecurityContext;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.Principal;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -32,15 +40,24 @@ import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.Settings;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 import org.smqcluster.security.OidcLogin;
 
-/** Logging in and out of the console. */
+/**
+ * Logging in and out of the console, by password or by the login server of {@code
+ * smq.admin.oidc.issuer}.
+ */
 @Path("session")
 @RequestScoped
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Session")
 public class SessionResource {
+
+  /** What the browser keeps of a login that is under way. */
+  private static final String COOKIE = "smq-oidc";
+
+  private static final int SECONDS = 600;
 
   @Inject private Administrators administrators;
   @Inject private AdminMechanism mechanism;
@@ -48,6 +65,7 @@ public class SessionResource {
   @Inject private SessionCookie cookie;
   @Inject private Optional<OidcLogin> oidc;
   @Inject private Settings settings;
+  @Inject private SmqNode node;
   @Context private HttpServletRequest request;
 
   /** The login of the request. */
@@ -69,11 +87,16 @@ public class SessionResource {
   @Allow(Role.PUBLIC)
   @Operation(summary = "The login of the request", description = "Public.")
   public View session(@Context SecurityContext security) {
+    Principal user = security.getUserPrincipal();
+    return view(user == null ? null : user.getName(), security::isUserInRole);
+  }
+
+  private View view(String user, Predicate<String> roles) {
     return new View(
         administrators.isConfigured(),
-        security.getUserPrincipal() == null ? null : security.getUserPrincipal().getName(),
-        security.isUserInRole(Administrators.VIEWER),
-        security.isUserInRole(Administrators.OPERATOR),
+        user,
+        roles.test(Administrators.VIEWER),
+        roles.test(Administrators.OPERATOR),
         settings.get(AdminKeys.LOGIN_HINT),
         oidc.isPresent());
   }
@@ -102,17 +125,11 @@ public class SessionResource {
           .response();
     }
     Set<String> roles = result.getCallerGroups();
-    AuditFilter.loggedIn(request, result.getCallerPrincipal().getName());
-    String token = sessions.begin(result.getCallerPrincipal().getName(), roles);
-    View view =
-        new View(
-            true,
-            result.getCallerPrincipal().getName(),
-            roles.contains(Administrators.VIEWER),
-            roles.contains(Administrators.OPERATOR),
-            settings.get(AdminKeys.LOGIN_HINT),
-            oidc.isPresent());
-    return Response.ok(view).cookie(cookie.of(token, request)).build();
+    String user = result.getCallerPrincipal().getName();
+    AuditFilter.loggedIn(request, user);
+    return Response.ok(view(user, roles::contains))
+        .cookie(cookie.of(sessions.begin(user, roles), request))
+        .build();
   }
 
   @DELETE
@@ -122,5 +139,78 @@ public class SessionResource {
   public Response logout() {
     mechanism.token(request).ifPresent(sessions::end);
     return Response.noContent().cookie(cookie.none(request)).build();
+  }
+
+  @GET
+  @Path("oidc")
+  @Allow(Role.PUBLIC)
+  @Operation(summary = "Begin a login at the login server", description = "For browsers. Public.")
+  @APIResponse(responseCode = "303", description = "To the login server")
+  public Response begin() {
+    try {
+      OidcLogin.Begun begun = configured().begin(callback());
+      return Response.seeOther(begun.address()).cookie(underWay(begun.secrets(), SECONDS)).build();
+    } catch (OidcLogin.FailedException e) {
+      throw ApiException.unavailable(e.getMessage());
+    }
+  }
+
+  @GET
+  @Path("oidc/callback")
+  @Allow(Role.PUBLIC)
+  @Operation(summary = "End a login", description = "The login server sends browsers here. Public.")
+  @APIResponse(responseCode = "303", description = "Logged in: to the console")
+  @APIResponse(responseCode = "401", description = "Not the end of a login that began here")
+  @APIResponse(
+      responseCode = "403",
+      description = "Logged in at the login server, but no administrator")
+  public Response end(
+      @CookieParam(COOKIE) String secrets,
+      @QueryParam("state") String state,
+      @QueryParam("code") String code)
+      throws UnknownHostException {
+    if (secrets == null || state == null || code == null) {
+      return refused(Status.UNAUTHORIZED, "This is not the end of a login that began here.");
+    }
+    InetAddress from = InetAddress.getByName(request.getRemoteAddr());
+    try {
+      OidcLogin.Administrator who = configured().finish(from, callback(), secrets, state, code);
+      if (who.roles().isEmpty()) {
+        return refused(Status.FORBIDDEN, who.name() + " is not an administrator of this cluster.");
+      }
+      AuditFilter.loggedIn(request, who.name());
+      return Response.seeOther(URI.create(node.cluster().self().httpUrl() + "/admin/"))
+          .cookie(cookie.of(sessions.begin(who.name(), who.roles()), request))
+          .cookie(underWay("", 0))
+          .build();
+    } catch (OidcLogin.FailedException e) {
+      return refused(Status.UNAUTHORIZED, e.getMessage());
+    }
+  }
+
+  private OidcLogin configured() {
+    return oidc.orElseThrow(() -> ApiException.notFound("smq.admin.oidc.issuer is not set."));
+  }
+
+  private Response refused(Status status, String why) {
+    return Response.fromResponse(Problem.of(status, why).response())
+        .cookie(underWay("", 0))
+        .build();
+  }
+
+  /** As the login server must know it: the same whatever the request calls this node. */
+  private String callback() {
+    return node.cluster().self().httpUrl() + "/api/session/oidc/callback";
+  }
+
+  private NewCookie underWay(String secrets, int seconds) {
+    return cookie
+        .builder(COOKIE, request)
+        .value(secrets)
+        .maxAge(seconds)
+        .path(request.getContextPath() + "/api/session/oidc")
+        // comes along when the login server sends the browser back
+        .sameSite(NewCookie.SameSite.LAX)
+        .build();
   }
 }

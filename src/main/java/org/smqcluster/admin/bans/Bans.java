@@ -51,7 +51,8 @@ public class Bans implements BrokerListener {
   void start(@Observes NodeStarted started) {
     records = started.node().cluster().records("smq.bans", MAX_BANS, MAX_BYTES);
     records.watch(this::changed);
-    executor.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    executor.scheduleWithFixedDelay(
+        () -> InternalErrors.contain("the bans", this::enforce), 1, 1, TimeUnit.SECONDS);
   }
 
   private void changed(String key, SharedRecords.Versioned record) {
@@ -68,10 +69,6 @@ public class Bans implements BrokerListener {
           "Ignored a ban that a node of a later version wrote: {0}",
           key);
     }
-  }
-
-  private void tick() {
-    InternalErrors.contain("the bans", this::enforce);
   }
 
   private void enforce() {

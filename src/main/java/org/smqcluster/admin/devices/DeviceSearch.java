@@ -51,7 +51,7 @@ public final class DeviceSearch {
             devices.count(DeviceChange.EVICTED),
             devices.count(DeviceChange.REFUSED)),
         found.items().stream()
-            .map(device -> DeviceView.of(device, devices.isOnline(device)))
+            .map(device -> DeviceView.of(device, devices.isOnline(device), true))
             .toList());
   }
 
@@ -69,7 +69,7 @@ public final class DeviceSearch {
             page);
     return new Part<>(
         found.total(),
-        found.items().stream().map(device -> DeviceView.withoutUid(device, online)).toList());
+        found.items().stream().map(device -> DeviceView.of(device, online, false)).toList());
   }
 
   private Part<Device> find(

@@ -39,20 +39,15 @@ public record DeviceView(
 
   private static final int KEY_BYTES = 8;
 
-  /** For viewers. */
-  static DeviceView of(Device device, boolean online) {
-    return of(device, device.uid(), online);
-  }
-
-  /** For visitors. */
-  static DeviceView withoutUid(Device device, boolean online) {
-    return of(device, null, online);
-  }
-
-  private static DeviceView of(Device device, String uid, boolean online) {
+  /**
+   * What is shown of a device.
+   *
+   * @param withUid for viewers; not for visitors
+   */
+  static DeviceView of(Device device, boolean online, boolean withUid) {
     return new DeviceView(
         key(device.uid()),
-        uid,
+        withUid ? device.uid() : null,
         device.etid(),
         device.node(),
         device.ipaddr(),

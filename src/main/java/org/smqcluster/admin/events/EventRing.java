@@ -54,23 +54,19 @@ public final class EventRing {
    */
   public synchronized Batch after(long number, int max) {
     // a number beyond ours is that of an earlier life of this node
-    return from(number >= next ? 0 : number, max);
-  }
-
-  /** The last events that are not of devices, {@value #HISTORY} at most. */
-  public synchronized Batch last(int count) {
-    return new Batch(
-        history.stream().skip(Math.max(0, history.size() - count)).toList(), next - 1, 0);
-  }
-
-  private Batch from(long seen, int max) {
-    long oldest = Math.max(1, next - CAPACITY);
-    long from = Math.max(oldest, seen + 1);
+    long seen = number >= next ? 0 : number;
+    long from = Math.max(Math.max(1, next - CAPACITY), seen + 1);
     long to = Math.min(next, from + max);
     List<AdminEvent> events = new ArrayList<>((int) (to - from));
     for (long i = from; i < to; i++) {
       events.add(ring[(int) (i % CAPACITY)]);
     }
     return new Batch(events, to - 1, from - seen - 1);
+  }
+
+  /** The last events that are not of devices, {@value #HISTORY} at most. */
+  public synchronized Batch last(int count) {
+    return new Batch(
+        history.stream().skip(Math.max(0, history.size() - count)).toList(), next - 1, 0);
   }
 }

@@ -60,11 +60,8 @@ public class MetricsPublisher {
     register(node);
     node.cluster().records().forEach(this::register);
     registerDevices();
-    executor.scheduleWithFixedDelay(this::bringContained, 1, 1, TimeUnit.SECONDS);
-  }
-
-  private void bringContained() {
-    InternalErrors.contain("the metrics", this::bring);
+    executor.scheduleWithFixedDelay(
+        () -> InternalErrors.contain("the metrics", this::bring), 1, 1, TimeUnit.SECONDS);
   }
 
   private void bring() {

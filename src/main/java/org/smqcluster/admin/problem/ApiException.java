@@ -17,6 +17,11 @@ public final class ApiException extends WebApplicationException {
     return new ApiException(Status.BAD_REQUEST, detail);
   }
 
+  /** The request is not allowed: status 403. */
+  public static ApiException forbidden(String detail) {
+    return new ApiException(Status.FORBIDDEN, detail);
+  }
+
   /** There is no such thing. */
   public static ApiException notFound(String detail) {
     return new ApiException(Status.NOT_FOUND, detail);

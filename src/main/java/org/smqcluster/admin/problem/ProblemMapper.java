@@ -39,7 +39,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
       return Problem.of(Status.BAD_GATEWAY, "Another node failed: " + failure.getMessage() + ".")
           .response();
     }
-    if (failure instanceof ProcessingException || isJson(failure)) {
+    if (failure instanceof ProcessingException
+        || failure instanceof JsonbException
+        || failure instanceof JsonException) {
       return Problem.of(Status.BAD_REQUEST, "The request's body is not the JSON that is expected.")
           .response();
     }
@@ -59,9 +61,5 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
       case UNSUPPORTED_MEDIA_TYPE -> "The request's body must be application/json.";
       default -> refused.getMessage();
     };
-  }
-
-  private static boolean isJson(Throwable failure) {
-    return failure instanceof JsonbException || failure instanceof JsonException;
   }
 }
