@@ -21,7 +21,7 @@ import org.smqcluster.config.ConfigKey.WebSocketFrames;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.Descriptors;
-import org.smqcluster.node.RunningNode;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.protocol.AddressText;
 import org.smqcluster.security.AccessControl;
@@ -63,7 +63,7 @@ final class Listeners implements AutoCloseable {
 
   /** Opens the WebSocket endpoints and the device ports that the configuration names. */
   static Listeners open(
-      RunningNode node,
+      SmqNode node,
       Settings settings,
       AccessControl access,
       TrustedProxies proxies,

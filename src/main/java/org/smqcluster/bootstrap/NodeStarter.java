@@ -24,13 +24,12 @@ import org.smqcluster.config.BrokerDefinition;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.Balancer;
-import org.smqcluster.node.CurrentNode;
 import org.smqcluster.node.Descriptors;
 import org.smqcluster.node.Drain;
 import org.smqcluster.node.EventQueue;
 import org.smqcluster.node.HostedBroker;
 import org.smqcluster.node.NodeStarted;
-import org.smqcluster.node.RunningNode;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.AccessControl;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.threads.DaemonThreads;
@@ -49,7 +48,7 @@ public class NodeStarter {
   /** What the start waits for the warm-up at most, once all else is done. */
   private static final int WARM_UP_MILLIS = 500;
 
-  @Inject private CurrentNode current;
+  @Inject private SmqNode node;
   @Inject private Settings settings;
   @Inject private ApplicationHooks hooks;
   @Inject private Instance<AccessControl> accessControl;
@@ -62,7 +61,6 @@ public class NodeStarter {
   @Inject private PeriodicThreads periodic;
 
   private ScheduledExecutorService scheduler;
-  private RunningNode node;
   private Listeners listeners;
   private Runnable signal = () -> {};
 
@@ -92,9 +90,8 @@ public class NodeStarter {
               .toList();
       Balancer balancer =
           new Balancer(scheduler, cluster, brokers, settings.get(ConfigKey.BALANCE_RATE));
-      node = new RunningNode(cluster, brokers, drain(), balancer);
+      node.started(cluster, brokers, drain(), balancer);
       sharedMaps.open(cluster);
-      current.started(node);
       brokers.forEach(hosted -> hosted.events().begin());
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
       started.fire(new NodeStarted(node));
@@ -176,7 +173,7 @@ public class NodeStarter {
 
   /** Drains and stops the node, once. */
   synchronized void stop() {
-    if (listeners == null && node == null) {
+    if (listeners == null && !node.isStarted()) {
       return;
     }
     InternalErrors.contain(
@@ -185,13 +182,13 @@ public class NodeStarter {
         this::closeListeners,
         periodic::end,
         this::leave,
-        current::stopped,
+        node::stopped,
         scheduler::shutdownNow,
         signal::run);
   }
 
   private void letClientsGo() {
-    if (node != null && listeners != null) {
+    if (node.isStarted() && listeners != null) {
       LOG.log(
           Level.INFO,
           "Node {0} stops and disconnects its {1} clients",
@@ -210,11 +207,9 @@ public class NodeStarter {
   }
 
   private void leave() {
-    RunningNode left = node;
-    node = null;
-    if (left != null) {
-      left.close();
-      LOG.log(Level.INFO, "Node {0} has left the cluster", left.name());
+    if (node.isStarted()) {
+      node.close();
+      LOG.log(Level.INFO, "Node {0} has left the cluster", node.name());
     }
   }
 }

@@ -4,7 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.smqcluster.cluster.ClusterNode;
-import org.smqcluster.node.RunningNode;
+import org.smqcluster.node.SmqNode;
 
 /**
  * Ends a node whose writes to the cluster's caches no longer end: it can let no client in, and all
@@ -13,7 +13,7 @@ import org.smqcluster.node.RunningNode;
  *
  * @param endsProcess whether this process runs nothing but the node
  */
-record StuckNode(RunningNode node, boolean endsProcess) {
+record StuckNode(SmqNode node, boolean endsProcess) {
 
   /** The status of the process then: EX_SOFTWARE of sysexits.h. */
   static final int STATUS = 70;

@@ -9,15 +9,12 @@ import java.util.Arrays;
 public sealed interface Packet {
 
   /** The type by which the wire names this packet. */
-  PacketType type();
+  default PacketType type() {
+    return PacketType.of(getClass());
+  }
 
   /** Broker: the first packet on a connection. {@code address} is the client's IP as text. */
-  record Init(int seed, String address) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.INIT;
-    }
-  }
+  record Init(int seed, String address) implements Packet {}
 
   /**
    * Client: its identity. {@code maxSize} is the largest packet (type and body, in bytes) that it
@@ -25,10 +22,6 @@ public sealed interface Packet {
    */
   record Connect(int version, int maxSize, String uid, byte[] credentials, String info)
       implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.CONNECT;
-    }
 
     /** A version 1 Connect. */
     public static Connect version1(String uid, byte[] credentials, String info) {
@@ -37,44 +30,19 @@ public sealed interface Packet {
   }
 
   /** Broker: the answer to Connect; {@code reason} is empty when accepted. */
-  record Connack(ConnackCode code, int etid, String reason) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.CONNACK;
-    }
-  }
+  record Connack(ConnackCode code, int etid, String reason) implements Packet {}
 
   /** Client: subscribe to a topic by name, creating it. */
-  record Subscribe(String topic) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.SUBSCRIBE;
-    }
-  }
+  record Subscribe(String topic) implements Packet {}
 
   /** Broker: the answer to Subscribe; {@code tid} is 0 when denied. */
-  record Suback(boolean accepted, int tid, String topic) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.SUBACK;
-    }
-  }
+  record Suback(boolean accepted, int tid, String topic) implements Packet {}
 
   /** Client: the TID of a topic, creating it, without subscribing. */
-  record Create(String topic) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.CREATE;
-    }
-  }
+  record Create(String topic) implements Packet {}
 
   /** Broker: the answer to Create; {@code tid} is 0 when denied. */
-  record Createack(boolean accepted, int tid, String topic) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.CREATEACK;
-    }
-  }
+  record Createack(boolean accepted, int tid, String topic) implements Packet {}
 
   /**
    * A message. Backed by its encoded form, which goes to the receivers unchanged: forwarding one
@@ -95,6 +63,7 @@ public sealed interface Packet {
       return new Publish(encoded);
     }
 
+    /** Asked for each message, so not looked up. */
     @Override
     public PacketType type() {
       return PacketType.PUBLISH;
@@ -129,85 +98,35 @@ public sealed interface Packet {
   }
 
   /** Client: end a subscription; has no answer. */
-  record Unsubscribe(int tid) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.UNSUBSCRIBE;
-    }
-  }
+  record Unsubscribe(int tid) implements Packet {}
 
   /** Either side: the connection ends; {@code reason} may be empty. */
-  record Disconnect(String reason) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.DISCONNECT;
-    }
-  }
+  record Disconnect(String reason) implements Packet {}
 
   /** Either side: answer with Pong. */
-  record Ping() implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.PING;
-    }
-  }
+  record Ping() implements Packet {}
 
   /** Either side: the answer to Ping. */
-  record Pong() implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.PONG;
-    }
-  }
+  record Pong() implements Packet {}
 
   /** Client: report changes of a topic's subscriber count, or the end of an ETID. */
-  record Observe(int tid) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.OBSERVE;
-    }
-  }
+  record Observe(int tid) implements Packet {}
 
   /** Client: end an observation; has no answer. */
-  record Unobserve(int tid) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.UNOBSERVE;
-    }
-  }
+  record Unobserve(int tid) implements Packet {}
 
   /** Broker: the count of an observed topic, or 0 for an ETID that is gone. */
-  record Change(int tid, int subscribers) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.CHANGE;
-    }
-  }
+  record Change(int tid, int subscribers) implements Packet {}
 
   /** Client: the id of a sub-topic, creating it. */
-  record Createsub(String subtopic) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.CREATESUB;
-    }
-  }
+  record Createsub(String subtopic) implements Packet {}
 
   /** Broker: the answer to Createsub; {@code subtid} is 0 when denied. */
-  record Createsuback(boolean accepted, int subtid, String subtopic) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.CREATESUBACK;
-    }
-  }
+  record Createsuback(boolean accepted, int subtid, String subtopic) implements Packet {}
 
   /**
    * Client, raw transport only: a part of a message. {@code tid} is 0 in every fragment but the
    * last, whose header counts. {@code payload} must not be modified.
    */
-  record PubFrag(int tid, int ptid, int subtid, byte[] payload) implements Packet {
-    @Override
-    public PacketType type() {
-      return PacketType.PUBFRAG;
-    }
-  }
+  record PubFrag(int tid, int ptid, int subtid, byte[] payload) implements Packet {}
 }
