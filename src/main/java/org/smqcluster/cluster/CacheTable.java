@@ -39,13 +39,18 @@ abstract class CacheTable<K, V> {
   final AdvancedCache<K, V> cache;
   private final AdvancedCache<K, V> local;
   private final KeyForm<K> keys;
-  private final Object lock;
+
+  /** The writes of this node. */
+  final KeyWrites<K> writes;
+
+  final Object lock;
   private volatile Consumer<K> keeper = key -> {};
 
-  CacheTable(Cache<K, V> cache, KeyForm<K> keys, Object lock) {
+  CacheTable(Cache<K, V> cache, KeyForm<K> keys, KeyWrites<K> writes, Object lock) {
     this.cache = cache.getAdvancedCache();
     this.local = this.cache.withFlags(Flag.CACHE_MODE_LOCAL, Flag.SKIP_LOCKING);
     this.keys = keys;
+    this.writes = writes;
     this.lock = lock;
   }
 
@@ -137,8 +142,12 @@ abstract class CacheTable<K, V> {
   /** The entries that this node vouches for, each with a number that changes when it does. */
   abstract Map<K, Long> own();
 
-  /** What this node's copy has of those that another node should vouch for. */
-  abstract Map<K, Long> heldFor(int node);
+  /**
+   * What this node's copy has of those that another node should vouch for: all, if none owns any.
+   */
+  Map<K, Long> heldFor(int node) {
+    return own();
+  }
 
   /** {@link #heldFor} in brief. */
   Digest digest(int node) {
@@ -148,8 +157,11 @@ abstract class CacheTable<K, V> {
   /** Writes an entry of this node again, because another node's copy lacks it. */
   abstract void assertAgain(K key);
 
-  /** Another node's copy has an entry of this node that is no more. */
-  abstract void withdraw(K key);
+  /**
+   * Another node's copy has an entry of this node that is no more; nothing to do where a node that
+   * has an entry keeps it, and writes it again.
+   */
+  void withdraw(K key) {}
 
   public final KeyForm<K> keys() {
     return keys;

@@ -31,9 +31,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
   }
 
   private final Members members;
-  private final KeyWrites<String> writes;
   private final Cluster.Listener listener;
-  private final Object lock;
   private final ClientIndex index;
   private final Orphans orphans = new Orphans();
   private final OwnClients own;
@@ -44,11 +42,9 @@ final class ClientTable extends CacheTable<String, byte[]> {
       CacheWrites writes,
       Cluster.Listener listener,
       Object lock) {
-    super(cache, KeyForm.TEXT, lock);
+    super(cache, KeyForm.TEXT, new KeyWrites<>(writes), lock);
     this.members = members;
-    this.writes = new KeyWrites<>(writes);
     this.listener = listener;
-    this.lock = lock;
     this.index = new ClientIndex(node -> members.isLive(node));
     this.own =
         new OwnClients(

@@ -28,10 +28,8 @@ final class InterestTable extends CacheTable<Long, Integer> {
   }
 
   private final int self;
-  private final KeyWrites<Long> writes;
   private final Cluster.Listener listener;
   private final IntFunction<RemoteNode> nodes;
-  private final Object lock;
 
   /** Content of the cache. */
   private final Map<Long, Integer> counts = new ConcurrentHashMap<>();
@@ -52,12 +50,10 @@ final class InterestTable extends CacheTable<Long, Integer> {
       Cluster.Listener listener,
       IntFunction<RemoteNode> nodes,
       Object lock) {
-    super(cache, KeyForm.LONG, lock);
+    super(cache, KeyForm.LONG, new KeyWrites<>(writes), lock);
     this.self = self;
-    this.writes = new KeyWrites<>(writes);
     this.listener = listener;
     this.nodes = nodes;
-    this.lock = lock;
   }
 
   private static long key(int node, int tid) {

@@ -38,8 +38,6 @@ final class Members extends CacheTable<Integer, byte[]> {
     GHOST
   }
 
-  private final Object lock;
-  private final KeyWrites<Integer> writes;
   private final int self;
   private final Address address;
   private final Map<Integer, Held> entries = new ConcurrentHashMap<>();
@@ -59,9 +57,7 @@ final class Members extends CacheTable<Integer, byte[]> {
       Address address,
       CacheWrites writes,
       Object lock) {
-    super(cache, KeyForm.INT, lock);
-    this.lock = lock;
-    this.writes = new KeyWrites<>(writes);
+    super(cache, KeyForm.INT, new KeyWrites<>(writes), lock);
     this.self = info.id();
     this.address = address;
     this.info = info;
@@ -296,8 +292,4 @@ final class Members extends CacheTable<Integer, byte[]> {
   void assertAgain(Integer key) {
     update(UnaryOperator.identity());
   }
-
-  /** A node has but one entry, as long as it lives. */
-  @Override
-  void withdraw(Integer key) {}
 }

@@ -30,15 +30,13 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
     ASSERT
   }
 
-  private final KeyWrites<Long> writes;
   private final Cluster.Listener listener;
   private final Map<Long, Name> byKey = new ConcurrentHashMap<>();
   private final Map<Name, Integer> ids = new ConcurrentHashMap<>();
   private final Map<Name, CompletableFuture<Integer>> resolving = new ConcurrentHashMap<>();
 
   NameTable(Cache<Long, String> cache, CacheWrites writes, Cluster.Listener listener, Object lock) {
-    super(cache, KeyForm.LONG, lock);
-    this.writes = new KeyWrites<>(writes);
+    super(cache, KeyForm.LONG, new KeyWrites<>(writes), lock);
     this.listener = listener;
   }
 
@@ -166,12 +164,6 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
     return entries;
   }
 
-  /** No node owns a name: all vouch for all. */
-  @Override
-  Map<Long, Long> heldFor(int node) {
-    return own();
-  }
-
   @Override
   void assertAgain(Long key) {
     writes.latest(key, Kind.ASSERT, () -> write(key, ClientCodec.toCache(byKey.get(key).text())));
@@ -195,8 +187,4 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
         ? CompletableFuture.completedStage(true)
         : writes.inTurn(key, false, () -> write(key, text)).thenApply(won -> true);
   }
-
-  /** Names are never removed: the node that has one more will write it. */
-  @Override
-  void withdraw(Long key) {}
 }

@@ -52,12 +52,10 @@ final class RecordTable extends CacheTable<String, byte[]>
    */
   record Bounds(int records, long bytes, boolean remembersRemovals) {}
 
-  private final KeyWrites<String> writes;
   private final Bounds bounds;
   private final Supplier<Boolean> cleansUp;
   private final Map<String, byte[]> records = new ConcurrentHashMap<>();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-  private final Object lock;
   private final AtomicLong present = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final LongAdder refused = new LongAdder();
@@ -71,11 +69,9 @@ final class RecordTable extends CacheTable<String, byte[]>
       Bounds bounds,
       Supplier<Boolean> cleansUp,
       Object lock) {
-    super(cache, KeyForm.TEXT, lock);
-    this.writes = new KeyWrites<>(writes, PAUSE);
+    super(cache, KeyForm.TEXT, new KeyWrites<>(writes, PAUSE), lock);
     this.bounds = bounds;
     this.cleansUp = cleansUp;
-    this.lock = lock;
   }
 
   private static byte[] value(long version, byte[] bytes) {
@@ -270,12 +266,6 @@ final class RecordTable extends CacheTable<String, byte[]>
     return versions;
   }
 
-  /** No node owns a record: all vouch for all. */
-  @Override
-  Map<String, Long> heldFor(int node) {
-    return own();
-  }
-
   @Override
   void assertAgain(String key) {
     writes.latest(key, Kind.AGAIN, () -> writeAgain(key));
@@ -297,8 +287,4 @@ final class RecordTable extends CacheTable<String, byte[]>
   public CompletionStage<Boolean> restore(String key, byte[] value) {
     return writes.inTurn(key, false, () -> write(key, value, MAX_RACES));
   }
-
-  /** A node that has a record keeps it, and will write it. */
-  @Override
-  void withdraw(String key) {}
 }
