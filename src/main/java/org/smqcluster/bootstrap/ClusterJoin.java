@@ -12,7 +12,6 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.smqcluster.cluster.ClusterNode;
 import org.smqcluster.cluster.SharedThreads;
 import org.smqcluster.config.Settings;
-import org.smqcluster.node.NodeSettings;
 import org.smqcluster.payara.ServerReferences;
 import org.smqcluster.threads.DaemonThreads;
 
@@ -37,7 +36,7 @@ public class ClusterJoin implements Extension {
   }
 
   private static ClusterNode join(ClassLoader classLoader) {
-    Settings settings = NodeSettings.read(ConfigProvider.getConfig(classLoader));
+    Settings settings = NodeConfig.read(ConfigProvider.getConfig(classLoader));
     try {
       return ClusterNode.join(NodeConfig.cluster(settings), NodeConfig.state(settings));
     } catch (IOException e) {

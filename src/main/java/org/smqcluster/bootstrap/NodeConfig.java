@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.eclipse.microprofile.config.Config;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.LastValueSettings;
 import org.smqcluster.cluster.ClusterConfig;
@@ -35,6 +36,17 @@ import org.smqcluster.transport.raw.RawPortSettings;
 final class NodeConfig {
 
   private NodeConfig() {}
+
+  /**
+   * Reads and checks every {@code smq.*} property.
+   *
+   * @throws ConfigException if a key is unknown or a value is invalid
+   */
+  static Settings read(Config config) {
+    return Settings.read(
+        config.getPropertyNames(),
+        name -> Optional.ofNullable(config.getConfigValue(name).getValue()));
+  }
 
   static BrokerSettings broker(Settings settings) {
     return new BrokerSettings(

@@ -19,7 +19,6 @@ import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.TopicRegistry;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.Descriptors;
-import org.smqcluster.node.NodeSettings;
 import org.smqcluster.node.SmqNode;
 
 /**
@@ -38,7 +37,7 @@ public class Producers {
   @Inject
   public Producers(SmqNode node, Config config) {
     this.node = node;
-    this.settings = NodeSettings.read(config);
+    this.settings = NodeConfig.read(config);
   }
 
   /** The configuration, read and checked once. */

@@ -73,7 +73,7 @@ public final class BrokerClient {
 
   private CompletionStage<Integer> subtid(Optional<String> subtopic) {
     return subtopic
-        .map(topics::resolveSubtopic)
+        .map(topics::createSubtopic)
         .orElseGet(() -> CompletableFuture.completedStage(Ids.NONE));
   }
 

@@ -21,7 +21,6 @@ final class BrokerClock {
     return now;
   }
 
-  /** Advances to the source's time. */
   long advance() {
     now = source.getAsLong();
     return now;

@@ -95,8 +95,7 @@ record ClientRequests(
         NameSpace.SUBTOPIC,
         name,
         policy::mayCreateSubtopic,
-        () ->
-            topics.resolveSubtopic(name).thenApply(id -> new Packet.Createsuback(true, id, name)));
+        () -> topics.createSubtopic(name).thenApply(id -> new Packet.Createsuback(true, id, name)));
   }
 
   /** The name that an acknowledgement repeats; a client whose name does not fit there is closed. */

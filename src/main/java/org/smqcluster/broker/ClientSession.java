@@ -71,7 +71,6 @@ abstract class ClientSession implements Client, Pausable {
 
   abstract ClientOutput output();
 
-  /** What the client subscribes to and observes. */
   abstract ClientTopics topics();
 
   /** The account of what the client makes this node keep. */
@@ -176,22 +175,17 @@ abstract class ClientSession implements Client, Pausable {
 
   abstract boolean isClosed();
 
-  /** See {@link SessionEnd#waitsForFlush}. */
   abstract boolean waitsForFlush();
 
   /** Where messages for the client go. */
   abstract Receiver receiver();
 
-  /** Whether the client is being let go. */
   abstract boolean isLeaving();
 
-  /** See {@link ClientMove#letGo}. */
   abstract void letGo();
 
-  /** See {@link ClientMove#giveWay}. */
   abstract void giveWay();
 
-  /** See {@link ClientMove#bypass}. */
   abstract boolean bypass();
 
   // ---- what hooks and administration see

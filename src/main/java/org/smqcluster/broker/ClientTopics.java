@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Ids;
@@ -31,8 +32,6 @@ final class ClientTopics implements Observer {
   private ParkedSession parked;
 
   /**
-   * Makes one without topics.
-   *
    * @param onChange is told when the subscriptions change, under the lock; must not block
    */
   ClientTopics(
@@ -93,7 +92,6 @@ final class ClientTopics implements Observer {
     return refusal;
   }
 
-  /** The subscription to a topic, if there is one. */
   synchronized Optional<Subscription> subscription(TopicState topic) {
     return Optional.ofNullable(subscriptions.get(topic));
   }
@@ -182,15 +180,9 @@ final class ClientTopics implements Observer {
   }
 
   synchronized int[] observations() {
-    int[] ids = new int[observedTopics.size() + observedEtids.size()];
-    int i = 0;
-    for (int id : observedTopics.keySet()) {
-      ids[i++] = id;
-    }
-    for (int id : observedEtids) {
-      ids[i++] = id;
-    }
-    return ids;
+    return Stream.concat(observedTopics.keySet().stream(), observedEtids.stream())
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /** What the client had before; null once nothing of it is left. */

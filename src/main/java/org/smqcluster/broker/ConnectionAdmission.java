@@ -32,7 +32,6 @@ final class ConnectionAdmission {
             : Optional.of(new RateLimit<>(connections, connections * CONNECT_BURST_SECONDS));
   }
 
-  /** Refuses new clients, or accepts them again. */
   void draining(boolean refuse) {
     draining = refuse;
   }

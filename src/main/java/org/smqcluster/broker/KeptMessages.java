@@ -67,8 +67,6 @@ final class KeptMessages {
   private final Map<Integer, Places> byId = new HashMap<>();
 
   /**
-   * Makes an empty one.
-   *
    * @param source takes what was not taken before; empty while it is not known where that begins
    * @param decoder empty for what is not a message
    */

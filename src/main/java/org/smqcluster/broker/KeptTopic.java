@@ -29,6 +29,10 @@ final class KeptTopic {
     boolean isRemoved() {
       return message.payloadLength() == 0;
     }
+
+    LastValue last() {
+      return new LastValue(message.subtid(), message.ptid(), version, message.payload());
+    }
   }
 
   private final int tid;
@@ -73,8 +77,7 @@ final class KeptTopic {
 
   /** The replicated map has a record for a sub-topic. */
   synchronized void told(int subtid, Versioned record, long nanos) {
-    Value held = values.get(subtid);
-    if (held == null || held.version() < record.version()) {
+    if (isBehind(subtid, record)) {
       set(LastValueStore.message(tid, subtid, record.bytes()), record.version(), nanos);
     }
   }
@@ -151,16 +154,7 @@ final class KeptTopic {
 
   /** The last values, a copy. */
   synchronized List<LastValue> values() {
-    List<LastValue> list = new ArrayList<>();
-    values.forEach(
-        (subtid, value) -> {
-          if (!value.isRemoved()) {
-            list.add(
-                new LastValue(
-                    subtid, value.message().ptid(), value.version(), value.message().payload()));
-          }
-        });
-    return list;
+    return values.values().stream().filter(value -> !value.isRemoved()).map(Value::last).toList();
   }
 
   /** Removes the value of a sub-topic on all nodes; false if there is none. */

@@ -49,12 +49,10 @@ final class LastValueStore {
     return HexFormat.of().toHexDigits(subtid) + name;
   }
 
-  /** The topic's name in a key. */
   static String name(String key) {
     return key.substring(KEY_ID);
   }
 
-  /** The sub-topic's id in a key. */
   static int subtid(String key) {
     return HexFormat.fromHexDigits(key, 0, KEY_ID);
   }
@@ -70,7 +68,6 @@ final class LastValueStore {
             .array();
   }
 
-  /** The inverse of {@link #bytes}. */
   static Publish message(int tid, int subtid, byte[] bytes) {
     return bytes.length <= Integer.BYTES
         ? Publish.of(tid, 0, subtid, new byte[0])

@@ -15,10 +15,9 @@ record OutboxWatch(
   /** Looks at all outboxes; called a few times a second. */
   void tick() {
     long told = outboxes.told();
-    long waiting = parking.bytes();
-    for (ClientSession session : sessions.connected()) {
-      waiting += session.outbox().bytes();
-    }
+    long waiting =
+        parking.bytes()
+            + sessions.connected().stream().mapToLong(each -> each.outbox().bytes()).sum();
     if (outboxes.measured(waiting, told)) {
       log.outboxesGetLess(waiting, outboxes.bound());
     }

@@ -153,7 +153,6 @@ final class Parking {
     return place == null ? null : place.session;
   }
 
-  /** Sessions that a node may still take over. */
   Stream<ParkingPlace> offers() {
     return places.values().stream().filter(ParkingPlace::isOffered);
   }
@@ -167,13 +166,8 @@ final class Parking {
     return places.values().stream().mapToLong(ParkingPlace::keptBytes).sum();
   }
 
-  /** Bytes of all messages that are held. */
   long bytes() {
-    long all = 0;
-    for (ParkingPlace place : places.values()) {
-      all += place.session.bytes();
-    }
-    return all;
+    return places.values().stream().mapToLong(place -> place.session.bytes()).sum();
   }
 
   // ---- the client comes back
@@ -296,7 +290,7 @@ final class Parking {
 
   private void end(ParkingPlace place) {
     abandon(place);
-    if (!place.isFromElsewhere() && !place.isTakenOver()) {
+    if (!place.isFromElsewhere && !place.isTakenOver()) {
       cluster.unregister(place.entry);
     }
   }

@@ -38,10 +38,11 @@ final class ParkingPlace {
   /** Whether the client's connection broke, and was not ended by this node. */
   final boolean isBroken;
 
-  private final boolean fromElsewhere;
+  /** Whether another node has what came first. */
+  final boolean isFromElsewhere;
 
-  /** The client, if its last node died. */
-  private final Optional<Orphan> orphan;
+  /** The client, if the node that it was connected to has died. */
+  final Optional<Orphan> orphan;
 
   // guarded by this
 
@@ -62,7 +63,7 @@ final class ParkingPlace {
       ClientEntry entry,
       CompletableFuture<ClientEntry> known,
       boolean isBroken,
-      boolean fromElsewhere,
+      boolean isFromElsewhere,
       Optional<Orphan> orphan,
       long ends) {
     this.orphan = orphan;
@@ -70,7 +71,7 @@ final class ParkingPlace {
     this.entry = entry;
     this.known = known;
     this.isBroken = isBroken;
-    this.fromElsewhere = fromElsewhere;
+    this.isFromElsewhere = isFromElsewhere;
     this.ends = ends;
   }
 
@@ -120,24 +121,14 @@ final class ParkingPlace {
     return entry.etid();
   }
 
-  /** Whether another node has what came first. */
-  boolean isFromElsewhere() {
-    return fromElsewhere;
-  }
-
-  /** The client, if the node that it was connected to has died. */
-  Optional<Orphan> orphan() {
-    return orphan;
-  }
-
   /** Whether the client is on its way to this node, and the session with it. */
   synchronized boolean isComing() {
-    return fromElsewhere && back == null;
+    return isFromElsewhere && back == null;
   }
 
   /** Whether the session is parked on this node for others to take. */
   synchronized boolean isOffered() {
-    return !fromElsewhere && back == null;
+    return !isFromElsewhere && back == null;
   }
 
   boolean isOffered(long connection) {

@@ -143,12 +143,12 @@ record SessionSearch(
    * @return never fails; completes when all that came before is held here
    */
   CompletionStage<Void> fetch(ParkingPlace place) {
-    if (!place.isFromElsewhere()) {
+    if (!place.isFromElsewhere) {
       return place.closedInTime();
     }
     ClientEntry from = place.entry;
     return place
-        .orphan()
+        .orphan
         .map(adoption::fetch)
         .orElseGet(() -> fetch(from, new ArrayList<>()))
         .thenAccept(

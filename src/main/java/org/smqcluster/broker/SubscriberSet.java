@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
@@ -64,9 +65,7 @@ final class SubscriberSet {
   void remove(Subscription subscription) {
     slots.set(subscription.slot, null);
     if (holeCount == holes.length) {
-      int[] larger = new int[Math.max(FIRST_CAPACITY, holeCount * 2)];
-      System.arraycopy(holes, 0, larger, 0, holeCount);
-      holes = larger;
+      holes = Arrays.copyOf(holes, Math.max(FIRST_CAPACITY, holeCount * 2));
     }
     holes[holeCount++] = subscription.slot;
     if (size() < slots.length() / 4) {

@@ -1,6 +1,6 @@
 package org.smqcluster.broker;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -151,49 +151,41 @@ final class TopicState implements Topic {
   synchronized void subscribe(Subscription subscription) {
     subscribers.add(subscription);
     if (subscription.counted) {
-      counted++;
-      subscription.known = announce(true);
+      subscription.known = count(1, 0);
     }
   }
 
   /** The client is parked: it receives, and does not count. */
   synchronized void park(Subscription subscription) {
-    counted--;
-    parked++;
-    subscription.known = announce(true);
+    subscription.known = count(-1, 1);
   }
 
   /** The client is back. */
   synchronized void unpark(Subscription subscription) {
-    counted++;
-    parked--;
-    subscription.known = announce(true);
+    subscription.known = count(1, -1);
   }
 
-  /** Adds a subscription of a parked client. */
   synchronized void addParked(Subscription subscription) {
     subscribers.add(subscription);
-    parked++;
-    subscription.known = announce(false);
+    subscription.known = count(0, 1);
   }
 
-  /** Removes a subscription of a parked client. */
   synchronized void endParked(Subscription subscription) {
     subscribers.remove(subscription);
-    parked--;
-    announce(false);
+    count(0, -1);
   }
 
   synchronized void unsubscribe(Subscription subscription) {
     subscribers.remove(subscription);
     if (subscription.counted) {
-      counted--;
-      announce(true);
+      count(-1, 0);
     }
   }
 
-  private CompletionStage<Void> announce(boolean changed) {
-    if (changed) {
+  private CompletionStage<Void> count(int more, int moreParked) {
+    counted += more;
+    parked += moreParked;
+    if (more != 0) {
       hooks.subscribersChanged(this);
       notifyObservers();
     }
@@ -203,26 +195,12 @@ final class TopicState implements Topic {
   /** Another node has this many subscribers now, {@link Cluster#PARKED} added; 0 for none. */
   synchronized void interest(RemoteNode node, int subscribersThere) {
     int before = clusterSubscribers();
-    Interest[] old = interests;
-    int at = 0;
-    while (at < old.length && old[at].node() != node) {
-      at++;
+    List<Interest> changed = new ArrayList<>(List.of(interests));
+    changed.removeIf(each -> each.node() == node);
+    if (subscribersThere > 0) {
+      changed.add(new Interest(node, subscribersThere));
     }
-    boolean known = at < old.length;
-    if (known ? old[at].announced() == subscribersThere : subscribersThere == 0) {
-      return;
-    }
-    Interest[] changed;
-    if (subscribersThere == 0) {
-      changed = old.length == 1 ? NONE : Arrays.copyOf(old, old.length - 1);
-      if (at < changed.length) {
-        changed[at] = old[old.length - 1];
-      }
-    } else {
-      changed = Arrays.copyOf(old, known ? old.length : old.length + 1);
-      changed[at] = new Interest(node, subscribersThere);
-    }
-    interests = changed;
+    interests = changed.toArray(NONE);
     if (clusterSubscribers() == before) {
       return;
     }

@@ -69,11 +69,6 @@ final class TopicTable implements TopicRegistry {
     return Optional.ofNullable(subtopics.get(subtid));
   }
 
-  @Override
-  public CompletionStage<Integer> createSubtopic(String name) {
-    return resolveSubtopic(name);
-  }
-
   /** As {@link #find(int)}, without an allocation for each message; null if there is none. */
   TopicState topic(int tid) {
     return topics.get(tid);
@@ -84,7 +79,6 @@ final class TopicTable implements TopicRegistry {
     return subtopics.size();
   }
 
-  /** Whether this node knows the name. */
   boolean knows(NameSpace space, String name) {
     return names(space).containsKey(name);
   }
@@ -106,8 +100,8 @@ final class TopicTable implements TopicRegistry {
         : cluster.resolve(NameSpace.TOPIC, name).thenApply(tid -> learn(tid, name));
   }
 
-  /** The id of a sub-topic, created in the cluster where it does not exist. */
-  CompletionStage<Integer> resolveSubtopic(String name) {
+  @Override
+  public CompletionStage<Integer> createSubtopic(String name) {
     Integer known = subtopicsByName.get(name);
     return known != null
         ? CompletableFuture.completedStage(known)

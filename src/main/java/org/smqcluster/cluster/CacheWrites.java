@@ -37,8 +37,6 @@ final class CacheWrites {
   private final Semaphore window;
 
   /**
-   * Makes them.
-   *
    * @param thread where writes begin; waits while the window is full
    * @param timer brings them there again after a pause
    * @param watch is told of every try

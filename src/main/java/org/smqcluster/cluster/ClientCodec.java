@@ -46,7 +46,6 @@ final class ClientCodec {
     return isAscii(text) ? text : new String(WireText.encode(text), StandardCharsets.ISO_8859_1);
   }
 
-  /** The inverse of {@link #toCache}. */
   static String fromCache(String text) {
     if (isAscii(text)) {
       return text;

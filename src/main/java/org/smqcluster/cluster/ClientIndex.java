@@ -2,12 +2,12 @@ package org.smqcluster.cluster;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.cluster.ClientCodec.Held;
@@ -39,8 +39,6 @@ final class ClientIndex {
   private volatile long bytes;
 
   /**
-   * Makes an empty index.
-   *
    * @param isLive whether a node is there
    */
   ClientIndex(IntPredicate isLive) {
@@ -173,14 +171,9 @@ final class ClientIndex {
 
   /** The entries of a node, a copy. */
   Map<String, Held> of(int node) {
-    Map<String, Held> held = new HashMap<>();
-    byUid.forEach(
-        (key, client) -> {
-          if (client.node() == node) {
-            held.put(key, client);
-          }
-        });
-    return held;
+    return byUid.entrySet().stream()
+        .filter(each -> each.getValue().node() == node)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   Digest digest(int node) {

@@ -58,12 +58,10 @@ final class ClientTable extends CacheTable<String, byte[]> {
             lock);
   }
 
-  /** What is known of the clients of all nodes. */
   ClientIndex index() {
     return index;
   }
 
-  /** What is registered by this node. */
   OwnClients registered() {
     return own;
   }

@@ -1,6 +1,5 @@
 package org.smqcluster.cluster;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.infinispan.Cache;
 import org.infinispan.context.Flag;
 import org.smqcluster.broker.spi.Cluster;
@@ -189,26 +189,17 @@ final class InterestTable extends CacheTable<Long, Integer> {
 
   @Override
   Map<Long, Long> own() {
-    Map<Long, Long> entries = new HashMap<>();
-    own.forEach(
-        (tid, count) -> {
-          if (count > 0) {
-            entries.put(key(self, tid), (long) count);
-          }
-        });
-    return entries;
+    return own.entrySet().stream()
+        .filter(each -> each.getValue() > 0)
+        .collect(
+            Collectors.toMap(each -> key(self, each.getKey()), each -> (long) each.getValue()));
   }
 
   @Override
   Map<Long, Long> heldFor(int node) {
-    Map<Long, Long> entries = new HashMap<>();
-    counts.forEach(
-        (key, count) -> {
-          if (node(key) == node) {
-            entries.put(key, (long) count);
-          }
-        });
-    return entries;
+    return counts.entrySet().stream()
+        .filter(each -> node(each.getKey()) == node)
+        .collect(Collectors.toMap(Map.Entry::getKey, each -> (long) each.getValue()));
   }
 
   @Override

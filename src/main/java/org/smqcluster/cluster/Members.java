@@ -224,7 +224,6 @@ final class Members extends CacheTable<Integer, byte[]> {
     return live.get(id).address();
   }
 
-  /** The nodes that are there, this one too. */
   Collection<NodeInfo> all() {
     return live.values().stream().map(Held::info).toList();
   }
@@ -249,7 +248,6 @@ final class Members extends CacheTable<Integer, byte[]> {
     return now != null && address.equals(now.getCoord());
   }
 
-  /** Removes the entries of nodes that are gone. */
   void removeGhosts() {
     entries.keySet().stream()
         .filter(id -> !isLive(id))

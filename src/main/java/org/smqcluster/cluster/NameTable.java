@@ -149,12 +149,7 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
   /** Every node writes the names that the cache lost; they agree on them. */
   @Override
   void assertOwn() {
-    byKey.forEach(
-        (key, name) -> {
-          if (!isCached(key)) {
-            assertAgain(key);
-          }
-        });
+    byKey.keySet().stream().filter(key -> !isCached(key)).forEach(this::assertAgain);
   }
 
   @Override

@@ -153,7 +153,7 @@ final class NodeLink implements RemoteNode {
   /** Waits until more may be sent; false if the node is gone. */
   private boolean awaitWindow() {
     while (!closed) {
-      if (messagesWithoutAck > 0 && !isWindowOpenNow()) {
+      if (messagesWithoutAck > 0 && !isWindowOpen()) {
         askForAck();
       }
       synchronized (unacknowledged) {
@@ -173,16 +173,12 @@ final class NodeLink implements RemoteNode {
     return false;
   }
 
-  private boolean isWindowOpenNow() {
-    synchronized (unacknowledged) {
-      return isWindowOpen();
-    }
-  }
-
   private boolean isWindowOpen() {
-    return unacknowledgedBytes < bounds.windowBytes()
-        && unacknowledged.size() < WINDOW_MESSAGES
-        && !isAckLate();
+    synchronized (unacknowledged) {
+      return unacknowledgedBytes < bounds.windowBytes()
+          && unacknowledged.size() < WINDOW_MESSAGES
+          && !isAckLate();
+    }
   }
 
   private boolean isAckLate() {

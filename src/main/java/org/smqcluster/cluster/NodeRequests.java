@@ -169,7 +169,6 @@ public final class NodeRequests implements Receiver {
         });
   }
 
-  /** This node's answer. */
   private CompletionStage<byte[]> bounded(byte[] question) {
     return handler
         .apply(question)

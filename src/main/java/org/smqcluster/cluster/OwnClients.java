@@ -48,8 +48,6 @@ final class OwnClients {
   private final UidTurns turns;
 
   /**
-   * Makes an empty set.
-   *
    * @param refresh brings the index in line with the cache for one UID, under the lock
    */
   OwnClients(

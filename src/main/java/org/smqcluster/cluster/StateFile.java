@@ -35,7 +35,6 @@ final class StateFile implements AutoCloseable {
   private static final int ENTRY_HEADER = 2 * Integer.BYTES;
   private static final int MAX_ENTRY = 64 << 20;
 
-  /** Receives the content of an entry. */
   interface Reader {
     void read(DataInputStream content) throws IOException;
   }
