@@ -109,7 +109,7 @@ public final class BrokerCluster implements Cluster {
 
   @Override
   public CompletionStage<ClientEntry> register(ClientEntry candidate, Optional<String> user) {
-    byte[] session = listener.keepsForDead() ? Orphans.session(user) : ClientCodec.NO_SESSION;
+    byte[] session = listener.keepsForDead() ? ClientCodec.session(user) : ClientCodec.NO_SESSION;
     return clients.registered().register(candidate, session);
   }
 
@@ -142,12 +142,12 @@ public final class BrokerCluster implements Cluster {
 
   @Override
   public boolean isParked(int etid) {
-    return clients.isParked(etid);
+    return clients.index().isParked(etid);
   }
 
   @Override
   public CompletionStage<Void> describe(ClientEntry entry, Optional<String> user, int[] tids) {
-    return clients.registered().describe(entry, Orphans.session(user, tids));
+    return clients.registered().describe(entry, ClientCodec.session(user, tids));
   }
 
   @Override
@@ -222,7 +222,7 @@ public final class BrokerCluster implements Cluster {
 
   @Override
   public Optional<RemoteNode> ownerOf(int etid) {
-    int node = clients.nodeOf(etid);
+    int node = clients.index().nodeOf(etid);
     if (node == 0 || node == members.self()) {
       return Optional.empty();
     }

@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,27 +99,13 @@ final class Bus implements Receiver {
             node,
             broker,
             bounds,
-            new NodeLink.Sender() {
-              @Override
-              public long nextSequence() {
-                return sequence.incrementAndGet();
-              }
-
-              @Override
-              public void send(
-                  long number, List<EncodedPacket> packets, int length, boolean ackWanted) {
-                packetsOut.add(packets.size());
-                bytesOut.add(length);
-                transmit(
-                    address,
-                    BusMessage.packets(
-                        self,
-                        number,
-                        packets,
-                        length,
-                        ackWanted,
-                        node.format() > FormatVersion.UNTOLD));
-              }
+            sequence::incrementAndGet,
+            (number, packets, length, ackWanted) -> {
+              packetsOut.add(packets.size());
+              bytesOut.add(length);
+              boolean numbered = node.format() > FormatVersion.UNTOLD;
+              transmit(
+                  address, BusMessage.packets(self, number, packets, length, ackWanted, numbered));
             });
     peers.put(node.id(), peer);
     peer.start();

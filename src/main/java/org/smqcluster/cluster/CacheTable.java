@@ -133,7 +133,7 @@ abstract class CacheTable<K, V> {
   /** Writes again what this node owns and its copy lacks, removes what it does not own. */
   abstract void assertOwn();
 
-  // ---- what Repair compares
+  // ---- what nodes compare
 
   public final String name() {
     return cache.getName();

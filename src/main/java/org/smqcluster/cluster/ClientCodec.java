@@ -9,9 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.WireText;
 
@@ -31,6 +35,11 @@ final class ClientCodec {
   private static final int TAG_SESSION = 2;
 
   static final byte[] NO_SESSION = {};
+
+  /**
+   * Topics that are told of a client; of more, those beyond it are forgotten when its node dies.
+   */
+  private static final int MAX_TOPICS = 4_000;
 
   /** Bytes of layout, node, ETID, connection and time, which a {@link Held} has. */
   private static final int NUMBERS = Byte.BYTES + 2 * Integer.BYTES + 2 * Long.BYTES;
@@ -89,9 +98,28 @@ final class ClientCodec {
       return read(this).entry();
     }
 
-    /** What other nodes need to go on with its session, see {@link Orphans}; empty if nothing. */
+    /**
+     * What other nodes need to go on with its session, see {@link ClientCodec#session}; empty if
+     * nothing.
+     */
     byte[] session() {
       return value[0] == LAYOUT_INFO_LAST ? NO_SESSION : read(this).session();
+    }
+
+    /** The client that this stands for, which has a session, if its node has died. */
+    Orphan orphan() {
+      try {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(session()));
+        boolean hasUser = in.readBoolean();
+        String user = in.readUTF();
+        List<Integer> topics = new ArrayList<>();
+        while (in.available() > 0) {
+          topics.add(in.readInt());
+        }
+        return new Orphan(entry(), node, hasUser ? Optional.of(user) : Optional.empty(), topics);
+      } catch (IOException e) {
+        throw new UnknownFormatException("a client's session", e);
+      }
     }
 
     boolean isSame(Held other) {
@@ -147,6 +175,25 @@ final class ClientCodec {
           entry.connectedAt(),
           entry.parked(),
           bytes.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What other nodes need to go on with a client's session: {@code has user u8, user (modified
+   * UTF-8), TIDs i32}.
+   */
+  static byte[] session(Optional<String> user, int... tids) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeBoolean(user.isPresent());
+      out.writeUTF(user.orElse(""));
+      for (int i = 0; i < Math.min(tids.length, MAX_TOPICS); i++) {
+        out.writeInt(tids[i]);
+      }
+      return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -33,6 +33,11 @@ final class ClientIndex {
   /** Parked clients of live nodes, by ETID. */
   private final Map<Integer, Held> parked = new ConcurrentHashMap<>();
 
+  /** Clients of nodes that died, by UID, until they connect again or are forgotten. */
+  private final Map<String, Held> orphans = new ConcurrentHashMap<>();
+
+  private final Map<Integer, Held> orphansByEtid = new ConcurrentHashMap<>();
+
   /** Digests of each node's entries, also of dead nodes. */
   private final Map<Integer, Digest> digests = new ConcurrentHashMap<>();
 
@@ -105,6 +110,37 @@ final class ClientIndex {
     boolean shown = byEtid.remove(etid, old);
     boolean replaced = now != null && byEtid.get(etid) == now;
     return shown || replaced;
+  }
+
+  // ---- clients of nodes that died
+
+  /** Keeps a client of a node that dies; false if nothing is known of its session. */
+  boolean addOrphan(String key, Held held) {
+    if (held.session().length == 0) {
+      return false;
+    }
+    orphans.put(key, held);
+    orphansByEtid.put(held.etid(), held);
+    return true;
+  }
+
+  /** A client is connected, or its UID is another's. */
+  void removeOrphan(String key) {
+    Held held = orphans.remove(key);
+    if (held != null) {
+      orphansByEtid.remove(held.etid(), held);
+    }
+  }
+
+  /** The clients of this life of a node are back with it, or did not come. */
+  void forgetOrphans(int node) {
+    orphans.values().removeIf(held -> held.node() == node);
+    orphansByEtid.values().removeIf(held -> held.node() == node);
+  }
+
+  /** Those that have not come yet, by UID in its form as a key; a live view. */
+  Map<String, Held> orphans() {
+    return orphans;
   }
 
   // ---- what a connection becomes
@@ -193,12 +229,14 @@ final class ClientIndex {
   }
 
   boolean isParked(int etid) {
-    return !byEtid.containsKey(etid) && parked.containsKey(etid);
+    return !byEtid.containsKey(etid)
+        && (parked.containsKey(etid) || orphansByEtid.containsKey(etid));
   }
 
-  /** The id of the node that a client is connected to or parked on; 0 if there is none. */
+  /** The id of the node that a client is, or was last, connected to; 0 if there is none. */
   int nodeOf(int etid) {
-    Held held = heldByEtid(etid);
+    Held live = heldByEtid(etid);
+    Held held = live == null ? orphansByEtid.get(etid) : live;
     return held == null ? 0 : held.node();
   }
 

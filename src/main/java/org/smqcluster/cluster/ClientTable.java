@@ -33,7 +33,6 @@ final class ClientTable extends CacheTable<String, byte[]> {
   private final Members members;
   private final Cluster.Listener listener;
   private final ClientIndex index;
-  private final Orphans orphans = new Orphans();
   private final OwnClients own;
 
   ClientTable(
@@ -77,47 +76,37 @@ final class ClientTable extends CacheTable<String, byte[]> {
   /** The client with this UID whose node has died, or is out of the view already. */
   Optional<Orphan> orphan(String uid) {
     String key = ClientCodec.toCache(uid);
-    return orphans
-        .byUid(key)
+    return Optional.ofNullable(index.orphans().get(key))
         .or(
             () ->
                 Optional.ofNullable(index.heldByUid(key))
-                    .filter(held -> !members.isLive(held.node()) && held.session().length > 0)
-                    .map(Orphans::orphan));
+                    .filter(held -> !members.isLive(held.node()) && held.session().length > 0))
+        .map(Held::orphan);
   }
 
   /** The clients of nodes that died that have not come yet, a copy. */
   List<ClientEntry> orphans() {
-    return orphans.entries();
+    return index.orphans().values().stream().map(Held::entry).toList();
   }
 
   /** How many clients of a node that died have not come yet. */
   int orphans(int node) {
-    return orphans.count(node);
+    return (int) index.orphans().values().stream().filter(held -> held.node() == node).count();
   }
 
   /** Keeps what is known of a node's clients; returns of how many. */
   int nodeDies(int node) {
     int[] count = {0};
-    eachOf(node, held -> count[0] += orphans.add(ClientCodec.toCache(held.uid()), held) ? 1 : 0);
+    eachOf(
+        node, held -> count[0] += index.addOrphan(ClientCodec.toCache(held.uid()), held) ? 1 : 0);
     return count[0];
   }
 
   /** The clients of a node that died did not come. */
   void forget(int node) {
     synchronized (lock) {
-      orphans.forget(node);
+      index.forgetOrphans(node);
     }
-  }
-
-  /** The id of the node that a client is, or was last, connected to; 0 if there is none. */
-  int nodeOf(int etid) {
-    int node = index.nodeOf(etid);
-    return node == NO_NODE ? orphans.nodeOf(etid) : node;
-  }
-
-  boolean isParked(int etid) {
-    return index.isParked(etid) || index.nodeOf(etid) == NO_NODE && orphans.nodeOf(etid) != NO_NODE;
   }
 
   // ---- the index
@@ -132,7 +121,7 @@ final class ClientTable extends CacheTable<String, byte[]> {
     Held now = value == null ? null : ClientCodec.decode(ClientCodec.fromCache(key), value);
     index.replace(key, old, now);
     if (now != null && members.isLive(now.node())) {
-      orphans.remove(key);
+      index.removeOrphan(key);
     }
     own.changed(key, now);
     if (old != null && !old.sameConnection(now)) {

@@ -1,6 +1,7 @@
 package org.smqcluster.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,10 +20,6 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.jgroups.JChannel;
-import org.jgroups.MergeView;
-import org.jgroups.Message;
-import org.jgroups.Receiver;
-import org.jgroups.View;
 import org.jgroups.fork.ForkChannel;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.InternalErrors;
@@ -36,6 +34,10 @@ import org.smqcluster.threads.DaemonThreads;
 public final class ClusterNode implements AutoCloseable {
 
   private static final String NODES = "nodes";
+
+  /** Nodes of format 1 know this map: its cache has no prefix, and no removals are kept in it. */
+  private static final String DEVICES = "devices";
+
   private static final String FORK_STACK = "smq";
   private static final Duration FIRST_WRITE_WAIT = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
@@ -59,15 +61,19 @@ public final class ClusterNode implements AutoCloseable {
       Executors.newSingleThreadExecutor(new DaemonThreads("smq-cluster-records"));
 
   private final CacheWrites writes = new CacheWrites(entryThread, timer, watch, CacheWrites.WINDOW);
+  private final CacheWrites recordWrites =
+      new CacheWrites(recordThread, timer, watch, CacheWrites.RECORDS_WINDOW);
   private final Members members;
   private final Optional<StateDirectory> state;
-  private final RecordTables records;
+
+  /** The maps that are open on this node, by name. */
+  private final Map<String, RecordTable> records = new ConcurrentHashMap<>();
+
   private final Reconciler reconciler;
   private final JChannel control;
   private final NodeRequests requests;
   private final NodeRequests handovers;
   private final List<BrokerCluster> brokers = new CopyOnWriteArrayList<>();
-  private final Repair repair;
   private final RefusedConnections refused = new RefusedConnections();
 
   private ClusterNode(
@@ -85,20 +91,13 @@ public final class ClusterNode implements AutoCloseable {
     members =
         new Members(
             caches.getCache(NODES), config.joining(), channel.getAddress(), writes, new Object());
-    records =
-        new RecordTables(
-            caches,
-            new CacheWrites(recordThread, timer, watch, CacheWrites.RECORDS_WINDOW),
-            members,
-            state);
     control = new ForkChannel(channel, FORK_STACK, "node");
     requests =
         new NodeRequests(new ForkChannel(channel, FORK_STACK, "requests"), members, "requests");
     handovers =
         new NodeRequests(new ForkChannel(channel, FORK_STACK, "handovers"), members, "handovers");
     handovers.handler(this::answerHandover);
-    repair = new Repair(control, members, this::tables, timer);
-    reconciler = new Reconciler(timer, members, brokers, repair);
+    reconciler = new Reconciler(control, members, brokers, this::tables, timer);
   }
 
   /**
@@ -136,19 +135,7 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private void start() throws Exception {
-    control.setReceiver(
-        new Receiver() {
-          @Override
-          public void viewAccepted(View view) {
-            members.view(view);
-            reconciler.viewChanged(view instanceof MergeView);
-          }
-
-          @Override
-          public void receive(Message message) {
-            repair.receive(message);
-          }
-        });
+    control.setReceiver(reconciler);
     control.connect(NODES);
     members.start();
     requests.start();
@@ -201,12 +188,34 @@ public final class ClusterNode implements AutoCloseable {
    *     pass a bound
    */
   public SharedRecords records(String name, int maxRecords, long maxBytes) {
-    return records.open(name, maxRecords, maxBytes);
+    return records.computeIfAbsent(name, absent -> openRecords(name, maxRecords, maxBytes));
+  }
+
+  private RecordTable openRecords(String name, int maxRecords, long maxBytes) {
+    boolean isDevices = name.equals(DEVICES);
+    String cache = isDevices ? name : "map-" + name;
+    caches.defineConfiguration(cache, CacheSettings.replicated(RecordTable::later));
+    RecordTable table =
+        new RecordTable(
+            caches.getCache(cache),
+            recordWrites,
+            new RecordTable.Bounds(maxRecords, maxBytes, !isDevices),
+            members::isCoordinator,
+            new Object());
+    table.start();
+    try {
+      if (state.isPresent()) {
+        state.get().keep(table);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return table;
   }
 
   /** The maps that are open on this node, by name. */
   public Map<String, SharedRecords> records() {
-    return records.byName();
+    return Map.copyOf(records);
   }
 
   private CompletionStage<byte[]> answerHandover(byte[] question) {
@@ -310,7 +319,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private Collection<CacheTable<?, ?>> tables() {
     List<CacheTable<?, ?>> tables = new ArrayList<>(List.of(members));
-    tables.addAll(records.all());
+    tables.addAll(records.values());
     brokers.forEach(broker -> tables.addAll(broker.tables()));
     return tables;
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.EncodedPacket;
@@ -46,6 +47,7 @@ final class NodeLink implements RemoteNode {
   private record Sent(long sequence, int packets, int bytes, long nanos) {}
 
   private final NodeInfo node;
+  private final LongSupplier sequence;
   private final Sender sender;
   private final ClusterConfig.Bus bounds;
   private final Outbox outbox;
@@ -69,14 +71,18 @@ final class NodeLink implements RemoteNode {
   /** Gives messages to the bus. */
   interface Sender {
 
-    long nextSequence();
-
     /** Sends packets to the node; must not block. */
     void send(long sequence, List<EncodedPacket> packets, int length, boolean ackWanted);
   }
 
-  NodeLink(NodeInfo node, String broker, ClusterConfig.Bus bounds, Sender sender) {
+  NodeLink(
+      NodeInfo node,
+      String broker,
+      ClusterConfig.Bus bounds,
+      LongSupplier sequence,
+      Sender sender) {
     this.node = node;
+    this.sequence = sequence;
     this.sender = sender;
     this.bounds = bounds;
     this.outbox = new Outbox(bounds.outboxBytes(), this::wake);
@@ -124,7 +130,7 @@ final class NodeLink implements RemoteNode {
 
   private void run() {
     // not counted in the window: it is lost if the node has not opened the broker yet
-    sender.send(sender.nextSequence(), List.of(), 0, true);
+    sender.send(sequence.getAsLong(), List.of(), 0, true);
     while (!closed) {
       if (outbox.peek() == null) {
         idle();
@@ -215,10 +221,10 @@ final class NodeLink implements RemoteNode {
   }
 
   private void send(List<EncodedPacket> packets, int length, boolean ackWanted) {
-    long sequence = sender.nextSequence();
+    long number = sequence.getAsLong();
     long now = System.nanoTime();
     synchronized (unacknowledged) {
-      unacknowledged.add(new Sent(sequence, packets.size(), length, now));
+      unacknowledged.add(new Sent(number, packets.size(), length, now));
       unacknowledgedBytes += length;
     }
     messagesWithoutAck++;
@@ -228,7 +234,7 @@ final class NodeLink implements RemoteNode {
             || now - ackAskedNanos >= ACK_NANOS
             || messagesWithoutAck >= ACK_INTERVAL
             || bytesWithoutAck >= bounds.windowBytes() / 8;
-    sender.send(sequence, packets, length, due);
+    sender.send(number, packets, length, due);
     if (due) {
       ackAskedNanos = now;
       messagesWithoutAck = 0;

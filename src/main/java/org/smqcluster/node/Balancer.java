@@ -52,16 +52,15 @@ public final class Balancer {
   /** Looks for a surplus every few seconds from now on. */
   public void runAlways() {
     scheduler.scheduleWithFixedDelay(
-        this::lookContained, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        () -> InternalErrors.contain("a check of the balance", this::look),
+        LOOK_SECONDS,
+        LOOK_SECONDS,
+        TimeUnit.SECONDS);
   }
 
   /** Looks for a surplus once, soon. */
   public void runOnce() {
     scheduler.execute(this::look);
-  }
-
-  private void lookContained() {
-    InternalErrors.contain("a check of the balance", this::look);
   }
 
   private void look() {

@@ -45,14 +45,14 @@ public final class Drain {
     done = new CountDownLatch(1);
     drained = brokers;
     running =
-        scheduler.scheduleAtFixedRate(() -> step(brokers), 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
+        scheduler.scheduleAtFixedRate(
+            () -> InternalErrors.contain("a step of a drain", () -> step(brokers)),
+            0,
+            STEP_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   private void step(List<HostedBroker> brokers) {
-    InternalErrors.contain("a step of a drain", () -> goOn(brokers));
-  }
-
-  private void goOn(List<HostedBroker> brokers) {
     int gone = letGo(brokers, clientsPerStep);
     if (gone == 0 && isEmpty(brokers)) {
       done.countDown();

@@ -61,7 +61,7 @@ class FormatVersionTest {
           Map.of("clients", 3.0));
 
   private static final byte[] SESSION =
-      Orphans.session(Optional.of("owner"), new int[] {0x1001, 0x1002});
+      ClientCodec.session(Optional.of("owner"), new int[] {0x1001, 0x1002});
 
   private static final UUID ADDRESS = new UUID(1, 2);
 
@@ -153,7 +153,7 @@ class FormatVersionTest {
     assertFalse(ClientCodec.decode("device-1", file(2, "client-session")).isParked());
     assertEquals(
         new Orphan(CLIENT, 17, Optional.of("owner"), List.of(0x1001, 0x1002)),
-        Orphans.orphan(ClientCodec.decode("device-1", file(2, "client-session"))));
+        ClientCodec.decode("device-1", file(2, "client-session")).orphan());
     List<EncodedPacket> read = new ArrayList<>();
     BusMessage.read(ByteBuffer.wrap(file(2, "bus-numbered"))).forEachPacket(read::add);
     assertEquals(0x0102030405060708L, read.get(0).number());
