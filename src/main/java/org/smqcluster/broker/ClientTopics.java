@@ -1,13 +1,11 @@
 package org.smqcluster.broker;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Ids;
@@ -24,8 +22,10 @@ final class ClientTopics implements Observer {
   private final Runnable onChange;
   private final MemoryBudget.ClientMemory memory;
   private Map<TopicState, Subscription> subscriptions = Map.of();
-  private Map<Integer, TopicState> observedTopics = Map.of();
-  private Set<Integer> observedEtids = Set.of();
+
+  /** By TID or ETID, what ends the observation; it answers false if it had ended before. */
+  private Map<Integer, Predicate<Observer>> observed = Map.of();
+
   private boolean closed;
 
   /** What the client had before, or null. */
@@ -54,11 +54,11 @@ final class ClientTopics implements Observer {
   }
 
   synchronized boolean observes(int id) {
-    return observedTopics.containsKey(id) || observedEtids.contains(id);
+    return observed.containsKey(id);
   }
 
   synchronized int observationCount() {
-    return observedTopics.size() + observedEtids.size();
+    return observed.size();
   }
 
   /**
@@ -116,12 +116,8 @@ final class ClientTopics implements Observer {
 
   /** Observes a topic; null, or why it may not. */
   synchronized Refusal observe(TopicState topic) {
-    Refusal refusal = refusalToObserve(topic.tid());
+    Refusal refusal = addObserved(topic.tid(), topic::unobserve);
     if (refusal == null && !closed) {
-      if (observedTopics.isEmpty()) {
-        observedTopics = new HashMap<>(2);
-      }
-      observedTopics.put(topic.tid(), topic);
       topic.observe(this);
     }
     return refusal;
@@ -129,48 +125,43 @@ final class ClientTopics implements Observer {
 
   /** Observes an ETID; null, or why it may not. */
   synchronized Refusal observeEtid(int etid) {
-    Refusal refusal = refusalToObserve(etid);
+    Refusal refusal = addObserved(etid, observer -> etidObservers.remove(etid, observer));
     if (refusal == null && !closed) {
-      if (observedEtids.isEmpty()) {
-        observedEtids = new HashSet<>(2);
-      }
-      observedEtids.add(etid);
       etidObservers.add(etid, this);
     }
     return refusal;
   }
 
-  private Refusal refusalToObserve(int id) {
-    return observes(id) ? null : memory.charge(MemoryCost.OBSERVATION);
+  private Refusal addObserved(int id, Predicate<Observer> end) {
+    Refusal refusal = observes(id) ? null : memory.charge(MemoryCost.OBSERVATION);
+    if (refusal == null && !closed) {
+      if (observed.isEmpty()) {
+        observed = new HashMap<>(2);
+      }
+      observed.put(id, end);
+    }
+    return refusal;
   }
 
   /** Ends an observation of either kind; false if there was none. */
   synchronized boolean unobserve(int id) {
-    if (Ids.isEtid(id)) {
-      return removeEtid(id) && etidObservers.remove(id, this);
-    }
-    TopicState topic = observedTopics.isEmpty() ? null : observedTopics.remove(id);
-    if (topic == null) {
-      return false;
-    }
-    topic.unobserve(this);
-    memory.release(MemoryCost.OBSERVATION);
-    return true;
+    return removeObserved(id).test(this);
   }
 
-  private synchronized boolean removeEtid(int etid) {
-    boolean removed = !observedEtids.isEmpty() && observedEtids.remove(etid);
-    if (removed) {
-      memory.release(MemoryCost.OBSERVATION);
+  private synchronized Predicate<Observer> removeObserved(int id) {
+    Predicate<Observer> end = observed.isEmpty() ? null : observed.remove(id);
+    if (end == null) {
+      return observer -> false;
     }
-    return removed;
+    memory.release(MemoryCost.OBSERVATION);
+    return end;
   }
 
   /** Tells the client; the observation of an ETID is over with it. */
   @Override
   public void changed(int id, int subscribers) {
     if (Ids.isEtid(id)) {
-      removeEtid(id);
+      removeObserved(id);
     }
     output.send(new Packet.Change(id, subscribers));
   }
@@ -180,9 +171,7 @@ final class ClientTopics implements Observer {
   }
 
   synchronized int[] observations() {
-    return Stream.concat(observedTopics.keySet().stream(), observedEtids.stream())
-        .mapToInt(Integer::intValue)
-        .toArray();
+    return observed.keySet().stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** What the client had before; null once nothing of it is left. */
@@ -209,10 +198,8 @@ final class ClientTopics implements Observer {
     String what = "the end of a client's subscriptions";
     InternalErrors.forEach(
         what, subscriptions.entrySet(), each -> each.getKey().unsubscribe(each.getValue()));
-    InternalErrors.forEach(what, observedTopics.values(), topic -> topic.unobserve(this));
-    InternalErrors.forEach(what, observedEtids, etid -> etidObservers.remove(etid, this));
+    InternalErrors.forEach(what, observed.values(), end -> end.test(this));
     subscriptions = Map.of();
-    observedTopics = Map.of();
-    observedEtids = Set.of();
+    observed = Map.of();
   }
 }

@@ -230,9 +230,12 @@ final class TopicState implements Topic {
     observer.changed(tid, observedCount());
   }
 
-  synchronized void unobserve(Observer observer) {
-    if (observers.remove(observer) && observers.isEmpty()) {
+  /** Ends an observation; false if it had ended before. */
+  synchronized boolean unobserve(Observer observer) {
+    boolean removed = !observers.isEmpty() && observers.remove(observer);
+    if (removed && observers.isEmpty()) {
       observers = Set.of();
     }
+    return removed;
   }
 }
