@@ -1,27 +1,11 @@
 package org.smqcluster.broker;
 
-import org.smqcluster.broker.outbox.OutboxBudget;
-import org.smqcluster.broker.spi.BrokerHooks;
-import org.smqcluster.broker.spi.BrokerMetrics;
-import org.smqcluster.broker.spi.BrokerSettings;
-import org.smqcluster.broker.spi.Cluster;
-
 /** The parts of one broker that its sessions, and the news of the cluster, reach. */
 record BrokerParts(
-    String nodeName,
-    BrokerSettings settings,
-    BrokerClock clock,
-    Cluster cluster,
-    BrokerHooks hooks,
-    BrokerMetrics metrics,
-    BrokerLog log,
-    Refusals refusals,
-    SessionRegistry sessions,
+    BrokerContext context,
     EtidObservers etidObservers,
     ConnectionAdmission admission,
-    OutboxBudget outboxes,
     TopicTable topics,
-    PublishesUnderWay underWay,
     Router router,
     ClientRequests requests,
     Parking parking,

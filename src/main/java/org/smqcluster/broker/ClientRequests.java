@@ -5,8 +5,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
-import org.smqcluster.broker.spi.BrokerHooks;
-import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.NameSpace;
@@ -23,13 +21,7 @@ import org.smqcluster.protocol.WireText;
  *
  * @param isConnected whether a client with this ETID is connected to any node
  */
-record ClientRequests(
-    TopicTable topics,
-    BrokerSettings.Limits limits,
-    BrokerHooks hooks,
-    BrokerLog log,
-    Refusals refusals,
-    IntPredicate isConnected) {
+record ClientRequests(BrokerContext context, TopicTable topics, IntPredicate isConnected) {
 
   /** The longest name that an acknowledgement has room for, beside type, status and id. */
   private static final int MAX_ECHO = ProtocolLimits.MAX_MESSAGE - 6;
@@ -50,14 +42,14 @@ record ClientRequests(
   private CompletionStage<Packet> subscribe(ClientSession client, TopicState topic, Packet denied) {
     ClientTopics clientTopics = client.topics();
     boolean again = clientTopics.subscribed(topic);
-    int max = limits.subscriptionsPerClient();
+    int max = context.settings().limits().subscriptionsPerClient();
     if (!again && clientTopics.subscriptionCount() >= max) {
-      refusals.refused(client, Refusal.TOO_MANY_SUBSCRIPTIONS, topic.name());
+      context.refusals().refused(client, Refusal.TOO_MANY_SUBSCRIPTIONS, topic.name());
       return CompletableFuture.completedStage(denied);
     }
     Refusal refusal = clientTopics.subscribe(topic);
     if (refusal != null) {
-      refusals.refused(client, refusal, topic.name());
+      context.refusals().refused(client, refusal, topic.name());
       return CompletableFuture.completedStage(denied);
     }
     return clientTopics
@@ -66,7 +58,7 @@ record ClientRequests(
             known -> {
               // it may have gone in the meantime
               if (!again && clientTopics.subscribed(topic)) {
-                hooks.subscribed(client, topic.tid(), topic.name());
+                context.hooks().subscribed(client, topic.tid(), topic.name());
               }
               return new Packet.Suback(true, topic.tid(), topic.name());
             });
@@ -114,7 +106,8 @@ record ClientRequests(
       String name,
       BiPredicate<Client, String> policy,
       int bytes) {
-    if (name.isEmpty() || WireText.encode(name).length > limits.topicNameBytes()) {
+    if (name.isEmpty()
+        || WireText.encode(name).length > context.settings().limits().topicNameBytes()) {
       return Refusal.TOPIC_NAME;
     } else if (!policy.test(client, name)) {
       return Refusal.TOPIC_DENIED;
@@ -135,7 +128,7 @@ record ClientRequests(
     int bytes = topics.knows(space, name) ? 0 : MemoryCost.name(name);
     Refusal refusal = refusal(client, space, name, policy, bytes);
     if (refusal != null) {
-      refusals.refused(client, refusal, name);
+      context.refusals().refused(client, refusal, name);
       return CompletableFuture.completedStage(denied);
     }
     return cluster
@@ -148,8 +141,8 @@ record ClientRequests(
               if (failure == null) {
                 return packet;
               }
-              log.clusterFailed("settle a request", failure);
-              refusals.refused(client, Refusal.CLUSTER, failure.toString());
+              context.log().clusterFailed("settle a request", failure);
+              context.refusals().refused(client, Refusal.CLUSTER, failure.toString());
               return denied;
             });
   }
@@ -162,7 +155,7 @@ record ClientRequests(
       return;
     }
     if (!clientTopics.observes(id)
-        && clientTopics.observationCount() >= limits.observationsPerClient()) {
+        && clientTopics.observationCount() >= context.settings().limits().observationsPerClient()) {
       client.breach(
           Refusal.TOO_MANY_OBSERVATIONS,
           CloseReason.PROTOCOL_ERROR,
@@ -170,7 +163,7 @@ record ClientRequests(
       return;
     }
     if (!mayObserve(client, policy, id)) {
-      refusals.refused(client, Refusal.TOPIC_DENIED, "");
+      context.refusals().refused(client, Refusal.TOPIC_DENIED, "");
       client.answer(new Packet.Change(id, 0));
       return;
     }

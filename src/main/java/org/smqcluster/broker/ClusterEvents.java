@@ -30,13 +30,13 @@ record ClusterEvents(BrokerParts parts) implements Cluster.Listener {
   public void nameLost(NameSpace space, int id, String lostName) {
     parts.topics().forget(space, id, lostName);
     var affected =
-        parts.sessions().connected().stream()
+        parts.context().sessions().connected().stream()
             .filter(
                 s ->
                     space == NameSpace.SUBTOPIC
                         || IntStream.of(s.subscriptions()).anyMatch(tid -> tid == id))
             .toList();
-    parts.log().nameLost(space, id, lostName, affected.size());
+    parts.context().log().nameLost(space, id, lostName, affected.size());
     affected.forEach(session -> session.disconnect(CloseReason.DRAINING));
   }
 
@@ -52,7 +52,7 @@ record ClusterEvents(BrokerParts parts) implements Cluster.Listener {
 
   @Override
   public void takenOver(ClientEntry lost) {
-    ClientSession session = parts.sessions().byConnection(lost.connection());
+    ClientSession session = parts.context().sessions().byConnection(lost.connection());
     if (session != null) {
       session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
     }
@@ -77,7 +77,7 @@ record ClusterEvents(BrokerParts parts) implements Cluster.Listener {
 
   @Override
   public CompletionStage<Void> settled() {
-    return parts.underWay().settled();
+    return parts.context().underWay().settled();
   }
 
   @Override
@@ -91,7 +91,7 @@ record ClusterEvents(BrokerParts parts) implements Cluster.Listener {
         }
       }
     } catch (MalformedPacketException e) {
-      parts.metrics().refused(Refusal.MALFORMED_PACKET);
+      parts.context().metrics().refused(Refusal.MALFORMED_PACKET);
     }
   }
 }

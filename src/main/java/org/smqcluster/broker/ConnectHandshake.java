@@ -61,6 +61,7 @@ final class ConnectHandshake implements SessionPhase {
 
   private final ClientSession session;
   private final Connecting connecting;
+  private final BrokerContext context;
   private final BrokerParts parts;
   private final int seed = SEEDS.nextInt();
   private final long openedNanos;
@@ -73,7 +74,8 @@ final class ConnectHandshake implements SessionPhase {
     this.session = session;
     this.connecting = connecting;
     this.parts = parts;
-    this.openedNanos = parts.clock().now();
+    this.context = parts.context();
+    this.openedNanos = context.clock().now();
   }
 
   /** The first packet that the client gets. */
@@ -108,7 +110,7 @@ final class ConnectHandshake implements SessionPhase {
 
   @Override
   public void tick(long now) {
-    long handshake = parts.settings().timeouts().handshake().toNanos();
+    long handshake = context.settings().timeouts().handshake().toNanos();
     if (!connectReceived && now - openedNanos >= handshake) {
       refuse(ConnackCode.UNAVAILABLE, Refusal.HANDSHAKE_TIMEOUT);
     } else if (connectReceived && now - openedNanos >= handshake + MAX_SETTLING_NANOS) {
@@ -133,12 +135,12 @@ final class ConnectHandshake implements SessionPhase {
     try {
       if (PacketDecoder.decode(encoded) instanceof Packet.Connect connect) {
         connectReceived = true;
-        parts.metrics().received(connect.type(), encoded.messageLength());
+        context.metrics().received(connect.type(), encoded.messageLength());
         connect(connect, encoded.rawLength());
         return;
       }
     } catch (MalformedPacketException e) {
-      parts.metrics().refused(Refusal.MALFORMED_PACKET);
+      context.metrics().refused(Refusal.MALFORMED_PACKET);
     }
     refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
   }
@@ -170,7 +172,7 @@ final class ConnectHandshake implements SessionPhase {
 
   private CompletionStage<Authentication> authenticate(ConnectRequest request) {
     try {
-      return parts.hooks().authenticator().authenticate(request);
+      return context.hooks().authenticator().authenticate(request);
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
@@ -178,7 +180,7 @@ final class ConnectHandshake implements SessionPhase {
 
   private void authenticated(Packet.Connect connect, Authentication result, Throwable failure) {
     if (failure != null) {
-      parts.log().authenticationFailed(session, failure);
+      context.log().authenticationFailed(session, failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.NOT_CHECKED);
     } else if (result.code() != ConnackCode.ACCEPTED) {
       boolean notNow = result.code() == ConnackCode.UNAVAILABLE;
@@ -199,13 +201,13 @@ final class ConnectHandshake implements SessionPhase {
         new ClientEntry(
             connect.uid(),
             parked.map(ParkingPlace::etid).orElseGet(ConnectHandshake::randomEtid),
-            parts.nodeName(),
+            context.nodeName(),
             session.connectionId(),
             System.currentTimeMillis(),
             from.addressText(),
             from.transport(),
-            WireText.cut(connect.info(), parts.settings().memory().infoBytes()));
-    parts
+            WireText.cut(connect.info(), context.settings().memory().infoBytes()));
+    context
         .cluster()
         .register(candidate, authentication.user())
         .whenComplete((entry, failure) -> registered(entry, authentication, parked, failure));
@@ -226,7 +228,7 @@ final class ConnectHandshake implements SessionPhase {
       parts.parking().abandon(parked.get(), session);
     }
     if (failure != null) {
-      parts.log().clusterFailed("register a client", failure);
+      context.log().clusterFailed("register a client", failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.CLUSTER);
     } else {
       resumed
@@ -245,7 +247,7 @@ final class ConnectHandshake implements SessionPhase {
       }
     } catch (RuntimeException | Error e) {
       InternalErrors.report("the admission of a client", e);
-      parts.cluster().unregister(entry);
+      context.cluster().unregister(entry);
       session.end(CloseReason.INTERNAL_ERROR, e.toString());
     }
   }
@@ -254,7 +256,7 @@ final class ConnectHandshake implements SessionPhase {
     if (parked.isPresent()) {
       parts.parking().keep(parked.get(), entry);
     } else {
-      parts.cluster().unregister(entry);
+      context.cluster().unregister(entry);
     }
   }
 
@@ -266,7 +268,7 @@ final class ConnectHandshake implements SessionPhase {
     if (!connecting.refuse(new Packet.Connack(code, Ids.NONE, text))) {
       return;
     }
-    parts.refusals().refused(session, refusal, text);
+    context.refusals().refused(session, refusal, text);
     boolean late = refusal == Refusal.HANDSHAKE_TIMEOUT;
     session.end(late ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.REFUSED, text);
   }

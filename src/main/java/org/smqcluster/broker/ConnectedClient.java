@@ -54,13 +54,14 @@ final class ConnectedClient implements SessionPhase {
     this.session = session;
     this.move = move;
     this.etid = session.etid();
-    this.hooks = parts.hooks();
+    BrokerContext context = parts.context();
+    this.hooks = context.hooks();
     this.topicPolicy = hooks.topicPolicy().forClient(session);
     this.topics = parts.topics();
     this.router = parts.router();
     this.requests = parts.requests();
-    this.metrics = parts.metrics();
-    this.refusals = parts.refusals();
+    this.metrics = context.metrics();
+    this.refusals = context.refusals();
     this.acks = new AckQueue(this::acknowledge);
     this.number = session.connectedAt() << NUMBERS_A_MILLISECOND;
   }

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
@@ -43,6 +42,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   private static final long CONNECTED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String name;
+  private final BrokerContext context;
   private final BrokerParts parts;
   private final MemoryBudget memory;
   private final OutboxWatch watch;
@@ -88,49 +88,22 @@ public final class NodeBroker implements Broker, SessionAcceptor {
       LongSupplier nanoClock) {
     this.name = name;
     this.memory = new MemoryBudget(settings.memory());
-    BrokerClock clock = new BrokerClock(nanoClock);
-    this.connectedTickedNanos = clock.now();
-    BrokerMetrics metrics = new BrokerMetrics();
-    BrokerLog log = new BrokerLog(nodeName);
-    Refusals refusals = new Refusals(metrics, log, hooks);
-    SessionRegistry sessions = new SessionRegistry();
-    OutboxBudget outboxes =
-        new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
-    TopicTable topics = new TopicTable(nodeName, cluster, settings, memory, hooks);
-    PublishesUnderWay underWay = new PublishesUnderWay();
-    Adoption adoption =
-        new Adoption(
-            nodeName,
-            settings.timeouts().grace().toNanos(),
-            cluster,
-            sessions,
-            outboxes,
-            clock,
-            metrics,
-            log,
-            underWay);
-    Parking parking = new Parking(settings, cluster, sessions, outboxes, clock, metrics, log);
-    this.watch = new OutboxWatch(outboxes, sessions, parking, log);
+    this.context = BrokerContext.of(nodeName, settings, cluster, hooks, nanoClock);
+    this.connectedTickedNanos = context.clock().now();
+    TopicTable topics = new TopicTable(context, memory);
+    Parking parking = new Parking(context);
+    Adoption adoption = new Adoption(context);
+    this.watch = new OutboxWatch(context, parking);
     this.parts =
         new BrokerParts(
-            nodeName,
-            settings,
-            clock,
-            cluster,
-            hooks,
-            metrics,
-            log,
-            refusals,
-            sessions,
+            context,
             new EtidObservers(),
-            new ConnectionAdmission(settings, sessions, roomForClient),
-            outboxes,
+            new ConnectionAdmission(settings, context.sessions(), roomForClient),
             topics,
-            underWay,
-            new Router(topics, sessions, parking, underWay, cluster, hooks, metrics),
-            new ClientRequests(topics, settings.limits(), hooks, log, refusals, this::isConnected),
+            new Router(context, topics, parking),
+            new ClientRequests(context, topics, this::isConnected),
             parking,
-            new SessionSearch(nodeName, cluster, parking, adoption, topics, underWay, clock, log),
+            new SessionSearch(context, parking, adoption, topics),
             adoption);
     this.listener = new ClusterEvents(parts);
   }
@@ -142,17 +115,17 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   @Override
   public String nodeName() {
-    return parts.nodeName();
+    return context.nodeName();
   }
 
   @Override
   public BrokerSettings settings() {
-    return parts.settings();
+    return context.settings();
   }
 
   @Override
   public BrokerMetrics metrics() {
-    return parts.metrics();
+    return context.metrics();
   }
 
   @Override
@@ -177,7 +150,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
    * @param records where all nodes keep them, with the bounds of the settings
    */
   public void keepLastValues(LastValueSettings wanted, SharedRecords records) {
-    LastValues keeping = new LastValues(wanted, records, parts.metrics());
+    LastValues keeping = new LastValues(wanted, records, context.metrics());
     parts.topics().keep(keeping);
     keeping.start();
     lastValues = keeping;
@@ -201,7 +174,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     boolean limited = parts.admission().isLimited(address);
     MemoryBudget.ClientMemory kept = memory.open(ClientNetwork.of(address), limited);
     SessionLifecycle session = new SessionLifecycle(parts, connection, info, kept);
-    parts.sessions().opened(session);
+    context.sessions().opened(session);
     beforeStart.accept(session);
     session.start();
     parts
@@ -214,22 +187,22 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   @Override
   public Collection<? extends Client> clients() {
-    return Collections.unmodifiableCollection(parts.sessions().connected());
+    return Collections.unmodifiableCollection(context.sessions().connected());
   }
 
   @Override
   public Optional<Client> client(int etid) {
-    return Optional.ofNullable(parts.sessions().byEtid(etid));
+    return Optional.ofNullable(context.sessions().byEtid(etid));
   }
 
   @Override
   public int connections() {
-    return parts.sessions().open().size();
+    return context.sessions().open().size();
   }
 
   /** Connections that are being closed and still get what waited for their clients. */
   public int flushing() {
-    return parts.sessions().flushing();
+    return context.sessions().flushing();
   }
 
   @Override
@@ -244,7 +217,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   /** Parked sessions for which a node that stops has to wait: other nodes may take them. */
   public int parkedForOthers() {
-    return parts.cluster().canPark() ? parts.parking().offered() : 0;
+    return context.cluster().canPark() ? parts.parking().offered() : 0;
   }
 
   @Override
@@ -257,7 +230,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
    */
   public int letGo(int atMost) {
     List<ClientSession> some =
-        parts.sessions().connected().stream()
+        context.sessions().connected().stream()
             .filter(session -> !session.isLeaving())
             .limit(atMost)
             .toList();
@@ -280,7 +253,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
    * thread.
    */
   public void tick() {
-    long time = parts.clock().advance();
+    long time = context.clock().advance();
     InternalErrors.contain(
         "a tick of a broker",
         () -> parts.router().tick(time),
@@ -288,14 +261,14 @@ public final class NodeBroker implements Broker, SessionAcceptor {
         this::tickLastValues,
         () -> parts.parking().tick(time),
         () -> parts.adoption().tick(time),
-        () -> memory.measured(parts.cluster().keptBytes() + parts.parking().keptBytes()));
+        () -> memory.measured(context.cluster().keptBytes() + parts.parking().keptBytes()));
     InternalErrors.forEach(
-        "the tick of a client", parts.sessions().connecting(), each -> each.tick(time));
-    if (parts.settings().rates().packets() > 0
+        "the tick of a client", context.sessions().connecting(), each -> each.tick(time));
+    if (context.settings().rates().packets() > 0
         || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
       connectedTickedNanos = time;
       InternalErrors.forEach(
-          "the tick of a client", parts.sessions().connected(), each -> each.tick(time));
+          "the tick of a client", context.sessions().connected(), each -> each.tick(time));
     }
   }
 
@@ -320,12 +293,12 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   /** A client of application code inside this process, which answers to ETID 1 as well. */
   public BrokerClient openClient(Executor executor) {
-    return new BrokerClient(parts.topics(), parts.router(), parts.log(), executor);
+    return new BrokerClient(parts.topics(), parts.router(), context.log(), executor);
   }
 
   @Override
   public boolean isConnected(int etid) {
-    return (parts.sessions().byEtid(etid) != null || parts.cluster().ownerOf(etid).isPresent())
-        && !parts.cluster().isParked(etid);
+    return (context.sessions().byEtid(etid) != null || context.cluster().ownerOf(etid).isPresent())
+        && !context.cluster().isParked(etid);
   }
 }

@@ -1,5 +1,6 @@
 package org.smqcluster.broker;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,22 +10,22 @@ import org.smqcluster.broker.outbox.OutboxBudget;
  * Keeps what waits for all clients of a broker within its bound: lessens what each outbox holds,
  * closes clients that do not read, and ends parked sessions. For one thread.
  */
-record OutboxWatch(
-    OutboxBudget outboxes, SessionRegistry sessions, Parking parking, BrokerLog log) {
+record OutboxWatch(BrokerContext context, Parking parking) {
 
   /** Looks at all outboxes; called a few times a second. */
   void tick() {
+    OutboxBudget outboxes = context.outboxes();
+    Collection<ClientSession> sessions = context.sessions().connected();
     long told = outboxes.told();
     long waiting =
-        parking.bytes()
-            + sessions.connected().stream().mapToLong(each -> each.outbox().bytes()).sum();
+        parking.bytes() + sessions.stream().mapToLong(each -> each.outbox().bytes()).sum();
     if (outboxes.measured(waiting, told)) {
-      log.outboxesGetLess(waiting, outboxes.bound());
+      context.log().outboxesGetLess(waiting, outboxes.bound());
     }
     long excess = outboxes.excess(waiting);
     if (excess > 0) {
       Stream<Holder> stalled =
-          sessions.connected().stream()
+          sessions.stream()
               .filter(session -> session.outbox().isStalled())
               .map(session -> new Holder(session.outbox().bytes(), session.output()::giveUp));
       long freed = endLargest(stalled, excess);

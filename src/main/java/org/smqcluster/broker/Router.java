@@ -38,21 +38,14 @@ final class Router {
   /** Code inside this process that is addressed by ETID 1. */
   private volatile Receiver self;
 
-  Router(
-      TopicTable topics,
-      SessionRegistry sessions,
-      Parking parking,
-      PublishesUnderWay underWay,
-      Cluster cluster,
-      BrokerHooks hooks,
-      BrokerMetrics metrics) {
+  Router(BrokerContext context, TopicTable topics, Parking parking) {
     this.topics = topics;
-    this.sessions = sessions;
+    this.sessions = context.sessions();
     this.parking = parking;
-    this.underWay = underWay;
-    this.cluster = cluster;
-    this.hooks = hooks;
-    this.metrics = metrics;
+    this.underWay = context.underWay();
+    this.cluster = context.cluster();
+    this.hooks = context.hooks();
+    this.metrics = context.metrics();
   }
 
   void self(Receiver receiver) {

@@ -1,7 +1,6 @@
 package org.smqcluster.broker;
 
 import java.util.concurrent.atomic.AtomicReference;
-import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.InternalErrors;
@@ -18,9 +17,8 @@ final class SessionEnd {
 
   private final ClientSession session;
   private final ClientMove move;
-  private final SessionRegistry sessions;
   private final Connection connection;
-  private final BrokerHooks hooks;
+  private final BrokerContext context;
 
   /** Null while the client is there. */
   private final AtomicReference<Flushing> flushing = new AtomicReference<>();
@@ -31,17 +29,11 @@ final class SessionEnd {
   /** Why it ended while the application was hearing that the client is there. */
   private volatile Cause early;
 
-  SessionEnd(
-      ClientSession session,
-      ClientMove move,
-      SessionRegistry sessions,
-      Connection connection,
-      BrokerHooks hooks) {
+  SessionEnd(ClientSession session, ClientMove move, Connection connection, BrokerContext context) {
     this.session = session;
     this.move = move;
-    this.sessions = sessions;
     this.connection = connection;
-    this.hooks = hooks;
+    this.context = context;
   }
 
   /** The client is told why it ends: whatever is seen of the end, this is the reason. */
@@ -63,7 +55,7 @@ final class SessionEnd {
   void tellEarly() {
     Cause ended = early;
     if (ended != null) {
-      hooks.disconnected(session, ended.reason(), ended.detail());
+      context.hooks().disconnected(session, ended.reason(), ended.detail());
     }
   }
 
@@ -78,18 +70,18 @@ final class SessionEnd {
         "the end of a client's session",
         () -> move.end(cause.reason()),
         session.outbox()::close,
-        () -> sessions.closing(session),
+        () -> context.sessions().closing(session),
         () -> connection.close(cause.reason()),
         session.topics()::close,
         () -> move.close(session.memory()),
-        () -> sessions.closed(session),
+        () -> context.sessions().closed(session),
         () -> move.unregister(cause.reason()),
         () -> tell(heardOf, cause));
   }
 
   private void tell(boolean heardOf, Cause cause) {
     if (heardOf) {
-      hooks.disconnected(session, cause.reason(), cause.detail());
+      context.hooks().disconnected(session, cause.reason(), cause.detail());
     }
   }
 
@@ -97,7 +89,7 @@ final class SessionEnd {
   void flushed() {
     move.flushed();
     if (flushing.getAndSet(Flushing.DONE) == Flushing.WAITS) {
-      sessions.flushed();
+      context.sessions().flushed();
     }
   }
 

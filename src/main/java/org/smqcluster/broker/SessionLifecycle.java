@@ -31,6 +31,7 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
     CLOSED
   }
 
+  private final BrokerContext context;
   private final BrokerParts parts;
   private final ClientOutput output;
   private final ClientTopics clientTopics;
@@ -57,29 +58,30 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
     super(
         info,
         memory,
-        parts.clock(),
-        parts.settings(),
+        parts.context().clock(),
+        parts.context().settings(),
         parts.admission().isLimited(info.address()),
-        parts.metrics());
+        parts.context().metrics());
     this.parts = parts;
+    this.context = parts.context();
     this.output =
         new ClientOutput(
             this,
             connection,
-            new Outbox(parts.outboxes(), connection::wake),
-            parts.settings().outbox().policy(),
-            parts.clock(),
-            parts.metrics(),
-            parts.log(),
-            parts.refusals());
+            new Outbox(context.outboxes(), connection::wake),
+            context.settings().outbox().policy(),
+            context.clock(),
+            context.metrics(),
+            context.log(),
+            context.refusals());
     this.clientTopics =
         new ClientTopics(
             output, parts.etidObservers(), () -> parts.adoption().changed(this), memory);
-    this.pauses = new PauseCounter(connection, parts.metrics());
+    this.pauses = new PauseCounter(connection, context.metrics());
     this.handshake = new ConnectHandshake(this, this, parts);
     this.phase = handshake;
-    this.move = new ClientMove(this, parts.sessions(), parts.cluster(), parts.parking());
-    this.ending = new SessionEnd(this, move, parts.sessions(), connection, parts.hooks());
+    this.move = new ClientMove(this, context, parts.parking());
+    this.ending = new SessionEnd(this, move, connection, context);
   }
 
   /** Sends Init: the transport is ready to take it. */
@@ -145,12 +147,12 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
       output.outbox().cork();
       answer(new Packet.Connack(ConnackCode.ACCEPTED, registered.etid(), ""));
       before.ifPresent(move::resume);
-      parts.sessions().connected(registered.etid(), this);
+      context.sessions().connected(registered.etid(), this);
       output.outbox().uncork();
       state = State.ADMITTED;
       phase = connected;
     }
-    parts.hooks().connected(this);
+    context.hooks().connected(this);
     handleEarly();
     return true;
   }
@@ -221,7 +223,7 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   @Override
   void breach(Refusal refusal, CloseReason reason, String text) {
     if (state != State.CLOSED) {
-      parts.refusals().refused(this, refusal, text);
+      context.refusals().refused(this, refusal, text);
       disconnect(reason, text);
     }
   }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.ClientEntry;
-import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -15,15 +14,7 @@ import org.smqcluster.protocol.Packet.Publish;
  * this one before the Connack; and answers the nodes that search here: with what is parked for
  * their client, and what is kept for a client of a node that died. Thread-safe; nothing blocks.
  */
-record SessionSearch(
-    String nodeName,
-    Cluster cluster,
-    Parking parking,
-    Adoption adoption,
-    TopicTable topics,
-    PublishesUnderWay underWay,
-    BrokerClock clock,
-    BrokerLog log) {
+record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, TopicTable topics) {
 
   /**
    * How many times a client waits for another connection of its UID, or for the news that its node
@@ -46,8 +37,8 @@ record SessionSearch(
 
   private CompletionStage<Optional<ParkingPlace>> find(
       String uid, Optional<String> user, int tries) {
-    Optional<ClientEntry> known = cluster.client(uid);
-    Optional<Orphan> orphan = known.isPresent() ? Optional.empty() : cluster.orphan(uid);
+    Optional<ClientEntry> known = context.cluster().client(uid);
+    Optional<Orphan> orphan = known.isPresent() ? Optional.empty() : context.cluster().orphan(uid);
     if (known.isEmpty() && orphan.isEmpty()) {
       return NOTHING;
     }
@@ -62,7 +53,7 @@ record SessionSearch(
     }
     // a connection that is there yet gives way, and is parked
     ClientEntry entry = known.get().parked() ? known.get() : known.get().asParked();
-    if (entry.node().equals(nodeName)) {
+    if (entry.node().equals(context.nodeName())) {
       parking.giveWay(entry.connection(), user);
       return parking
           .place(etid)
@@ -74,8 +65,9 @@ record SessionSearch(
       return NOTHING;
     }
     // it may have died, and the client is the first to know
-    return cluster
-        .ask(entry.node(), Handover.open(entry, user, nodeName))
+    return context
+        .cluster()
+        .ask(entry.node(), Handover.open(entry, user, context.nodeName()))
         .handle(
             (answer, failure) -> {
               if (failure != null || Handover.isBusy(answer)) {
@@ -95,7 +87,7 @@ record SessionSearch(
     return here.known
         .thenCompose(
             all ->
-                here.claim(nodeName, clock.now())
+                here.claim(context.nodeName(), context.clock().now())
                     ? CompletableFuture.completedStage(Optional.of(here))
                     : later(uid, user, tries))
         .exceptionally(failure -> notFound(here.entry, failure));
@@ -107,7 +99,7 @@ record SessionSearch(
   }
 
   private Optional<ParkingPlace> notFound(ClientEntry entry, Throwable failure) {
-    log.notResumed(entry, failure);
+    context.log().notResumed(entry, failure);
     return Optional.empty();
   }
 
@@ -120,7 +112,7 @@ record SessionSearch(
           new IllegalStateException("another connection is taking it over"));
     }
     // what the old connection has got may be on its way to other clients of this node
-    return cluster.received().thenCompose(arrived -> subscribeHere(place.get(), tids));
+    return context.cluster().received().thenCompose(arrived -> subscribeHere(place.get(), tids));
   }
 
   private CompletionStage<Optional<ParkingPlace>> subscribeHere(
@@ -154,7 +146,7 @@ record SessionSearch(
         .thenAccept(
             messages -> {
               place.session.handedOver(messages);
-              cluster.received().thenRun(() -> place.session.handover(false));
+              context.cluster().received().thenRun(() -> place.session.handover(false));
             });
   }
 
@@ -164,7 +156,8 @@ record SessionSearch(
    * @return never fails: the node may have left after its last part, whose end is then unknown
    */
   private CompletionStage<List<Publish>> fetch(ClientEntry from, List<Publish> before) {
-    return cluster
+    return context
+        .cluster()
         .ask(from.node(), Handover.take(from))
         .thenCompose(
             answer -> {
@@ -175,7 +168,7 @@ record SessionSearch(
             })
         .exceptionally(
             failure -> {
-              log.notAllFetched(from, failure);
+              context.log().notAllFetched(from, failure);
               return before;
             });
   }
@@ -206,7 +199,7 @@ record SessionSearch(
   private CompletionStage<byte[]> claim(ParkingPlace place, String node) {
     return place.known.thenApply(
         all ->
-            place.claim(node, clock.now())
+            place.claim(node, context.clock().now())
                 ? Handover.topics(place.session.topics())
                 : Handover.busy());
   }
@@ -230,7 +223,7 @@ record SessionSearch(
    * published itself.
    */
   private CompletionStage<Void> received() {
-    return underWay.settled().thenCompose(ended -> cluster.received());
+    return context.underWay().settled().thenCompose(ended -> context.cluster().received());
   }
 
   private byte[] give(ParkingPlace place) {

@@ -7,9 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import org.smqcluster.broker.spi.BrokerHooks;
-import org.smqcluster.broker.spi.BrokerSettings;
-import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.TopicRegistry;
@@ -20,10 +17,7 @@ import org.smqcluster.broker.spi.TopicRegistry;
  */
 final class TopicTable implements TopicRegistry {
 
-  private final String nodeName;
-  private final Cluster cluster;
-  private final BrokerSettings settings;
-  private final BrokerHooks hooks;
+  private final BrokerContext context;
   private final MemoryBudget memory;
   private final Map<Integer, TopicState> topics = new ConcurrentHashMap<>();
   private final Map<String, TopicState> topicsByName = new ConcurrentHashMap<>();
@@ -31,17 +25,9 @@ final class TopicTable implements TopicRegistry {
   private final Map<String, Integer> subtopicsByName = new ConcurrentHashMap<>();
   private volatile LastValues lastValues;
 
-  TopicTable(
-      String nodeName,
-      Cluster cluster,
-      BrokerSettings settings,
-      MemoryBudget memory,
-      BrokerHooks hooks) {
-    this.nodeName = nodeName;
+  TopicTable(BrokerContext context, MemoryBudget memory) {
+    this.context = context;
     this.memory = memory;
-    this.cluster = cluster;
-    this.settings = settings;
-    this.hooks = hooks;
   }
 
   @Override
@@ -85,7 +71,7 @@ final class TopicTable implements TopicRegistry {
 
   /** Whether one more name would be too many; names that exist are always allowed. */
   boolean full(NameSpace space, String name) {
-    return !knows(space, name) && names(space).size() >= settings.limits().topics();
+    return !knows(space, name) && names(space).size() >= context.settings().limits().topics();
   }
 
   private Map<String, ?> names(NameSpace space) {
@@ -97,7 +83,7 @@ final class TopicTable implements TopicRegistry {
     TopicState known = topicsByName.get(name);
     return known != null
         ? CompletableFuture.completedStage(known)
-        : cluster.resolve(NameSpace.TOPIC, name).thenApply(tid -> learn(tid, name));
+        : context.cluster().resolve(NameSpace.TOPIC, name).thenApply(tid -> learn(tid, name));
   }
 
   @Override
@@ -105,7 +91,10 @@ final class TopicTable implements TopicRegistry {
     Integer known = subtopicsByName.get(name);
     return known != null
         ? CompletableFuture.completedStage(known)
-        : cluster.resolve(NameSpace.SUBTOPIC, name).thenApply(id -> learnSubtopic(id, name));
+        : context
+            .cluster()
+            .resolve(NameSpace.SUBTOPIC, name)
+            .thenApply(id -> learnSubtopic(id, name));
   }
 
   /** The topic with this id, made where it is not known yet. */
@@ -114,7 +103,14 @@ final class TopicTable implements TopicRegistry {
     return topic != null
         ? topic
         : topics.computeIfAbsent(
-            tid, id -> new TopicState(id, nodeName, cluster, hooks, settings.observeScope()));
+            tid,
+            id ->
+                new TopicState(
+                    id,
+                    context.nodeName(),
+                    context.cluster(),
+                    context.hooks(),
+                    context.settings().observeScope()));
   }
 
   /** Lets topics keep their last values, those that are known and those to come. */
@@ -138,7 +134,7 @@ final class TopicTable implements TopicRegistry {
     }
     if (topicsByName.put(name, topic) == null) {
       memory.named(name);
-      hooks.topicCreated(topic);
+      context.hooks().topicCreated(topic);
     }
     return topic;
   }
