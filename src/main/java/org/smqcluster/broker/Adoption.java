@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
@@ -20,11 +19,7 @@ import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.broker.spi.RemoteNode;
-import org.smqcluster.protocol.EncodedPacket;
-import org.smqcluster.protocol.Ids;
-import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet.Publish;
-import org.smqcluster.protocol.PacketDecoder;
 
 /**
  * The sessions of clients whose node dies. Before, tells the other nodes the subscriptions of each
@@ -168,7 +163,8 @@ final class Adoption {
           .min(Comparator.comparingLong(each -> each.getValue().ends))
           .ifPresent(first -> forget(first.getKey()));
     }
-    KeptMessages kept = new KeptMessages(() -> context.cluster().takeKept(node), Adoption::message);
+    KeptMessages kept =
+        new KeptMessages(() -> context.cluster().takeKept(node), VersionedMessage::messageOf);
     dead.put(node, new Dead(kept, context.clock().now() + graceNanos));
     context.log().died(name, clients, TimeUnit.NANOSECONDS.toSeconds(graceNanos));
   }
@@ -195,20 +191,6 @@ final class Adoption {
       return CompletableFuture.failedStage(new IllegalStateException("the node is there"));
     }
     return soon().thenCompose(waited -> asked(question, tries - 1));
-  }
-
-  /** The message that a packet to another node is; empty for a mark. */
-  static Optional<Publish> message(EncodedPacket packet) {
-    try {
-      if (PacketDecoder.decode(packet) instanceof Publish publish) {
-        return publish.tid() == Ids.BROKER
-            ? VersionedMessage.unwrap(publish).map(VersionedMessage::message)
-            : Optional.of(publish);
-      }
-    } catch (MalformedPacketException e) {
-      // a mark
-    }
-    return Optional.empty();
   }
 
   // ---- a client comes

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -131,16 +132,11 @@ public final class BrokerClient {
       subscription.liveSince = 0;
     }
     topic.subscribe(subscription);
+    AtomicBoolean ended = new AtomicBoolean();
     Runnable end =
-        new Runnable() {
-          private boolean ended;
-
-          @Override
-          public synchronized void run() {
-            if (!ended) {
-              ended = true;
-              topic.unsubscribe(subscription);
-            }
+        () -> {
+          if (ended.compareAndSet(false, true)) {
+            topic.unsubscribe(subscription);
           }
         };
     onClose.add(end);

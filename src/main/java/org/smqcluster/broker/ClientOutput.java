@@ -1,6 +1,5 @@
 package org.smqcluster.broker;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.BrokerMetrics;
@@ -12,10 +11,8 @@ import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.Tap;
 import org.smqcluster.protocol.EncodedPacket;
-import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
-import org.smqcluster.protocol.PacketDecoder;
 import org.smqcluster.protocol.PacketEncoder;
 
 /**
@@ -128,17 +125,9 @@ final class ClientOutput implements Receiver {
 
   /** Messages that the connection did not write before it ended. */
   List<Publish> unwritten() {
-    List<Publish> messages = new ArrayList<>();
-    for (EncodedPacket packet : outbox.unwritten()) {
-      try {
-        if (PacketDecoder.decode(packet) instanceof Publish publish) {
-          messages.add(publish);
-        }
-      } catch (MalformedPacketException e) {
-        throw new IllegalStateException("a packet of the broker's own", e);
-      }
-    }
-    return messages;
+    return outbox.unwritten().stream()
+        .flatMap(packet -> VersionedMessage.messageOf(packet).stream())
+        .toList();
   }
 
   /** Sends an answer or a notice. */

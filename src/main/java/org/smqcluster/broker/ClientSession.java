@@ -175,8 +175,6 @@ abstract class ClientSession implements Client, Pausable {
 
   abstract boolean isClosed();
 
-  abstract boolean waitsForFlush();
-
   /** Where messages for the client go. */
   abstract Receiver receiver();
 

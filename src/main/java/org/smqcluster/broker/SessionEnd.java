@@ -70,7 +70,7 @@ final class SessionEnd {
         "the end of a client's session",
         () -> move.end(cause.reason()),
         session.outbox()::close,
-        () -> context.sessions().closing(session),
+        this::closing,
         () -> connection.close(cause.reason()),
         session.topics()::close,
         () -> move.close(session.memory()),
@@ -85,16 +85,19 @@ final class SessionEnd {
     }
   }
 
+  /** Its transport may tell {@link #flushed} from now on, or has already. */
+  private void closing() {
+    context.sessions().flushing(1);
+    if (!flushing.compareAndSet(null, Flushing.WAITS)) {
+      context.sessions().flushing(-1);
+    }
+  }
+
   /** The connection is closed, and its writer has ended. */
   void flushed() {
     move.flushed();
     if (flushing.getAndSet(Flushing.DONE) == Flushing.WAITS) {
-      context.sessions().flushed();
+      context.sessions().flushing(-1);
     }
-  }
-
-  /** Whether its transport has yet to tell {@link #flushed}; asked once. */
-  boolean waitsForFlush() {
-    return flushing.compareAndSet(null, Flushing.WAITS);
   }
 }

@@ -299,11 +299,6 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   }
 
   @Override
-  boolean waitsForFlush() {
-    return ending.waitsForFlush();
-  }
-
-  @Override
   void tick(long now) {
     if (state != State.CLOSED) {
       phase.tick(now);

@@ -27,19 +27,11 @@ final class SessionRegistry {
     connecting.remove(session);
   }
 
-  /** Before the session's connection is told to close. */
-  void closing(ClientSession session) {
-    flushing.incrementAndGet();
-    if (!session.waitsForFlush()) {
-      flushing.decrementAndGet();
-    }
+  /** So many more sessions have ended while something may still wait for their clients. */
+  void flushing(int more) {
+    flushing.addAndGet(more);
   }
 
-  void flushed() {
-    flushing.decrementAndGet();
-  }
-
-  /** Sessions that have ended while something may still wait for their clients. */
   int flushing() {
     return flushing.get();
   }

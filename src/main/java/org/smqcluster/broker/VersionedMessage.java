@@ -2,8 +2,11 @@ package org.smqcluster.broker;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.MalformedPacketException;
 import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.PacketDecoder;
 import org.smqcluster.protocol.ProtocolLimits;
 
 /**
@@ -50,5 +53,19 @@ record VersionedMessage(Publish message, long version, boolean isKept) {
   private static Publish numbered(Publish message, Publish as) {
     message.encoded().number(as.encoded().number());
     return message;
+  }
+
+  /** The message that a packet is, or that is wrapped in it; empty for others. */
+  static Optional<Publish> messageOf(EncodedPacket packet) {
+    try {
+      if (PacketDecoder.decode(packet) instanceof Publish publish) {
+        return publish.tid() == Ids.BROKER
+            ? VersionedMessage.unwrap(publish).map(VersionedMessage::message)
+            : Optional.of(publish);
+      }
+    } catch (MalformedPacketException e) {
+      // a mark of the bus
+    }
+    return Optional.empty();
   }
 }

@@ -28,7 +28,7 @@ class KeptMessagesTest {
           },
           packet -> {
             decoded++;
-            return Adoption.message(packet);
+            return VersionedMessage.messageOf(packet);
           });
 
   private static EncodedPacket message(int id, String payload) {
