@@ -6,10 +6,12 @@ import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.outbox.Pausable;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.Tap;
@@ -22,9 +24,11 @@ import org.smqcluster.protocol.Packet;
  */
 abstract class ClientSession implements Client, Pausable {
 
+  private final Connection connection;
   private final ConnectionInfo connectionInfo;
   private final MemoryBudget.ClientMemory memory;
   private final BrokerClock clock;
+  private final BrokerMetrics metrics;
   private final BrokerSettings.Timeouts timeouts;
 
   /** Null for no limit. */
@@ -44,19 +48,27 @@ abstract class ClientSession implements Client, Pausable {
   /** Charged for a packet that has come in part; the transport's thread. */
   private int partialBytes;
 
+  /** Guards the pauses of the connection, and that it hears them in the order they happen. */
+  private final Object pausing = new Object();
+
+  private int pauses;
+
   /**
    * @param limited whether the limit of packets holds for the client's address
    */
   ClientSession(
+      Connection connection,
       ConnectionInfo connectionInfo,
       MemoryBudget.ClientMemory memory,
       BrokerClock clock,
       BrokerSettings settings,
       boolean limited,
       BrokerMetrics metrics) {
+    this.connection = connection;
     this.connectionInfo = connectionInfo;
     this.memory = memory;
     this.clock = clock;
+    this.metrics = metrics;
     this.timeouts = settings.timeouts();
     this.heardNanos = clock.now();
     int packets = settings.rates().packets();
@@ -156,13 +168,36 @@ abstract class ClientSession implements Client, Pausable {
     return false;
   }
 
+  /** Pauses reading; every pause needs its own resume. */
+  @Override
+  public final void pause() {
+    synchronized (pausing) {
+      if (pauses++ == 0) {
+        connection.pauseReading();
+        metrics.count(Counter.PUBLISHER_PAUSES);
+      }
+    }
+  }
+
+  @Override
+  public final void resume() {
+    synchronized (pausing) {
+      if (--pauses == 0) {
+        connection.resumeReading();
+      }
+    }
+  }
+
+  private boolean isPaused() {
+    synchronized (pausing) {
+      return pauses > 0;
+    }
+  }
+
   // ---- what the session does
 
   /** See {@link SessionPhase#reject}. */
   abstract void reject(Refusal refusal);
-
-  /** Whether the client is not read. */
-  abstract boolean isPaused();
 
   /** Looks at the clock: handshake and idle time. A few times a second. */
   abstract void tick(long now);

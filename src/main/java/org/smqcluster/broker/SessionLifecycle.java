@@ -35,7 +35,6 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   private final BrokerParts parts;
   private final ClientOutput output;
   private final ClientTopics clientTopics;
-  private final PauseCounter pauses;
 
   private volatile State state = State.HANDSHAKE;
 
@@ -56,6 +55,7 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
       ConnectionInfo info,
       MemoryBudget.ClientMemory memory) {
     super(
+        connection,
         info,
         memory,
         parts.context().clock(),
@@ -77,7 +77,6 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
     this.clientTopics =
         new ClientTopics(
             output, parts.etidObservers(), () -> parts.adoption().changed(this), memory);
-    this.pauses = new PauseCounter(connection, context.metrics());
     this.handshake = new ConnectHandshake(this, this, parts);
     this.phase = handshake;
     this.move = new ClientMove(this, context, parts.parking());
@@ -211,16 +210,6 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   }
 
   @Override
-  public void pause() {
-    pauses.pause();
-  }
-
-  @Override
-  public void resume() {
-    pauses.resume();
-  }
-
-  @Override
   void breach(Refusal refusal, CloseReason reason, String text) {
     if (state != State.CLOSED) {
       context.refusals().refused(this, refusal, text);
@@ -303,11 +292,6 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
     if (state != State.CLOSED) {
       phase.tick(now);
     }
-  }
-
-  @Override
-  boolean isPaused() {
-    return pauses.isPaused();
   }
 
   @Override
