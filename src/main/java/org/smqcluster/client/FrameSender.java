@@ -56,12 +56,10 @@ final class FrameSender implements Runnable {
 
   /** Drops what waits and lets the thread end. */
   void close() {
-    int dropped = 0;
+    int dropped;
     synchronized (this) {
       closed = true;
-      for (Entry entry : waiting) {
-        dropped += entry.cost;
-      }
+      dropped = cost(waiting);
       waiting.clear();
       notifyAll();
     }
@@ -72,21 +70,21 @@ final class FrameSender implements Runnable {
   public void run() {
     ArrayDeque<Entry> taken = new ArrayDeque<>();
     try {
-      while ((taken = swap(taken)) != null) {
+      for (taken = swap(taken); !taken.isEmpty(); taken = swap(taken)) {
         write(taken);
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       failed.run();
     } finally {
-      int dropped = batchCost;
-      for (Entry entry : taken == null ? new ArrayDeque<Entry>() : taken) {
-        dropped += entry.cost;
-      }
-      released.accept(dropped);
+      released.accept(batchCost + cost(taken));
     }
   }
 
-  /** Waits for frames and takes all, leaving the emptied queue in their place; null at the end. */
+  private static int cost(ArrayDeque<Entry> entries) {
+    return entries.stream().mapToInt(Entry::cost).sum();
+  }
+
+  /** Waits for frames and takes all, leaving the emptied queue in their place; none at the end. */
   private synchronized ArrayDeque<Entry> swap(ArrayDeque<Entry> empty) throws InterruptedException {
     writing = false;
     notifyAll();
@@ -94,7 +92,7 @@ final class FrameSender implements Runnable {
       wait();
     }
     if (closed) {
-      return null;
+      return empty;
     }
     writing = true;
     ArrayDeque<Entry> taken = waiting;

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.smqcluster.client.Message;
 import org.smqcluster.client.SmqClient;
+import org.smqcluster.client.command.BenchPlan.Mode;
 
 /** One benchmark, from its clients' connections to its figures. */
 final class BenchRun implements AutoCloseable {
@@ -59,18 +60,14 @@ final class BenchRun implements AutoCloseable {
     }
     try {
       clients.forEach(await);
-      prepare();
+      if (plan.mode() == Mode.DIRECT) {
+        useEtids();
+      } else {
+        useTopics();
+      }
     } catch (RuntimeException e) {
       close();
       throw e;
-    }
-  }
-
-  private void prepare() {
-    switch (plan.mode()) {
-      case FANOUT -> fanout();
-      case PAIRS -> pairs();
-      case DIRECT -> direct();
     }
   }
 
@@ -92,30 +89,21 @@ final class BenchRun implements AutoCloseable {
     sources.add(new BenchSource(i, publisher(i), destination, plan, clock));
   }
 
-  private void fanout() {
-    String topic = "/bench/" + publisher(0).uid();
+  /** One topic for all, or one for each pair. */
+  private void useTopics() {
+    boolean one = plan.mode() == Mode.FANOUT;
     List<CompletableFuture<Integer>> tids = new ArrayList<>();
     for (int i = 0; i < plan.receivers(); i++) {
+      String topic = "/bench/" + publisher(one ? 0 : i).uid();
       tids.add(receiver(i).subscribe(topic, newReceiver()::take).toCompletableFuture());
     }
     tids.forEach(CompletableFuture::join);
     for (int i = 0; i < plan.publishers(); i++) {
-      source(i, tids.get(0).join());
+      source(i, tids.get(one ? 0 : i).join());
     }
   }
 
-  private void pairs() {
-    List<CompletableFuture<Integer>> tids = new ArrayList<>();
-    for (int i = 0; i < plan.receivers(); i++) {
-      String topic = "/bench/" + publisher(i).uid();
-      tids.add(receiver(i).subscribe(topic, newReceiver()::take).toCompletableFuture());
-    }
-    for (int i = 0; i < plan.publishers(); i++) {
-      source(i, tids.get(i).join());
-    }
-  }
-
-  private void direct() {
+  private void useEtids() {
     for (int i = 0; i < plan.publishers(); i++) {
       SmqClient responder = receiver(i);
       responder.subscribeDirect(message -> responder.reply(message, message.payload()));
