@@ -98,14 +98,14 @@ final class ConnectHandshake implements SessionPhase {
   }
 
   @Override
-  public void reject(Refusal refusal) {
+  public boolean reject(Refusal refusal) {
     boolean never = refusal == Refusal.TOO_MANY_CLIENTS_OF_ADDRESS;
-    refuse(never ? ConnackCode.ACCESS_DENIED : ConnackCode.UNAVAILABLE, refusal);
+    return refuse(never ? ConnackCode.ACCESS_DENIED : ConnackCode.UNAVAILABLE, refusal);
   }
 
   @Override
-  public void rejected(MalformedPacketException malformed) {
-    refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
+  public boolean rejected(MalformedPacketException malformed) {
+    return refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
   }
 
   @Override
@@ -260,16 +260,18 @@ final class ConnectHandshake implements SessionPhase {
     }
   }
 
-  private void refuse(ConnackCode code, Refusal refusal) {
-    refuse(code, refusal, refusal.text());
+  private boolean refuse(ConnackCode code, Refusal refusal) {
+    return refuse(code, refusal, refusal.text());
   }
 
-  private void refuse(ConnackCode code, Refusal refusal, String text) {
+  /** Refuses the client, unless it has a Connack or has gone: false then. */
+  private boolean refuse(ConnackCode code, Refusal refusal, String text) {
     if (!connecting.refuse(new Packet.Connack(code, Ids.NONE, text))) {
-      return;
+      return false;
     }
     context.refusals().refused(session, refusal, text);
     boolean late = refusal == Refusal.HANDSHAKE_TIMEOUT;
     session.end(late ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.REFUSED, text);
+    return true;
   }
 }

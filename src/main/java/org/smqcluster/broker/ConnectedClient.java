@@ -174,17 +174,19 @@ final class ConnectedClient implements SessionPhase {
   }
 
   @Override
-  public void reject(Refusal refusal) {
+  public boolean reject(Refusal refusal) {
     session.breach(refusal, CloseReason.OUT_OF_MEMORY, refusal.text());
+    return true;
   }
 
   @Override
-  public void rejected(MalformedPacketException malformed) {
+  public boolean rejected(MalformedPacketException malformed) {
     boolean tooLong = malformed.reason() == MalformedPacketException.Reason.TOO_LONG;
     session.breach(
         tooLong ? Refusal.PAYLOAD_TOO_LARGE : Refusal.MALFORMED_PACKET,
         tooLong ? CloseReason.TOO_LONG : CloseReason.PROTOCOL_ERROR,
         malformed.reason().text());
+    return true;
   }
 
   @Override

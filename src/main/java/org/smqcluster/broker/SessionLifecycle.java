@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.broker.spi.Authentication;
 import org.smqcluster.broker.spi.ClientEntry;
@@ -90,7 +91,14 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
 
   @Override
   void reject(Refusal refusal) {
-    phase.reject(refusal);
+    inPhase(now -> now.reject(refusal));
+  }
+
+  /** Asks the phase of this moment, and the next one if it is over when it has been asked. */
+  private void inPhase(Predicate<SessionPhase> question) {
+    if (!question.test(phase)) {
+      question.test(phase);
+    }
   }
 
   @Override
@@ -126,7 +134,7 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
 
   @Override
   public void rejected(MalformedPacketException malformed) {
-    phase.rejected(malformed);
+    inPhase(now -> now.rejected(malformed));
   }
 
   @Override

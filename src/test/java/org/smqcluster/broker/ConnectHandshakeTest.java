@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,11 +24,15 @@ import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.Ids;
+import org.smqcluster.protocol.MalformedPacketException;
+import org.smqcluster.protocol.MalformedPacketException.Reason;
 import org.smqcluster.protocol.Packet;
+import org.smqcluster.testing.Await;
 
 /** From the connection to Connack: SMQ sections 3.1 to 3.3 and 6. */
 class ConnectHandshakeTest {
@@ -57,6 +62,43 @@ class ConnectHandshakeTest {
     sender.publish(fresh.session.etid(), "hello");
     fresh.next(Packet.Connack.class);
     assertEquals("hello", fresh.nextMessage());
+  }
+
+  @Test
+  void aClientThatBreaksARuleWhileItsConnackIsOnItsWayIsClosed() {
+    whileTheConnackIsOnItsWay(
+        session -> session.rejected(new MalformedPacketException(Reason.TOO_LONG)),
+        CloseReason.TOO_LONG,
+        Refusal.PAYLOAD_TOO_LARGE);
+  }
+
+  @Test
+  void aClientThatTakesTooMuchMemoryWhileItsConnackIsOnItsWayIsClosed() {
+    whileTheConnackIsOnItsWay(
+        session -> session.reject(Refusal.MEMORY_OF_CLIENT),
+        CloseReason.OUT_OF_MEMORY,
+        Refusal.MEMORY_OF_CLIENT);
+  }
+
+  /** What the transport tells in a thread of its own as soon as the Connack can be written. */
+  private void whileTheConnackIsOnItsWay(
+      Consumer<SessionLifecycle> told, CloseReason reason, Refusal counted) {
+    TestClient client = rig.open();
+    Thread transport = new Thread(() -> told.accept(client.session));
+    client.connection.onWake =
+        () -> {
+          client.connection.onWake = () -> {};
+          transport.start();
+          Await.until(
+              "the session to have heard it, or to hold it up",
+              Duration.ofSeconds(10),
+              () -> transport.getState() == Thread.State.BLOCKED || !transport.isAlive());
+        };
+    client.connect("client-a");
+    Await.until("an answer", Duration.ofSeconds(10), () -> !transport.isAlive());
+    assertEquals(client.session.etid(), client.next(Packet.Connack.class).etid());
+    assertEquals(reason, client.connection.closed());
+    assertEquals(1, rig.broker.metrics().refusals(counted));
   }
 
   @Test

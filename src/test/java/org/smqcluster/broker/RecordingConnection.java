@@ -16,9 +16,13 @@ final class RecordingConnection implements Connection {
   /** What closing throws, if not null. */
   volatile Error failure;
 
+  /** What waking does beside. */
+  volatile Runnable onWake = () -> {};
+
   @Override
   public void wake() {
     wakes.incrementAndGet();
+    onWake.run();
   }
 
   @Override
