@@ -110,7 +110,11 @@ final class KeyWrites<K> {
     if (pause[0] > 0) {
       long millis = TimeUnit.NANOSECONDS.toMillis(pause[0]) + 1;
       if (!writes.later(() -> next(key, false), millis)) {
-        lines.remove(key).waiting.values().forEach(Write::left);
+        lines
+            .remove(key)
+            .waiting
+            .values()
+            .forEach(write -> write.end(null, CacheWrites.left(null)));
       }
     } else if (first[0] != null) {
       run(key, first[0], here);
@@ -189,10 +193,6 @@ final class KeyWrites<K> {
       } else {
         done.completeExceptionally(failure);
       }
-    }
-
-    private void left() {
-      end(null, CacheWrites.left(null));
     }
   }
 }

@@ -104,7 +104,13 @@ public final class Descriptors {
     boolean admitted = fits(bound, 1);
     if (!admitted) {
       closed.increment();
-      log();
+      LOG.log(
+          Level.WARNING,
+          "The {0,number,#} file descriptors of this process are nearly used up: new connections are"
+              + " closed at once (smq_connections_closed_total). Raise the limit: LimitNOFILE of"
+              + " systemd, --ulimit nofile of a container, ulimit -n of a shell; or start more"
+              + " nodes.",
+          limit);
     }
     return admitted;
   }
@@ -144,15 +150,5 @@ public final class Descriptors {
       // counting takes a descriptor, too
       used = limit;
     }
-  }
-
-  private void log() {
-    LOG.log(
-        Level.WARNING,
-        "The {0,number,#} file descriptors of this process are nearly used up: new connections are"
-            + " closed at once (smq_connections_closed_total). Raise the limit: LimitNOFILE of"
-            + " systemd, --ulimit nofile of a container, ulimit -n of a shell; or start more"
-            + " nodes.",
-        limit);
   }
 }

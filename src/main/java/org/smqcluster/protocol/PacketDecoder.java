@@ -21,7 +21,7 @@ public final class PacketDecoder {
    */
   public static Packet decode(EncodedPacket in) throws MalformedPacketException {
     return switch (PacketType.of(in.typeCode())) {
-      case PUBLISH -> publish(in);
+      case PUBLISH -> new Packet.Publish(require(in, ProtocolLimits.PUBLISH_HEADER));
       case INIT -> init(in);
       case CONNECT -> connect(in);
       case CONNACK -> connack(in);
@@ -34,17 +34,12 @@ public final class PacketDecoder {
       case UNSUBSCRIBE -> new Packet.Unsubscribe(id(in));
       case OBSERVE -> new Packet.Observe(id(in));
       case UNOBSERVE -> new Packet.Unobserve(id(in));
-      case CHANGE -> change(in);
+      case CHANGE -> new Packet.Change(require(in, 8).bodyInt(0), in.bodyInt(4));
       case DISCONNECT -> new Packet.Disconnect(text(in, 0));
       case PING -> new Packet.Ping();
       case PONG -> new Packet.Pong();
       case PUBFRAG -> pubFrag(in);
     };
-  }
-
-  private static Packet publish(EncodedPacket in) throws MalformedPacketException {
-    require(in, ProtocolLimits.PUBLISH_HEADER);
-    return new Packet.Publish(in);
   }
 
   private static Packet pubFrag(EncodedPacket in) throws MalformedPacketException {
@@ -93,19 +88,12 @@ public final class PacketDecoder {
     return new Packet.Connack(ConnackCode.of(in.raw()[BODY] & 0xFF), in.bodyInt(1), text(in, 5));
   }
 
-  private static Packet change(EncodedPacket in) throws MalformedPacketException {
-    require(in, 8);
-    return new Packet.Change(in.bodyInt(0), in.bodyInt(4));
-  }
-
   private static boolean accepted(EncodedPacket in) throws MalformedPacketException {
-    require(in, 5);
-    return in.raw()[BODY] == 0;
+    return require(in, 5).raw()[BODY] == 0;
   }
 
   private static int id(EncodedPacket in) throws MalformedPacketException {
-    require(in, 4);
-    return in.bodyInt(0);
+    return require(in, 4).bodyInt(0);
   }
 
   private static String text(EncodedPacket in, int offset) {
@@ -113,9 +101,11 @@ public final class PacketDecoder {
     return WireText.decode(raw, BODY + offset, raw.length - BODY - offset);
   }
 
-  private static void require(EncodedPacket in, int bodyBytes) throws MalformedPacketException {
+  private static EncodedPacket require(EncodedPacket in, int bodyBytes)
+      throws MalformedPacketException {
     if (in.bodyLength() < bodyBytes) {
       throw new MalformedPacketException(Reason.TOO_SHORT);
     }
+    return in;
   }
 }

@@ -1,11 +1,11 @@
 package org.smqcluster.protocol;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -61,20 +61,17 @@ public final class WireText {
   }
 
   private static byte[] encodeEscaped(String text) {
-    byte[] out = new byte[text.length() * 3];
-    int size = 0;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < text.length(); ) {
       if (isEscape(text, i)) {
-        out[size++] = (byte) text.charAt(i++);
-        continue;
+        out.write(text.charAt(i++));
+      } else {
+        int point = text.codePointAt(i);
+        i += Character.charCount(point);
+        out.writeBytes(Character.toString(point).getBytes(StandardCharsets.UTF_8));
       }
-      int point = text.codePointAt(i);
-      i += Character.charCount(point);
-      byte[] utf8 = Character.toString(point).getBytes(StandardCharsets.UTF_8);
-      System.arraycopy(utf8, 0, out, size, utf8.length);
-      size += utf8.length;
     }
-    return Arrays.copyOf(out, size);
+    return out.toByteArray();
   }
 
   /**
