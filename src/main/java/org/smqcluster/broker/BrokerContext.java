@@ -42,4 +42,10 @@ record BrokerContext(
         new SessionRegistry(),
         new PublishesUnderWay());
   }
+
+  /** Whether a client with this ETID is connected to any node. */
+  boolean isConnected(int etid) {
+    return (sessions.byEtid(etid) != null || cluster.ownerOf(etid).isPresent())
+        && !cluster.isParked(etid);
+  }
 }

@@ -3,7 +3,6 @@ package org.smqcluster.broker;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
-import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
@@ -18,10 +17,8 @@ import org.smqcluster.protocol.WireText;
 /**
  * What a client asks for beside sending messages: names, subscriptions, observations. Every answer
  * is a stage that never fails; a denied request is answered with status 1.
- *
- * @param isConnected whether a client with this ETID is connected to any node
  */
-record ClientRequests(BrokerContext context, TopicTable topics, IntPredicate isConnected) {
+record ClientRequests(BrokerContext context, TopicTable topics) {
 
   /** The longest name that an acknowledgement has room for, beside type, status and id. */
   private static final int MAX_ECHO = ProtocolLimits.MAX_MESSAGE - 6;
@@ -172,7 +169,7 @@ record ClientRequests(BrokerContext context, TopicTable topics, IntPredicate isC
         return;
       }
       // looked up after the observation is made: of an end in between, one of the two tells
-      if (!isConnected.test(id) && clientTopics.unobserve(id)) {
+      if (!context.isConnected(id) && clientTopics.unobserve(id)) {
         client.answer(new Packet.Change(id, 0));
       }
       return;

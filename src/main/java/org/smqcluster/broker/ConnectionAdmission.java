@@ -3,7 +3,6 @@ package org.smqcluster.broker;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.broker.spi.Refusal;
 
@@ -14,18 +13,15 @@ final class ConnectionAdmission {
 
   private static final int CONNECT_BURST_SECONDS = 10;
 
-  private final BrokerSettings settings;
-  private final SessionRegistry sessions;
+  private final BrokerContext context;
   private final BooleanSupplier roomForClient;
   private final Optional<RateLimit<ClientNetwork>> connectRate;
   private volatile boolean draining;
 
-  ConnectionAdmission(
-      BrokerSettings settings, SessionRegistry sessions, BooleanSupplier roomForClient) {
-    this.settings = settings;
-    this.sessions = sessions;
+  ConnectionAdmission(BrokerContext context, BooleanSupplier roomForClient) {
+    this.context = context;
     this.roomForClient = roomForClient;
-    int connections = settings.rates().connections();
+    int connections = context.settings().rates().connections();
     this.connectRate =
         connections == 0
             ? Optional.empty()
@@ -48,7 +44,7 @@ final class ConnectionAdmission {
       return Optional.empty();
     }
     ClientNetwork network = ClientNetwork.of(address);
-    if (sessions.of(network) > settings.limits().clientsPerAddress()) {
+    if (context.sessions().of(network) > context.settings().limits().clientsPerAddress()) {
       return Optional.of(Refusal.TOO_MANY_CLIENTS_OF_ADDRESS);
     }
     return connectRate.filter(rate -> !rate.take(network)).map(rate -> Refusal.CONNECT_RATE);
@@ -59,13 +55,13 @@ final class ConnectionAdmission {
     if (draining) {
       return Optional.of(Refusal.DRAINING);
     }
-    return sessions.open().size() > settings.limits().clients()
+    return context.sessions().open().size() > context.settings().limits().clients()
         ? Optional.of(Refusal.TOO_MANY_CLIENTS)
         : Optional.empty();
   }
 
   /** Whether the limits of addresses and rates hold for this one. */
   boolean isLimited(InetAddress address) {
-    return settings.rates().loopback() || !address.isLoopbackAddress();
+    return context.settings().rates().loopback() || !address.isLoopbackAddress();
   }
 }

@@ -98,10 +98,10 @@ public final class NodeBroker implements Broker, SessionAcceptor {
         new BrokerParts(
             context,
             new EtidObservers(),
-            new ConnectionAdmission(settings, context.sessions(), roomForClient),
+            new ConnectionAdmission(context, roomForClient),
             topics,
             new Router(context, topics, parking),
-            new ClientRequests(context, topics, this::isConnected),
+            new ClientRequests(context, topics),
             parking,
             new SessionSearch(context, parking, adoption, topics),
             adoption);
@@ -298,7 +298,6 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   @Override
   public boolean isConnected(int etid) {
-    return (context.sessions().byEtid(etid) != null || context.cluster().ownerOf(etid).isPresent())
-        && !context.cluster().isParked(etid);
+    return context.isConnected(etid);
   }
 }

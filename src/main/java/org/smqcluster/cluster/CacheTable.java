@@ -34,6 +34,16 @@ import org.infinispan.notifications.cachelistener.event.CacheEntryEvent;
  */
 abstract class CacheTable<K, V> {
 
+  /** What a write is for: of those of one kind that wait for a key, the latest is made. */
+  enum Kind {
+    STATE,
+    ASSERT,
+    ASSERT_AGAIN,
+    REMOVE,
+    WITHDRAW,
+    GHOST
+  }
+
   private static final Logger LOG = System.getLogger(CacheTable.class.getName());
 
   final AdvancedCache<K, V> cache;

@@ -25,11 +25,6 @@ final class ClientTable extends CacheTable<String, byte[]> {
 
   private static final int NO_NODE = 0;
 
-  private enum Kind {
-    GHOST,
-    WITHDRAW
-  }
-
   private final Members members;
   private final Cluster.Listener listener;
   private final ClientIndex index;

@@ -23,10 +23,6 @@ final class InterestTable extends CacheTable<Long, Integer> {
   /** Heap bytes of an entry. */
   static final int ENTRY_BYTES = 200;
 
-  private enum Kind {
-    COUNT
-  }
-
   private final int self;
   private final Cluster.Listener listener;
   private final IntFunction<RemoteNode> nodes;
@@ -77,7 +73,7 @@ final class InterestTable extends CacheTable<Long, Integer> {
 
   private CompletionStage<Void> write(int tid) {
     long key = key(self, tid);
-    return writes.latest(key, Kind.COUNT, () -> writeCount(key, tid));
+    return writes.latest(key, Kind.STATE, () -> writeCount(key, tid));
   }
 
   /** Writes the count of now. */
@@ -180,7 +176,7 @@ final class InterestTable extends CacheTable<Long, Integer> {
   void removeGhosts(Members members) {
     counts.keySet().stream()
         .filter(key -> !members.isLive(node(key)))
-        .forEach(key -> writes.latest(key, Kind.COUNT, () -> removeUnlessBack(key, members)));
+        .forEach(key -> writes.latest(key, Kind.STATE, () -> removeUnlessBack(key, members)));
   }
 
   private CompletionStage<Void> removeUnlessBack(long key, Members members) {

@@ -33,11 +33,6 @@ final class Members extends CacheTable<Integer, byte[]> {
   private static final Duration ALL_KNOWN_WAIT = Duration.ofSeconds(10);
   private static final long POLL_MILLIS = 20;
 
-  private enum Kind {
-    ENTRY,
-    GHOST
-  }
-
   private final int self;
   private final Address address;
   private final Map<Integer, Held> entries = new ConcurrentHashMap<>();
@@ -110,7 +105,7 @@ final class Members extends CacheTable<Integer, byte[]> {
     }
     return writes.latest(
         self,
-        Kind.ENTRY,
+        Kind.STATE,
         () ->
             cache
                 .withFlags(Flag.IGNORE_RETURN_VALUES)

@@ -26,10 +26,6 @@ final class NameTable extends CacheTable<Long, String> implements KeptTable<Long
 
   private record Name(NameSpace space, String text) {}
 
-  private enum Kind {
-    ASSERT
-  }
-
   private final Cluster.Listener listener;
   private final Map<Long, Name> byKey = new ConcurrentHashMap<>();
   private final Map<Name, Integer> ids = new ConcurrentHashMap<>();

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import org.infinispan.AdvancedCache;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.cluster.CacheTable.Kind;
 import org.smqcluster.cluster.ClientCodec.Held;
 
 /**
@@ -22,12 +23,6 @@ final class OwnClients {
 
   private static final int MAX_CLAIMS = 100;
   private static final CompletionStage<Boolean> WON = CompletableFuture.completedStage(true);
-
-  private enum Kind {
-    ASSERT,
-    ASSERT_AGAIN,
-    REMOVE
-  }
 
   private final AdvancedCache<String, byte[]> cache;
   private final ClientIndex index;

@@ -38,11 +38,6 @@ final class RecordTable extends CacheTable<String, byte[]>
 
   private static final int MAX_RACES = 20;
 
-  private enum Kind {
-    STATE,
-    AGAIN
-  }
-
   /**
    * Bounds of a table.
    *
@@ -253,7 +248,7 @@ final class RecordTable extends CacheTable<String, byte[]>
       records.forEach(
           (key, value) -> {
             if (isRemoved(value) && version(value) < before) {
-              writes.latest(key, Kind.AGAIN, () -> cache.removeAsync(key, value));
+              writes.latest(key, Kind.ASSERT_AGAIN, () -> cache.removeAsync(key, value));
             }
           });
     }
@@ -268,7 +263,7 @@ final class RecordTable extends CacheTable<String, byte[]>
 
   @Override
   void assertAgain(String key) {
-    writes.latest(key, Kind.AGAIN, () -> writeAgain(key));
+    writes.latest(key, Kind.ASSERT_AGAIN, () -> writeAgain(key));
   }
 
   private CompletionStage<Boolean> writeAgain(String key) {

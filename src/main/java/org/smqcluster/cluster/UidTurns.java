@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.smqcluster.broker.spi.ClientEntry;
 
@@ -21,29 +22,22 @@ final class UidTurns {
   /** Overtaken connections of one UID that wait. */
   static final int MAX_OVERTAKEN = 256;
 
-  /** Writes a connection to the cache. */
-  interface Registration {
-
-    /**
-     * Starts the write.
-     *
-     * @param here whether on the caller's thread; else on another
-     */
-    CompletionStage<ClientEntry> register(ClientEntry candidate, boolean here);
-  }
-
-  private final Registration registration;
+  private final BiFunction<ClientEntry, Boolean, CompletionStage<ClientEntry>> registration;
   private final UnaryOperator<ClientEntry> overtaken;
   private final Executor thread;
   private final Map<String, Turn> turns = new ConcurrentHashMap<>();
 
   /**
-   * @param registration writes a connection to the cache
+   * @param registration starts to write a connection to the cache: on the caller's thread if the
+   *     flag is set, else on another
    * @param overtaken is told of a connection, with its ETID, that another one took over before it
    *     was written
    * @param thread tells those that need not wait; holds no lock
    */
-  UidTurns(Registration registration, UnaryOperator<ClientEntry> overtaken, Executor thread) {
+  UidTurns(
+      BiFunction<ClientEntry, Boolean, CompletionStage<ClientEntry>> registration,
+      UnaryOperator<ClientEntry> overtaken,
+      Executor thread) {
     this.registration = registration;
     this.overtaken = overtaken;
     this.thread = thread;
@@ -124,7 +118,7 @@ final class UidTurns {
     Waiting latest = next[0];
     if (latest != null) {
       registration
-          .register(latest.candidate(), here)
+          .apply(latest.candidate(), here)
           .whenComplete(
               (entry, failure) -> {
                 before.forEach(each -> lose(each, entry, failure));
