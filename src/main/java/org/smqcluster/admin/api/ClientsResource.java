@@ -65,6 +65,7 @@ public class ClientsResource {
   @Inject private NodeCalls nodes;
   @Inject private ClusterClients clients;
   @Inject private ClientLoads loads;
+  @Context private SecurityContext security;
 
   /** A part of the list of clients. */
   @Schema(name = "Clients", description = "A part of the list of clients")
@@ -186,8 +187,7 @@ public class ClientsResource {
       summary = "Disconnect clients, on whatever nodes",
       description = "As for one client; clients that are gone are passed over. For operators.")
   @APIResponse(responseCode = "200", description = "How many were disconnected")
-  public CompletionStage<Disconnected> disconnectAll(
-      Disconnect wanted, @Context SecurityContext security) {
+  public CompletionStage<Disconnected> disconnectAll(Disconnect wanted) {
     if (wanted == null
         || wanted.etids() == null
         || wanted.etids().size() > Page.MAX_LIMIT
@@ -195,8 +195,7 @@ public class ClientsResource {
       throw ApiException.badRequest("Give etids, " + Page.MAX_LIMIT + " at most.");
     }
     String reason = wanted.reason() == null ? DEFAULT_REASON : wanted.reason();
-    return NodeCalls.all(
-            wanted.etids().stream().distinct().map(etid -> close(etid, reason, security)))
+    return NodeCalls.all(wanted.etids().stream().distinct().map(etid -> close(etid, reason)))
         .thenApply(
             all -> {
               int closed = Collections.frequency(all, true);
@@ -205,7 +204,7 @@ public class ClientsResource {
   }
 
   /** Disconnects a client; false if it has gone. */
-  private CompletionStage<Boolean> close(int etid, String reason, SecurityContext security) {
+  private CompletionStage<Boolean> close(int etid, String reason) {
     return clients
         .lookUp(etid)
         .map(
@@ -294,10 +293,9 @@ public class ClientsResource {
       @Parameter(description = "What the client is told", example = "maintenance")
           @QueryParam("reason")
           @DefaultValue(DEFAULT_REASON)
-          String reason,
-      @Context SecurityContext security) {
+          String reason) {
     clients.find(etid);
-    return close(etid, reason, security)
+    return close(etid, reason)
         .thenApply(
             closed -> {
               if (!closed) {

@@ -24,9 +24,14 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
+import org.smqcluster.admin.alarms.Alarm;
+import org.smqcluster.admin.alarms.Alarms;
+import org.smqcluster.admin.audit.AuditEntry;
+import org.smqcluster.admin.audit.AuditLog;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.NodeOperations;
 import org.smqcluster.admin.nodes.Operation.Nothing;
+import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.admin.statistics.StatisticsHistory;
@@ -35,8 +40,8 @@ import org.smqcluster.config.Settings;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 
-/** The cluster and its nodes. */
-@Path("cluster")
+/** The cluster and its nodes: their figures, alarms, orders to them, and who gave them. */
+@Path("")
 @RequestScoped
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Cluster")
@@ -46,6 +51,9 @@ public class ClusterResource {
   @Inject private NodeCalls nodes;
   @Inject private Settings settings;
   @Inject private StatisticsHistory history;
+  @Inject private Alarms alarms;
+  @Inject private AuditLog log;
+  @Context private SecurityContext security;
 
   /** The cluster as the REST interface shows it. */
   @Schema(name = "Cluster", description = "The nodes that are there")
@@ -62,11 +70,12 @@ public class ClusterResource {
       @Schema(description = "By name") List<NodeView> nodes) {}
 
   @GET
+  @Path("cluster")
   @Allow(Role.PUBLIC)
   @Operation(
       summary = "All nodes",
       description = "State, address, version, uptime and figures of every node. Public.")
-  public View cluster(@Context SecurityContext security) {
+  public View cluster() {
     String self = node.name();
     Instant now = Instant.now();
     List<NodeView> nodes =
@@ -84,7 +93,7 @@ public class ClusterResource {
 
   @GET
   @Allow(Role.VIEWER)
-  @Path("history")
+  @Path("cluster/history")
   @Operation(
       summary = "The figures of the last quarter of an hour, hour or day",
       description =
@@ -100,7 +109,7 @@ public class ClusterResource {
 
   @POST
   @Allow(Role.OPERATOR)
-  @Path("nodes/{name}/drain")
+  @Path("cluster/nodes/{name}/drain")
   @Operation(
       summary = "Drain a node",
       description =
@@ -109,26 +118,24 @@ public class ClusterResource {
   @APIResponse(responseCode = "202", description = "It has begun")
   @APIResponse(responseCode = "404", description = "There is no such node")
   public CompletionStage<Response> drain(
-      @Parameter(example = "node1") @PathParam("name") String name,
-      @Context SecurityContext security) {
-    return tell(name, NodeOperations.DRAIN, security);
+      @Parameter(example = "node1") @PathParam("name") String name) {
+    return tell(name, NodeOperations.DRAIN);
   }
 
   @POST
   @Allow(Role.OPERATOR)
-  @Path("nodes/{name}/resume")
+  @Path("cluster/nodes/{name}/resume")
   @Operation(summary = "Let a drained node take clients again", description = "For operators.")
   @APIResponse(responseCode = "202", description = "It takes clients")
   @APIResponse(responseCode = "404", description = "There is no such node")
   public CompletionStage<Response> resume(
-      @Parameter(example = "node1") @PathParam("name") String name,
-      @Context SecurityContext security) {
-    return tell(name, NodeOperations.RESUME, security);
+      @Parameter(example = "node1") @PathParam("name") String name) {
+    return tell(name, NodeOperations.RESUME);
   }
 
   @POST
   @Allow(Role.OPERATOR)
-  @Path("nodes/{name}/rebalance")
+  @Path("cluster/nodes/{name}/rebalance")
   @Operation(
       summary = "Let a node's surplus clients go",
       description =
@@ -137,14 +144,13 @@ public class ClusterResource {
   @APIResponse(responseCode = "202", description = "It looks")
   @APIResponse(responseCode = "404", description = "There is no such node")
   public CompletionStage<Response> rebalance(
-      @Parameter(example = "node1") @PathParam("name") String name,
-      @Context SecurityContext security) {
-    return tell(name, NodeOperations.REBALANCE, security);
+      @Parameter(example = "node1") @PathParam("name") String name) {
+    return tell(name, NodeOperations.REBALANCE);
   }
 
   @POST
   @Allow(Role.OPERATOR)
-  @Path("nodes/{name}/stop")
+  @Path("cluster/nodes/{name}/stop")
   @Operation(
       summary = "Stop a node hard",
       description =
@@ -154,20 +160,60 @@ public class ClusterResource {
   @APIResponse(responseCode = "202", description = "It ends within half a second")
   @APIResponse(responseCode = "404", description = "There is no such node")
   public CompletionStage<Response> stop(
-      @Parameter(example = "node1") @PathParam("name") String name,
-      @Context SecurityContext security) {
-    return tell(name, NodeOperations.STOP, security);
+      @Parameter(example = "node1") @PathParam("name") String name) {
+    return tell(name, NodeOperations.STOP);
   }
 
   private CompletionStage<Response> tell(
-      String name,
-      org.smqcluster.admin.nodes.Operation<NodeOperations.Order, Nothing> operation,
-      SecurityContext security) {
+      String name, org.smqcluster.admin.nodes.Operation<NodeOperations.Order, Nothing> operation) {
     if (node.cluster().nodes().stream().noneMatch(node -> node.name().equals(name))) {
       throw ApiException.notFound("There is no node " + name + ".");
     }
     return nodes
         .ask(name, operation, new NodeOperations.Order(Administrator.name(security)))
         .thenApply(done -> Response.accepted().build());
+  }
+
+  /** The rules that are true. */
+  @Schema(name = "Alarms", description = "The rules that are true")
+  public record AlarmsView(@Schema(description = "Critical ones first") List<Alarm> items) {}
+
+  @GET
+  @Path("alarms")
+  @Allow(Role.VIEWER)
+  @Operation(
+      summary = "The alarms of all nodes",
+      description =
+          "The rules of server-config/monitoring/alerts.yml that are true now, as the nodes judge"
+              + " them every five seconds.")
+  @APIResponse(responseCode = "200", description = "The alarms")
+  public CompletionStage<AlarmsView> alarms() {
+    return alarms.all().thenApply(AlarmsView::new);
+  }
+
+  /** The latest operations. */
+  @Schema(name = "Audit", description = "The latest operations of administrators")
+  public record AuditView(@Schema(description = "The latest first") List<AuditEntry> items) {}
+
+  @GET
+  @Path("audit")
+  @Allow(Role.VIEWER)
+  @Operation(
+      summary = "Which administrator did what",
+      description =
+          "Operations that changed something, or were to, logins, and traces; the last 1000 at each"
+              + " node, in memory until it ends.")
+  @APIResponse(responseCode = "200", description = "The latest")
+  public CompletionStage<AuditView> audit(
+      @Parameter(description = "One user's alone", example = "admin")
+          @QueryParam("user")
+          @DefaultValue("")
+          String user,
+      @Parameter(description = "How many to tell, 1000 at most")
+          @QueryParam("limit")
+          @DefaultValue("100")
+          int limit) {
+    return log.latest(new AuditLog.Wanted(user, Page.of("", 0, limit).limit()))
+        .thenApply(AuditView::new);
   }
 }
