@@ -305,7 +305,6 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
               + " do not end any more. node/jvm.options sets it; not for a server that other"
               + " applications share.");
 
-  /** What is allowed, in words. */
   public String allowed() {
     return kind.allowed();
   }

@@ -87,12 +87,10 @@ public final class Settings {
         .toList();
   }
 
-  /** The defaults alone. */
   public static Settings defaults() {
     return read(List.of(), name -> Optional.empty());
   }
 
-  /** The value of a key. */
   @SuppressWarnings("unchecked") // values holds for each key what the key's own kind parsed
   public <T> T get(ConfigKey<T> key) {
     return (T) values.get(key);

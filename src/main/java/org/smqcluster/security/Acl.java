@@ -70,7 +70,6 @@ final class Acl {
     }
   }
 
-  /** Allows everything. */
   static final Acl ALL =
       new Acl(
           List.of(

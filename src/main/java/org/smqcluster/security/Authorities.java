@@ -15,7 +15,6 @@ import javax.net.ssl.X509TrustManager;
  */
 final class Authorities {
 
-  /** No authority. */
   static final Authorities NONE = new Authorities(null, Set.of());
 
   private final X509TrustManager trust;

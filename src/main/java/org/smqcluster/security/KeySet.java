@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionStage;
 /** The public keys of the issuer of tokens. Any thread. */
 interface KeySet extends AutoCloseable {
 
-  /** No key at all. */
   JWKSet NONE = new JWKSet();
 
   /** The newest that is known; {@link #NONE} if there is none yet. */

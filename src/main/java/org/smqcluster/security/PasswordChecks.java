@@ -26,7 +26,6 @@ import org.smqcluster.threads.DaemonThreads;
  */
 final class PasswordChecks implements AutoCloseable {
 
-  /** What a check said. */
   enum Result {
     RIGHT,
     WRONG,

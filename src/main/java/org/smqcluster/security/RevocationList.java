@@ -16,7 +16,6 @@ import java.util.List;
  */
 record RevocationList(List<CRL> lists) {
 
-  /** Nothing is revoked. */
   static final RevocationList NONE = new RevocationList(List.of());
 
   /** Reads revocation lists, one or more in a file, PEM or DER. */

@@ -35,7 +35,6 @@ sealed interface UserKey {
 
     private static final String DIGEST = "SHA512";
 
-    /** Hashes a password. */
     static Password of(String password, byte[] salt, int iterations) {
       Base64.Encoder base64 = Base64.getEncoder();
       return new Password(

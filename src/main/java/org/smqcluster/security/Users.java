@@ -95,7 +95,6 @@ final class Users {
     return keys.get(name);
   }
 
-  /** All keys, in the file's order. */
   List<UserKey> keys() {
     return all;
   }

@@ -102,7 +102,6 @@ public class AdminMechanism implements HttpAuthenticationMechanism {
         : login(pair.substring(0, colon), pair.substring(colon + 1), request);
   }
 
-  /** Checks user and password. */
   public CredentialValidationResult login(
       String user, String password, HttpServletRequest request) {
     try {

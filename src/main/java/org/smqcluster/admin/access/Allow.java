@@ -10,6 +10,5 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 public @interface Allow {
 
-  /** The least that is needed. */
   Role value();
 }

@@ -27,7 +27,6 @@ import org.smqcluster.node.NodeStarted;
 @ApplicationScoped
 public class Alarms implements Operations {
 
-  /** A node's alarms. */
   public record Active(List<Alarm> alarms) {}
 
   static final Operation<Nothing, Active> ALARMS =

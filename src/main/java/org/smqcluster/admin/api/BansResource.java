@@ -47,7 +47,6 @@ public class BansResource {
 
   @Inject private Bans bans;
 
-  /** A ban. */
   @Schema(name = "Ban", description = "Clients that may not connect")
   public record View(
       @Schema(description = "uid, user or address", example = "uid") String kind,
@@ -68,13 +67,11 @@ public class BansResource {
     }
   }
 
-  /** A part of the list of bans. */
   @Schema(name = "Bans", description = "A part of the list of bans")
   public record BanPage(
       @Schema(description = "How many there are", example = "1") int total,
       @Schema(description = "The latest first") List<View> items) {}
 
-  /** How a ban shall be. */
   @Schema(name = "BanRequest", description = "How a ban shall be")
   public record Request(
       @Schema(

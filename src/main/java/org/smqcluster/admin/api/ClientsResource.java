@@ -67,7 +67,6 @@ public class ClientsResource {
   @Inject private ClientLoads loads;
   @Context private SecurityContext security;
 
-  /** A part of the list of clients. */
   @Schema(name = "Clients", description = "A part of the list of clients")
   public record ClientPage(
       @Schema(description = "How many match", example = "1") int total, List<ClientView> items) {}
@@ -158,7 +157,6 @@ public class ClientsResource {
         .thenApply(items -> new ClientPage(items.size(), items));
   }
 
-  /** Clients to disconnect. */
   @Schema(name = "Disconnect", description = "Clients to disconnect")
   public record Disconnect(
       @Schema(description = "Their ETIDs, 1000 at most", required = true, example = "[1213141516]")
@@ -173,7 +171,6 @@ public class ClientsResource {
     }
   }
 
-  /** Outcome of a request to disconnect clients. */
   @Schema(name = "Disconnected", description = "How many clients were disconnected")
   public record Disconnected(
       @Schema(example = "12") int closed,

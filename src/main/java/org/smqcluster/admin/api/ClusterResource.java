@@ -55,7 +55,6 @@ public class ClusterResource {
   @Inject private AuditLog log;
   @Context private SecurityContext security;
 
-  /** The cluster as the REST interface shows it. */
   @Schema(name = "Cluster", description = "The nodes that are there")
   public record View(
       @Schema(description = "The cluster's name (smq.cluster.name)", example = "smq") String name,
@@ -174,7 +173,6 @@ public class ClusterResource {
         .thenApply(done -> Response.accepted().build());
   }
 
-  /** The rules that are true. */
   @Schema(name = "Alarms", description = "The rules that are true")
   public record AlarmsView(@Schema(description = "Critical ones first") List<Alarm> items) {}
 
@@ -191,7 +189,6 @@ public class ClusterResource {
     return alarms.all().thenApply(AlarmsView::new);
   }
 
-  /** The latest operations. */
   @Schema(name = "Audit", description = "The latest operations of administrators")
   public record AuditView(@Schema(description = "The latest first") List<AuditEntry> items) {}
 

@@ -71,7 +71,6 @@ public class DevicesResource {
     return new DeviceSearch(devices).find(online, search, page.sortedBy(sort));
   }
 
-  /** How an LED shall be. */
   @Schema(name = "Switch", description = "How an LED shall be")
   public record Switch(@Schema(example = "true", required = true) Boolean on) implements Audited {
 
@@ -113,7 +112,6 @@ public class DevicesResource {
         .thenApply(asked -> Response.accepted().build());
   }
 
-  /** A part of the list of devices, as visitors see it. */
   @Schema(name = "VisitorDevices", description = "A part of the list of devices")
   public record VisitorDevicePage(
       @Schema(description = "How many match", example = "1") int total, List<DeviceView> items) {}

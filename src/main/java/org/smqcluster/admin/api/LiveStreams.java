@@ -30,7 +30,6 @@ import org.smqcluster.admin.problem.ApiException;
 @ApplicationScoped
 public class LiveStreams {
 
-  /** Most streams at a time. */
   static final int MAX_STREAMS = 32;
 
   private static final Logger LOG = System.getLogger(LiveStreams.class.getName());

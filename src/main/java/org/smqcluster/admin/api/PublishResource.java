@@ -43,7 +43,6 @@ public class PublishResource {
   @Inject private SmqNode node;
   @Inject private ClusterClients clients;
 
-  /** A message to publish: to a topic or a client, with text or bytes. */
   @Schema(name = "Publish", description = "A message: to a topic or a client, text or bytes")
   public record Request(
       @Schema(example = "/m2m/led/display", nullable = true) String topic,

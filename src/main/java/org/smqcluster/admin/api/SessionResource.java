@@ -68,7 +68,6 @@ public class SessionResource {
   @Inject private SmqNode node;
   @Context private HttpServletRequest request;
 
-  /** The login of the request. */
   @Schema(name = "Session", description = "The login of the request")
   public record View(
       @Schema(description = "Whether administrators are configured") boolean enabled,
@@ -78,7 +77,6 @@ public class SessionResource {
       @Schema(description = "What the login page says", example = "") String hint,
       @Schema(description = "Whether there is a login server, at session/oidc") boolean oidc) {}
 
-  /** User and password. */
   @Schema(name = "Login", description = "User and password")
   public record Login(
       @Schema(example = "admin") String user, @Schema(example = "a password") String password) {}

@@ -57,7 +57,6 @@ public class TopicsResource {
   @Inject private ClusterClients clients;
   @Inject private TopicSearch topics;
 
-  /** A part of the list of topics. */
   @Schema(name = "Topics", description = "A part of the list of topics")
   public record TopicPage(
       @Schema(description = "How many match", example = "1") int total, List<TopicView> items) {
@@ -96,7 +95,6 @@ public class TopicsResource {
         .thenApply(TopicPage::of);
   }
 
-  /** A last value as the REST interface shows it. */
   @Schema(name = "LastValue", description = "The last message of a topic or sub-topic")
   public record Value(
       @Schema(description = "The sub-topic; empty for none", example = "reading") String subtopic,
@@ -105,7 +103,6 @@ public class TopicsResource {
       @Schema(description = "The payload as UTF-8, printable", example = "21.5") String text,
       @Schema(description = "The payload", example = "MjEuNQ==") String base64) {}
 
-  /** The last values of a topic. */
   @Schema(name = "LastValues", description = "The last values of a topic")
   public record Values(
       @Schema(description = "How many the topic has", example = "1") int total,

@@ -22,7 +22,6 @@ public class AuditLog implements Operations {
   /** Whose entries are wanted: one user's, or those of all users if it is empty. */
   public record Wanted(String user, int count) {}
 
-  /** A node's latest operations. */
   public record Entries(List<AuditEntry> entries) {}
 
   static final Operation<Wanted, Entries> AUDIT =

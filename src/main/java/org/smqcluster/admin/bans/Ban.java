@@ -13,14 +13,12 @@ import java.time.Instant;
  */
 public record Ban(Kind kind, String value, Instant until, String reason, String by, Instant since) {
 
-  /** What a ban is about. */
   public enum Kind {
     UID,
     USER,
     ADDRESS
   }
 
-  /** Whether it holds at this time. */
   boolean holds(Instant now) {
     return until == null || until.isAfter(now);
   }

@@ -33,7 +33,6 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class Bans implements BrokerListener {
 
-  /** Most bans. */
   public static final int MAX_BANS = 1000;
 
   /** Most bytes of all bans on each node. */
@@ -110,7 +109,6 @@ public class Bans implements BrokerListener {
         .filter(ban -> ban.holds(Instant.now()));
   }
 
-  /** All bans that are in force. */
   public Collection<Ban> all() {
     return bans.values();
   }

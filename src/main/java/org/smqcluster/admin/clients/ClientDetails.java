@@ -28,21 +28,18 @@ public record ClientDetails(
     @Schema(description = "Since it connected") Counters counters,
     @Schema(description = "The last 100, the oldest first") List<Happened> events) {
 
-  /** A topic, or a client that is observed. */
   @Schema(name = "Id", description = "A topic, or a client that is observed")
   public record Named(
       @Schema(description = "TID or ETID", example = "123456") int id,
       @Schema(description = "Null for a client", example = "/m2m/led/device", nullable = true)
           String topic) {}
 
-  /** What waits for a client. */
   @Schema(name = "Outbox")
   public record Waiting(
       @Schema(description = "Bytes that wait", example = "0") long bytes,
       @Schema(description = "Bytes that may wait", example = "1048576") long limit,
       @Schema(description = "Packets dropped", example = "0") long dropped) {}
 
-  /** What a client has sent and got. */
   @Schema(name = "ClientCounters")
   public record Counters(
       @Schema(description = "Packets from it", example = "120") long packetsIn,

@@ -24,13 +24,11 @@ import org.smqcluster.node.SmqNode;
 @ApplicationScoped
 public class ClientLoads implements Operations {
 
-  /** Some clients of a node's broker. */
   public record Which(String broker, int[] etids) {}
 
   /** The clients of a node that have most of something. */
   public record Slowest(String broker, String by, int count) {}
 
-  /** What a node's clients do. */
   public record Loads(List<ClientLoad> clients) {}
 
   static final Operation<Which, Loads> LOADS =
@@ -39,7 +37,6 @@ public class ClientLoads implements Operations {
   static final Operation<Slowest, Loads> SLOWEST =
       new Operation<>("client-slowest", Slowest.class, Loads.class);
 
-  /** Orders of the slowest clients. */
   public static final Map<String, Comparator<ClientLoad>> ORDERS =
       Map.of(
           "outbox",

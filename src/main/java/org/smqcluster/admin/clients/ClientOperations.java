@@ -35,7 +35,6 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class ClientOperations implements Operations {
 
-  /** A client of the node that is asked. */
   public record Which(String broker, int etid) {}
 
   public record Close(String broker, int etid, String reason, String administrator) {}

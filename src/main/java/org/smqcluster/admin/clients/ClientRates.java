@@ -11,7 +11,6 @@ import org.smqcluster.broker.spi.Client;
  */
 final class ClientRates {
 
-  /** Most clients whose counters are kept. */
   static final int CAPACITY = 5000;
 
   private static final long MIN_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -18,7 +18,6 @@ import org.smqcluster.protocol.WireText;
  */
 public final class ClientSearch {
 
-  /** A client of a broker. */
   public record Found(String broker, ClientEntry entry, State state) {}
 
   private static final Map<String, Comparator<Found>> ORDERS =

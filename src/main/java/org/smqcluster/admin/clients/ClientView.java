@@ -31,7 +31,6 @@ public record ClientView(
             nullable = true)
         ClientLoad load) {
 
-  /** Where a client is in its life. */
   public enum State {
     CONNECTED,
     PARKED,

@@ -10,7 +10,6 @@ public record DevicePage(
     @Schema(description = "What all devices take") Use use,
     List<DeviceView> items) {
 
-  /** How much room there is for devices, and what went for lack of it. */
   @Schema(name = "DeviceUse")
   public record Use(
       @Schema(description = "Devices that are remembered", example = "2") int devices,

@@ -10,13 +10,11 @@ import java.util.List;
  */
 public final class ClientHistory {
 
-  /** How many are kept. */
   public static final int CAPACITY = 100;
 
   private static final int FIRST_CAPACITY = 4;
   private static final int LONGS = 2;
 
-  /** What can happen to a client. */
   public enum Kind {
     CONNECTED,
     /** The argument is the TID. */

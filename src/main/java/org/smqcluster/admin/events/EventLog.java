@@ -40,7 +40,6 @@ public class EventLog {
   /** Lines about all clients: so many at once, and ten a second. */
   static final int ALL_LINES = 100;
 
-  /** Prefix of the types of node events. */
   private static final String NODE_EVENT = "node-";
 
   private static final Logger LOG = Logger.getLogger(EventLog.class.getName());

@@ -11,7 +11,6 @@ import java.util.List;
  */
 public final class EventRing {
 
-  /** How many events are kept. */
   public static final int CAPACITY = 4096;
 
   /** How many events are kept for new readers. */

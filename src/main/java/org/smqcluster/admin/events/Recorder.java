@@ -17,7 +17,6 @@ public class Recorder {
   private final AtomicReferenceArray<Publish> lastDropped =
       new AtomicReferenceArray<>(DropReason.values().length);
 
-  /** The events of this node. */
   public EventRing ring() {
     return ring;
   }

@@ -5,19 +5,15 @@ import java.util.Map;
 /** A broker of this node, as JMX shows it. Counters are since its start. */
 public interface BrokerMXBean {
 
-  /** Clients connected to this node. */
   int getClients();
 
-  /** Topics that it knows. */
   int getTopics();
 
-  /** Messages from clients. */
   long getMessagesIn();
 
   /** Messages accepted for clients. */
   long getMessagesOut();
 
-  /** Bytes of packets from clients. */
   long getBytesIn();
 
   /** Bytes of packets accepted for clients. */

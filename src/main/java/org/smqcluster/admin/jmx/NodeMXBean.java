@@ -11,7 +11,6 @@ public interface NodeMXBean {
   /** joining, ready or draining. */
   String getState();
 
-  /** The names of the nodes that are there, this one too. */
   List<String> getNodes();
 
   /** The measurements that the node tells the others, a few seconds old at most. */

@@ -117,7 +117,6 @@ public enum SmqMetric {
     this.help = help;
   }
 
-  /** The name at {@code /metrics}. */
   public String metric() {
     return metric;
   }

@@ -13,7 +13,6 @@ import java.util.function.Function;
  */
 public record Operation<Q, A>(String name, Class<Q> question, Class<A> answer) {
 
-  /** For operations without a question or an answer. */
   public record Nothing() {}
 
   /** Sets the function that answers on this node; it may block. */
@@ -26,6 +25,5 @@ public record Operation<Q, A>(String name, Class<Q> question, Class<A> answer) {
     return new Answering<>(this, function);
   }
 
-  /** An operation with what answers it here. */
   public record Answering<Q, A>(Operation<Q, A> operation, Function<Q, Optional<A>> function) {}
 }

@@ -5,6 +5,5 @@ import java.util.List;
 /** Implemented by beans that answer questions of other nodes. */
 public interface Operations {
 
-  /** What the bean answers. */
   List<Operation.Answering<?, ?>> operations();
 }

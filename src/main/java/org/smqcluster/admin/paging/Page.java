@@ -17,7 +17,6 @@ import org.smqcluster.admin.problem.ApiException;
  */
 public record Page(String sort, boolean descending, int offset, int limit) {
 
-  /** Most items of one answer. */
   public static final int MAX_LIMIT = 1000;
 
   /**

@@ -28,7 +28,6 @@ public final class TopK<T> {
     this.worstFirst = new PriorityQueue<>(Collections.reverseOrder(order));
   }
 
-  /** Offers an item. */
   public void add(T candidate) {
     offered++;
     if (worstFirst.size() < size) {
@@ -39,7 +38,6 @@ public final class TopK<T> {
     }
   }
 
-  /** How many items there were. */
   public int offered() {
     return offered;
   }

@@ -17,7 +17,6 @@ public record Problem(
     @Schema(example = "404") int status,
     @Schema(example = "No client has the ETID 1234567.") String detail) {
 
-  /** The media type of problem documents. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
   /** A problem of the kind that the status names. */
@@ -25,7 +24,6 @@ public record Problem(
     return new Problem(status.getReasonPhrase(), status.getStatusCode(), detail);
   }
 
-  /** The answer that tells it. */
   public Response response() {
     return Response.status(status).type(MediaType.valueOf(MEDIA_TYPE)).entity(this).build();
   }

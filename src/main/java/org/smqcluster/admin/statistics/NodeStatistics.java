@@ -29,16 +29,12 @@ import org.smqcluster.protocol.PacketType;
  */
 public final class NodeStatistics {
 
-  /** Clients that are connected. */
   public static final String CLIENTS = "clients";
 
-  /** Clients that use the raw transport. */
   public static final String CLIENTS_RAW = "clients.raw";
 
-  /** Topics that the node knows. */
   public static final String TOPICS = "topics";
 
-  /** Subscriptions of this node's clients. */
   public static final String SUBSCRIPTIONS = "subscriptions";
 
   /** Messages from clients, a second. */
@@ -59,7 +55,6 @@ public final class NodeStatistics {
   /** Estimated bytes that peers make the node keep, outboxes apart. */
   public static final String MEMORY = "memory";
 
-  /** Bound of {@link #MEMORY}. */
   public static final String MEMORY_MAX = "memory.max";
 
   /** Bytes of the heap in use. */
@@ -71,7 +66,6 @@ public final class NodeStatistics {
   /** Part of all processors that the process uses, 0 to 1; negative where Java cannot tell. */
   public static final String CPU = "cpu";
 
-  /** Processors that the process may use. */
   public static final String PROCESSORS = "processors";
 
   /** Connections to the node's brokers, with those that have not sent Connect yet. */
@@ -80,10 +74,8 @@ public final class NodeStatistics {
   /** Sockets that the process has open; negative where the system does not tell. */
   public static final String SOCKETS = "sockets";
 
-  /** File descriptors that are open. */
   public static final String DESCRIPTORS = "descriptors";
 
-  /** File descriptors that the process may open. */
   public static final String DESCRIPTORS_MAX = "descriptors.max";
 
   /** Prefix of the numbers of the Java version: {@code java.0} is the feature release. */

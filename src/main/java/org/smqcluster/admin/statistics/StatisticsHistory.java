@@ -38,7 +38,6 @@ public class StatisticsHistory {
           NodeStatistics.CLIENTS,
           NodeStatistics.OUTBOX_BYTES);
 
-  /** Figures of all nodes over time, for charts. */
   @Schema(name = "History", description = "Figures of all nodes over time")
   public record View(
       @Schema(description = "Seconds since 1970, the oldest first", example = "[1767268800]")

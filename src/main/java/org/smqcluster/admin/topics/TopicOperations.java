@@ -33,10 +33,8 @@ public class TopicOperations implements Operations {
    */
   public record Busiest(String broker, int count, String name) {}
 
-  /** What was published on the node. */
   public record Answer(List<TopicTraffic.Traffic> topics) {}
 
-  /** The traffic of some topics. */
   public static final Operation<Which, Answer> TRAFFIC =
       new Operation<>("topic-traffic", Which.class, Answer.class);
 

@@ -27,13 +27,11 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class Tracer implements Operations {
 
-  /** Most traces at a time. */
   static final int MAX_TRACES = 8;
 
   /** A trace to start or to go on reading: it starts on every node where it does not run. */
   public record Read(String id, TraceTarget target) {}
 
-  /** A trace to end. */
   public record End(String id) {}
 
   /** Start a trace, or take what it saw; no answer if there are too many. */
