@@ -37,29 +37,15 @@ import org.smqcluster.transport.websocket.grizzly.GrizzlyFastPath;
 
 /**
  * The listening sockets for clients: WebSocket endpoints on the HTTP port, and the device ports.
+ *
+ * @param httpLimit ends the limit of HTTP connections
+ * @param loops null without a device port
  */
-final class Listeners implements AutoCloseable {
+record Listeners(
+    WebSocketTransport webSocket, Runnable httpLimit, EventLoops loops, List<RawPort> devicePorts)
+    implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
-
-  private final WebSocketTransport webSocket;
-
-  /** Ends the limit of HTTP connections. */
-  private final Runnable httpLimit;
-
-  private final EventLoops loops;
-  private final List<RawPort> devicePorts;
-
-  private Listeners(
-      WebSocketTransport webSocket,
-      Runnable httpLimit,
-      EventLoops loops,
-      List<RawPort> devicePorts) {
-    this.webSocket = webSocket;
-    this.httpLimit = httpLimit;
-    this.loops = loops;
-    this.devicePorts = devicePorts;
-  }
 
   /** Opens the WebSocket endpoints and the device ports that the configuration names. */
   static Listeners open(

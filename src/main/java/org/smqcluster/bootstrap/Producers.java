@@ -28,23 +28,13 @@ import org.smqcluster.node.SmqNode;
 @ApplicationScoped
 public class Producers {
 
-  private SmqNode node;
-  private Settings settings;
-
-  /** For the container's proxy. */
-  protected Producers() {}
-
-  @Inject
-  public Producers(SmqNode node, Config config) {
-    this.node = node;
-    this.settings = NodeConfig.read(config);
-  }
+  @Inject private SmqNode node;
 
   /** The configuration, read and checked once. */
   @Produces
-  @Dependent
-  Settings settings() {
-    return settings;
+  @Singleton
+  Settings settings(Config config) {
+    return NodeConfig.read(config);
   }
 
   /** The file descriptors of this process. */

@@ -29,17 +29,8 @@ public class SharedMaps {
   private record Opened(SharedState state, Type type, SharedMap<Object> map) {}
 
   private final Map<String, Opened> maps = new ConcurrentHashMap<>();
-  private BeanManager beans;
-  private Jsonb jsonb;
-
-  /** For the container's proxy. */
-  protected SharedMaps() {}
-
-  @Inject
-  public SharedMaps(BeanManager beans, Jsonb jsonb) {
-    this.beans = beans;
-    this.jsonb = jsonb;
-  }
+  @Inject private BeanManager beans;
+  @Inject private Jsonb jsonb;
 
   /**
    * Opens the maps that beans inject; blocks until this node has what the others hold.

@@ -22,8 +22,14 @@ import org.smqcluster.protocol.ConnackCode;
  * Lets in clients whose certificate the TLS handshake has verified, as the user that it names,
  * unless it is revoked or over, or its authority has been taken out of the trust store.
  * Thread-safe.
+ *
+ * @param where in a certificate the user's name is
+ * @param revocations the newest at each call
+ * @param authorities that the TLS handshake asks; the newest at each call
  */
-final class CertificateAuthenticator implements Authenticator {
+record CertificateAuthenticator(
+    CertificateName where, Supplier<RevocationList> revocations, Supplier<Authorities> authorities)
+    implements Authenticator {
 
   private static final Authentication REQUIRED =
       Authentication.refused(ConnackCode.CERTIFICATE_REQUIRED, "client certificate required");
@@ -63,24 +69,6 @@ final class CertificateAuthenticator implements Authenticator {
       known = now;
       return null;
     }
-  }
-
-  private final CertificateName where;
-  private final Supplier<RevocationList> revocations;
-  private final Supplier<Authorities> authorities;
-
-  /**
-   * @param where in a certificate the user's name is
-   * @param revocations the newest at each call
-   * @param authorities that the TLS handshake asks; the newest at each call
-   */
-  CertificateAuthenticator(
-      CertificateName where,
-      Supplier<RevocationList> revocations,
-      Supplier<Authorities> authorities) {
-    this.where = where;
-    this.revocations = revocations;
-    this.authorities = authorities;
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.smqcluster.payara.ServerTls;
  * and {@code -Djavax.net.ssl.trustStore} name them. Payara Micro copies these files at its start
  * and reads its copies; this lets it do that again while it runs. For one thread at a time.
  */
-final class HttpsIdentity {
+record HttpsIdentity(Optional<HttpsIdentity.Store> keys, Optional<HttpsIdentity.Store> trust) {
 
   private static final Logger LOG = System.getLogger(HttpsIdentity.class.getName());
   private static final String KEYS = "javax.net.ssl.keyStore";
@@ -65,14 +65,6 @@ final class HttpsIdentity {
         Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE);
       }
     }
-  }
-
-  private final Optional<Store> keys;
-  private final Optional<Store> trust;
-
-  private HttpsIdentity(Optional<Store> keys, Optional<Store> trust) {
-    this.keys = keys;
-    this.trust = trust;
   }
 
   /** What the server's process has been started with. */

@@ -8,21 +8,12 @@ import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.protocol.ConnackCode;
 
-/** Refuses banned clients, before their passwords are checked where it can. Thread-safe. */
-public final class BanCheck implements Authenticator {
-
-  private final Bans bans;
-  private final Authenticator authenticator;
-
-  /**
-   * Makes a check.
-   *
-   * @param authenticator asked for the clients that are not banned
-   */
-  public BanCheck(Bans bans, Authenticator authenticator) {
-    this.bans = bans;
-    this.authenticator = authenticator;
-  }
+/**
+ * Refuses banned clients, before their passwords are checked where it can. Thread-safe.
+ *
+ * @param authenticator asked for the clients that are not banned
+ */
+public record BanCheck(Bans bans, Authenticator authenticator) implements Authenticator {
 
   @Override
   public boolean appliesTo(ConnectRequest request) {

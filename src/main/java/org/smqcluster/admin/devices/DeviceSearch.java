@@ -12,7 +12,7 @@ import org.smqcluster.led.DeviceChange;
 import org.smqcluster.led.DeviceRegistry;
 
 /** Finds devices: looks at each once and keeps those of the wanted page. */
-public final class DeviceSearch {
+public record DeviceSearch(DeviceRegistry devices) {
 
   private static final Comparator<Device> BY_NAME = Comparator.comparing(Device::devname);
   private static final Comparator<Device> BY_TIME = Comparator.comparing(Device::lastSeen);
@@ -23,12 +23,6 @@ public final class DeviceSearch {
           "node", Comparator.comparing(Device::node),
           "address", Comparator.comparing(Device::ipaddr),
           "heard", BY_TIME);
-
-  private final DeviceRegistry devices;
-
-  public DeviceSearch(DeviceRegistry devices) {
-    this.devices = devices;
-  }
 
   /**
    * Finds devices for viewers.
