@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.node.SmqNode;
@@ -47,7 +46,7 @@ public class ClusterSessions implements Operations {
   @Inject private NodeCalls nodes;
 
   @Override
-  public List<Answering<?, ?>> operations() {
+  public List<Operation.Answering<?, ?>> operations() {
     return List.of(
         FIND.byFinding(token -> own.find(token.text())),
         END.by(

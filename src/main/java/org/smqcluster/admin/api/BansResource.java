@@ -132,7 +132,7 @@ public class BansResource {
     }
     Ban.Kind itsKind = kind(kind);
     String itsValue = value(itsKind, value);
-    if (bans.all().size() >= Bans.MAX_BANS && bans.get(itsKind, itsValue).isEmpty()) {
+    if (bans.all().size() >= Bans.MAX_BANS && bans.find(itsKind, itsValue).isEmpty()) {
       throw ApiException.conflict("There are " + Bans.MAX_BANS + " bans already: end one first.");
     }
     Instant now = Instant.now();
@@ -158,7 +158,7 @@ public class BansResource {
       @Parameter(description = "As it was banned", example = "led-0a1b2c") @QueryParam("value")
           String value) {
     Ban.Kind itsKind = kind(kind);
-    return bans.get(itsKind, value(itsKind, value))
+    return bans.find(itsKind, value(itsKind, value))
         .map(bans::remove)
         .orElseThrow(
             () -> ApiException.notFound("There is no ban of the " + kind + " " + value + "."))

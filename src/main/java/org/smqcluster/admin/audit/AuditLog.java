@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
 
 /** The last operations of administrators at each node, in memory. Thread-safe. */
@@ -34,7 +33,7 @@ public class AuditLog implements Operations {
   private final Deque<AuditEntry> entries = new ArrayDeque<>();
 
   @Override
-  public List<Answering<?, ?>> operations() {
+  public List<Operation.Answering<?, ?>> operations() {
     return List.of(AUDIT.by(this::own));
   }
 

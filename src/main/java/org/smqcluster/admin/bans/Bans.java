@@ -104,17 +104,14 @@ public class Bans implements BrokerListener {
         .or(() -> find(Ban.Kind.ADDRESS, address));
   }
 
-  private Optional<Ban> find(Ban.Kind kind, String value) {
+  /** The ban of this value, while it holds. */
+  public Optional<Ban> find(Ban.Kind kind, String value) {
     return Optional.ofNullable(bans.get(Ban.key(kind, value)))
         .filter(ban -> ban.holds(Instant.now()));
   }
 
   public Collection<Ban> all() {
     return bans.values();
-  }
-
-  public Optional<Ban> get(Ban.Kind kind, String value) {
-    return find(kind, value);
   }
 
   /** Bans, or changes a ban; completes when all nodes know. */

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import org.smqcluster.admin.clients.ClientView.State;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.admin.paging.TopK;
 import org.smqcluster.broker.spi.Broker;
@@ -49,7 +48,7 @@ public class ClientLoads implements Operations {
   private final ClientRates rates = new ClientRates();
 
   @Override
-  public List<Answering<?, ?>> operations() {
+  public List<Operation.Answering<?, ?>> operations() {
     return List.of(LOADS.by(this::loads), SLOWEST.by(this::slowest));
   }
 

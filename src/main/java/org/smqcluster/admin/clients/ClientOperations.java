@@ -11,14 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.smqcluster.admin.clients.ClientDetails.Counters;
-import org.smqcluster.admin.clients.ClientDetails.Happened;
-import org.smqcluster.admin.clients.ClientDetails.Named;
-import org.smqcluster.admin.clients.ClientDetails.Waiting;
 import org.smqcluster.admin.events.ClientHistory;
 import org.smqcluster.admin.events.Recorder;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.admin.statistics.NodeStatistics;
@@ -72,7 +67,7 @@ public class ClientOperations implements Operations {
   @Inject private Recorder recorder;
 
   @Override
-  public List<Answering<?, ?>> operations() {
+  public List<Operation.Answering<?, ?>> operations() {
     return List.of(
         DETAILS.byFinding(this::details),
         DISCONNECT.byFinding(this::disconnect),
@@ -103,18 +98,20 @@ public class ClientOperations implements Operations {
         subscriptions.length,
         named(broker, observations),
         observations.length,
-        new Waiting(client.bytesWaiting(), broker.settings().outbox().bytes(), client.dropped()),
-        new Counters(client.packetsIn(), client.bytesIn(), client.packetsOut(), client.bytesOut()),
+        new ClientDetails.Waiting(
+            client.bytesWaiting(), broker.settings().outbox().bytes(), client.dropped()),
+        new ClientDetails.Counters(
+            client.packetsIn(), client.bytesIn(), client.packetsOut(), client.bytesOut()),
         Stream.ofNullable(recorder.histories().get(client))
             .flatMap(history -> history.entries().stream())
             .map(entry -> happened(broker, entry))
             .toList());
   }
 
-  private static List<Named> named(Broker broker, int[] ids) {
+  private static List<ClientDetails.Named> named(Broker broker, int[] ids) {
     return Arrays.stream(ids)
         .limit(MAX_NAMED)
-        .mapToObj(id -> new Named(id, topicName(broker, id)))
+        .mapToObj(id -> new ClientDetails.Named(id, topicName(broker, id)))
         .toList();
   }
 
@@ -128,14 +125,14 @@ public class ClientOperations implements Operations {
         .orElse(null);
   }
 
-  private static Happened happened(Broker broker, ClientHistory.Entry entry) {
+  private static ClientDetails.Happened happened(Broker broker, ClientHistory.Entry entry) {
     String detail =
         switch (entry.kind()) {
           case CONNECTED -> "";
           case SUBSCRIBED, UNSUBSCRIBED -> topicName(broker, entry.argument());
           case REFUSED -> Refusal.values()[entry.argument()].text();
         };
-    return new Happened(
+    return new ClientDetails.Happened(
         Instant.ofEpochMilli(entry.millis()), NodeStatistics.name(entry.kind()), detail);
   }
 

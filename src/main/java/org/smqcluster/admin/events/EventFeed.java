@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.node.SmqNode;
 
@@ -49,7 +48,7 @@ public class EventFeed implements Operations {
   public record News(List<AdminEvent> events, long lost, Map<String, Long> position) {}
 
   @Override
-  public List<Answering<?, ?>> operations() {
+  public List<Operation.Answering<?, ?>> operations() {
     return List.of(EVENTS.by(this::own));
   }
 

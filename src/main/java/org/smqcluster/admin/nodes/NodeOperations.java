@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.node.SmqNode;
 
@@ -50,7 +49,7 @@ public class NodeOperations implements Operations {
   @Inject private SmqNode node;
 
   @Override
-  public List<Answering<?, ?>> operations() {
+  public List<Operation.Answering<?, ?>> operations() {
     return List.of(
         answering(DRAIN, SmqNode::drain),
         answering(RESUME, SmqNode::serve),
@@ -58,7 +57,8 @@ public class NodeOperations implements Operations {
         answering(STOP, node -> halt()));
   }
 
-  private Answering<?, ?> answering(Operation<Order, Nothing> operation, Consumer<SmqNode> action) {
+  private Operation.Answering<?, ?> answering(
+      Operation<Order, Nothing> operation, Consumer<SmqNode> action) {
     return operation.by(
         order -> {
           LOG.log(

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Topic;
@@ -66,7 +65,7 @@ public class TopicOperations implements Operations {
   }
 
   @Override
-  public List<Answering<?, ?>> operations() {
+  public List<Operation.Answering<?, ?>> operations() {
     return List.of(
         TRAFFIC.by(which -> new Answer(of(which.broker()).of(which.tids()))),
         BUSIEST.by(this::busiest));

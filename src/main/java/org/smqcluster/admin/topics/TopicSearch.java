@@ -52,7 +52,12 @@ public class TopicSearch {
 
   private CompletionStage<Part<TopicView>> find(
       Broker broker, String name, Page page, Comparator<Topic> order) {
-    return withTraffic(broker, search(broker, name, page, order));
+    return withTraffic(
+        broker,
+        page.of(
+            broker.topics().all().stream().filter(topic -> TopicOperations.matches(topic, name)),
+            order,
+            Comparator.comparing(Topic::tid)));
   }
 
   private CompletionStage<Part<TopicView>> withTraffic(Broker broker, Part<Topic> found) {
@@ -61,14 +66,6 @@ public class TopicSearch {
         .askAll(TopicOperations.TRAFFIC, new TopicOperations.Which(broker.name(), tids))
         .thenApply(TopicSearch::sum)
         .thenApply(sums -> page(broker, found, sums));
-  }
-
-  private static Part<Topic> search(
-      Broker broker, String name, Page page, Comparator<Topic> order) {
-    return page.of(
-        broker.topics().all().stream().filter(topic -> TopicOperations.matches(topic, name)),
-        order,
-        Comparator.comparing(Topic::tid));
   }
 
   /**
@@ -83,8 +80,8 @@ public class TopicSearch {
         .thenCompose(
             answers -> {
               Map<Integer, Traffic> sums = sum(answers);
-              Comparator<Topic> order = Comparator.comparingDouble(topic -> of(topic, sums).rate());
-              return withTraffic(broker, search(broker, name, page, order));
+              return find(
+                  broker, name, page, Comparator.comparingDouble(topic -> of(topic, sums).rate()));
             });
   }
 

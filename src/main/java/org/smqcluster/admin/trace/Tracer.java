@@ -12,7 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Answering;
 import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.broker.spi.Broker;
@@ -49,7 +48,7 @@ public class Tracer implements Operations {
   private ScheduledFuture<?> watch;
 
   @Override
-  public List<Answering<?, ?>> operations() {
+  public List<Operation.Answering<?, ?>> operations() {
     return List.of(READ.byFinding(this::read), END.by(this::end));
   }
 
