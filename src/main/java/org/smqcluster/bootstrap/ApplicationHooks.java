@@ -9,7 +9,6 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.smqcluster.admin.bans.BanCheck;
 import org.smqcluster.admin.bans.Bans;
 import org.smqcluster.api.ClientConnected;
 import org.smqcluster.api.ClientDisconnected;
@@ -54,7 +53,7 @@ public class ApplicationHooks {
     List<BrokerListener> all = new ArrayList<>(listeners.stream().toList());
     all.add(new EventSource(broker, events));
     return new BrokerHooks(
-        new BanCheck(bans, authenticator(authenticators.stream().toList())),
+        new Bans.Check(bans, authenticator(authenticators.stream().toList())),
         policy(policies.stream()),
         List.copyOf(all));
   }

@@ -1,9 +1,8 @@
 package org.smqcluster.bootstrap;
 
 import jakarta.servlet.ServletContext;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -41,6 +40,8 @@ final class LateClasses {
     boolean all = HttpListeners.known();
     long loaded =
         own(context, OWN)
+            .filter(path -> path.endsWith(SUFFIX))
+            .map(LateClasses::className)
             .filter(name -> all || !name.contains(OF_PAYARA))
             .filter(name -> load(name, true, loader))
             .count();
@@ -54,29 +55,24 @@ final class LateClasses {
         (System.nanoTime() - start) / 1_000_000);
   }
 
-  /** The names of the classes below this path. */
+  /** The files below this path. */
   private static Stream<String> own(ServletContext context, String path) {
     Set<String> below = context.getResourcePaths(path);
     return below == null
         ? Stream.empty()
-        : below.stream()
-            .flatMap(each -> each.endsWith("/") ? own(context, each) : className(each).stream());
+        : below.stream().flatMap(each -> each.endsWith("/") ? own(context, each) : Stream.of(each));
   }
 
-  private static Set<String> className(String path) {
-    return path.endsWith(SUFFIX)
-        ? Set.of(
-            path.substring(CLASSES.length(), path.length() - SUFFIX.length()).replace('/', '.'))
-        : Set.of();
+  private static String className(String path) {
+    return path.substring(CLASSES.length(), path.length() - SUFFIX.length()).replace('/', '.');
   }
 
   /** The names of the list. */
   static Stream<String> listed() {
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                LateClasses.class.getResourceAsStream(LIST), StandardCharsets.UTF_8))) {
-      return reader.lines().filter(line -> !line.startsWith("#")).toList().stream();
+    try (InputStream in = LateClasses.class.getResourceAsStream(LIST)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

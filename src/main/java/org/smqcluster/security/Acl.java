@@ -23,7 +23,23 @@ import org.smqcluster.protocol.WireText;
  */
 final class Acl {
 
-  /** What {@link AclAction#SEND} is matched against. */
+  /** What a rule of the access list may be about. */
+  enum Action {
+    /** Connect with the UID: allowed where no rule says otherwise, and not one of *. */
+    CONNECT,
+    /** Subscribe to the topic. */
+    SUBSCRIBE,
+    /** Create the topic, or learn its id. */
+    CREATE,
+    /** Publish to the topic. */
+    PUBLISH,
+    /** Create the sub-topic, or learn its id. */
+    SUBTOPIC,
+    /** Send to a client by its ETID, {@code client}, or to the node itself, {@code broker}. */
+    SEND
+  }
+
+  /** What {@link Action#SEND} is matched against. */
   static final String TO_CLIENT = "client";
 
   static final String TO_BROKER = "broker";
@@ -51,14 +67,14 @@ final class Acl {
   }
 
   private record Rule(
-      boolean allow, List<Clients> clients, Set<AclAction> actions, List<NamePattern> names) {
+      boolean allow, List<Clients> clients, Set<Action> actions, List<NamePattern> names) {
 
-    boolean decides(String user, String uid, AclAction action, String name) {
+    boolean decides(String user, String uid, Action action, String name) {
       if (!actions.contains(action) || clients.stream().noneMatch(each -> each.test(user, uid))) {
         return false;
       }
       // a client with a slash in its name would be allowed a part of another client's tree
-      boolean anyName = !allow || action == AclAction.CONNECT;
+      boolean anyName = !allow || action == Action.CONNECT;
       Map<String, String> variables = new HashMap<>();
       if (user != null && (anyName || user.indexOf('/') < 0)) {
         variables.put("user", user);
@@ -76,7 +92,7 @@ final class Acl {
               new Rule(
                   true,
                   List.of((user, uid) -> true),
-                  EnumSet.allOf(AclAction.class),
+                  EnumSet.allOf(Action.class),
                   List.of(NamePattern.of("**")))));
 
   private final List<Rule> rules;
@@ -131,7 +147,7 @@ final class Acl {
     for (String word : words.get(1).split(",")) {
       clients.add(clients(word, line));
     }
-    Set<AclAction> actions = EnumSet.noneOf(AclAction.class);
+    Set<Action> actions = EnumSet.noneOf(Action.class);
     for (String word : words.get(2).split(",")) {
       actions.addAll(actions(word, line));
     }
@@ -157,12 +173,12 @@ final class Acl {
         "\"" + word + "\" names no client: allowed are *, anonymous, user:PATTERN, uid:PATTERN");
   }
 
-  private static Set<AclAction> actions(String word, int line) throws FileFormatException {
+  private static Set<Action> actions(String word, int line) throws FileFormatException {
     if (word.equals("*")) {
-      return EnumSet.complementOf(EnumSet.of(AclAction.CONNECT));
+      return EnumSet.complementOf(EnumSet.of(Action.CONNECT));
     }
     try {
-      return EnumSet.of(AclAction.valueOf(word.toUpperCase(Locale.ROOT)));
+      return EnumSet.of(Action.valueOf(word.toUpperCase(Locale.ROOT)));
     } catch (IllegalArgumentException e) {
       throw new FileFormatException(
           line,
@@ -173,7 +189,7 @@ final class Acl {
   }
 
   /** Whether the client may do this with this name. */
-  boolean allows(Client client, AclAction action, String name) {
+  boolean allows(Client client, Action action, String name) {
     return allows(
         client.user().orElse(null), WireText.printable(client.uid()), action, name, false);
   }
@@ -181,11 +197,10 @@ final class Acl {
   /** Whether the user, or null for none, may connect with this UID. */
   boolean allowsConnect(String user, String clientUid) {
     String uid = WireText.printable(clientUid);
-    return allows(user, uid, AclAction.CONNECT, uid, true);
+    return allows(user, uid, Action.CONNECT, uid, true);
   }
 
-  private boolean allows(
-      String user, String uid, AclAction action, String name, boolean otherwise) {
+  private boolean allows(String user, String uid, Action action, String name, boolean otherwise) {
     for (Rule rule : rules) {
       if (rule.decides(user, uid, action, name)) {
         return rule.allow();

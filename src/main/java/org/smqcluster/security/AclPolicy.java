@@ -28,17 +28,17 @@ class AclPolicy implements TopicPolicy {
 
   @Override
   public boolean maySubscribe(Client client, String topic) {
-    return rules.apply(client).allows(client, AclAction.SUBSCRIBE, topic);
+    return rules.apply(client).allows(client, Acl.Action.SUBSCRIBE, topic);
   }
 
   @Override
   public boolean mayCreate(Client client, String topic) {
-    return rules.apply(client).allows(client, AclAction.CREATE, topic);
+    return rules.apply(client).allows(client, Acl.Action.CREATE, topic);
   }
 
   @Override
   public boolean mayCreateSubtopic(Client client, String subtopic) {
-    return rules.apply(client).allows(client, AclAction.SUBTOPIC, subtopic);
+    return rules.apply(client).allows(client, Acl.Action.SUBTOPIC, subtopic);
   }
 
   /** A client that may not subscribe to a topic may not observe its subscriber count either. */
@@ -50,7 +50,7 @@ class AclPolicy implements TopicPolicy {
   /** A client that may send to ETIDs learns from failures which of them are gone. */
   @Override
   public boolean mayObserveClients(Client client) {
-    return rules.apply(client).allows(client, AclAction.SEND, Acl.TO_CLIENT);
+    return rules.apply(client).allows(client, Acl.Action.SEND, Acl.TO_CLIENT);
   }
 
   @Override
@@ -60,11 +60,11 @@ class AclPolicy implements TopicPolicy {
 
   private static boolean mayPublish(Acl now, Client client, int id, String topic) {
     if (id == Ids.BROKER) {
-      return now.allows(client, AclAction.SEND, Acl.TO_BROKER);
+      return now.allows(client, Acl.Action.SEND, Acl.TO_BROKER);
     } else if (Ids.isEtid(id)) {
-      return now.allows(client, AclAction.SEND, Acl.TO_CLIENT);
+      return now.allows(client, Acl.Action.SEND, Acl.TO_CLIENT);
     }
-    return !topic.isEmpty() && now.allows(client, AclAction.PUBLISH, topic);
+    return !topic.isEmpty() && now.allows(client, Acl.Action.PUBLISH, topic);
   }
 
   /** The access list as one client meets it. */

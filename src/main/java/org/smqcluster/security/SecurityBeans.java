@@ -1,12 +1,10 @@
 package org.smqcluster.security;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.smqcluster.broker.spi.Authenticator;
@@ -18,50 +16,42 @@ import org.smqcluster.config.Settings;
 @ApplicationScoped
 public class SecurityBeans {
 
-  private final AccessControl accessControl;
-
-  /** For the container's proxy. */
-  protected SecurityBeans() {
-    accessControl = null;
-  }
-
   /** Reads all files that the configuration names. */
-  @Inject
-  public SecurityBeans(Settings settings, BeanManager beans) {
+  @Produces
+  @Singleton
+  AccessControl accessControl(Settings settings, BeanManager beans) {
     boolean others =
         beans.getBeans(Authenticator.class, Any.Literal.INSTANCE).stream()
             .anyMatch(bean -> bean.getBeanClass() != SecurityBeans.class);
-    accessControl = new AccessControl(settings, others);
+    return new AccessControl(settings, others);
+  }
+
+  void close(@Disposes AccessControl access) {
+    access.close();
   }
 
   @Produces
   @Singleton
-  AccessControl accessControl() {
-    return accessControl;
+  Authenticator authenticator(AccessControl access) {
+    return access.authenticator();
   }
 
   @Produces
   @Singleton
-  Authenticator authenticator() {
-    return accessControl.authenticator();
+  TopicPolicy topicPolicy(AccessControl access) {
+    return access.topicPolicy();
   }
 
   @Produces
   @Singleton
-  TopicPolicy topicPolicy() {
-    return accessControl.topicPolicy();
+  TopicPolicy tokenPolicy(AccessControl access) {
+    return access.tokenPolicy();
   }
 
   @Produces
   @Singleton
-  TopicPolicy tokenPolicy() {
-    return accessControl.tokenPolicy();
-  }
-
-  @Produces
-  @Singleton
-  BrokerListener liveClients() {
-    return accessControl.listener();
+  BrokerListener liveClients(AccessControl access) {
+    return access.listener();
   }
 
   /** The proxies of the configuration. */
@@ -86,10 +76,5 @@ public class SecurityBeans {
   @Singleton
   Optional<OidcLogin> oidc(Settings settings) {
     return OidcLogin.of(settings);
-  }
-
-  @PreDestroy
-  void close() {
-    accessControl.close();
   }
 }

@@ -48,12 +48,7 @@ public final class TrustedProxies {
 
   /** Whether an address is a trusted proxy's. */
   public boolean contains(InetAddress address) {
-    for (AddressRange each : trusted) {
-      if (each.contains(address)) {
-        return true;
-      }
-    }
-    return false;
+    return trusted.stream().anyMatch(each -> each.contains(address));
   }
 
   /** Whether a connection to a device port begins with a header of the PROXY protocol. */

@@ -24,7 +24,7 @@ class AclTest {
 
   @Test
   void whatNoRuleIsAboutIsDenied() throws FileFormatException {
-    assertFalse(acl("# nothing", "").allows(alice, AclAction.SUBSCRIBE, "/x"));
+    assertFalse(acl("# nothing", "").allows(alice, Acl.Action.SUBSCRIBE, "/x"));
   }
 
   @Test
@@ -32,9 +32,9 @@ class AclTest {
     Acl acl = acl("deny * publish /plant/secret", "allow * publish /plant/*", "deny * publish **");
 
     assertAll(
-        () -> assertFalse(acl.allows(alice, AclAction.PUBLISH, "/plant/secret")),
-        () -> assertTrue(acl.allows(alice, AclAction.PUBLISH, "/plant/temp")),
-        () -> assertFalse(acl.allows(alice, AclAction.PUBLISH, "/other")));
+        () -> assertFalse(acl.allows(alice, Acl.Action.PUBLISH, "/plant/secret")),
+        () -> assertTrue(acl.allows(alice, Acl.Action.PUBLISH, "/plant/temp")),
+        () -> assertFalse(acl.allows(alice, Acl.Action.PUBLISH, "/other")));
   }
 
   @Test
@@ -47,13 +47,13 @@ class AclTest {
             "allow user:bob,user:alice subscribe /list");
 
     assertAll(
-        () -> assertTrue(acl.allows(alice, AclAction.SUBSCRIBE, "/user")),
-        () -> assertFalse(acl.allows(stranger, AclAction.SUBSCRIBE, "/user")),
-        () -> assertFalse(acl.allows(alice, AclAction.SUBSCRIBE, "/uid")),
-        () -> assertTrue(acl.allows(stranger, AclAction.SUBSCRIBE, "/uid")),
-        () -> assertFalse(acl.allows(alice, AclAction.SUBSCRIBE, "/anonymous")),
-        () -> assertTrue(acl.allows(stranger, AclAction.SUBSCRIBE, "/anonymous")),
-        () -> assertTrue(acl.allows(alice, AclAction.SUBSCRIBE, "/list")));
+        () -> assertTrue(acl.allows(alice, Acl.Action.SUBSCRIBE, "/user")),
+        () -> assertFalse(acl.allows(stranger, Acl.Action.SUBSCRIBE, "/user")),
+        () -> assertFalse(acl.allows(alice, Acl.Action.SUBSCRIBE, "/uid")),
+        () -> assertTrue(acl.allows(stranger, Acl.Action.SUBSCRIBE, "/uid")),
+        () -> assertFalse(acl.allows(alice, Acl.Action.SUBSCRIBE, "/anonymous")),
+        () -> assertTrue(acl.allows(stranger, Acl.Action.SUBSCRIBE, "/anonymous")),
+        () -> assertTrue(acl.allows(alice, Acl.Action.SUBSCRIBE, "/list")));
   }
 
   @Test
@@ -61,11 +61,11 @@ class AclTest {
     Acl acl = acl("allow * subscribe,create /x");
 
     assertAll(
-        () -> assertTrue(acl.allows(alice, AclAction.SUBSCRIBE, "/x")),
-        () -> assertTrue(acl.allows(alice, AclAction.CREATE, "/x")),
-        () -> assertFalse(acl.allows(alice, AclAction.PUBLISH, "/x")),
-        () -> assertFalse(acl.allows(alice, AclAction.SUBTOPIC, "/x")),
-        () -> assertFalse(acl.allows(alice, AclAction.SEND, Acl.TO_CLIENT)));
+        () -> assertTrue(acl.allows(alice, Acl.Action.SUBSCRIBE, "/x")),
+        () -> assertTrue(acl.allows(alice, Acl.Action.CREATE, "/x")),
+        () -> assertFalse(acl.allows(alice, Acl.Action.PUBLISH, "/x")),
+        () -> assertFalse(acl.allows(alice, Acl.Action.SUBTOPIC, "/x")),
+        () -> assertFalse(acl.allows(alice, Acl.Action.SEND, Acl.TO_CLIENT)));
   }
 
   @Test
@@ -73,10 +73,10 @@ class AclTest {
     Acl acl = acl("allow * publish /home/{user}/** /device/{uid}");
 
     assertAll(
-        () -> assertTrue(acl.allows(alice, AclAction.PUBLISH, "/home/alice/lamp")),
-        () -> assertFalse(acl.allows(alice, AclAction.PUBLISH, "/home/bob/lamp")),
-        () -> assertTrue(acl.allows(stranger, AclAction.PUBLISH, "/device/device-1")),
-        () -> assertFalse(acl.allows(stranger, AclAction.PUBLISH, "/home//lamp")));
+        () -> assertTrue(acl.allows(alice, Acl.Action.PUBLISH, "/home/alice/lamp")),
+        () -> assertFalse(acl.allows(alice, Acl.Action.PUBLISH, "/home/bob/lamp")),
+        () -> assertTrue(acl.allows(stranger, Acl.Action.PUBLISH, "/device/device-1")),
+        () -> assertFalse(acl.allows(stranger, Acl.Action.PUBLISH, "/home//lamp")));
   }
 
   /** A client chooses its UID: one with a slash would reach into the tree of another. */
@@ -90,14 +90,14 @@ class AclTest {
             "deny * connect **");
 
     assertAll(
-        () -> assertFalse(acl.allows(intruder, AclAction.PUBLISH, "/home/alice/lamp/led")),
-        () -> assertFalse(acl.allows(intruder, AclAction.PUBLISH, "/device/device-1/lamp/led")),
-        () -> assertTrue(acl.allows(alice, AclAction.PUBLISH, "/home/alice/lamp/led")),
-        () -> assertTrue(acl.allows(stranger, AclAction.PUBLISH, "/device/device-1/lamp/led")),
+        () -> assertFalse(acl.allows(intruder, Acl.Action.PUBLISH, "/home/alice/lamp/led")),
+        () -> assertFalse(acl.allows(intruder, Acl.Action.PUBLISH, "/device/device-1/lamp/led")),
+        () -> assertTrue(acl.allows(alice, Acl.Action.PUBLISH, "/home/alice/lamp/led")),
+        () -> assertTrue(acl.allows(stranger, Acl.Action.PUBLISH, "/device/device-1/lamp/led")),
         () -> assertTrue(acl.allowsConnect("a/b", "a/b"), "a UID is no tree"));
     Acl denies = acl("deny * publish /device/{uid}/secret", "allow * publish **");
     assertFalse(
-        denies.allows(intruder, AclAction.PUBLISH, "/device/device-1/lamp/secret"),
+        denies.allows(intruder, Acl.Action.PUBLISH, "/device/device-1/lamp/secret"),
         "what is denied stays denied");
   }
 
@@ -116,14 +116,14 @@ class AclTest {
   void aUidThatIsNoTextIsComparedInHexadecimal() throws FileFormatException {
     AccessTestClient mac = new AccessTestClient(null, "\u0001\u0002\u0003\u0004\u0005\u0006");
 
-    assertTrue(acl("allow uid:0x0102* send *").allows(mac, AclAction.SEND, Acl.TO_CLIENT));
+    assertTrue(acl("allow uid:0x0102* send *").allows(mac, Acl.Action.SEND, Acl.TO_CLIENT));
   }
 
   @Test
   void aNameWithSpacesIsQuoted() throws FileFormatException {
     assertTrue(
         acl("allow * publish \"living room\"   # comment")
-            .allows(alice, AclAction.PUBLISH, "living room"));
+            .allows(alice, Acl.Action.PUBLISH, "living room"));
   }
 
   @ParameterizedTest
@@ -149,14 +149,14 @@ class AclTest {
     AccessTestClient device = new AccessTestClient("device-7", "device-7");
 
     assertAll(
-        () -> assertTrue(acl.allows(page, AclAction.SUBSCRIBE, "/m2m/led/device")),
-        () -> assertTrue(acl.allows(page, AclAction.PUBLISH, "/m2m/led/display")),
-        () -> assertFalse(acl.allows(page, AclAction.PUBLISH, "/m2m/led/device")),
-        () -> assertTrue(acl.allows(page, AclAction.SEND, Acl.TO_CLIENT)),
-        () -> assertTrue(acl.allows(device, AclAction.PUBLISH, "/m2m/led/device")),
-        () -> assertFalse(acl.allows(device, AclAction.SUBSCRIBE, "/m2m/led/device")),
-        () -> assertFalse(acl.allows(stranger, AclAction.SUBSCRIBE, "/m2m/led/device")),
-        () -> assertEquals(true, acl.allows(stranger, AclAction.SUBSCRIBE, "/public/news")),
-        () -> assertFalse(acl.allows(stranger, AclAction.PUBLISH, "/public/news")));
+        () -> assertTrue(acl.allows(page, Acl.Action.SUBSCRIBE, "/m2m/led/device")),
+        () -> assertTrue(acl.allows(page, Acl.Action.PUBLISH, "/m2m/led/display")),
+        () -> assertFalse(acl.allows(page, Acl.Action.PUBLISH, "/m2m/led/device")),
+        () -> assertTrue(acl.allows(page, Acl.Action.SEND, Acl.TO_CLIENT)),
+        () -> assertTrue(acl.allows(device, Acl.Action.PUBLISH, "/m2m/led/device")),
+        () -> assertFalse(acl.allows(device, Acl.Action.SUBSCRIBE, "/m2m/led/device")),
+        () -> assertFalse(acl.allows(stranger, Acl.Action.SUBSCRIBE, "/m2m/led/device")),
+        () -> assertEquals(true, acl.allows(stranger, Acl.Action.SUBSCRIBE, "/public/news")),
+        () -> assertFalse(acl.allows(stranger, Acl.Action.PUBLISH, "/public/news")));
   }
 }

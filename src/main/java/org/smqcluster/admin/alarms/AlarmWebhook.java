@@ -31,8 +31,6 @@ public class AlarmWebhook {
 
   private static final LimitedLog LOG = new LimitedLog(AlarmWebhook.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int OK = 200;
-  private static final int NOT_OK = 300;
 
   /**
    * What is posted.
@@ -104,7 +102,7 @@ public class AlarmWebhook {
           Level.WARNING,
           "The alarm webhook cannot be reached (see smq.admin.alarm.webhook): {0}",
           failure);
-    } else if (answer.statusCode() < OK || answer.statusCode() >= NOT_OK) {
+    } else if (answer.statusCode() / 100 != 2) {
       LOG.log(
           Level.WARNING,
           "The alarm webhook answers {0} (see smq.admin.alarm.webhook)",

@@ -36,7 +36,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
-import org.smqcluster.admin.audit.Audited;
+import org.smqcluster.admin.audit.AuditFilter.Audited;
 import org.smqcluster.admin.clients.ClientDetails;
 import org.smqcluster.admin.clients.ClientLoads;
 import org.smqcluster.admin.clients.ClientOperations;

@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
-import org.smqcluster.admin.audit.Audited;
+import org.smqcluster.admin.audit.AuditFilter.Audited;
 import org.smqcluster.admin.devices.DevicePage;
 import org.smqcluster.admin.devices.DeviceSearch;
 import org.smqcluster.admin.devices.DeviceView;

@@ -35,7 +35,6 @@ import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.admin.topics.TopicSearch;
-import org.smqcluster.admin.topics.TopicView;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.LastValue;
 import org.smqcluster.broker.spi.Topic;
@@ -59,9 +58,10 @@ public class TopicsResource {
 
   @Schema(name = "Topics", description = "A part of the list of topics")
   public record TopicPage(
-      @Schema(description = "How many match", example = "1") int total, List<TopicView> items) {
+      @Schema(description = "How many match", example = "1") int total,
+      List<TopicSearch.View> items) {
 
-    static TopicPage of(Part<TopicView> part) {
+    static TopicPage of(Part<TopicSearch.View> part) {
       return new TopicPage(part.total(), part.items());
     }
   }

@@ -30,6 +30,16 @@ import org.smqcluster.protocol.WireText;
 public class AuditFilter
     implements ContainerRequestFilter, ContainerResponseFilter, ReaderInterceptor {
 
+  /** The body of a request whose parameters the audit list tells. */
+  public interface Audited {
+
+    /**
+     * The parameters worth recording, without secrets and payloads; may be long and contain any
+     * characters.
+     */
+    String parameters();
+  }
+
   private static final String ADDRESS = AuditFilter.class.getName() + ".address";
   private static final String PARAMETERS = AuditFilter.class.getName() + ".parameters";
   private static final String LOGGED_IN = AuditFilter.class.getName() + ".user";

@@ -10,20 +10,25 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.ParserInput;
 import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.log.LimitedLog;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
+import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.WireText;
 
 /**
@@ -126,5 +131,39 @@ public class Bans implements BrokerListener {
   public CompletionStage<Void> remove(Ban ban) {
     long version = ban.since().toEpochMilli();
     return records.remove(ban.key(), version, Math.max(version + 1, System.currentTimeMillis()));
+  }
+
+  /**
+   * Refuses banned clients, before their passwords are checked where it can. Thread-safe.
+   *
+   * @param authenticator asked for the clients that are not banned
+   */
+  public record Check(Bans bans, Authenticator authenticator) implements Authenticator {
+
+    @Override
+    public boolean appliesTo(ConnectRequest request) {
+      return authenticator.appliesTo(request);
+    }
+
+    @Override
+    public CompletionStage<Authentication> authenticate(ConnectRequest request) {
+      return refusal(request, Optional.empty())
+          .<CompletionStage<Authentication>>map(CompletableFuture::completedStage)
+          .orElseGet(
+              () ->
+                  authenticator
+                      .authenticate(request)
+                      .thenApply(
+                          result ->
+                              result
+                                  .user()
+                                  .flatMap(u -> refusal(request, result.user()))
+                                  .orElse(result)));
+    }
+
+    private Optional<Authentication> refusal(ConnectRequest request, Optional<String> user) {
+      return bans.find(request.connect().uid(), user, request.connection().addressText())
+          .map(ban -> Authentication.refused(ConnackCode.ACCESS_DENIED, text(ban)));
+    }
   }
 }

@@ -4,11 +4,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -90,10 +92,7 @@ public class MetricsPublisher {
     gauge(SmqMetric.SESSIONS_PARKED, broker::parked, tag);
     gauge(SmqMetric.SESSIONS_ORPHANED, broker::orphaned, tag);
     gauge(SmqMetric.HELD_BYTES, broker::parkedBytes, tag);
-    for (BrokerMetrics.Move step : BrokerMetrics.Move.values()) {
-      Tag event = new Tag("event", NodeStatistics.name(step));
-      count(SmqMetric.SESSIONS, () -> metrics.sessions(step), tag, event);
-    }
+    countEach(SmqMetric.SESSIONS, "event", BrokerMetrics.Move.values(), metrics::sessions, tag);
     count(
         SmqMetric.HELD_MESSAGES,
         () -> metrics.counted(Counter.HELD),
@@ -109,31 +108,22 @@ public class MetricsPublisher {
   private void register(Broker broker) {
     BrokerMetrics metrics = broker.metrics();
     Tag tag = new Tag("broker", broker.name());
-    for (PacketType type : PacketType.values()) {
-      Tag byType = new Tag("type", NodeStatistics.name(type));
-      count(SmqMetric.PACKETS_RECEIVED, () -> metrics.packetsIn(type), tag, byType);
-      count(SmqMetric.PACKETS_SENT, () -> metrics.packetsOut(type), tag, byType);
-    }
+    countEach(SmqMetric.PACKETS_RECEIVED, "type", PacketType.values(), metrics::packetsIn, tag);
+    countEach(SmqMetric.PACKETS_SENT, "type", PacketType.values(), metrics::packetsOut, tag);
     count(SmqMetric.BYTES_RECEIVED, metrics::bytesIn, tag);
     count(SmqMetric.BYTES_SENT, metrics::bytesOut, tag);
     count(SmqMetric.PAUSES, () -> metrics.counted(Counter.PUBLISHER_PAUSES), tag);
     count(SmqMetric.RATE_PAUSES, () -> metrics.counted(Counter.RATE_PAUSES), tag);
     count(SmqMetric.LAST_VALUES_UNKEPT, () -> metrics.counted(Counter.UNKEPT_VALUES), tag);
     registerParking(broker, tag);
-    for (DropReason reason : DropReason.values()) {
-      Tag byReason = new Tag("reason", NodeStatistics.name(reason));
-      count(SmqMetric.DROPPED, () -> metrics.droppedCopies(reason), tag, byReason);
-    }
+    countEach(SmqMetric.DROPPED, "reason", DropReason.values(), metrics::droppedCopies, tag);
     Tag all = new Tag("part", "all");
     gauge(SmqMetric.MEMORY, () -> broker.memoryUse().bytes(), tag, all);
     gauge(SmqMetric.MEMORY_LIMIT, () -> broker.memoryUse().maxBytes(), tag, all);
     Tag names = new Tag("part", "names");
     gauge(SmqMetric.MEMORY, () -> broker.memoryUse().nameBytes(), tag, names);
     gauge(SmqMetric.MEMORY_LIMIT, () -> broker.memoryUse().maxNameBytes(), tag, names);
-    for (Refusal reason : Refusal.values()) {
-      Tag byReason = new Tag("reason", NodeStatistics.name(reason));
-      count(SmqMetric.REFUSED, () -> metrics.refusals(reason), tag, byReason);
-    }
+    countEach(SmqMetric.REFUSED, "reason", Refusal.values(), metrics::refusals, tag);
   }
 
   private void register(BrokerCluster cluster) {
@@ -184,10 +174,7 @@ public class MetricsPublisher {
     gauge(SmqMetric.LED_DEVICES_LIMIT, () -> devices.bound().devices());
     gauge(SmqMetric.LED_DEVICE_BYTES, () -> devices.use().bytes());
     gauge(SmqMetric.LED_DEVICE_BYTES_LIMIT, () -> devices.bound().bytes());
-    for (DeviceChange change : DeviceChange.values()) {
-      Tag tag = new Tag("change", NodeStatistics.name(change));
-      count(SmqMetric.LED_DEVICE_CHANGES, () -> devices.count(change), tag);
-    }
+    countEach(SmqMetric.LED_DEVICE_CHANGES, "change", DeviceChange.values(), devices::count);
   }
 
   private static int clusterClients(SmqNode node) {
@@ -204,6 +191,16 @@ public class MetricsPublisher {
     return node.cluster().self().figures().getOrDefault(name, 0.0);
   }
 
+  /** One counter for each constant, whose name is the value of a tag. */
+  private <E extends Enum<E>> void countEach(
+      SmqMetric metric, String tag, E[] all, ToLongFunction<E> source, Tag... tags) {
+    for (E each : all) {
+      Tag[] itsTags = Arrays.copyOf(tags, tags.length + 1);
+      itsTags[tags.length] = new Tag(tag, NodeStatistics.name(each));
+      count(metric, () -> source.applyAsLong(each), itsTags);
+    }
+  }
+
   private void count(SmqMetric metric, LongSupplier source, Tag... tags) {
     countings.add(counting(metric, source, tags));
   }
@@ -218,5 +215,31 @@ public class MetricsPublisher {
 
   private static Metadata metadata(SmqMetric metric) {
     return Metadata.builder().withName(metric.metric()).withDescription(metric.help()).build();
+  }
+
+  /**
+   * Brings a counter of the broker into one of MicroProfile Metrics, which cannot read: what is
+   * more than the last time is added. Used by one thread at a time.
+   */
+  static final class CounterBridge {
+
+    private final LongSupplier source;
+    private final LongConsumer increment;
+    private long last;
+
+    CounterBridge(LongSupplier source, LongConsumer increment) {
+      this.source = source;
+      this.increment = increment;
+    }
+
+    void bring() {
+      long now = source.getAsLong();
+      // less than before: what counts was replaced, and begins at nothing
+      long more = now >= last ? now - last : now;
+      last = now;
+      if (more > 0) {
+        increment.accept(more);
+      }
+    }
   }
 }

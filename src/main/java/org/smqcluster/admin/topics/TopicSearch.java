@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.paging.Page.Part;
@@ -23,6 +24,16 @@ import org.smqcluster.protocol.WireText;
 @ApplicationScoped
 public class TopicSearch {
 
+  @Schema(name = "Topic", description = "A topic")
+  public record View(
+      @Schema(example = "/m2m/led/device") String name,
+      @Schema(description = "Its id, the same on all nodes", example = "123456") int tid,
+      @Schema(description = "Subscribers, by node", example = "{\"node1\": 2}")
+          Map<String, Integer> subscribers,
+      @Schema(description = "Messages published to it since the nodes started", example = "1200")
+          long messages,
+      @Schema(description = "Messages published to it, a second", example = "12.5") double rate) {}
+
   private static final Comparator<Topic> BY_NAME = Comparator.comparing(Topic::name);
   private static final Comparator<Topic> BY_SUBSCRIBERS =
       Comparator.comparing(Topic::clusterSubscribers);
@@ -35,7 +46,7 @@ public class TopicSearch {
    * @param name the part, in capitals or not; null for any
    * @throws ApiException if the page is to be sorted by what topics do not have
    */
-  public CompletionStage<Part<TopicView>> find(Broker broker, String name, Page page) {
+  public CompletionStage<Part<View>> find(Broker broker, String name, Page page) {
     return switch (page.sort()) {
       case "name" -> find(broker, name, page, BY_NAME);
       case "subscribers" -> find(broker, name, page, BY_SUBSCRIBERS);
@@ -45,12 +56,12 @@ public class TopicSearch {
   }
 
   /** Finds the topic of a name as it is shown. */
-  public CompletionStage<Part<TopicView>> find(Broker broker, String name) {
+  public CompletionStage<Part<View>> find(Broker broker, String name) {
     List<Topic> found = broker.topics().find(WireText.parsePrintable(name)).stream().toList();
     return withTraffic(broker, new Part<>(found.size(), found));
   }
 
-  private CompletionStage<Part<TopicView>> find(
+  private CompletionStage<Part<View>> find(
       Broker broker, String name, Page page, Comparator<Topic> order) {
     return withTraffic(
         broker,
@@ -60,7 +71,7 @@ public class TopicSearch {
             Comparator.comparing(Topic::tid)));
   }
 
-  private CompletionStage<Part<TopicView>> withTraffic(Broker broker, Part<Topic> found) {
+  private CompletionStage<Part<View>> withTraffic(Broker broker, Part<Topic> found) {
     int[] tids = found.items().stream().mapToInt(Topic::tid).toArray();
     return nodes
         .askAll(TopicOperations.TRAFFIC, new TopicOperations.Which(broker.name(), tids))
@@ -72,7 +83,7 @@ public class TopicSearch {
    * Sorts by the busiest topics of each node, so that a node never tells all of its topics; behind
    * them the others count as idle.
    */
-  private CompletionStage<Part<TopicView>> busiest(Broker broker, String name, Page page) {
+  private CompletionStage<Part<View>> busiest(Broker broker, String name, Page page) {
     return nodes
         .askAll(
             TopicOperations.BUSIEST,
@@ -106,13 +117,12 @@ public class TopicSearch {
     return sums.getOrDefault(topic.tid(), new Traffic(topic.tid(), 0, 0));
   }
 
-  private static Part<TopicView> page(
-      Broker broker, Part<Topic> found, Map<Integer, Traffic> sums) {
-    List<TopicView> views =
+  private static Part<View> page(Broker broker, Part<Topic> found, Map<Integer, Traffic> sums) {
+    List<View> views =
         found.items().stream()
             .map(
                 topic ->
-                    new TopicView(
+                    new View(
                         WireText.printable(topic.name()),
                         topic.tid(),
                         topic.subscribersByNode(),

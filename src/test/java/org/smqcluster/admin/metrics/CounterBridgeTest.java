@@ -8,7 +8,8 @@ class CounterBridgeTest {
 
   private long source;
   private long target;
-  private final CounterBridge counting = new CounterBridge(() -> source, more -> target += more);
+  private final MetricsPublisher.CounterBridge counting =
+      new MetricsPublisher.CounterBridge(() -> source, more -> target += more);
 
   @Test
   void whatIsMoreIsAddedOnce() {
