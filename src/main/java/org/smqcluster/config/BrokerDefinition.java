@@ -13,11 +13,7 @@ public record BrokerDefinition(String name, List<String> paths) {
 
   private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9_-]{1,32}=/[^ ,|]+(\\|/[^ ,|]+)*");
 
-  /**
-   * Parses {@code name=/path|/path}.
-   *
-   * @throws IllegalArgumentException if the text is not of this form
-   */
+  /** Parses {@code name=/path|/path}; throws IllegalArgumentException for any other text. */
   static BrokerDefinition parse(String text) {
     if (!TEXT.matcher(text).matches()) {
       throw new IllegalArgumentException();

@@ -49,11 +49,7 @@ public final class Administrators implements AutoCloseable {
   private final PasswordChecks checks;
   private final LoginThrottle throttle;
 
-  /**
-   * Takes the users of the configuration.
-   *
-   * @throws ConfigException if one cannot be used
-   */
+  /** Takes the users of the configuration; refuses it if one has no usable hash. */
   public Administrators(Settings settings) {
     this(settings, new PasswordChecks());
   }

@@ -29,11 +29,7 @@ record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String tr
     return files;
   }
 
-  /**
-   * What the files say.
-   *
-   * @param authorities the authorities that may sign clients' certificates
-   */
+  /** The node's keys, and the authorities that may sign clients' certificates. */
   record Loaded(TlsKeys keys, Authorities authorities) {}
 
   Loaded load() throws IOException, GeneralSecurityException {

@@ -95,11 +95,7 @@ final class TokenCheck {
     return ALGORITHMS.contains(algorithm);
   }
 
-  /**
-   * Checks a token.
-   *
-   * @throws BadJOSEException if it is not good; the message is for the client
-   */
+  /** Checks a token; the message of the exception is for the client. */
   Accepted check(SignedJWT token, List<JWK> keys) throws BadJOSEException {
     try {
       if (!isSigned(token, keys)) {

@@ -16,11 +16,7 @@ record SecurityHeaders(String ofFrames, String ofOthers) {
 
   private static final Pattern SAFE_HOST = Pattern.compile("[A-Za-z0-9.-]+|\\[[0-9a-fA-F:.]+]");
 
-  /**
-   * The policies.
-   *
-   * @param nodes URLs of the cluster's nodes: pages connect to them, and show each other's
-   */
+  /** The policies: pages connect to these nodes, and show each other's. */
   static SecurityHeaders of(Collection<URI> nodes) {
     Set<String> pages = new LinkedHashSet<>();
     Set<String> connections = new LinkedHashSet<>();

@@ -27,11 +27,7 @@ final class Sessions {
   private static final int TOKEN_BYTES = 32;
   private static final Pattern TOKEN = Pattern.compile("(.+)\\.[A-Za-z0-9_-]{43}");
 
-  /**
-   * A login.
-   *
-   * @param until milliseconds since 1970
-   */
+  /** A login, and when it ends, in milliseconds since 1970. */
   public record Session(String user, Set<String> roles, long until) {}
 
   private final Clock clock;

@@ -31,11 +31,7 @@ final class AlarmState {
   private final Map<Subject, Deque<Sample>> counters = new HashMap<>();
   private final Map<Subject, Pending> pending = new HashMap<>();
 
-  /**
-   * Takes a measurement.
-   *
-   * @param values all that is measured; an alarm whose value is missing is over
-   */
+  /** Takes a measurement of all subjects: an alarm whose value is missing is over. */
   void look(Map<Subject, Double> values, Instant now) {
     counters.keySet().retainAll(values.keySet());
     pending.keySet().retainAll(values.keySet());

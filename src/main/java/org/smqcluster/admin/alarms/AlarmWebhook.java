@@ -32,11 +32,7 @@ public class AlarmWebhook {
   private static final LimitedLog LOG = new LimitedLog(AlarmWebhook.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /**
-   * What is posted.
-   *
-   * @param state firing or resolved
-   */
+  /** What is posted; the state is firing or resolved. */
   public record Message(String state, Alarm alarm) {}
 
   private final Deque<String> waiting = new ArrayDeque<>();

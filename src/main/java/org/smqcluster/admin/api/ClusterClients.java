@@ -24,11 +24,7 @@ public class ClusterClients {
     }
   }
 
-  /**
-   * The client with this ETID, of any broker.
-   *
-   * @throws ApiException if there is none
-   */
+  /** The client with this ETID, of any broker; refuses the request if there is none. */
   public Found find(int etid) {
     return lookUp(etid)
         .orElseThrow(() -> ApiException.notFound("No client has the ETID " + etid + "."));
@@ -43,12 +39,7 @@ public class ClusterClients {
         .findFirst();
   }
 
-  /**
-   * A broker.
-   *
-   * @param name its name; empty is the first
-   * @throws ApiException if there is none
-   */
+  /** A broker, the first if the name is empty; refuses the request if there is none. */
   public Broker broker(String name) {
     try {
       return node.broker(name);

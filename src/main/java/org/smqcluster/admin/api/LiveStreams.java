@@ -52,11 +52,7 @@ public class LiveStreams {
   @FunctionalInterface
   public interface Source {
 
-    /**
-     * Sends what is new.
-     *
-     * @return whether the stream goes on
-     */
+    /** Sends what is new; returns whether the stream goes on. */
     boolean send(Writer writer) throws InterruptedException, ExecutionException, TimeoutException;
   }
 

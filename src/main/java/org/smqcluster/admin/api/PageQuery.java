@@ -22,11 +22,7 @@ public class PageQuery {
   @DefaultValue("50")
   private int limit;
 
-  /**
-   * The page of the list in this order.
-   *
-   * @param sort a member's name, with a minus before it to sort downwards
-   */
+  /** The page of the list in this order; a minus before the member sorts downwards. */
   Page sortedBy(String sort) {
     return Page.of(sort, offset, limit);
   }

@@ -36,11 +36,7 @@ public class ClientOperations implements Operations {
 
   public record OfTopic(String broker, int tid) {}
 
-  /**
-   * Clients' ETIDs.
-   *
-   * @param more whether there are more than {@link #MAX_ETIDS}, which are not told
-   */
+  /** Clients' ETIDs; none are told where there are more than {@link #MAX_ETIDS}. */
   public record Etids(int[] etids, boolean more) {}
 
   /** Most ETIDs of one answer. */

@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 import org.smqcluster.admin.clients.ClientView.State;
 import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.paging.Page.Part;
-import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.WireText;
@@ -33,11 +32,7 @@ public final class ClientSearch {
 
   private ClientSearch() {}
 
-  /**
-   * The clients of one broker.
-   *
-   * @param orphans clients whose nodes died
-   */
+  /** The clients of one broker, and those whose nodes died. */
   public static Stream<Found> all(
       String broker, Stream<ClientEntry> clients, Stream<ClientEntry> orphans) {
     return Stream.concat(
@@ -45,11 +40,7 @@ public final class ClientSearch {
         orphans.map(client -> new Found(broker, client, State.ORPHANED)));
   }
 
-  /**
-   * Finds clients.
-   *
-   * @throws ApiException if the page is to be sorted by what clients do not have
-   */
+  /** Finds clients; refuses to sort by what clients do not have. */
   public static Part<ClientView> find(Stream<Found> clients, ClientFilter filter, Page page) {
     Part<Found> part =
         page.of(

@@ -39,11 +39,7 @@ public record DeviceView(
 
   private static final int KEY_BYTES = 8;
 
-  /**
-   * What is shown of a device.
-   *
-   * @param withUid for viewers; not for visitors
-   */
+  /** What is shown of a device: its UID to viewers, not to visitors. */
   static DeviceView of(Device device, boolean online, boolean withUid) {
     return new DeviceView(
         key(device.uid()),

@@ -25,12 +25,7 @@ public final class ClientHistory {
     REFUSED
   }
 
-  /**
-   * Something that happened.
-   *
-   * @param millis when, since 1970
-   * @param argument what the kind says
-   */
+  /** Something that happened, in milliseconds since 1970; the kind explains the argument. */
   public record Entry(long millis, Kind kind, int argument) {}
 
   /** Pairs of time, and kind and argument; a ring once it has its full size. */

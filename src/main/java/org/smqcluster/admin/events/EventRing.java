@@ -45,12 +45,7 @@ public final class EventRing {
     }
   }
 
-  /**
-   * The events after one.
-   *
-   * @param number the last one seen
-   * @param max how many at most
-   */
+  /** The events after the last one seen, so many at most. */
   public synchronized Batch after(long number, int max) {
     // a number beyond ours is that of an earlier life of this node
     long seen = number >= next ? 0 : number;

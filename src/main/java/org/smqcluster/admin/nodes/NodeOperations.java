@@ -15,11 +15,7 @@ import org.smqcluster.node.SmqNode;
 @ApplicationScoped
 public class NodeOperations implements Operations {
 
-  /**
-   * The administrator's order, for the log.
-   *
-   * @param administrator the user's name
-   */
+  /** An order, with the name of the administrator for the log. */
   public record Order(String administrator) {}
 
   /** Take no new clients, and let the others go. */

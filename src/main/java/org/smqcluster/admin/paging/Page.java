@@ -19,11 +19,7 @@ public record Page(String sort, boolean descending, int offset, int limit) {
 
   public static final int MAX_LIMIT = 1000;
 
-  /**
-   * Checks what a request asks for.
-   *
-   * @param sort a member's name, with a minus before it to sort downwards
-   */
+  /** Checks what a request asks for; a minus before the member sorts downwards. */
   public static Page of(String sort, int offset, int limit) {
     return of(sort, offset, limit, MAX_LIMIT);
   }
@@ -69,10 +65,6 @@ public record Page(String sort, boolean descending, int offset, int limit) {
     return new Part<>(kept.offered(), kept.from(offset));
   }
 
-  /**
-   * A part of a list.
-   *
-   * @param total how many items the list has
-   */
+  /** A part of a list, and how many items the whole list has. */
   public record Part<T>(int total, List<T> items) {}
 }

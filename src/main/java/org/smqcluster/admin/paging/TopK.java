@@ -17,11 +17,6 @@ public final class TopK<T> {
   private final PriorityQueue<T> worstFirst;
   private int offered;
 
-  /**
-   * Makes an empty one.
-   *
-   * @param size how many are kept
-   */
   public TopK(int size, Comparator<? super T> order) {
     this.size = size;
     this.order = order;

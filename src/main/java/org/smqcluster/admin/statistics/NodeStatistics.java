@@ -99,12 +99,7 @@ public final class NodeStatistics {
     return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /**
-   * Measures.
-   *
-   * @param brokers the node's brokers
-   * @param nanos the time of now, as {@link System#nanoTime}
-   */
+  /** Measures, at a time of {@link System#nanoTime}. */
   public Map<String, Double> measure(Collection<Broker> brokers, long nanos) {
     double seconds = (nanos - measuredNanos) / NANOS_PER_SECOND;
     measuredNanos = nanos;

@@ -61,12 +61,7 @@ public class StatisticsHistory {
     private final Map<String, Integer> counts = new HashMap<>();
     private int looked;
 
-    /**
-     * Makes an empty one.
-     *
-     * @param looks how many are one value
-     * @param values how many are kept
-     */
+    /** Keeps so many values, each the mean of so many looks. */
     Range(int looks, int values) {
       this.looks = looks;
       this.values = values;

@@ -15,11 +15,7 @@ import org.smqcluster.broker.spi.Topic;
  */
 public final class TopicTraffic {
 
-  /**
-   * What was published to a topic on one node.
-   *
-   * @param rate messages a second, lately
-   */
+  /** What was published to a topic on one node; the rate is messages a second, lately. */
   public record Traffic(int tid, long messages, double rate) {}
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -27,11 +23,7 @@ public final class TopicTraffic {
   private volatile Map<Integer, Traffic> traffic = Map.of();
   private long measuredNanos;
 
-  /**
-   * Looks at the counters.
-   *
-   * @param nanos the time of now, as {@link System#nanoTime}
-   */
+  /** Looks at the counters, at a time of {@link System#nanoTime}. */
   public synchronized void measure(Iterable<? extends Topic> topics, long nanos) {
     double seconds = (nanos - measuredNanos) / NANOS_PER_SECOND;
     boolean first = measuredNanos == 0;
@@ -55,12 +47,7 @@ public final class TopicTraffic {
     return Arrays.stream(tids).mapToObj(now::get).filter(found -> found != null).toList();
   }
 
-  /**
-   * The busiest topics, the busiest first.
-   *
-   * @param count how many at most
-   * @param wanted which TIDs count
-   */
+  /** The busiest topics of the wanted TIDs, so many at most, the busiest first. */
   public List<Traffic> busiest(int count, IntPredicate wanted) {
     TopK<Traffic> top =
         new TopK<>(

@@ -18,11 +18,7 @@ import org.smqcluster.protocol.PacketDecoder;
  */
 final class Trace implements Tap {
 
-  /**
-   * What a node saw since it was last asked.
-   *
-   * @param skipped packets that came too fast to be kept
-   */
+  /** What a node saw since it was last asked; packets skipped came too fast to be kept. */
   public record Seen(List<TracedPacket> packets, long skipped) {}
 
   /** Packets a second that are kept. */
