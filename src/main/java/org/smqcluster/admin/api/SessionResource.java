@@ -34,7 +34,6 @@ import org.smqcluster.admin.access.AdminMechanism;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.ClusterSessions;
 import org.smqcluster.admin.access.Role;
-import org.smqcluster.admin.access.SessionCookie;
 import org.smqcluster.admin.audit.AuditFilter;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
@@ -62,7 +61,6 @@ public class SessionResource {
   @Inject private Administrators administrators;
   @Inject private AdminMechanism mechanism;
   @Inject private ClusterSessions sessions;
-  @Inject private SessionCookie cookie;
   @Inject private Optional<OidcLogin> oidc;
   @Inject private Settings settings;
   @Inject private SmqNode node;
@@ -124,10 +122,7 @@ public class SessionResource {
     }
     Set<String> roles = result.getCallerGroups();
     String user = result.getCallerPrincipal().getName();
-    AuditFilter.loggedIn(request, user);
-    return Response.ok(view(user, roles::contains))
-        .cookie(cookie.of(sessions.begin(user, roles), request))
-        .build();
+    return Response.ok(view(user, roles::contains)).cookie(loggedIn(user, roles)).build();
   }
 
   @DELETE
@@ -136,7 +131,7 @@ public class SessionResource {
   @APIResponse(responseCode = "204", description = "Logged out")
   public Response logout() {
     mechanism.token(request).ifPresent(sessions::end);
-    return Response.noContent().cookie(cookie.none(request)).build();
+    return Response.noContent().cookie(login("").maxAge(0).build()).build();
   }
 
   @GET
@@ -176,9 +171,8 @@ public class SessionResource {
       if (who.roles().isEmpty()) {
         return refused(Status.FORBIDDEN, who.name() + " is not an administrator of this cluster.");
       }
-      AuditFilter.loggedIn(request, who.name());
       return Response.seeOther(URI.create(node.cluster().self().httpUrl() + "/admin/"))
-          .cookie(cookie.of(sessions.begin(who.name(), who.roles()), request))
+          .cookie(loggedIn(who.name(), who.roles()))
           .cookie(underWay("", 0))
           .build();
     } catch (OidcLogin.FailedException e) {
@@ -201,14 +195,32 @@ public class SessionResource {
     return node.cluster().self().httpUrl() + "/api/session/oidc/callback";
   }
 
+  private NewCookie loggedIn(String user, Set<String> roles) {
+    AuditFilter.loggedIn(request, user);
+    return login(sessions.begin(user, roles)).build();
+  }
+
+  /** The cookie of a login, as long as the browser runs. */
+  private NewCookie.Builder login(String token) {
+    return cookie(mechanism.cookie(), token, "/").sameSite(NewCookie.SameSite.STRICT);
+  }
+
   private NewCookie underWay(String secrets, int seconds) {
-    return cookie
-        .builder(COOKIE, request)
-        .value(secrets)
+    return cookie(COOKIE, secrets, "/api/session/oidc")
         .maxAge(seconds)
-        .path(request.getContextPath() + "/api/session/oidc")
         // comes along when the login server sends the browser back
         .sameSite(NewCookie.SameSite.LAX)
         .build();
+  }
+
+  /** A cookie that no script reads, and that no plain connection carries if the page has TLS. */
+  private NewCookie.Builder cookie(String name, String value, String path) {
+    boolean secure =
+        request.isSecure() || "https".equals(node.cluster().self().httpUrl().getScheme());
+    return new NewCookie.Builder(name)
+        .value(value)
+        .path(request.getContextPath() + path)
+        .httpOnly(true)
+        .secure(secure);
   }
 }
