@@ -21,7 +21,7 @@ import org.smqcluster.protocol.WireText;
  * is about is denied, but for the choice of a UID. The format is that of server-config/acl.example.
  * Immutable.
  */
-final class Acl {
+record Acl(List<Acl.Rule> rules) {
 
   /** What a rule of the access list may be about. */
   enum Action {
@@ -95,12 +95,6 @@ final class Acl {
                   EnumSet.allOf(Action.class),
                   List.of(NamePattern.of("**")))));
 
-  private final List<Rule> rules;
-
-  private Acl(List<Rule> rules) {
-    this.rules = List.copyOf(rules);
-  }
-
   static Acl read(Path file) throws IOException {
     return parse(Files.readAllLines(file));
   }
@@ -113,7 +107,7 @@ final class Acl {
         rules.add(rule(words, i + 1));
       }
     }
-    return new Acl(rules);
+    return new Acl(List.copyOf(rules));
   }
 
   private static List<String> words(String line, int number) throws FileFormatException {

@@ -13,17 +13,9 @@ import javax.net.ssl.X509TrustManager;
  * The certificate authorities that clients' certificates may come from. Two of them are equal if
  * they trust the same certificates. Immutable.
  */
-final class Authorities {
+record Authorities(X509TrustManager trust, Set<X509Certificate> certificates) {
 
   static final Authorities NONE = new Authorities(null, Set.of());
-
-  private final X509TrustManager trust;
-  private final Set<X509Certificate> certificates;
-
-  private Authorities(X509TrustManager trust, Set<X509Certificate> certificates) {
-    this.trust = trust;
-    this.certificates = certificates;
-  }
 
   /** The authorities whose certificates are in a trust store. */
   static Authorities of(KeyStore store) throws GeneralSecurityException {
@@ -32,11 +24,6 @@ final class Authorities {
     factory.init(store);
     X509TrustManager trust = (X509TrustManager) factory.getTrustManagers()[0];
     return new Authorities(trust, Set.of(trust.getAcceptedIssuers()));
-  }
-
-  /** For a port with TLS. */
-  X509TrustManager trustManager() {
-    return trust;
   }
 
   /**

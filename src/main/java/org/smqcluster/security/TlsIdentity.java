@@ -44,8 +44,7 @@ record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String tr
     Authorities authorities =
         Authorities.of(trustStore == null ? empty() : load(trustStore, trustPassword));
     return new Loaded(
-        new TlsKeys((X509KeyManager) keys.getKeyManagers()[0], authorities.trustManager()),
-        authorities);
+        new TlsKeys((X509KeyManager) keys.getKeyManagers()[0], authorities.trust()), authorities);
   }
 
   private static KeyStore load(Path file, String password)

@@ -130,7 +130,7 @@ public class BansResource {
     } else if (reason.length() > MAX_REASON) {
       throw ApiException.badRequest("reason has " + MAX_REASON + " characters at most.");
     }
-    Ban.Kind itsKind = kind(kind);
+    Ban.Kind itsKind = Parameters.oneOf(Ban.Kind.class, "kind", kind == null ? "" : kind);
     String itsValue = value(itsKind, value);
     if (bans.all().size() >= Bans.MAX_BANS && bans.find(itsKind, itsValue).isEmpty()) {
       throw ApiException.conflict("There are " + Bans.MAX_BANS + " bans already: end one first.");
@@ -157,21 +157,12 @@ public class BansResource {
           String kind,
       @Parameter(description = "As it was banned", example = "led-0a1b2c") @QueryParam("value")
           String value) {
-    Ban.Kind itsKind = kind(kind);
+    Ban.Kind itsKind = Parameters.oneOf(Ban.Kind.class, "kind", kind == null ? "" : kind);
     return bans.find(itsKind, value(itsKind, value))
         .map(bans::remove)
         .orElseThrow(
             () -> ApiException.notFound("There is no ban of the " + kind + " " + value + "."))
         .thenApply(done -> Response.noContent().build());
-  }
-
-  private static Ban.Kind kind(String kind) {
-    for (Ban.Kind each : Ban.Kind.values()) {
-      if (each.name().equalsIgnoreCase(kind)) {
-        return each;
-      }
-    }
-    throw ApiException.badRequest("kind must be uid, user or address.");
   }
 
   private static String value(Ban.Kind kind, String value) {

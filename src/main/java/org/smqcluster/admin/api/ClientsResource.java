@@ -16,10 +16,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -107,8 +105,8 @@ public class ClientsResource {
             uid,
             exact,
             address,
-            oneOf(Transport.class, "transport", transport),
-            oneOf(ClientView.State.class, "state", state));
+            Parameters.oneOf(Transport.class, "transport", transport),
+            Parameters.oneOf(ClientView.State.class, "state", state));
     Page sorted = page.sortedBy(sort);
     return NodeCalls.all(self.brokers().stream().map(broker -> among(broker, topic)))
         .thenApply(
@@ -214,19 +212,6 @@ public class ClientsResource {
                             found.broker(), etid, reason, Administrator.name(security)))
                     .thenApply(Optional::isPresent))
         .orElse(CompletableFuture.completedStage(false));
-  }
-
-  /** The constant that a parameter names, null if it is not given. */
-  private static <E extends Enum<E>> E oneOf(Class<E> type, String parameter, String name) {
-    if (name == null) {
-      return null;
-    }
-    try {
-      return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      String names = Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT);
-      throw ApiException.badRequest(parameter + " must be one of " + names + ".");
-    }
   }
 
   /** The ETIDs of the topic's subscribers; all ETIDs if no topic is given. */

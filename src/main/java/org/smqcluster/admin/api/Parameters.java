@@ -7,6 +7,8 @@ import jakarta.ws.rs.ext.ParamConverterProvider;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
 import org.smqcluster.admin.problem.ApiException;
 
@@ -28,6 +30,19 @@ public class Parameters implements ParamConverterProvider {
       return (ParamConverter<T>) new Strict<>(text -> truth(name, text));
     }
     return null;
+  }
+
+  /** The constant that a parameter names, null if it is not given. */
+  static <E extends Enum<E>> E oneOf(Class<E> type, String parameter, String name) {
+    if (name == null) {
+      return null;
+    }
+    try {
+      return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      String names = Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT);
+      throw ApiException.badRequest(parameter + " must be one of " + names + ".");
+    }
   }
 
   private static String name(Annotation[] annotations) {

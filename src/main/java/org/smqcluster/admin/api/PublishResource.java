@@ -26,6 +26,7 @@ import org.smqcluster.admin.audit.AuditFilter.Audited;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.broker.BrokerClient;
+import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.log.LogText;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.ProtocolLimits;
@@ -74,8 +75,8 @@ public class PublishResource {
       throw ApiException.badRequest("Give either topic or etid.");
     }
     byte[] payload = payload(request);
-    String broker = request.broker() == null ? "" : request.broker();
-    BrokerClient client = node.brokerClient(clients.brokerName(broker));
+    Broker broker = clients.broker(request.broker() == null ? "" : request.broker());
+    BrokerClient client = node.brokerClient(broker.name());
     Optional<String> topic = Optional.ofNullable(request.topic()).map(WireText::parsePrintable);
     Optional<String> subtopic =
         Optional.ofNullable(request.subtopic()).map(WireText::parsePrintable);
@@ -120,8 +121,8 @@ public class PublishResource {
     return payload;
   }
 
-  private void checkName(String broker, String name) {
-    int max = clients.broker(broker).settings().limits().topicNameBytes();
+  private static void checkName(Broker broker, String name) {
+    int max = broker.settings().limits().topicNameBytes();
     if (name.isEmpty() || WireText.encode(name).length > max) {
       throw ApiException.badRequest("Names of topics and sub-topics have 1 to " + max + " bytes.");
     }

@@ -165,16 +165,11 @@ public class TopicsResource {
       @Context SecurityContext security) {
     Broker broker = clients.broker(name);
     Topic topic = topic(broker, tid);
+    String wanted = WireText.parsePrintable(subtopic);
     boolean removed =
         topic.lastValues().stream()
             .mapToInt(LastValue::subtid)
-            .filter(
-                id ->
-                    broker
-                        .topics()
-                        .subtopic(id)
-                        .orElse("")
-                        .equals(WireText.parsePrintable(subtopic)))
+            .filter(id -> broker.topics().subtopic(id).orElse("").equals(wanted))
             .anyMatch(id -> broker.removeLastValue(tid, id));
     if (!removed) {
       throw ApiException.notFound("The topic has no such last value.");

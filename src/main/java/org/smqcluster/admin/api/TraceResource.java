@@ -18,7 +18,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +103,8 @@ public class TraceResource {
     } else {
       throw ApiException.badRequest("Give one of etid, uid and topic.");
     }
-    String id = resumed(lastEventId).orElseGet(() -> UUID.randomUUID().toString());
+    boolean resumed = lastEventId != null && TRACE_ID.matcher(lastEventId).matches();
+    String id = resumed ? lastEventId : UUID.randomUUID().toString();
     TraceSource source = new TraceSource(traces, id, target, seconds);
     // where the connection broke, the trace goes on for the seconds in which its reader comes back
     streams.start(
@@ -128,10 +128,6 @@ public class TraceResource {
           String id) {
     traces.end(id);
     return Response.noContent().build();
-  }
-
-  private static Optional<String> resumed(String lastEventId) {
-    return Optional.ofNullable(lastEventId).filter(id -> TRACE_ID.matcher(id).matches());
   }
 
   /** One reader of a trace. Used by one thread. */

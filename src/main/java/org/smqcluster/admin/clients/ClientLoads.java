@@ -28,7 +28,7 @@ public class ClientLoads implements Operations {
   /** The clients of a node that have most of something. */
   public record Slowest(String broker, String by, int count) {}
 
-  public record Loads(List<ClientLoad> clients) {}
+  public record Loads(List<ClientView.Load> clients) {}
 
   static final Operation<Which, Loads> LOADS =
       new Operation<>("client-loads", Which.class, Loads.class);
@@ -36,12 +36,12 @@ public class ClientLoads implements Operations {
   static final Operation<Slowest, Loads> SLOWEST =
       new Operation<>("client-slowest", Slowest.class, Loads.class);
 
-  public static final Map<String, Comparator<ClientLoad>> ORDERS =
+  public static final Map<String, Comparator<ClientView.Load>> ORDERS =
       Map.of(
           "outbox",
-          Comparator.comparingLong(ClientLoad::outboxBytes).reversed(),
+          Comparator.comparingLong(ClientView.Load::outboxBytes).reversed(),
           "dropped",
-          Comparator.comparingLong(ClientLoad::dropped).reversed());
+          Comparator.comparingLong(ClientView.Load::dropped).reversed());
 
   @Inject private SmqNode node;
   @Inject private NodeCalls nodes;
@@ -52,7 +52,7 @@ public class ClientLoads implements Operations {
     return List.of(LOADS.by(this::loads), SLOWEST.by(this::slowest));
   }
 
-  private ClientLoad load(Client client) {
+  private ClientView.Load load(Client client) {
     return rates.of(client, System.nanoTime(), System.currentTimeMillis());
   }
 
@@ -92,7 +92,7 @@ public class ClientLoads implements Operations {
                 .map(this::ask))
         .thenApply(
             answers -> {
-              Map<Integer, ClientLoad> loads = new HashMap<>();
+              Map<Integer, ClientView.Load> loads = new HashMap<>();
               answers.forEach(
                   answer ->
                       answer.ifPresent(
@@ -125,7 +125,7 @@ public class ClientLoads implements Operations {
                     .toList());
   }
 
-  private Optional<ClientView> view(String broker, ClientLoad load) {
+  private Optional<ClientView> view(String broker, ClientView.Load load) {
     return node.brokerCluster(broker)
         .client(load.etid())
         .map(entry -> ClientView.of(broker, entry, State.CONNECTED).with(load));

@@ -35,14 +35,14 @@ final class ClientRates {
    * @param nanos the time of now, as {@link System#nanoTime}
    * @param millis the same, since 1970
    */
-  synchronized ClientLoad of(Client client, long nanos, long millis) {
+  synchronized ClientView.Load of(Client client, long nanos, long millis) {
     Measured before = latest.get(client);
     Measured now =
         before != null && nanos - before.nanos < MIN_NANOS
             ? before
             : measure(before, client, nanos, millis);
     latest.put(client, now);
-    return new ClientLoad(
+    return new ClientView.Load(
         client.etid(),
         client.subscriptions().length,
         rounded(now.rateIn),

@@ -29,7 +29,22 @@ public record ClientView(
     @Schema(
             description = "What only its node knows; null where that did not answer",
             nullable = true)
-        ClientLoad load) {
+        Load load) {
+
+  @Schema(name = "ClientLoad", description = "What a client does, and what waits for it")
+  public record Load(
+      @Schema(example = "1213141516") int etid,
+      @Schema(description = "Topics that it subscribes to", example = "3") int subscriptions,
+      @Schema(
+              description =
+                  "Packets from it, a second: since it was last asked for, within a minute, else since"
+                      + " it connected",
+              example = "1.5")
+          double packetsIn,
+      @Schema(description = "Packets for it, a second, likewise", example = "12.0")
+          double packetsOut,
+      @Schema(description = "Bytes that wait for it", example = "0") long outboxBytes,
+      @Schema(description = "Messages for it that were dropped", example = "0") long dropped) {}
 
   public enum State {
     CONNECTED,
@@ -56,7 +71,7 @@ public record ClientView(
         null);
   }
 
-  ClientView with(ClientLoad itsLoad) {
+  ClientView with(Load itsLoad) {
     return new ClientView(
         etid, uid, node, address, transport, connected, state, info, broker, itsLoad);
   }

@@ -65,6 +65,50 @@ public class MBeans {
     }
   }
 
+  /** This node, as JMX shows it. */
+  public interface NodeMXBean {
+
+    String getName();
+
+    /** joining, ready or draining. */
+    String getState();
+
+    List<String> getNodes();
+
+    /** The measurements that the node tells the others, a few seconds old at most. */
+    Map<String, Double> getFigures();
+  }
+
+  /** A broker of this node, as JMX shows it. Counters are since its start. */
+  public interface BrokerMXBean {
+
+    int getClients();
+
+    int getTopics();
+
+    long getMessagesIn();
+
+    /** Messages accepted for clients. */
+    long getMessagesOut();
+
+    long getBytesIn();
+
+    /** Bytes of packets accepted for clients. */
+    long getBytesOut();
+
+    /** Messages accepted for other nodes. */
+    long getForwarded();
+
+    /** Messages, or copies for one receiver, not delivered, by reason. */
+    Map<String, Long> getDropped();
+
+    /** Requests and connections refused, by reason. */
+    Map<String, Long> getRefused();
+
+    /** How often a publisher was paused. */
+    long getPublisherPauses();
+  }
+
   private record Node(SmqNode node) implements NodeMXBean {
 
     @Override
