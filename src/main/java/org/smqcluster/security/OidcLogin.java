@@ -2,6 +2,7 @@ package org.smqcluster.security;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -57,8 +58,8 @@ public final class OidcLogin {
 
     private static final long serialVersionUID = 1L;
 
-    FailedException(String message, Throwable cause) {
-      super(message, cause);
+    FailedException(String message) {
+      super(message);
     }
   }
 
@@ -138,7 +139,7 @@ public final class OidcLogin {
       throws FailedException {
     ClientNetwork network = ClientNetwork.of(from);
     if (failures.isExhausted(network)) {
-      throw new FailedException("Too many logins of your address failed within a minute.", null);
+      throw new FailedException("Too many logins of your address failed within a minute.");
     }
     try {
       return finish(callback, secrets, state, code);
@@ -152,7 +153,7 @@ public final class OidcLogin {
       throws FailedException {
     String[] parts = secrets.split("\\.");
     if (parts.length != SECRETS || !isEqual(parts[0], state)) {
-      throw new FailedException("This is not the end of a login that began here.", null);
+      throw new FailedException("This is not the end of a login that began here.");
     }
     return waiting(
         () -> {
@@ -261,7 +262,7 @@ public final class OidcLogin {
 
   private <T> T waiting(Step<T> step) throws FailedException {
     if (!waiting.tryAcquire()) {
-      throw new FailedException("Too many logins at once, try again.", null);
+      throw new FailedException("Too many logins at once, try again.");
     }
     try {
       return step.run();
@@ -277,7 +278,7 @@ public final class OidcLogin {
           "A login by {0} failed: {1}. See smq.admin.oidc.issuer and the log of the login server.",
           issuer,
           why.toString());
-      throw new FailedException("The login failed; the log of the node says why.", e);
+      throw new FailedException("The login failed; the log of the node says why.");
     } finally {
       waiting.release();
     }
@@ -286,21 +287,17 @@ public final class OidcLogin {
   private String random() {
     byte[] bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);
-    return base64(bytes);
+    return Base64URL.encode(bytes).toString();
   }
 
   private static String challenge(String verifier) {
     try {
-      return base64(
-          MessageDigest.getInstance("SHA-256")
-              .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return Base64URL.encode(sha256.digest(verifier.getBytes(StandardCharsets.US_ASCII)))
+          .toString();
     } catch (GeneralSecurityException e) {
       throw new AssertionError("every Java has SHA-256", e);
     }
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static boolean isEqual(String one, String other) {

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509KeyManager;
 
@@ -22,11 +23,7 @@ import javax.net.ssl.X509KeyManager;
 record TlsIdentity(Path keyStore, String keyPassword, Path trustStore, String trustPassword) {
 
   List<Path> files() {
-    List<Path> files = new ArrayList<>(List.of(keyStore));
-    if (trustStore != null) {
-      files.add(trustStore);
-    }
-    return files;
+    return Stream.of(keyStore, trustStore).filter(Objects::nonNull).toList();
   }
 
   /** The node's keys, and the authorities that may sign clients' certificates. */

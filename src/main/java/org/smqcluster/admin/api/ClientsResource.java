@@ -151,7 +151,7 @@ public class ClientsResource {
       throw ApiException.badRequest("by must be outbox or dropped.");
     }
     return loads
-        .slowest(clients.brokerName(broker), by, Page.of("", 0, limit).limit())
+        .slowest(clients.broker(broker).name(), by, Page.of("", 0, limit).limit())
         .thenApply(items -> new ClientPage(items.size(), items));
   }
 

@@ -7,7 +7,6 @@ import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.node.SmqNode;
-import org.smqcluster.protocol.WireText;
 
 /** Finds clients of any node, and brokers, by what requests name. Thread-safe. */
 @ApplicationScoped
@@ -16,13 +15,7 @@ public class ClusterClients {
   @Inject private SmqNode node;
 
   /** A client, and the broker that it uses. */
-  public record Found(String broker, ClientEntry entry) {
-
-    /** Its UID, for people. */
-    public String printableUid() {
-      return WireText.printable(entry.uid());
-    }
-  }
+  public record Found(String broker, ClientEntry entry) {}
 
   /** The client with this ETID, of any broker; refuses the request if there is none. */
   public Found find(int etid) {
@@ -46,10 +39,5 @@ public class ClusterClients {
     } catch (IllegalArgumentException e) {
       throw ApiException.badRequest("There is no broker " + name + ".");
     }
-  }
-
-  /** A broker's name, as {@link #broker}. */
-  public String brokerName(String name) {
-    return broker(name).name();
   }
 }

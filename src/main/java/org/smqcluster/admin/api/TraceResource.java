@@ -37,6 +37,7 @@ import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.trace.TraceTarget;
 import org.smqcluster.admin.trace.TracedPacket;
 import org.smqcluster.admin.trace.Traces;
+import org.smqcluster.protocol.WireText;
 
 /** The packets of one client or one topic, live. */
 @Path("trace")
@@ -97,9 +98,9 @@ public class TraceResource {
     TraceTarget target;
     if (etid != null && uid == null && topic == null) {
       ClusterClients.Found found = clients.find(etid);
-      target = new TraceTarget(found.broker(), found.printableUid(), null);
+      target = new TraceTarget(found.broker(), WireText.printable(found.entry().uid()), null);
     } else if (etid == null && (uid == null) != (topic == null)) {
-      target = new TraceTarget(clients.brokerName(broker), uid, topic);
+      target = new TraceTarget(clients.broker(broker).name(), uid, topic);
     } else {
       throw ApiException.badRequest("Give one of etid, uid and topic.");
     }

@@ -2,7 +2,9 @@ package org.smqcluster.admin.events;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +40,13 @@ public class NodeRecorder {
   private final Set<String> changedDevices = ConcurrentHashMap.newKeySet();
   private final long[] dropped = new long[DropReason.values().length];
   private NodeState ownState;
+
+  /** A singleton, so that no proxy is between the broker and it: drops can be many. */
+  @Produces
+  @Singleton
+  static Recorder recorder() {
+    return new Recorder();
+  }
 
   void start(@Observes NodeStarted started) {
     SmqNode node = started.node();

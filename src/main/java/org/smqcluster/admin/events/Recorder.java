@@ -1,16 +1,23 @@
 package org.smqcluster.admin.events;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.smqcluster.admin.events.ClientHistory.Kind;
+import org.smqcluster.admin.statistics.NodeStatistics;
+import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.DropReason;
+import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.protocol.Packet.Publish;
+import org.smqcluster.protocol.WireText;
 
-/** Holds what is recorded of this node for administration. Thread-safe. */
-@ApplicationScoped
-public class Recorder {
+/**
+ * Records what the broker tells, and holds what is recorded of this node for administration. Of a
+ * drop only the last message is noted, for {@link NodeRecorder} to tell once a second. Thread-safe.
+ */
+public class Recorder implements BrokerListener {
 
   private final EventRing ring = new EventRing();
   private final Map<Client, ClientHistory> histories = new ConcurrentHashMap<>();
@@ -31,5 +38,53 @@ public class Recorder {
    */
   public AtomicReferenceArray<Publish> lastDropped() {
     return lastDropped;
+  }
+
+  @Override
+  public void connected(Client client) {
+    histories.put(client, new ClientHistory());
+    note(client, Kind.CONNECTED, 0);
+    ring.add(event("connected", client).because(null, client.info()));
+  }
+
+  @Override
+  public void disconnected(Client client, CloseReason reason, String text) {
+    histories.remove(client);
+    ring.add(event("disconnected", client).because(NodeStatistics.name(reason), text));
+  }
+
+  @Override
+  public void subscribed(Client client, int tid, String topic) {
+    note(client, Kind.SUBSCRIBED, tid);
+    ring.add(event("subscribed", client).onTopic(WireText.printable(topic)));
+  }
+
+  @Override
+  public void unsubscribed(Client client, int tid) {
+    note(client, Kind.UNSUBSCRIBED, tid);
+  }
+
+  @Override
+  public void refused(Client client, Refusal reason, String text) {
+    note(client, Kind.REFUSED, reason.ordinal());
+    ring.add(event("refused", client).because(NodeStatistics.name(reason), text));
+  }
+
+  @Override
+  public void dropped(Publish message, DropReason reason) {
+    lastDropped.lazySet(reason.ordinal(), message);
+  }
+
+  /** Nothing is kept of a client that is not connected. */
+  private void note(Client client, Kind kind, int argument) {
+    ClientHistory history = histories.get(client);
+    if (history != null) {
+      history.add(System.currentTimeMillis(), kind, argument);
+    }
+  }
+
+  private static AdminEvent event(String type, Client client) {
+    String uid = client.uid().isEmpty() ? null : WireText.printable(client.uid());
+    return AdminEvent.of(type).about(client.etid(), uid, client.connectionInfo().addressText());
   }
 }

@@ -1,6 +1,5 @@
 package org.smqcluster.admin.trace;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -60,10 +59,8 @@ final class PacketText {
   private static Object value(RecordComponent component, Packet packet) {
     try {
       return component.getAccessor().invoke(packet);
-    } catch (IllegalAccessException e) {
+    } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException(e.getCause());
     }
   }
 

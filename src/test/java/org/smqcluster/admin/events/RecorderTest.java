@@ -16,15 +16,13 @@ import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.Packet.Publish;
 
-class BrokerRecorderTest {
+class RecorderTest {
 
   private final Recorder recorder = new Recorder();
   private final TestBroker node =
       new TestBroker(
           new BrokerHooks(
-              BrokerHooks.NONE.authenticator(),
-              BrokerHooks.NONE.topicPolicy(),
-              List.of(new BrokerRecorder(recorder))));
+              BrokerHooks.NONE.authenticator(), BrokerHooks.NONE.topicPolicy(), List.of(recorder)));
 
   @Test
   void aClientsLifeIsTold() {
