@@ -67,7 +67,6 @@ final class LateClasses {
     return path.substring(CLASSES.length(), path.length() - SUFFIX.length()).replace('/', '.');
   }
 
-  /** The names of the list. */
   static Stream<String> listed() {
     try (InputStream in = LateClasses.class.getResourceAsStream(LIST)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)

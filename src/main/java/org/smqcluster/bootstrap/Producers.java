@@ -37,14 +37,12 @@ public class Producers {
     return NodeConfig.read(config);
   }
 
-  /** The file descriptors of this process. */
   @Produces
   @Singleton
   Descriptors descriptors() {
     return new Descriptors();
   }
 
-  /** JSON for payloads and the REST API. */
   @Produces
   @ApplicationScoped
   Jsonb jsonb() {

@@ -15,7 +15,6 @@ public record AddressRange(InetAddress base, int prefix) {
 
   private static final Pattern TEXT = Pattern.compile("([^/]+)(?:/([0-9]{1,3}))?");
 
-  /** Checks the number of bits. */
   public AddressRange {
     if (prefix > base.getAddress().length * Byte.SIZE) {
       throw new IllegalArgumentException("more bits than the address has: " + prefix);
@@ -39,7 +38,6 @@ public record AddressRange(InetAddress base, int prefix) {
         base, bits == null ? base.getAddress().length * Byte.SIZE : Integer.parseInt(bits));
   }
 
-  /** Whether an address is of this network. */
   public boolean contains(InetAddress address) {
     byte[] ours = base.getAddress();
     byte[] theirs = address.getAddress();

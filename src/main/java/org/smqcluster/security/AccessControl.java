@@ -30,7 +30,6 @@ import org.smqcluster.threads.DaemonThreads;
  */
 public final class AccessControl implements AutoCloseable {
 
-  /** Reads one file. */
   @FunctionalInterface
   private interface FileReader<T> {
     T read(Path file) throws IOException, GeneralSecurityException;

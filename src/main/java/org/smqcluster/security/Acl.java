@@ -27,11 +27,9 @@ record Acl(List<Acl.Rule> rules) {
   enum Action {
     /** Connect with the UID: allowed where no rule says otherwise, and not one of *. */
     CONNECT,
-    /** Subscribe to the topic. */
     SUBSCRIBE,
     /** Create the topic, or learn its id. */
     CREATE,
-    /** Publish to the topic. */
     PUBLISH,
     /** Create the sub-topic, or learn its id. */
     SUBTOPIC,

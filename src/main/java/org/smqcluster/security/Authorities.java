@@ -17,7 +17,6 @@ record Authorities(X509TrustManager trust, Set<X509Certificate> certificates) {
 
   static final Authorities NONE = new Authorities(null, Set.of());
 
-  /** The authorities whose certificates are in a trust store. */
   static Authorities of(KeyStore store) throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -21,7 +21,6 @@ public final class Glob {
     this.parts = parts;
   }
 
-  /** Compiles a pattern without variables. */
   public static Glob of(String pattern) {
     return of(pattern, Map.of());
   }
@@ -64,7 +63,6 @@ public final class Glob {
     return new Glob(Arrays.copyOf(parts, size));
   }
 
-  /** Whether the whole name matches. */
   public boolean matches(String name) {
     // at[p]: the characters so far can be matched by the first p parts
     boolean[] at = new boolean[parts.length + 1];

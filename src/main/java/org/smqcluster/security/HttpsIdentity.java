@@ -67,7 +67,6 @@ record HttpsIdentity(Optional<HttpsIdentity.Store> keys, Optional<HttpsIdentity.
     }
   }
 
-  /** What the server's process has been started with. */
   static HttpsIdentity ofServer() {
     return new HttpsIdentity(Store.of(KEYS), Store.of(TRUST));
   }

@@ -54,7 +54,6 @@ public class SecurityBeans {
     return access.listener();
   }
 
-  /** The proxies of the configuration. */
   @Produces
   @Singleton
   TrustedProxies proxies(Settings settings) {

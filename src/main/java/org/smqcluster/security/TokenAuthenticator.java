@@ -46,7 +46,6 @@ final class TokenAuthenticator implements Authenticator, AutoCloseable {
   private static final Authentication BUSY =
       Authentication.refused(ConnackCode.UNAVAILABLE, "too many logins at once, try again");
 
-  /** Why a client was let in. */
   private record TokenProof(
       KeySet keySet, SignedJWT token, List<JWK> keys, Instant until, Optional<Acl> rules)
       implements RevocableCredential {

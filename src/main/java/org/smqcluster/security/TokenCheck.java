@@ -62,7 +62,6 @@ final class TokenCheck {
   private final String userClaim;
   private final String topicsClaim;
 
-  /** The check of clients' tokens. */
   static TokenCheck of(Settings settings) {
     return new TokenCheck(
         settings.get(JwtKeys.ISSUER),

@@ -39,14 +39,12 @@ public final class TrustedProxies {
   private final boolean protocol;
   private final LongAdder refused = new LongAdder();
 
-  /** The proxies that the configuration trusts. */
   public TrustedProxies(Settings settings) {
     trusted = settings.get(ProxyKeys.TRUSTED);
     header = settings.get(ProxyKeys.HEADER);
     protocol = settings.get(ProxyKeys.PROTOCOL);
   }
 
-  /** Whether an address is a trusted proxy's. */
   public boolean contains(InetAddress address) {
     return trusted.stream().anyMatch(each -> each.contains(address));
   }

@@ -28,7 +28,6 @@ final class WatchedFile<T> {
   /** Longest reason that is logged, in characters. */
   private static final int MAX_REASON = 500;
 
-  /** Reads the files. */
   @FunctionalInterface
   interface Source<T> {
     T read() throws IOException, GeneralSecurityException;

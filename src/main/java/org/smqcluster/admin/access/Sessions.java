@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  */
 final class Sessions {
 
-  /** How long a login holds. */
   static final Duration LIFE = Duration.ofHours(8);
 
   /** Bound of logins; one more evicts the oldest. */
@@ -60,7 +59,6 @@ final class Sessions {
         .filter(session -> session.until() > clock.millis());
   }
 
-  /** Ends a session of this node. */
   void end(String token) {
     byToken.remove(token);
   }

@@ -59,7 +59,6 @@ public class EventFeed implements Operations {
         : recorder.ring().after(number, MAX_EVENTS);
   }
 
-  /** New events of all nodes. */
   public CompletionStage<News> after(After after) {
     String self = node.name();
     return nodes.askAll(EVENTS, after).thenApply(batches -> merge(self, after, batches));
