@@ -29,6 +29,9 @@ public final class Administrators implements AutoCloseable {
   /** May change things, too. */
   public static final String OPERATOR = "operator";
 
+  static final Set<String> VIEWER_ROLES = Set.of(VIEWER);
+  static final Set<String> OPERATOR_ROLES = Set.of(VIEWER, OPERATOR);
+
   private static final LimitedLog LOG = new LimitedLog(Administrators.class);
 
   private static final int FIELDS = 3;
@@ -60,7 +63,7 @@ public final class Administrators implements AutoCloseable {
     throttle = new LoginThrottle(settings.get(SecurityKeys.LIMIT_LOGIN_FAILURES));
     for (String user : settings.get(AdminKeys.USERS)) {
       String[] fields = user.split(":", FIELDS);
-      Set<String> roles = fields[1].equals(OPERATOR) ? Set.of(VIEWER, OPERATOR) : Set.of(VIEWER);
+      Set<String> roles = fields[1].equals(OPERATOR) ? OPERATOR_ROLES : VIEWER_ROLES;
       String line = fields[0] + ":" + fields[2];
       try {
         UserKey key = Users.parse(List.of(line)).key(fields[0]);

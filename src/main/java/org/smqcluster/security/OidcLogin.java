@@ -18,7 +18,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -216,14 +215,13 @@ public final class OidcLogin {
     Object given = claims.getClaim(settings.get(OidcKeys.ROLES_CLAIM));
     List<?> groups =
         given instanceof List<?> list ? list : given == null ? List.of() : List.of(given);
-    Set<String> roles = new HashSet<>();
-    if (groups.contains(settings.get(OidcKeys.OPERATORS))) {
-      roles.addAll(Set.of(Administrators.VIEWER, Administrators.OPERATOR));
-    } else if (groups.contains(settings.get(OidcKeys.VIEWERS))) {
-      roles.add(Administrators.VIEWER);
-    }
-    return new Administrator(
-        claims.getStringClaim(settings.get(OidcKeys.USER_CLAIM)), Set.copyOf(roles));
+    Set<String> roles =
+        groups.contains(settings.get(OidcKeys.OPERATORS))
+            ? Administrators.OPERATOR_ROLES
+            : groups.contains(settings.get(OidcKeys.VIEWERS))
+                ? Administrators.VIEWER_ROLES
+                : Set.of();
+    return new Administrator(claims.getStringClaim(settings.get(OidcKeys.USER_CLAIM)), roles);
   }
 
   /** The login server's own description (OpenID Connect Discovery), fetched once. */

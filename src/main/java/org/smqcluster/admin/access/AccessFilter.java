@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -21,11 +22,12 @@ import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.SecurityKeys.AuthMode;
 import org.smqcluster.config.Settings;
+import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
 
 /**
  * Authorizes REST requests. While no administrator is configured, requests from this machine may
- * read, and nothing can be changed.
+ * read, and nothing can be changed; while the node starts or stops, there is nothing to administer.
  */
 @Provider
 @Priority(Priorities.AUTHORIZATION)
@@ -43,11 +45,19 @@ public class AccessFilter implements ContainerRequestFilter {
   @Inject private Administrators administrators;
   @Inject private AdminMechanism mechanism;
   @Inject private Settings settings;
+  @Inject private SmqNode node;
   @Context private ResourceInfo resource;
   @Context private HttpServletRequest request;
 
   @Override
   public void filter(ContainerRequestContext context) {
+    authorize(context);
+    if (!node.isStarted()) {
+      throw ApiException.unavailable("This node is not started yet, or it stops.");
+    }
+  }
+
+  private void authorize(ContainerRequestContext context) {
     SecurityContext security = context.getSecurityContext();
     boolean loggedIn = security.getUserPrincipal() != null;
     boolean reading = READING.contains(context.getMethod());
@@ -69,7 +79,7 @@ public class AccessFilter implements ContainerRequestFilter {
         throw ApiException.forbidden(HOW_TO_SWITCH_ON);
       }
     } else if (!loggedIn) {
-      context.abortWith(unauthorized());
+      throw new WebApplicationException(unauthorized());
     } else if (!security.isUserInRole(needed.group())) {
       throw ApiException.forbidden(
           security.getUserPrincipal().getName() + " is no " + needed.group() + ".");
