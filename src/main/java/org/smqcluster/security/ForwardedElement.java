@@ -89,17 +89,14 @@ record ForwardedElement(String client, String scheme, String host) {
       parameters.put(matcher.group(1).toLowerCase(Locale.ROOT), first(matcher, 2, 3));
       at = matcher.end();
       if (!matcher.group(4).equals(";")) {
-        elements.add(of(parameters));
+        elements.add(
+            new ForwardedElement(
+                parameters.getOrDefault("for", ""),
+                parameters.getOrDefault("proto", ""),
+                parameters.getOrDefault("host", "")));
         parameters.clear();
       }
     }
     return parameters.isEmpty() ? Optional.of(elements) : Optional.empty();
-  }
-
-  private static ForwardedElement of(Map<String, String> parameters) {
-    return new ForwardedElement(
-        parameters.getOrDefault("for", ""),
-        parameters.getOrDefault("proto", ""),
-        parameters.getOrDefault("host", ""));
   }
 }

@@ -92,8 +92,10 @@ final class PasswordAuthenticator implements Authenticator {
                 return THROTTLED;
               }
               boolean right = result == PasswordChecks.Result.RIGHT && key != null;
-              if (throttled) {
-                count(right, network, name);
+              if (throttled && right) {
+                throttle.succeeded(network, name);
+              } else if (throttled) {
+                throttle.failed(network, name);
               }
               return right ? Authentication.as(name, new UserProof(users, name, key)) : WRONG;
             });
@@ -108,14 +110,6 @@ final class PasswordAuthenticator implements Authenticator {
     boolean right = challenge.matches(secret, request.seed(), request.connection().addressText());
     return CompletableFuture.completedStage(
         right ? PasswordChecks.Result.RIGHT : PasswordChecks.Result.WRONG);
-  }
-
-  private void count(boolean right, ClientNetwork network, String name) {
-    if (right) {
-      throttle.succeeded(network, name);
-    } else {
-      throttle.failed(network, name);
-    }
   }
 
   /**

@@ -30,11 +30,8 @@ import org.smqcluster.protocol.PacketType;
 public final class NodeStatistics {
 
   public static final String CLIENTS = "clients";
-
   public static final String CLIENTS_RAW = "clients.raw";
-
   public static final String TOPICS = "topics";
-
   public static final String SUBSCRIPTIONS = "subscriptions";
 
   /** Messages from clients, a second. */
@@ -75,7 +72,6 @@ public final class NodeStatistics {
   public static final String SOCKETS = "sockets";
 
   public static final String DESCRIPTORS = "descriptors";
-
   public static final String DESCRIPTORS_MAX = "descriptors.max";
 
   /** Prefix of the numbers of the Java version: {@code java.0} is the feature release. */
