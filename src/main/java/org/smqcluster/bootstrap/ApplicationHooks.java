@@ -41,12 +41,7 @@ public class ApplicationHooks {
   @Inject private Instance<BrokerListener> listeners;
   @Inject private BeanManager beans;
   @Inject private Bans bans;
-  @Inject private Event<ClientConnected> connected;
-  @Inject private Event<ClientDisconnected> disconnected;
-  @Inject private Event<ClientSubscribed> subscribed;
-  @Inject private Event<MessageDropped> dropped;
-  @Inject private Event<TopicCreated> topicCreated;
-  @Inject private Event<SubscribersChanged> subscribersChanged;
+  @Inject private Event<Object> event;
 
   /** The hooks of one broker; events are fired from the queue. */
   BrokerHooks of(String broker, EventQueue events) {
@@ -145,42 +140,42 @@ public class ApplicationHooks {
     @Override
     public void connected(Client client) {
       if (tellConnected) {
-        events.put(() -> connected.fire(new ClientConnected(broker, client)));
+        events.put(() -> event.fire(new ClientConnected(broker, client)));
       }
     }
 
     @Override
     public void disconnected(Client client, CloseReason reason, String detail) {
       if (tellDisconnected) {
-        events.put(() -> disconnected.fire(new ClientDisconnected(broker, client, reason, detail)));
+        events.put(() -> event.fire(new ClientDisconnected(broker, client, reason, detail)));
       }
     }
 
     @Override
     public void subscribed(Client client, int tid, String topic) {
       if (tellSubscribed) {
-        events.put(() -> subscribed.fire(new ClientSubscribed(broker, client, tid, topic)));
+        events.put(() -> event.fire(new ClientSubscribed(broker, client, tid, topic)));
       }
     }
 
     @Override
     public void topicCreated(Topic topic) {
       if (tellTopicCreated) {
-        events.put(() -> topicCreated.fire(new TopicCreated(broker, topic)));
+        events.put(() -> event.fire(new TopicCreated(broker, topic)));
       }
     }
 
     @Override
     public void subscribersChanged(Topic topic) {
       if (tellSubscribersChanged) {
-        events.put(() -> subscribersChanged.fire(new SubscribersChanged(broker, topic)));
+        events.put(() -> event.fire(new SubscribersChanged(broker, topic)));
       }
     }
 
     @Override
     public void dropped(Publish message, DropReason reason) {
       if (tellDropped) {
-        events.put(() -> dropped.fire(new MessageDropped(broker, message, reason)));
+        events.put(() -> event.fire(new MessageDropped(broker, message, reason)));
       }
     }
   }
