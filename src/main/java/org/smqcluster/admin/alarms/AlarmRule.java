@@ -28,12 +28,23 @@ public enum AlarmRule {
   BUS_QUEUE_FILLS(
       "SmqBusQueueFills", "warning", 120, 0, 16_000_000, "cannot send to another node (bytes)");
 
-  private final String alert;
-  private final String severity;
-  private final Duration hold;
-  private final Duration window;
-  private final double threshold;
-  private final String summary;
+  /** Its name in {@code alerts.yml}. */
+  final String alert;
+
+  /** critical or warning. */
+  final String severity;
+
+  /** How long it must be true. */
+  final Duration hold;
+
+  /** The time of which its rate is measured; zero if its value itself counts. */
+  final Duration window;
+
+  /** Values above it make an alarm. */
+  final double threshold;
+
+  /** What a node does when it is true. */
+  final String summary;
 
   AlarmRule(String alert, String severity, int hold, int window, double threshold, String summary) {
     this.alert = alert;
@@ -42,35 +53,5 @@ public enum AlarmRule {
     this.window = Duration.ofSeconds(window);
     this.threshold = threshold;
     this.summary = summary;
-  }
-
-  /** Its name in {@code alerts.yml}. */
-  public String alert() {
-    return alert;
-  }
-
-  /** critical or warning. */
-  public String severity() {
-    return severity;
-  }
-
-  /** How long it must be true. */
-  public Duration hold() {
-    return hold;
-  }
-
-  /** The time of which its rate is measured; zero if its value itself counts. */
-  Duration window() {
-    return window;
-  }
-
-  /** Values above it make an alarm. */
-  double threshold() {
-    return threshold;
-  }
-
-  /** What a node does when it is true. */
-  String summary() {
-    return summary;
   }
 }

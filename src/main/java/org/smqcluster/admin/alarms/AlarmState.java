@@ -37,8 +37,8 @@ final class AlarmState {
     pending.keySet().retainAll(values.keySet());
     values.forEach(
         (subject, measured) -> {
-          double value = subject.rule().window().isZero() ? measured : rate(subject, measured, now);
-          if (value > subject.rule().threshold()) {
+          double value = subject.rule().window.isZero() ? measured : rate(subject, measured, now);
+          if (value > subject.rule().threshold) {
             pending.merge(
                 subject, new Pending(now, value), (old, fresh) -> new Pending(old.since, value));
           } else {
@@ -50,12 +50,12 @@ final class AlarmState {
   /** Increase per second over the rule's window, or over the part of it that was measured. */
   private double rate(Subject subject, double value, Instant now) {
     Deque<Sample> samples = counters.computeIfAbsent(subject, key -> new ArrayDeque<>());
-    Instant oldest = now.minus(subject.rule().window());
+    Instant oldest = now.minus(subject.rule().window);
     while (samples.size() > 1 && samples.peekFirst().time.isBefore(oldest)) {
       samples.removeFirst();
     }
     if (samples.isEmpty()
-        || !samples.peekLast().time.plus(subject.rule().window().dividedBy(SAMPLES)).isAfter(now)) {
+        || !samples.peekLast().time.plus(subject.rule().window.dividedBy(SAMPLES)).isAfter(now)) {
       samples.addLast(new Sample(now, value));
     }
     Sample first = samples.peekFirst();
@@ -66,7 +66,7 @@ final class AlarmState {
   /** The rules that have been true for as long as they must. */
   Collection<Alarm> alarms(Instant now) {
     return pending.entrySet().stream()
-        .filter(each -> !each.getValue().since.plus(each.getKey().rule().hold()).isAfter(now))
+        .filter(each -> !each.getValue().since.plus(each.getKey().rule().hold).isAfter(now))
         .map(each -> alarm(each.getKey(), each.getValue()))
         .toList();
   }
@@ -74,11 +74,11 @@ final class AlarmState {
   private static Alarm alarm(Subject subject, Pending held) {
     String label = subject.label().isEmpty() ? "" : ": " + subject.label();
     return new Alarm(
-        subject.rule().alert(),
-        subject.rule().severity(),
+        subject.rule().alert,
+        subject.rule().severity,
         subject.node(),
         subject.label(),
-        subject.node() + " " + subject.rule().summary() + label,
+        subject.node() + " " + subject.rule().summary + label,
         Math.round(held.value * 100) / 100.0,
         held.since);
   }

@@ -44,9 +44,8 @@ public class AlarmValues {
   private final Map<String, Instant> missed = new ConcurrentHashMap<>();
 
   /** Begins to look after the other nodes. */
-  void watch(SmqNode started) {
-    started
-        .cluster()
+  void watch() {
+    node.cluster()
         .watch(
             new NodeWatcher() {
               @Override

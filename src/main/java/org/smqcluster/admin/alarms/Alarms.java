@@ -41,7 +41,7 @@ public class Alarms implements Operations {
   private volatile List<Alarm> active = List.of();
 
   void start(@Observes NodeStarted started) {
-    values.watch(started.node());
+    values.watch();
     executor.scheduleWithFixedDelay(
         () -> InternalErrors.contain("the alarms", this::evaluate),
         SECONDS,

@@ -49,7 +49,6 @@ public class NodeRecorder {
   }
 
   void start(@Observes NodeStarted started) {
-    SmqNode node = started.node();
     Nodes nodes = new Nodes();
     node.cluster().watch(nodes);
     // those that were there before did not join just now

@@ -54,12 +54,11 @@ public class MetricsPublisher {
   private final Map<String, CounterBridge> forwarded = new HashMap<>();
 
   void start(@Observes NodeStarted started) {
-    SmqNode node = started.node();
     for (Broker broker : node.brokers()) {
       register(broker);
       register(node.brokerCluster(broker.name()));
     }
-    register(node);
+    registerNode();
     node.cluster().records().forEach(this::register);
     registerDevices();
     executor.scheduleWithFixedDelay(
@@ -135,29 +134,26 @@ public class MetricsPublisher {
     gauge(SmqMetric.BUS_QUEUE_BYTES, cluster::pendingBytes, tag);
   }
 
-  private void register(SmqNode node) {
+  private void registerNode() {
     gauge(
         SmqMetric.CLIENTS,
-        () -> figure(node, NodeStatistics.CLIENTS) - figure(node, NodeStatistics.CLIENTS_RAW),
+        () -> figure(NodeStatistics.CLIENTS) - figure(NodeStatistics.CLIENTS_RAW),
         new Tag("transport", "websocket"));
-    gauge(
-        SmqMetric.CLIENTS,
-        () -> figure(node, NodeStatistics.CLIENTS_RAW),
-        new Tag("transport", "raw"));
-    gauge(SmqMetric.TOPICS, () -> figure(node, NodeStatistics.TOPICS));
-    gauge(SmqMetric.SUBSCRIPTIONS, () -> figure(node, NodeStatistics.SUBSCRIPTIONS));
-    gauge(SmqMetric.OUTBOX_BYTES, () -> figure(node, NodeStatistics.OUTBOX_BYTES));
+    gauge(SmqMetric.CLIENTS, () -> figure(NodeStatistics.CLIENTS_RAW), new Tag("transport", "raw"));
+    gauge(SmqMetric.TOPICS, () -> figure(NodeStatistics.TOPICS));
+    gauge(SmqMetric.SUBSCRIPTIONS, () -> figure(NodeStatistics.SUBSCRIPTIONS));
+    gauge(SmqMetric.OUTBOX_BYTES, () -> figure(NodeStatistics.OUTBOX_BYTES));
     gauge(SmqMetric.CLUSTER_NODES, () -> node.cluster().nodes().size());
-    gauge(SmqMetric.CLUSTER_CLIENTS, () -> clusterClients(node));
+    gauge(SmqMetric.CLUSTER_CLIENTS, () -> clusterClients());
     count(SmqMetric.CLUSTER_REFUSED, node.cluster()::refusedConnections);
     count(SmqMetric.LOG_LEFT_OUT, LineLimit::heldBack);
     count(SmqMetric.CONNECTIONS_CLOSED, descriptors::closedConnections);
     count(SmqMetric.PROXY_REFUSED, proxies::refused);
     count(SmqMetric.INTERNAL_ERRORS, InternalErrors::count);
     gauge(SmqMetric.DESCRIPTORS_LEFT, descriptors::left);
-    gauge(SmqMetric.STATE_BYTES, () -> ofState(node, StateDirectory::bytes));
-    gauge(SmqMetric.STATE_PENDING, () -> ofState(node, StateDirectory::pending));
-    count(SmqMetric.STATE_FAILURES, () -> ofState(node, StateDirectory::failures));
+    gauge(SmqMetric.STATE_BYTES, () -> ofState(StateDirectory::bytes));
+    gauge(SmqMetric.STATE_PENDING, () -> ofState(StateDirectory::pending));
+    count(SmqMetric.STATE_FAILURES, () -> ofState(StateDirectory::failures));
     gauge(SmqMetric.OLDEST_WRITE, () -> node.cluster().oldestWrite().toSeconds());
     gauge(SmqMetric.READY, () -> node.state() == NodeState.READY ? 1 : 0);
   }
@@ -177,17 +173,17 @@ public class MetricsPublisher {
     countEach(SmqMetric.LED_DEVICE_CHANGES, "change", DeviceChange.values(), devices::count);
   }
 
-  private static int clusterClients(SmqNode node) {
+  private int clusterClients() {
     return node.brokers().stream()
         .mapToInt(broker -> node.brokerCluster(broker.name()).clientCount())
         .sum();
   }
 
-  private static long ofState(SmqNode node, ToLongFunction<StateDirectory> figure) {
+  private long ofState(ToLongFunction<StateDirectory> figure) {
     return node.cluster().state().stream().mapToLong(figure).sum();
   }
 
-  private static double figure(SmqNode node, String name) {
+  private double figure(String name) {
     return node.cluster().self().figures().getOrDefault(name, 0.0);
   }
 

@@ -27,7 +27,7 @@ class AlarmRuleTest {
     alerts.remove("SmqClusterSplit");
     Map<String, String> rules = new TreeMap<>();
     Arrays.stream(AlarmRule.values())
-        .forEach(rule -> rules.put(rule.alert(), rule.severity() + " " + rule.hold().toSeconds()));
+        .forEach(rule -> rules.put(rule.alert, rule.severity + " " + rule.hold.toSeconds()));
     assertEquals(alerts, rules);
   }
 
