@@ -90,7 +90,10 @@ public class NodeStarter {
               .toList();
       Balancer balancer =
           new Balancer(scheduler, cluster, brokers, settings.get(ConfigKey.BALANCE_RATE));
-      node.started(cluster, brokers, drain(), balancer);
+      Drain drain =
+          new Drain(
+              scheduler, settings.get(ConfigKey.DRAIN_RATE), settings.get(ConfigKey.DRAIN_TIMEOUT));
+      node.started(cluster, brokers, drain, balancer);
       sharedMaps.open(cluster);
       brokers.forEach(hosted -> hosted.events().begin());
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
@@ -164,11 +167,6 @@ public class NodeStarter {
       earlyJoin.abandon();
       throw e;
     }
-  }
-
-  private Drain drain() {
-    return new Drain(
-        scheduler, settings.get(ConfigKey.DRAIN_RATE), settings.get(ConfigKey.DRAIN_TIMEOUT));
   }
 
   /** Drains and stops the node, once. */

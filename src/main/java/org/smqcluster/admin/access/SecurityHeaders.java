@@ -22,7 +22,8 @@ record SecurityHeaders(String ofFrames, String ofOthers) {
     Set<String> connections = new LinkedHashSet<>();
     for (URI node : nodes) {
       if (node.getHost() != null && SAFE_HOST.matcher(node.getHost()).matches()) {
-        String host = isIpv6(node) ? "*" + port(node) : node.getHost() + port(node);
+        // the syntax has no IPv6 address: any host with the port stands for it
+        String host = (node.getHost().startsWith("[") ? "*" : node.getHost()) + port(node);
         boolean secure = "https".equals(node.getScheme());
         String page = node.getScheme() + "://" + host;
         pages.add(page);
@@ -39,13 +40,6 @@ record SecurityHeaders(String ofFrames, String ofOthers) {
             + frames
             + "; frame-ancestors ";
     return new SecurityHeaders(policy + "'self' " + frames, policy + "'none'");
-  }
-
-  /**
-   * The syntax of these policies has no IPv6 address: any host with the node's port stands for it.
-   */
-  private static boolean isIpv6(URI node) {
-    return node.getHost().startsWith("[");
   }
 
   /** On one machine nodes come and go while a page stays: any of its ports may be one. */

@@ -78,7 +78,8 @@ public class EventLog {
     for (AdminEvent event : batch.events()) {
       if (!matters(event)) {
         continue;
-      } else if (event.address() == null || isAdmitted(event.address())) {
+      } else if (event.address() == null
+          || ofAddress.admit(event.address()).isPresent() && ofAll.admit("").isPresent()) {
         lines.add(line(event, node));
       } else {
         leftOut++;
@@ -89,10 +90,6 @@ public class EventLog {
       leftOut = 0;
     }
     return lines;
-  }
-
-  private boolean isAdmitted(String address) {
-    return ofAddress.admit(address).isPresent() && ofAll.admit("").isPresent();
   }
 
   /** The broker itself logs what it refuses and drops, one line a kind and minute. */

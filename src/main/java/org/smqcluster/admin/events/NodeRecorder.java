@@ -70,7 +70,8 @@ public class NodeRecorder {
   private void tellState() {
     if (node.state() != ownState) {
       ownState = node.state();
-      tell(ownState, node.name());
+      String type = "node-" + NodeStatistics.name(ownState);
+      recorder.ring().add(AdminEvent.of(type).about(node.name()));
     }
   }
 
@@ -78,10 +79,6 @@ public class NodeRecorder {
     List<String> devices = changedDevices.stream().limit(MAX_DEVICES_A_SECOND).toList();
     changedDevices.clear();
     devices.forEach(uid -> recorder.ring().add(AdminEvent.of("device").about(uid)));
-  }
-
-  private void tell(NodeState state, String node) {
-    recorder.ring().add(AdminEvent.of("node-" + NodeStatistics.name(state)).about(node));
   }
 
   private void tellDrops(List<Broker> brokers) {

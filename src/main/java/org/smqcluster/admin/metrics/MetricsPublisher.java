@@ -144,7 +144,12 @@ public class MetricsPublisher {
     gauge(SmqMetric.SUBSCRIPTIONS, () -> figure(NodeStatistics.SUBSCRIPTIONS));
     gauge(SmqMetric.OUTBOX_BYTES, () -> figure(NodeStatistics.OUTBOX_BYTES));
     gauge(SmqMetric.CLUSTER_NODES, () -> node.cluster().nodes().size());
-    gauge(SmqMetric.CLUSTER_CLIENTS, () -> clusterClients());
+    gauge(
+        SmqMetric.CLUSTER_CLIENTS,
+        () ->
+            node.brokers().stream()
+                .mapToInt(broker -> node.brokerCluster(broker.name()).clientCount())
+                .sum());
     count(SmqMetric.CLUSTER_REFUSED, node.cluster()::refusedConnections);
     count(SmqMetric.LOG_LEFT_OUT, LineLimit::heldBack);
     count(SmqMetric.CONNECTIONS_CLOSED, descriptors::closedConnections);
@@ -171,12 +176,6 @@ public class MetricsPublisher {
     gauge(SmqMetric.LED_DEVICE_BYTES, () -> devices.use().bytes());
     gauge(SmqMetric.LED_DEVICE_BYTES_LIMIT, () -> devices.bound().bytes());
     countEach(SmqMetric.LED_DEVICE_CHANGES, "change", DeviceChange.values(), devices::count);
-  }
-
-  private int clusterClients() {
-    return node.brokers().stream()
-        .mapToInt(broker -> node.brokerCluster(broker.name()).clientCount())
-        .sum();
   }
 
   private long ofState(ToLongFunction<StateDirectory> figure) {
