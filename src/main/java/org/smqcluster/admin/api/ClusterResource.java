@@ -26,7 +26,6 @@ import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.alarms.Alarm;
 import org.smqcluster.admin.alarms.Alarms;
-import org.smqcluster.admin.audit.AuditEntry;
 import org.smqcluster.admin.audit.AuditLog;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.NodeOperations;
@@ -190,7 +189,7 @@ public class ClusterResource {
   }
 
   @Schema(name = "Audit", description = "The latest operations of administrators")
-  public record AuditView(@Schema(description = "The latest first") List<AuditEntry> items) {}
+  public record AuditView(@Schema(description = "The latest first") List<AuditLog.Entry> items) {}
 
   @GET
   @Path("audit")

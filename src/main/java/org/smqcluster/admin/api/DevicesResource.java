@@ -23,7 +23,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.smqcluster.admin.access.Allow;
 import org.smqcluster.admin.access.Role;
 import org.smqcluster.admin.audit.AuditFilter.Audited;
-import org.smqcluster.admin.devices.DevicePage;
 import org.smqcluster.admin.devices.DeviceSearch;
 import org.smqcluster.admin.devices.DeviceView;
 import org.smqcluster.admin.paging.Page;
@@ -31,6 +30,7 @@ import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.led.Device;
+import org.smqcluster.led.DeviceChange;
 import org.smqcluster.led.DeviceRegistry;
 
 /** The LED devices, for administrators and, as the LED page shows them, for visitors. */
@@ -46,6 +46,40 @@ public class DevicesResource {
   private static final int MAX_FOR_VISITORS = 50;
 
   @Inject private DeviceRegistry devices;
+
+  @Schema(name = "Devices", description = "A part of the list of devices")
+  public record DevicePage(
+      @Schema(description = "How many match", example = "1") int total,
+      @Schema(description = "What all devices take") Use use,
+      List<DeviceView> items) {
+
+    @Schema(name = "DeviceUse")
+    public record Use(
+        @Schema(description = "Devices that are remembered", example = "2") int devices,
+        @Schema(description = "Bound of devices", example = "5000") int devicesMax,
+        @Schema(description = "Estimated bytes on each node", example = "8000") long bytes,
+        @Schema(description = "Bound of bytes on this node", example = "26843545") long bytesMax,
+        @Schema(
+                description = "Devices that this node forgot for others since its start",
+                example = "0")
+            long evicted,
+        @Schema(
+                description =
+                    "Announcements that this node refused for lack of room since its start",
+                example = "0")
+            long refused) {
+
+      static Use of(DeviceRegistry devices) {
+        return new Use(
+            devices.use().devices(),
+            devices.bound().devices(),
+            devices.use().bytes(),
+            devices.bound().bytes(),
+            devices.count(DeviceChange.EVICTED),
+            devices.count(DeviceChange.REFUSED));
+      }
+    }
+  }
 
   @GET
   @Path("devices")
@@ -68,7 +102,8 @@ public class DevicesResource {
           @DefaultValue("name")
           String sort,
       @BeanParam PageQuery page) {
-    return new DeviceSearch(devices).find(online, search, page.sortedBy(sort));
+    Part<DeviceView> found = new DeviceSearch(devices).find(online, search, page.sortedBy(sort));
+    return new DevicePage(found.total(), DevicePage.Use.of(devices), found.items());
   }
 
   @Schema(name = "Switch", description = "How an LED shall be")

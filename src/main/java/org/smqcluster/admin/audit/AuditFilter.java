@@ -89,7 +89,7 @@ public class AuditFilter
     String query = request.getUriInfo().getRequestUri().getQuery();
     Object parameters = request.getProperty(PARAMETERS);
     log.add(
-        new AuditEntry(
+        new AuditLog.Entry(
             Instant.now(),
             node.name(),
             user.get().toString(),

@@ -8,7 +8,6 @@ import org.smqcluster.admin.paging.Page;
 import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.led.Device;
-import org.smqcluster.led.DeviceChange;
 import org.smqcluster.led.DeviceRegistry;
 
 /** Finds devices: looks at each once and keeps those of the wanted page. */
@@ -31,19 +30,12 @@ public record DeviceSearch(DeviceRegistry devices) {
    * @param text a part of name, UID, address or node, in capitals or not; null for any
    * @throws ApiException if the page is to be sorted by what devices do not have
    */
-  public DevicePage find(Boolean online, String text, Page page) {
+  public Part<DeviceView> find(Boolean online, String text, Page page) {
     Part<Device> found =
         find(
             online, has(text).or(device -> contains(device.uid(), text)), page.order(ORDERS), page);
-    return new DevicePage(
+    return new Part<>(
         found.total(),
-        new DevicePage.Use(
-            devices.use().devices(),
-            devices.bound().devices(),
-            devices.use().bytes(),
-            devices.bound().bytes(),
-            devices.count(DeviceChange.EVICTED),
-            devices.count(DeviceChange.REFUSED)),
         found.items().stream()
             .map(device -> DeviceView.of(device, devices.isOnline(device), true))
             .toList());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.paging.Page;
+import org.smqcluster.admin.paging.Page.Part;
 import org.smqcluster.led.Device;
 import org.smqcluster.led.DeviceAmount;
 import org.smqcluster.led.DeviceChange;
@@ -73,7 +74,7 @@ class DeviceSearchTest {
               .with("u1", "Alpha", 2, 40)
               .with("u0", "Zulu", 4, 50));
 
-  private static List<String> names(DevicePage page) {
+  private static List<String> names(Part<DeviceView> page) {
     return page.items().stream().map(DeviceView::devname).toList();
   }
 
