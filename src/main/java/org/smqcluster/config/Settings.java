@@ -3,10 +3,13 @@ package org.smqcluster.config;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +20,22 @@ import java.util.stream.Stream;
 public final class Settings {
 
   private static final String PREFIX = "smq.";
+
+  /**
+   * Prefix of environment variables, such as {@code SMQ_NODE_NAME}. MicroProfile Config asks for
+   * those that it knows, and would not notice one that is misspelt.
+   */
+  private static final String VARIABLE = "SMQ_";
+
+  /** What the tools beside the server read. */
+  private static final Set<String> OF_TOOLS =
+      Set.of("SMQ_URL", "SMQ_USER", "SMQ_PASSWORD", "SMQ_CLASSES", "SMQ_TLS_PASSWORD");
+
+  /** What Kubernetes gives every container of a name space that has a service called smq. */
+  private static final Pattern OF_SERVICE =
+      Pattern.compile("SMQ_(.+_)?(SERVICE_(HOST|PORT)(_.+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?)");
+
+  private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 
   private final Map<ConfigKey<?>, Object> values;
 
@@ -43,7 +62,7 @@ public final class Settings {
           source
               .apply(key.name())
               .map(String::trim)
-              .filter(given -> !EnvironmentName.isServiceUrl(given))
+              .filter(Predicate.not(Settings::isServiceUrl))
               .orElse(key.defaultText());
       try {
         values.put(key, key.kind().parse().apply(text));
@@ -59,11 +78,13 @@ public final class Settings {
       // without its value, which may be a misspelt key's password
       if (name.startsWith(PREFIX) && !known.contains(name)) {
         problems.add(name + ": there is no such key; closest is " + closest(name, known));
-      } else if (EnvironmentName.isOfService(name, source)) {
+      } else if (isOfService(name, source)) {
         ofServices.add(name);
-      } else if (EnvironmentName.isUnknown(name, known)) {
-        String closest = EnvironmentName.of(closest(EnvironmentName.asKey(name), known));
-        problems.add(name + ": there is no such key; closest is " + closest);
+      } else if (name.startsWith(VARIABLE)
+          && !OF_TOOLS.contains(name)
+          && known.stream().noneMatch(key -> variable(key).equals(name))) {
+        String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
+        problems.add(name + ": there is no such key; closest is " + variable(closest(key, known)));
       }
     }
     if (!problems.isEmpty()) {
@@ -101,6 +122,26 @@ public final class Settings {
    */
   public List<String> ofServices() {
     return ofServices;
+  }
+
+  /** How an environment variable spells a key. */
+  private static String variable(String key) {
+    return key.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+
+  /**
+   * Whether Kubernetes has set a variable, for a service whose name begins with smq. It may spell a
+   * key: a service smq-cluster makes {@code SMQ_CLUSTER_PORT=tcp://10.0.0.1:7800}.
+   */
+  private static boolean isOfService(String name, Function<String, Optional<String>> source) {
+    return name.startsWith(VARIABLE)
+        && (OF_SERVICE.matcher(name).matches()
+            || source.apply(name).filter(Settings::isServiceUrl).isPresent());
+  }
+
+  /** Whether a text is one that Kubernetes gives variables of ports, and no value of any key. */
+  private static boolean isServiceUrl(String text) {
+    return SERVICE_URL.matcher(text).matches();
   }
 
   private static String closest(String name, Set<String> known) {
