@@ -12,8 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Nothing;
-import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.node.SmqNode;
 
 /**
@@ -22,7 +20,7 @@ import org.smqcluster.node.SmqNode;
  * and waits for its answer.
  */
 @ApplicationScoped
-public class ClusterSessions implements Operations {
+public class ClusterSessions implements Operation.Provider {
 
   /** A token, which only its own node can tell from any other text. */
   public record Token(String text) {}
@@ -30,8 +28,8 @@ public class ClusterSessions implements Operations {
   static final Operation<Token, Sessions.Session> FIND =
       new Operation<>("session-find", Token.class, Sessions.Session.class);
 
-  static final Operation<Token, Nothing> END =
-      new Operation<>("session-end", Token.class, Nothing.class);
+  static final Operation<Token, Operation.Nothing> END =
+      new Operation<>("session-end", Token.class, Operation.Nothing.class);
 
   /**
    * Bound of requests that wait for one other node at a time. Forged tokens that name an
@@ -52,7 +50,7 @@ public class ClusterSessions implements Operations {
         END.by(
             token -> {
               own.end(token.text());
-              return new Nothing();
+              return new Operation.Nothing();
             }));
   }
 

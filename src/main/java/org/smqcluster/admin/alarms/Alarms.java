@@ -14,8 +14,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Nothing;
-import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.node.NodeStarted;
 
@@ -24,12 +22,12 @@ import org.smqcluster.node.NodeStarted;
  * alarms of all nodes. Thread-safe.
  */
 @ApplicationScoped
-public class Alarms implements Operations {
+public class Alarms implements Operation.Provider {
 
   public record Active(List<Alarm> alarms) {}
 
-  static final Operation<Nothing, Active> ALARMS =
-      new Operation<>("alarms", Nothing.class, Active.class);
+  static final Operation<Operation.Nothing, Active> ALARMS =
+      new Operation<>("alarms", Operation.Nothing.class, Active.class);
 
   private static final int SECONDS = 5;
 
@@ -72,7 +70,7 @@ public class Alarms implements Operations {
   /** The alarms of all nodes: the critical ones first, then the oldest. */
   public CompletionStage<List<Alarm>> all() {
     return nodes
-        .askAll(ALARMS, new Nothing())
+        .askAll(ALARMS, new Operation.Nothing())
         .thenApply(
             answers ->
                 answers.values().stream()

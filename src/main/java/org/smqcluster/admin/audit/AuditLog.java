@@ -11,11 +11,10 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operations;
 
 /** The last operations of administrators at each node, in memory. Thread-safe. */
 @ApplicationScoped
-public class AuditLog implements Operations {
+public class AuditLog implements Operation.Provider {
 
   /** Operations that a node remembers: half a megabyte. */
   public static final int CAPACITY = 1000;

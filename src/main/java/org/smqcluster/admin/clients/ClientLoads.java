@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import org.smqcluster.admin.clients.ClientView.State;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.admin.paging.TopK;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Client;
@@ -21,7 +20,7 @@ import org.smqcluster.node.SmqNode;
 
 /** Adds to lists of clients what only their nodes know. Thread-safe. */
 @ApplicationScoped
-public class ClientLoads implements Operations {
+public class ClientLoads implements Operation.Provider {
 
   public record Which(String broker, int[] etids) {}
 

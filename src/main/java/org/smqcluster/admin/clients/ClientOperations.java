@@ -14,8 +14,6 @@ import java.util.stream.Stream;
 import org.smqcluster.admin.events.ClientHistory;
 import org.smqcluster.admin.events.Recorder;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Nothing;
-import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.admin.statistics.NodeStatistics;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Client;
@@ -28,7 +26,7 @@ import org.smqcluster.protocol.WireText;
 
 /** What a node tells of its own clients, and does to them. */
 @ApplicationScoped
-public class ClientOperations implements Operations {
+public class ClientOperations implements Operation.Provider {
 
   public record Which(String broker, int etid) {}
 
@@ -50,8 +48,8 @@ public class ClientOperations implements Operations {
       new Operation<>("client-details", Which.class, ClientDetails.class);
 
   /** Close a client; no answer if it is not there. */
-  public static final Operation<Close, Nothing> DISCONNECT =
-      new Operation<>("client-disconnect", Close.class, Nothing.class);
+  public static final Operation<Close, Operation.Nothing> DISCONNECT =
+      new Operation<>("client-disconnect", Close.class, Operation.Nothing.class);
 
   /** The node's clients that subscribe to a topic. */
   public static final Operation<OfTopic, Etids> SUBSCRIBERS =
@@ -132,13 +130,13 @@ public class ClientOperations implements Operations {
         Instant.ofEpochMilli(entry.millis()), NodeStatistics.name(entry.kind()), detail);
   }
 
-  private Optional<Nothing> disconnect(Close close) {
+  private Optional<Operation.Nothing> disconnect(Close close) {
     return node.broker(close.broker())
         .client(close.etid())
         .map(client -> disconnect(client, close));
   }
 
-  private static Nothing disconnect(Client client, Close close) {
+  private static Operation.Nothing disconnect(Client client, Close close) {
     LOG.log(
         Level.INFO,
         "Client {0} (etid {1,number,#}) is disconnected by administrator {2}: {3}",
@@ -147,7 +145,7 @@ public class ClientOperations implements Operations {
         close.administrator(),
         LogText.line(close.reason(), LogText.PEER_CHARS));
     client.disconnect(CloseReason.ADMINISTRATIVE, close.reason());
-    return new Nothing();
+    return new Operation.Nothing();
   }
 
   private Etids etids(OfTopic question) {

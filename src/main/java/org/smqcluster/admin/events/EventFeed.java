@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.node.SmqNode;
 
 /**
@@ -17,7 +16,7 @@ import org.smqcluster.node.SmqNode;
  * and devices are reported once, as this node sees them.
  */
 @ApplicationScoped
-public class EventFeed implements Operations {
+public class EventFeed implements Operation.Provider {
 
   /**
    * Position of a reader.

@@ -40,7 +40,7 @@ public class NodeCalls {
 
   @Inject private SmqNode self;
   @Inject private Jsonb jsonb;
-  @Inject private Instance<Operations> beans;
+  @Inject private Instance<Operation.Provider> beans;
   private final ExecutorService executor =
       Executors.newFixedThreadPool(THREADS, new DaemonThreads("smq-answers"));
   private Map<String, Operation.Answering<?, ?>> operations = Map.of();

@@ -8,31 +8,30 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.smqcluster.admin.nodes.Operation.Nothing;
 import org.smqcluster.node.SmqNode;
 
 /** What a node as a whole can be told to do. */
 @ApplicationScoped
-public class NodeOperations implements Operations {
+public class NodeOperations implements Operation.Provider {
 
   /** An order, with the name of the administrator for the log. */
   public record Order(String administrator) {}
 
   /** Take no new clients, and let the others go. */
-  public static final Operation<Order, Nothing> DRAIN =
-      new Operation<>("drain", Order.class, Nothing.class);
+  public static final Operation<Order, Operation.Nothing> DRAIN =
+      new Operation<>("drain", Order.class, Operation.Nothing.class);
 
   /** Take clients again. */
-  public static final Operation<Order, Nothing> RESUME =
-      new Operation<>("resume", Order.class, Nothing.class);
+  public static final Operation<Order, Operation.Nothing> RESUME =
+      new Operation<>("resume", Order.class, Operation.Nothing.class);
 
   /** Let surplus clients go. */
-  public static final Operation<Order, Nothing> REBALANCE =
-      new Operation<>("rebalance", Order.class, Nothing.class);
+  public static final Operation<Order, Operation.Nothing> REBALANCE =
+      new Operation<>("rebalance", Order.class, Operation.Nothing.class);
 
   /** End the process at once, as a power cut does. */
-  public static final Operation<Order, Nothing> STOP =
-      new Operation<>("stop", Order.class, Nothing.class);
+  public static final Operation<Order, Operation.Nothing> STOP =
+      new Operation<>("stop", Order.class, Operation.Nothing.class);
 
   /** Time for the answer to reach its sender, directly or through another node. */
   private static final int LAST_ANSWER_MILLIS = 250;
@@ -54,7 +53,7 @@ public class NodeOperations implements Operations {
   }
 
   private Operation.Answering<?, ?> answering(
-      Operation<Order, Nothing> operation, Consumer<SmqNode> action) {
+      Operation<Order, Operation.Nothing> operation, Consumer<SmqNode> action) {
     return operation.by(
         order -> {
           LOG.log(
@@ -64,7 +63,7 @@ public class NodeOperations implements Operations {
               operation.name(),
               order.administrator());
           action.accept(node);
-          return new Nothing();
+          return new Operation.Nothing();
         });
   }
 

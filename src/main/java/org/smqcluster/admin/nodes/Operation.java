@@ -1,5 +1,6 @@
 package org.smqcluster.admin.nodes;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -26,4 +27,10 @@ public record Operation<Q, A>(String name, Class<Q> question, Class<A> answer) {
   }
 
   public record Answering<Q, A>(Operation<Q, A> operation, Function<Q, Optional<A>> function) {}
+
+  /** A bean that answers questions of other nodes. */
+  public interface Provider {
+
+    List<Answering<?, ?>> operations();
+  }
 }

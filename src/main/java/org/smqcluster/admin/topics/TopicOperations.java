@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.TopicRegistry;
@@ -20,7 +19,7 @@ import org.smqcluster.protocol.WireText;
 
 /** Answers other nodes about the traffic of the topics that this node's clients publish to. */
 @ApplicationScoped
-public class TopicOperations implements Operations {
+public class TopicOperations implements Operation.Provider {
 
   public record Which(String broker, int[] tids) {}
 

@@ -12,8 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
-import org.smqcluster.admin.nodes.Operation.Nothing;
-import org.smqcluster.admin.nodes.Operations;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.node.SmqNode;
@@ -24,7 +22,7 @@ import org.smqcluster.protocol.WireText;
  * outlives the page or the node that asked for it. Thread-safe.
  */
 @ApplicationScoped
-public class Tracer implements Operations {
+public class Tracer implements Operation.Provider {
 
   static final int MAX_TRACES = 8;
 
@@ -37,7 +35,8 @@ public class Tracer implements Operations {
   static final Operation<Read, Trace.Seen> READ =
       new Operation<>("trace-read", Read.class, Trace.Seen.class);
 
-  static final Operation<End, Nothing> END = new Operation<>("trace-end", End.class, Nothing.class);
+  static final Operation<End, Operation.Nothing> END =
+      new Operation<>("trace-end", End.class, Operation.Nothing.class);
 
   private static final long MAX_UNREAD = TimeUnit.SECONDS.toNanos(10);
 
@@ -87,7 +86,7 @@ public class Tracer implements Operations {
     return WireText.printable(client.uid()).equals(target.uid());
   }
 
-  private synchronized Nothing end(End end) {
+  private synchronized Operation.Nothing end(End end) {
     Trace trace = traces.remove(end.id());
     if (trace != null && taps.get(trace.target()).remove(trace)) {
       taps.remove(trace.target());
@@ -97,7 +96,7 @@ public class Tracer implements Operations {
       watch.cancel(false);
       watch = null;
     }
-    return new Nothing();
+    return new Operation.Nothing();
   }
 
   private void detach(TraceTarget target) {
