@@ -9,12 +9,15 @@ import java.util.Arrays;
 public sealed interface Packet {
 
   /** The type by which the wire names this packet. */
-  default PacketType type() {
-    return PacketType.of(getClass());
-  }
+  PacketType type();
 
   /** Broker: the first packet on a connection. {@code address} is the client's IP as text. */
-  record Init(int seed, String address) implements Packet {}
+  record Init(int seed, String address) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.INIT;
+    }
+  }
 
   /**
    * Client: its identity. {@code maxSize} is the largest packet (type and body, in bytes) that it
@@ -22,6 +25,10 @@ public sealed interface Packet {
    */
   record Connect(int version, int maxSize, String uid, byte[] credentials, String info)
       implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.CONNECT;
+    }
 
     /** A version 1 Connect. */
     public static Connect version1(String uid, byte[] credentials, String info) {
@@ -30,19 +37,44 @@ public sealed interface Packet {
   }
 
   /** Broker: the answer to Connect; {@code reason} is empty when accepted. */
-  record Connack(ConnackCode code, int etid, String reason) implements Packet {}
+  record Connack(ConnackCode code, int etid, String reason) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.CONNACK;
+    }
+  }
 
   /** Client: subscribe to a topic by name, creating it. */
-  record Subscribe(String topic) implements Packet {}
+  record Subscribe(String topic) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.SUBSCRIBE;
+    }
+  }
 
   /** Broker: the answer to Subscribe; {@code tid} is 0 when denied. */
-  record Suback(boolean accepted, int tid, String topic) implements Packet {}
+  record Suback(boolean accepted, int tid, String topic) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.SUBACK;
+    }
+  }
 
   /** Client: the TID of a topic, creating it, without subscribing. */
-  record Create(String topic) implements Packet {}
+  record Create(String topic) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.CREATE;
+    }
+  }
 
   /** Broker: the answer to Create; {@code tid} is 0 when denied. */
-  record Createack(boolean accepted, int tid, String topic) implements Packet {}
+  record Createack(boolean accepted, int tid, String topic) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.CREATEACK;
+    }
+  }
 
   /**
    * A message. Backed by its encoded form, which goes to the receivers unchanged: forwarding one
@@ -63,7 +95,6 @@ public sealed interface Packet {
       return new Publish(encoded);
     }
 
-    /** Asked for each message, so not looked up. */
     @Override
     public PacketType type() {
       return PacketType.PUBLISH;
@@ -98,35 +129,85 @@ public sealed interface Packet {
   }
 
   /** Client: end a subscription; has no answer. */
-  record Unsubscribe(int tid) implements Packet {}
+  record Unsubscribe(int tid) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.UNSUBSCRIBE;
+    }
+  }
 
   /** Either side: the connection ends; {@code reason} may be empty. */
-  record Disconnect(String reason) implements Packet {}
+  record Disconnect(String reason) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.DISCONNECT;
+    }
+  }
 
   /** Either side: answer with Pong. */
-  record Ping() implements Packet {}
+  record Ping() implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.PING;
+    }
+  }
 
   /** Either side: the answer to Ping. */
-  record Pong() implements Packet {}
+  record Pong() implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.PONG;
+    }
+  }
 
   /** Client: report changes of a topic's subscriber count, or the end of an ETID. */
-  record Observe(int tid) implements Packet {}
+  record Observe(int tid) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.OBSERVE;
+    }
+  }
 
   /** Client: end an observation; has no answer. */
-  record Unobserve(int tid) implements Packet {}
+  record Unobserve(int tid) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.UNOBSERVE;
+    }
+  }
 
   /** Broker: the count of an observed topic, or 0 for an ETID that is gone. */
-  record Change(int tid, int subscribers) implements Packet {}
+  record Change(int tid, int subscribers) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.CHANGE;
+    }
+  }
 
   /** Client: the id of a sub-topic, creating it. */
-  record Createsub(String subtopic) implements Packet {}
+  record Createsub(String subtopic) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.CREATESUB;
+    }
+  }
 
   /** Broker: the answer to Createsub; {@code subtid} is 0 when denied. */
-  record Createsuback(boolean accepted, int subtid, String subtopic) implements Packet {}
+  record Createsuback(boolean accepted, int subtid, String subtopic) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.CREATESUBACK;
+    }
+  }
 
   /**
    * Client, raw transport only: a part of a message. {@code tid} is 0 in every fragment but the
    * last, whose header counts. {@code payload} must not be modified.
    */
-  record PubFrag(int tid, int ptid, int subtid, byte[] payload) implements Packet {}
+  record PubFrag(int tid, int ptid, int subtid, byte[] payload) implements Packet {
+    @Override
+    public PacketType type() {
+      return PacketType.PUBFRAG;
+    }
+  }
 }

@@ -1,7 +1,5 @@
 package org.smqcluster.protocol;
 
-import java.util.Locale;
-
 /**
  * The packet types of the wire (SMQ section 2) with their codes. Codes 0, 10 and 20 to 255 are
  * reserved.
@@ -34,14 +32,6 @@ public enum PacketType {
     }
   }
 
-  private static final ClassValue<PacketType> BY_RECORD =
-      new ClassValue<>() {
-        @Override
-        protected PacketType computeValue(Class<?> record) {
-          return valueOf(record.getSimpleName().toUpperCase(Locale.ROOT));
-        }
-      };
-
   private final int code;
 
   PacketType(int code) {
@@ -64,10 +54,5 @@ public enum PacketType {
       throw new MalformedPacketException(MalformedPacketException.Reason.RESERVED_TYPE);
     }
     return type;
-  }
-
-  /** The type whose name a record of packets has. */
-  static PacketType of(Class<?> record) {
-    return BY_RECORD.get(record);
   }
 }
