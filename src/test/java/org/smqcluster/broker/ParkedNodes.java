@@ -123,8 +123,7 @@ final class ParkedNodes implements AutoCloseable {
       lives.add(begin(number));
     }
     awaitReady();
-    ticker.scheduleAtFixedRate(
-        () -> lives.forEach(life -> life.broker.tick()), 50, 50, TimeUnit.MILLISECONDS);
+    ticker.scheduleAtFixedRate(this::tick, 50, 50, TimeUnit.MILLISECONDS);
   }
 
   private Life begin(int number) throws IOException {
@@ -204,9 +203,14 @@ final class ParkedNodes implements AutoCloseable {
     life.node.close();
   }
 
-  /** Moves the brokers' clocks on. */
+  /** Moves the brokers' clocks on; a client that connects after it is none of the time before. */
   void pass(Duration time) {
     passed.addAndGet(time.toNanos());
+    CompletableFuture.runAsync(this::tick, ticker).join();
+  }
+
+  private void tick() {
+    lives.forEach(life -> life.broker.tick());
   }
 
   /** Takes a node out of the cluster, without a word of its clients, whose sessions are told. */
