@@ -11,16 +11,21 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Ports of 127.0.0.1 without a listener. They lie below the range from which Linux takes the ports
  * of outgoing connections, so that none is taken by a client while its node is being restarted.
- * None is given twice by one JVM, nor the one that FD_SOCK2 of a node takes whose cluster port was
- * given. Thread-safe.
+ * None is given twice, also not by another JVM of the same test run, nor the one that FD_SOCK2 of a
+ * node takes whose cluster port was given. Thread-safe.
  */
 public final class FreePorts {
 
-  private static final int LOWEST = 20_000;
-  private static final int HIGHEST = 32_000;
-
   /** FD_SOCK2 listens on a node's cluster port plus this. */
   private static final int FD_SOCK_OFFSET = 100;
+
+  private static final int RANGE = 6_000;
+
+  /** Surefire numbers the JVMs that run tests at the same time: 1 and 2. Each has a range. */
+  private static final int LOWEST =
+      20_000 + RANGE * ((Integer.getInteger("surefire.forkNumber", 1) - 1) % 2);
+
+  private static final int HIGHEST = LOWEST + RANGE - FD_SOCK_OFFSET;
 
   private static final Set<Integer> GIVEN = new HashSet<>();
 
