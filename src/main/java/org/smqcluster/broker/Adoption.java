@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerMetrics.Counter;
+import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.broker.spi.RemoteNode;
 import org.smqcluster.protocol.Packet.Publish;
@@ -63,8 +65,15 @@ final class Adoption {
     }
   }
 
-  private final BrokerContext context;
+  private final String nodeName;
   private final long graceNanos;
+  private final Cluster cluster;
+  private final SessionRegistry sessions;
+  private final OutboxBudget outboxes;
+  private final BrokerClock clock;
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
+  private final PublishesUnderWay underWay;
 
   /** Clients whose subscriptions have changed since the last tick. */
   private final Set<ClientSession> changed = ConcurrentHashMap.newKeySet();
@@ -78,9 +87,25 @@ final class Adoption {
   /** By the id of the node's life. */
   private final Map<Integer, Dead> dead = new ConcurrentHashMap<>();
 
-  Adoption(BrokerContext context) {
-    this.context = context;
-    this.graceNanos = context.settings().timeouts().grace().toNanos();
+  Adoption(
+      String nodeName,
+      long graceNanos,
+      Cluster cluster,
+      SessionRegistry sessions,
+      OutboxBudget outboxes,
+      BrokerClock clock,
+      BrokerMetrics metrics,
+      BrokerLog log,
+      PublishesUnderWay underWay) {
+    this.nodeName = nodeName;
+    this.graceNanos = graceNanos;
+    this.cluster = cluster;
+    this.sessions = sessions;
+    this.outboxes = outboxes;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.log = log;
+    this.underWay = underWay;
   }
 
   /**
@@ -102,12 +127,12 @@ final class Adoption {
   }
 
   boolean isOn() {
-    return graceNanos > 0 && context.cluster().knowsParked();
+    return graceNanos > 0 && cluster.knowsParked();
   }
 
   /** Clients that may go on with their sessions here, or on another node that is left. */
   int orphans() {
-    return dead.keySet().stream().mapToInt(context.cluster()::orphans).sum();
+    return dead.keySet().stream().mapToInt(cluster::orphans).sum();
   }
 
   // ---- time
@@ -115,7 +140,7 @@ final class Adoption {
   void tick(long now) {
     boolean isOn = isOn();
     if (isOn && !wasOn) {
-      changed.addAll(context.sessions().connected());
+      changed.addAll(sessions.connected());
     }
     wasOn = isOn;
     for (ClientSession session : changed) {
@@ -126,7 +151,7 @@ final class Adoption {
     }
     dead.forEach(
         (node, each) -> {
-          if (!each.isLast && context.cluster().orphans(node) == 0) {
+          if (!each.isLast && cluster.orphans(node) == 0) {
             each.isLast = true;
             each.ends = Math.min(each.ends, now + FETCH_NANOS);
           }
@@ -138,8 +163,8 @@ final class Adoption {
 
   private void forget(int node) {
     dead.remove(node);
-    context.log().forgotten(context.cluster().orphans(node));
-    context.cluster().forget(node);
+    log.forgotten(cluster.orphans(node));
+    cluster.forget(node);
   }
 
   /** What a client subscribes to has changed: the others are told at the next tick. */
@@ -151,7 +176,7 @@ final class Adoption {
     int[] tids = session.subscriptions();
     // asked afterwards: one that ends has no subscriptions left, and may be parked with those
     if (!session.isClosed()) {
-      session.entry().ifPresent(entry -> context.cluster().describe(entry, session.user(), tids));
+      session.entry().ifPresent(entry -> cluster.describe(entry, session.user(), tids));
     }
   }
 
@@ -163,10 +188,9 @@ final class Adoption {
           .min(Comparator.comparingLong(each -> each.getValue().ends))
           .ifPresent(first -> forget(first.getKey()));
     }
-    KeptMessages kept =
-        new KeptMessages(() -> context.cluster().takeKept(node), VersionedMessage::messageOf);
-    dead.put(node, new Dead(kept, context.clock().now() + graceNanos));
-    context.log().died(name, clients, TimeUnit.NANOSECONDS.toSeconds(graceNanos));
+    KeptMessages kept = new KeptMessages(() -> cluster.takeKept(node), VersionedMessage::messageOf);
+    dead.put(node, new Dead(kept, clock.now() + graceNanos));
+    log.died(name, clients, TimeUnit.NANOSECONDS.toSeconds(graceNanos));
   }
 
   /** What this node keeps for a client of a node that died, from a place in it. */
@@ -176,13 +200,12 @@ final class Adoption {
 
   private CompletionStage<byte[]> asked(Handover.Kept question, int tries) {
     // not on the cluster's threads: the first question has all messages looked at
-    return context.underWay().settled().thenComposeAsync(ended -> answer(question, tries));
+    return underWay.settled().thenComposeAsync(ended -> answer(question, tries));
   }
 
   private CompletionStage<byte[]> answer(Handover.Kept question, int tries) {
     Dead node = dead.get(question.node());
-    boolean isKnown =
-        node == null ? !context.cluster().isThere(question.node()) : node.kept.update();
+    boolean isKnown = node == null ? !cluster.isThere(question.node()) : node.kept.update();
     if (isKnown) {
       List<Publish> found = new ArrayList<>();
       int next = node == null ? Handover.END : node.part(question, found);
@@ -197,7 +220,7 @@ final class Adoption {
 
   /** Whether the session of a client goes on if its node turns out to be dead. */
   boolean canAdopt(String uid) {
-    return isOn() && context.cluster().isDescribed(uid);
+    return isOn() && cluster.isDescribed(uid);
   }
 
   /**
@@ -207,9 +230,7 @@ final class Adoption {
    */
   CompletionStage<List<Publish>> fetch(Orphan orphan) {
     List<CompletableFuture<List<Publish>>> parts =
-        Stream.concat(
-                Stream.of(context.nodeName()),
-                context.cluster().nodes().stream().map(RemoteNode::name))
+        Stream.concat(Stream.of(nodeName), cluster.nodes().stream().map(RemoteNode::name))
             .map(node -> fetch(node, orphan, 0, new ArrayList<>()).toCompletableFuture())
             .toList();
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
@@ -220,21 +241,20 @@ final class Adoption {
   /** Ends where the client may not have more. */
   private CompletionStage<List<Publish>> fetch(
       String node, Orphan orphan, int from, List<Publish> before) {
-    return context
-        .cluster()
+    return cluster
         .ask(node, Handover.kept(orphan, from))
         .thenCompose(
             answer -> {
               int next = Handover.partMessages(answer, before);
               // until all that waits is measured again: thousands may fetch at once
-              context.outboxes().moved(answer.length);
-              return next == Handover.END || bytes(before) > context.outboxes().bound()
+              outboxes.moved(answer.length);
+              return next == Handover.END || bytes(before) > outboxes.bound()
                   ? CompletableFuture.completedStage(before)
                   : fetch(node, orphan, next, before);
             })
         .exceptionally(
             failure -> {
-              context.log().notAllFetched(orphan.entry(), failure);
+              log.notAllFetched(orphan.entry(), failure);
               return before;
             });
   }
@@ -259,14 +279,14 @@ final class Adoption {
   }
 
   private List<Publish> bounded(List<Publish> messages) {
-    long left = context.outboxes().bound();
+    long left = outboxes.bound();
     List<Publish> some = new ArrayList<>();
     for (Publish message : messages) {
       left -= ParkedSession.bytes(message);
       if (left >= 0) {
         some.add(message);
       } else {
-        context.metrics().count(Counter.HELD_DROPPED);
+        metrics.count(Counter.HELD_DROPPED);
       }
     }
     return some;

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.protocol.Packet;
 
 /**
@@ -14,7 +15,8 @@ import org.smqcluster.protocol.Packet;
 final class ClientMove {
 
   private final ClientSession session;
-  private final BrokerContext context;
+  private final SessionRegistry sessions;
+  private final Cluster cluster;
   private final Parking parking;
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final AtomicBoolean entryChanges = new AtomicBoolean();
@@ -43,10 +45,11 @@ final class ClientMove {
    */
   private volatile ClientEntry parkedAs;
 
-  ClientMove(ClientSession session, BrokerContext context, Parking parking) {
+  ClientMove(ClientSession session, SessionRegistry sessions, Cluster cluster, Parking parking) {
     this.session = session;
     this.receiver = session.output();
-    this.context = context;
+    this.sessions = sessions;
+    this.cluster = cluster;
     this.parking = parking;
   }
 
@@ -132,8 +135,7 @@ final class ClientMove {
   /** Parks the client's entry, once; completes when all nodes know. */
   private CompletableFuture<ClientEntry> park(ClientEntry entry) {
     if (entryChanges.compareAndSet(false, true)) {
-      context
-          .cluster()
+      cluster
           .park(entry)
           .whenComplete(
               (as, failure) -> {
@@ -212,7 +214,7 @@ final class ClientMove {
     session.output().parked(place.session);
     session.outbox().close();
     session.topics().park(place.session);
-    context.sessions().closed(session);
+    sessions.closed(session);
   }
 
   /** What the client makes this node keep is its parked session's from now on, if it is parked. */
@@ -225,9 +227,9 @@ final class ClientMove {
   /** Takes the client's entry back, unless it is parked or its UID has another connection. */
   void unregister(CloseReason reason) {
     if (parked == null) {
-      known.thenAccept(context.cluster()::unregister);
+      known.thenAccept(cluster::unregister);
       if (reason != CloseReason.TAKEN_OVER) {
-        session.entry().ifPresent(context.cluster()::unregister);
+        session.entry().ifPresent(cluster::unregister);
       }
     }
   }

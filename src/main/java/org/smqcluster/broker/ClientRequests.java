@@ -3,7 +3,10 @@ package org.smqcluster.broker;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.NameSpace;
@@ -17,8 +20,16 @@ import org.smqcluster.protocol.WireText;
 /**
  * What a client asks for beside sending messages: names, subscriptions, observations. Every answer
  * is a stage that never fails; a denied request is answered with status 1.
+ *
+ * @param isConnected whether a client with this ETID is connected to any node
  */
-record ClientRequests(BrokerContext context, TopicTable topics) {
+record ClientRequests(
+    TopicTable topics,
+    BrokerSettings.Limits limits,
+    BrokerHooks hooks,
+    BrokerLog log,
+    Refusals refusals,
+    IntPredicate isConnected) {
 
   /** The longest name that an acknowledgement has room for, beside type, status and id. */
   private static final int MAX_ECHO = ProtocolLimits.MAX_MESSAGE - 6;
@@ -39,14 +50,14 @@ record ClientRequests(BrokerContext context, TopicTable topics) {
   private CompletionStage<Packet> subscribe(ClientSession client, TopicState topic, Packet denied) {
     ClientTopics clientTopics = client.topics();
     boolean again = clientTopics.subscribed(topic);
-    int max = context.settings().limits().subscriptionsPerClient();
+    int max = limits.subscriptionsPerClient();
     if (!again && clientTopics.subscriptionCount() >= max) {
-      context.refusals().refused(client, Refusal.TOO_MANY_SUBSCRIPTIONS, topic.name());
+      refusals.refused(client, Refusal.TOO_MANY_SUBSCRIPTIONS, topic.name());
       return CompletableFuture.completedStage(denied);
     }
     Refusal refusal = clientTopics.subscribe(topic);
     if (refusal != null) {
-      context.refusals().refused(client, refusal, topic.name());
+      refusals.refused(client, refusal, topic.name());
       return CompletableFuture.completedStage(denied);
     }
     return clientTopics
@@ -55,7 +66,7 @@ record ClientRequests(BrokerContext context, TopicTable topics) {
             known -> {
               // it may have gone in the meantime
               if (!again && clientTopics.subscribed(topic)) {
-                context.hooks().subscribed(client, topic.tid(), topic.name());
+                hooks.subscribed(client, topic.tid(), topic.name());
               }
               return new Packet.Suback(true, topic.tid(), topic.name());
             });
@@ -103,8 +114,7 @@ record ClientRequests(BrokerContext context, TopicTable topics) {
       String name,
       BiPredicate<Client, String> policy,
       int bytes) {
-    if (name.isEmpty()
-        || WireText.encode(name).length > context.settings().limits().topicNameBytes()) {
+    if (name.isEmpty() || WireText.encode(name).length > limits.topicNameBytes()) {
       return Refusal.TOPIC_NAME;
     } else if (!policy.test(client, name)) {
       return Refusal.TOPIC_DENIED;
@@ -125,7 +135,7 @@ record ClientRequests(BrokerContext context, TopicTable topics) {
     int bytes = topics.knows(space, name) ? 0 : MemoryCost.name(name);
     Refusal refusal = refusal(client, space, name, policy, bytes);
     if (refusal != null) {
-      context.refusals().refused(client, refusal, name);
+      refusals.refused(client, refusal, name);
       return CompletableFuture.completedStage(denied);
     }
     return cluster
@@ -138,8 +148,8 @@ record ClientRequests(BrokerContext context, TopicTable topics) {
               if (failure == null) {
                 return packet;
               }
-              context.log().clusterFailed("settle a request", failure);
-              context.refusals().refused(client, Refusal.CLUSTER, failure.toString());
+              log.clusterFailed("settle a request", failure);
+              refusals.refused(client, Refusal.CLUSTER, failure.toString());
               return denied;
             });
   }
@@ -152,7 +162,7 @@ record ClientRequests(BrokerContext context, TopicTable topics) {
       return;
     }
     if (!clientTopics.observes(id)
-        && clientTopics.observationCount() >= context.settings().limits().observationsPerClient()) {
+        && clientTopics.observationCount() >= limits.observationsPerClient()) {
       client.breach(
           Refusal.TOO_MANY_OBSERVATIONS,
           CloseReason.PROTOCOL_ERROR,
@@ -160,7 +170,7 @@ record ClientRequests(BrokerContext context, TopicTable topics) {
       return;
     }
     if (!mayObserve(client, policy, id)) {
-      context.refusals().refused(client, Refusal.TOPIC_DENIED, "");
+      refusals.refused(client, Refusal.TOPIC_DENIED, "");
       client.answer(new Packet.Change(id, 0));
       return;
     }
@@ -169,7 +179,7 @@ record ClientRequests(BrokerContext context, TopicTable topics) {
         return;
       }
       // looked up after the observation is made: of an end in between, one of the two tells
-      if (!context.isConnected(id) && clientTopics.unobserve(id)) {
+      if (!isConnected.test(id) && clientTopics.unobserve(id)) {
         client.answer(new Packet.Change(id, 0));
       }
       return;

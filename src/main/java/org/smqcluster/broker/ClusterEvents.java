@@ -2,6 +2,7 @@ package org.smqcluster.broker;
 
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Cluster;
@@ -15,69 +16,80 @@ import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.PacketDecoder;
 
 /** The cluster's news, turned into this node's state. On the cluster's threads. */
-record ClusterEvents(BrokerParts parts) implements Cluster.Listener {
+record ClusterEvents(
+    TopicTable topics,
+    SessionRegistry sessions,
+    Parking parking,
+    Adoption adoption,
+    SessionSearch search,
+    EtidObservers etidObservers,
+    Router router,
+    PublishesUnderWay underWay,
+    BrokerMetrics metrics,
+    BrokerLog log)
+    implements Cluster.Listener {
 
   @Override
   public void named(NameSpace space, int id, String topicName) {
     if (space == NameSpace.TOPIC) {
-      parts.topics().learn(id, topicName);
+      topics.learn(id, topicName);
     } else {
-      parts.topics().learnSubtopic(id, topicName);
+      topics.learnSubtopic(id, topicName);
     }
   }
 
   @Override
   public void nameLost(NameSpace space, int id, String lostName) {
-    parts.topics().forget(space, id, lostName);
+    topics.forget(space, id, lostName);
     var affected =
-        parts.context().sessions().connected().stream()
+        sessions.connected().stream()
             .filter(
                 s ->
                     space == NameSpace.SUBTOPIC
                         || IntStream.of(s.subscriptions()).anyMatch(tid -> tid == id))
             .toList();
-    parts.context().log().nameLost(space, id, lostName, affected.size());
+    log.nameLost(space, id, lostName, affected.size());
     affected.forEach(session -> session.disconnect(CloseReason.DRAINING));
   }
 
   @Override
   public void interest(RemoteNode node, int tid, int subscribers) {
-    parts.topics().byId(tid).interest(node, subscribers);
+    topics.byId(tid).interest(node, subscribers);
   }
 
   @Override
   public void clientGone(int etid) {
-    parts.etidObservers().gone(etid);
+    etidObservers.gone(etid);
   }
 
   @Override
   public void takenOver(ClientEntry lost) {
-    ClientSession session = parts.context().sessions().byConnection(lost.connection());
+    ClientSession session = sessions.byConnection(lost.connection());
     if (session != null) {
       session.disconnect(CloseReason.TAKEN_OVER, "reconnect");
     }
-    parts.parking().takenOver(lost);
+    parking.takenOver(lost);
   }
 
   @Override
   public boolean keepsForDead() {
-    return parts.adoption().isOn();
+    return adoption.isOn();
   }
 
   @Override
   public void died(String name, int node, int clients) {
-    parts.parking().died(name);
-    parts.adoption().died(name, node, clients);
+    parking.died(name);
+    adoption.died(name, node, clients);
   }
 
   @Override
   public CompletionStage<byte[]> asked(byte[] question) {
-    return parts.search().answer(question);
+    return search.answer(question);
   }
 
   @Override
   public CompletionStage<Void> settled() {
-    return parts.context().underWay().settled();
+    return underWay.settled();
   }
 
   @Override
@@ -85,13 +97,13 @@ record ClusterEvents(BrokerParts parts) implements Cluster.Listener {
     try {
       if (PacketDecoder.decode(encoded) instanceof Packet.Publish publish) {
         if (publish.tid() == Ids.BROKER) {
-          VersionedMessage.unwrap(publish).ifPresent(parts.router()::deliver);
+          VersionedMessage.unwrap(publish).ifPresent(router::deliver);
         } else {
-          parts.router().deliver(publish);
+          router.deliver(publish);
         }
       }
     } catch (MalformedPacketException e) {
-      parts.context().metrics().refused(Refusal.MALFORMED_PACKET);
+      metrics.refused(Refusal.MALFORMED_PACKET);
     }
   }
 }

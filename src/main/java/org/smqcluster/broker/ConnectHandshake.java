@@ -9,8 +9,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.Authenticator;
+import org.smqcluster.broker.spi.BrokerMetrics;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.InternalErrors;
@@ -61,8 +65,16 @@ final class ConnectHandshake implements SessionPhase {
 
   private final ClientSession session;
   private final Connecting connecting;
-  private final BrokerContext context;
-  private final BrokerParts parts;
+  private final String nodeName;
+  private final BrokerSettings settings;
+  private final ConnectionAdmission admission;
+  private final Authenticator authenticator;
+  private final Cluster cluster;
+  private final Parking parking;
+  private final SessionSearch search;
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
+  private final Refusals refusals;
   private final int seed = SEEDS.nextInt();
   private final long openedNanos;
   private final Queue<EncodedPacket> early = new ArrayDeque<>(0);
@@ -70,12 +82,33 @@ final class ConnectHandshake implements SessionPhase {
   private volatile boolean connectReceived;
   private volatile boolean paused;
 
-  ConnectHandshake(ClientSession session, Connecting connecting, BrokerParts parts) {
+  ConnectHandshake(
+      ClientSession session,
+      Connecting connecting,
+      String nodeName,
+      BrokerSettings settings,
+      BrokerClock clock,
+      ConnectionAdmission admission,
+      Authenticator authenticator,
+      Cluster cluster,
+      Parking parking,
+      SessionSearch search,
+      BrokerMetrics metrics,
+      BrokerLog log,
+      Refusals refusals) {
     this.session = session;
     this.connecting = connecting;
-    this.parts = parts;
-    this.context = parts.context();
-    this.openedNanos = context.clock().now();
+    this.nodeName = nodeName;
+    this.settings = settings;
+    this.admission = admission;
+    this.authenticator = authenticator;
+    this.cluster = cluster;
+    this.parking = parking;
+    this.search = search;
+    this.metrics = metrics;
+    this.log = log;
+    this.refusals = refusals;
+    this.openedNanos = clock.now();
   }
 
   /** The first packet that the client gets. */
@@ -110,7 +143,7 @@ final class ConnectHandshake implements SessionPhase {
 
   @Override
   public void tick(long now) {
-    long handshake = context.settings().timeouts().handshake().toNanos();
+    long handshake = settings.timeouts().handshake().toNanos();
     if (!connectReceived && now - openedNanos >= handshake) {
       refuse(ConnackCode.UNAVAILABLE, Refusal.HANDSHAKE_TIMEOUT);
     } else if (connectReceived && now - openedNanos >= handshake + MAX_SETTLING_NANOS) {
@@ -135,12 +168,12 @@ final class ConnectHandshake implements SessionPhase {
     try {
       if (PacketDecoder.decode(encoded) instanceof Packet.Connect connect) {
         connectReceived = true;
-        context.metrics().received(connect.type(), encoded.messageLength());
+        metrics.received(connect.type(), encoded.messageLength());
         connect(connect, encoded.rawLength());
         return;
       }
     } catch (MalformedPacketException e) {
-      context.metrics().refused(Refusal.MALFORMED_PACKET);
+      metrics.refused(Refusal.MALFORMED_PACKET);
     }
     refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_CONNECT);
   }
@@ -150,7 +183,7 @@ final class ConnectHandshake implements SessionPhase {
       refuse(ConnackCode.UNACCEPTABLE_VERSION, Refusal.BAD_UID);
       return;
     }
-    Optional<Refusal> refusal = parts.admission().refusal();
+    Optional<Refusal> refusal = admission.refusal();
     if (refusal.isPresent()) {
       refuse(ConnackCode.UNAVAILABLE, refusal.get());
       return;
@@ -172,7 +205,7 @@ final class ConnectHandshake implements SessionPhase {
 
   private CompletionStage<Authentication> authenticate(ConnectRequest request) {
     try {
-      return context.hooks().authenticator().authenticate(request);
+      return authenticator.authenticate(request);
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
@@ -180,15 +213,14 @@ final class ConnectHandshake implements SessionPhase {
 
   private void authenticated(Packet.Connect connect, Authentication result, Throwable failure) {
     if (failure != null) {
-      context.log().authenticationFailed(session, failure);
+      log.authenticationFailed(session, failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.NOT_CHECKED);
     } else if (result.code() != ConnackCode.ACCEPTED) {
       boolean notNow = result.code() == ConnackCode.UNAVAILABLE;
       Refusal refusal = notNow ? Refusal.NOT_CHECKED : Refusal.NOT_AUTHENTICATED;
       refuse(result.code(), refusal, result.reason());
     } else {
-      parts
-          .search()
+      search
           .find(connect.uid(), result.user())
           .thenAccept(parked -> register(connect, result, parked));
     }
@@ -201,14 +233,13 @@ final class ConnectHandshake implements SessionPhase {
         new ClientEntry(
             connect.uid(),
             parked.map(ParkingPlace::etid).orElseGet(ConnectHandshake::randomEtid),
-            context.nodeName(),
+            nodeName,
             session.connectionId(),
             System.currentTimeMillis(),
             from.addressText(),
             from.transport(),
-            WireText.cut(connect.info(), context.settings().memory().infoBytes()));
-    context
-        .cluster()
+            WireText.cut(connect.info(), settings.memory().infoBytes()));
+    cluster
         .register(candidate, authentication.user())
         .whenComplete((entry, failure) -> registered(entry, authentication, parked, failure));
   }
@@ -225,14 +256,14 @@ final class ConnectHandshake implements SessionPhase {
     Optional<ParkingPlace> resumed =
         parked.filter(place -> failure == null && place.etid() == entry.etid());
     if (parked.isPresent() && resumed.isEmpty()) {
-      parts.parking().abandon(parked.get(), session);
+      parking.abandon(parked.get(), session);
     }
     if (failure != null) {
-      context.log().clusterFailed("register a client", failure);
+      log.clusterFailed("register a client", failure);
       refuse(ConnackCode.UNAVAILABLE, Refusal.CLUSTER);
     } else {
       resumed
-          .map(parts.search()::fetch)
+          .map(search::fetch)
           .orElseGet(() -> CompletableFuture.completedStage(null))
           .thenRun(() -> admit(entry, authentication, resumed));
     }
@@ -247,16 +278,16 @@ final class ConnectHandshake implements SessionPhase {
       }
     } catch (RuntimeException | Error e) {
       InternalErrors.report("the admission of a client", e);
-      context.cluster().unregister(entry);
+      cluster.unregister(entry);
       session.end(CloseReason.INTERNAL_ERROR, e.toString());
     }
   }
 
   private void gone(ClientEntry entry, Optional<ParkingPlace> parked) {
     if (parked.isPresent()) {
-      parts.parking().keep(parked.get(), entry);
+      parking.keep(parked.get(), entry);
     } else {
-      context.cluster().unregister(entry);
+      cluster.unregister(entry);
     }
   }
 
@@ -269,7 +300,7 @@ final class ConnectHandshake implements SessionPhase {
     if (!connecting.refuse(new Packet.Connack(code, Ids.NONE, text))) {
       return false;
     }
-    context.refusals().refused(session, refusal, text);
+    refusals.refused(session, refusal, text);
     boolean late = refusal == Refusal.HANDSHAKE_TIMEOUT;
     session.end(late ? CloseReason.HANDSHAKE_TIMEOUT : CloseReason.REFUSED, text);
     return true;

@@ -50,18 +50,25 @@ final class ConnectedClient implements SessionPhase {
   private long number;
 
   /** The session has its entry. */
-  ConnectedClient(ClientSession session, ClientMove move, BrokerParts parts) {
+  ConnectedClient(
+      ClientSession session,
+      ClientMove move,
+      TopicTable topics,
+      Router router,
+      ClientRequests requests,
+      BrokerMetrics metrics,
+      BrokerHooks hooks,
+      Refusals refusals) {
     this.session = session;
     this.move = move;
     this.etid = session.etid();
-    BrokerContext context = parts.context();
-    this.hooks = context.hooks();
     this.topicPolicy = hooks.topicPolicy().forClient(session);
-    this.topics = parts.topics();
-    this.router = parts.router();
-    this.requests = parts.requests();
-    this.metrics = context.metrics();
-    this.refusals = context.refusals();
+    this.topics = topics;
+    this.router = router;
+    this.requests = requests;
+    this.metrics = metrics;
+    this.hooks = hooks;
+    this.refusals = refusals;
     this.acks = new AckQueue(this::acknowledge);
     this.number = session.connectedAt() << NUMBERS_A_MILLISECOND;
   }

@@ -3,6 +3,7 @@ package org.smqcluster.broker;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.broker.spi.Refusal;
 
@@ -13,15 +14,18 @@ final class ConnectionAdmission {
 
   private static final int CONNECT_BURST_SECONDS = 10;
 
-  private final BrokerContext context;
+  private final BrokerSettings settings;
+  private final SessionRegistry sessions;
   private final BooleanSupplier roomForClient;
   private final Optional<RateLimit<ClientNetwork>> connectRate;
   private volatile boolean draining;
 
-  ConnectionAdmission(BrokerContext context, BooleanSupplier roomForClient) {
-    this.context = context;
+  ConnectionAdmission(
+      BrokerSettings settings, SessionRegistry sessions, BooleanSupplier roomForClient) {
+    this.settings = settings;
+    this.sessions = sessions;
     this.roomForClient = roomForClient;
-    int connections = context.settings().rates().connections();
+    int connections = settings.rates().connections();
     this.connectRate =
         connections == 0
             ? Optional.empty()
@@ -44,7 +48,7 @@ final class ConnectionAdmission {
       return Optional.empty();
     }
     ClientNetwork network = ClientNetwork.of(address);
-    if (context.sessions().of(network) > context.settings().limits().clientsPerAddress()) {
+    if (sessions.of(network) > settings.limits().clientsPerAddress()) {
       return Optional.of(Refusal.TOO_MANY_CLIENTS_OF_ADDRESS);
     }
     return connectRate.filter(rate -> !rate.take(network)).map(rate -> Refusal.CONNECT_RATE);
@@ -55,13 +59,13 @@ final class ConnectionAdmission {
     if (draining) {
       return Optional.of(Refusal.DRAINING);
     }
-    return context.sessions().open().size() > context.settings().limits().clients()
+    return sessions.open().size() > settings.limits().clients()
         ? Optional.of(Refusal.TOO_MANY_CLIENTS)
         : Optional.empty();
   }
 
   /** Whether the limits of addresses and rates hold for this one. */
   boolean isLimited(InetAddress address) {
-    return context.settings().rates().loopback() || !address.isLoopbackAddress();
+    return settings.rates().loopback() || !address.isLoopbackAddress();
   }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerMetrics;
@@ -42,7 +43,6 @@ public final class NodeBroker implements Broker, SessionAcceptor {
   private static final long CONNECTED_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String name;
-  private final BrokerContext context;
   private final BrokerParts parts;
   private final MemoryBudget memory;
   private final OutboxWatch watch;
@@ -88,24 +88,62 @@ public final class NodeBroker implements Broker, SessionAcceptor {
       LongSupplier nanoClock) {
     this.name = name;
     this.memory = new MemoryBudget(settings.memory());
-    this.context = BrokerContext.of(nodeName, settings, cluster, hooks, nanoClock);
-    this.connectedTickedNanos = context.clock().now();
-    TopicTable topics = new TopicTable(context, memory);
-    Parking parking = new Parking(context);
-    Adoption adoption = new Adoption(context);
-    this.watch = new OutboxWatch(context, parking);
+    BrokerClock clock = new BrokerClock(nanoClock);
+    this.connectedTickedNanos = clock.now();
+    BrokerMetrics metrics = new BrokerMetrics();
+    BrokerLog log = new BrokerLog(nodeName);
+    Refusals refusals = new Refusals(metrics, log, hooks);
+    SessionRegistry sessions = new SessionRegistry();
+    OutboxBudget outboxes =
+        new OutboxBudget(settings.outbox().bytes(), settings.outbox().totalBytes());
+    TopicTable topics = new TopicTable(nodeName, cluster, settings, memory, hooks);
+    PublishesUnderWay underWay = new PublishesUnderWay();
+    Adoption adoption =
+        new Adoption(
+            nodeName,
+            settings.timeouts().grace().toNanos(),
+            cluster,
+            sessions,
+            outboxes,
+            clock,
+            metrics,
+            log,
+            underWay);
+    Parking parking = new Parking(settings, cluster, sessions, outboxes, clock, metrics, log);
+    this.watch = new OutboxWatch(outboxes, sessions, parking, log);
     this.parts =
         new BrokerParts(
-            context,
+            nodeName,
+            settings,
+            clock,
+            cluster,
+            hooks,
+            metrics,
+            log,
+            refusals,
+            sessions,
             new EtidObservers(),
-            new ConnectionAdmission(context, roomForClient),
+            new ConnectionAdmission(settings, sessions, roomForClient),
+            outboxes,
             topics,
-            new Router(context, topics, parking),
-            new ClientRequests(context, topics),
+            underWay,
+            new Router(topics, sessions, parking, underWay, cluster, hooks, metrics),
+            new ClientRequests(topics, settings.limits(), hooks, log, refusals, this::isConnected),
             parking,
-            new SessionSearch(context, parking, adoption, topics),
+            new SessionSearch(nodeName, cluster, parking, adoption, topics, underWay, clock, log),
             adoption);
-    this.listener = new ClusterEvents(parts);
+    this.listener =
+        new ClusterEvents(
+            topics,
+            sessions,
+            parking,
+            adoption,
+            parts.search(),
+            parts.etidObservers(),
+            parts.router(),
+            underWay,
+            metrics,
+            log);
   }
 
   @Override
@@ -115,17 +153,17 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   @Override
   public String nodeName() {
-    return context.nodeName();
+    return parts.nodeName();
   }
 
   @Override
   public BrokerSettings settings() {
-    return context.settings();
+    return parts.settings();
   }
 
   @Override
   public BrokerMetrics metrics() {
-    return context.metrics();
+    return parts.metrics();
   }
 
   @Override
@@ -150,7 +188,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
    * @param records where all nodes keep them, with the bounds of the settings
    */
   public void keepLastValues(LastValueSettings wanted, SharedRecords records) {
-    LastValues keeping = new LastValues(wanted, records, context.metrics());
+    LastValues keeping = new LastValues(wanted, records, parts.metrics());
     parts.topics().keep(keeping);
     keeping.start();
     lastValues = keeping;
@@ -174,7 +212,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
     boolean limited = parts.admission().isLimited(address);
     MemoryBudget.ClientMemory kept = memory.open(ClientNetwork.of(address), limited);
     SessionLifecycle session = new SessionLifecycle(parts, connection, info, kept);
-    context.sessions().opened(session);
+    parts.sessions().opened(session);
     beforeStart.accept(session);
     session.start();
     parts
@@ -187,22 +225,22 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   @Override
   public Collection<? extends Client> clients() {
-    return Collections.unmodifiableCollection(context.sessions().connected());
+    return Collections.unmodifiableCollection(parts.sessions().connected());
   }
 
   @Override
   public Optional<Client> client(int etid) {
-    return Optional.ofNullable(context.sessions().byEtid(etid));
+    return Optional.ofNullable(parts.sessions().byEtid(etid));
   }
 
   @Override
   public int connections() {
-    return context.sessions().open().size();
+    return parts.sessions().open().size();
   }
 
   /** Connections that are being closed and still get what waited for their clients. */
   public int flushing() {
-    return context.sessions().flushing();
+    return parts.sessions().flushing();
   }
 
   @Override
@@ -217,7 +255,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   /** Parked sessions for which a node that stops has to wait: other nodes may take them. */
   public int parkedForOthers() {
-    return context.cluster().canPark() ? parts.parking().offered() : 0;
+    return parts.cluster().canPark() ? parts.parking().offered() : 0;
   }
 
   @Override
@@ -230,7 +268,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
    */
   public int letGo(int atMost) {
     List<ClientSession> some =
-        context.sessions().connected().stream()
+        parts.sessions().connected().stream()
             .filter(session -> !session.isLeaving())
             .limit(atMost)
             .toList();
@@ -253,7 +291,7 @@ public final class NodeBroker implements Broker, SessionAcceptor {
    * thread.
    */
   public void tick() {
-    long time = context.clock().advance();
+    long time = parts.clock().advance();
     InternalErrors.contain(
         "a tick of a broker",
         () -> parts.router().tick(time),
@@ -261,14 +299,14 @@ public final class NodeBroker implements Broker, SessionAcceptor {
         this::tickLastValues,
         () -> parts.parking().tick(time),
         () -> parts.adoption().tick(time),
-        () -> memory.measured(context.cluster().keptBytes() + parts.parking().keptBytes()));
+        () -> memory.measured(parts.cluster().keptBytes() + parts.parking().keptBytes()));
     InternalErrors.forEach(
-        "the tick of a client", context.sessions().connecting(), each -> each.tick(time));
-    if (context.settings().rates().packets() > 0
+        "the tick of a client", parts.sessions().connecting(), each -> each.tick(time));
+    if (parts.settings().rates().packets() > 0
         || time - connectedTickedNanos >= CONNECTED_TICK_NANOS) {
       connectedTickedNanos = time;
       InternalErrors.forEach(
-          "the tick of a client", context.sessions().connected(), each -> each.tick(time));
+          "the tick of a client", parts.sessions().connected(), each -> each.tick(time));
     }
   }
 
@@ -293,11 +331,12 @@ public final class NodeBroker implements Broker, SessionAcceptor {
 
   /** A client of application code inside this process, which answers to ETID 1 as well. */
   public BrokerClient openClient(Executor executor) {
-    return new BrokerClient(parts.topics(), parts.router(), context.log(), executor);
+    return new BrokerClient(parts.topics(), parts.router(), parts.log(), executor);
   }
 
   @Override
   public boolean isConnected(int etid) {
-    return context.isConnected(etid);
+    return (parts.sessions().byEtid(etid) != null || parts.cluster().ownerOf(etid).isPresent())
+        && !parts.cluster().isParked(etid);
   }
 }

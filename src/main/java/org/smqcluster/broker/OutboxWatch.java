@@ -1,6 +1,5 @@
 package org.smqcluster.broker;
 
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,22 +9,22 @@ import org.smqcluster.broker.outbox.OutboxBudget;
  * Keeps what waits for all clients of a broker within its bound: lessens what each outbox holds,
  * closes clients that do not read, and ends parked sessions. For one thread.
  */
-record OutboxWatch(BrokerContext context, Parking parking) {
+record OutboxWatch(
+    OutboxBudget outboxes, SessionRegistry sessions, Parking parking, BrokerLog log) {
 
   /** Looks at all outboxes; called a few times a second. */
   void tick() {
-    OutboxBudget outboxes = context.outboxes();
-    Collection<ClientSession> sessions = context.sessions().connected();
     long told = outboxes.told();
     long waiting =
-        parking.bytes() + sessions.stream().mapToLong(each -> each.outbox().bytes()).sum();
+        parking.bytes()
+            + sessions.connected().stream().mapToLong(each -> each.outbox().bytes()).sum();
     if (outboxes.measured(waiting, told)) {
-      context.log().outboxesGetLess(waiting, outboxes.bound());
+      log.outboxesGetLess(waiting, outboxes.bound());
     }
     long excess = outboxes.excess(waiting);
     if (excess > 0) {
       Stream<Holder> stalled =
-          sessions.stream()
+          sessions.connected().stream()
               .filter(session -> session.outbox().isStalled())
               .map(session -> new Holder(session.outbox().bytes(), session.output()::giveUp));
       long freed = endLargest(stalled, excess);

@@ -5,8 +5,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.smqcluster.broker.outbox.OutboxBudget;
+import org.smqcluster.broker.spi.BrokerMetrics;
 import org.smqcluster.broker.spi.BrokerMetrics.Move;
+import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Orphan;
 
 /**
@@ -20,21 +24,38 @@ final class Parking {
   private final long graceNanos;
   private final long brokenNanos;
   private final int maxBroken;
-  private final BrokerContext context;
+  private final Cluster cluster;
+  private final SessionRegistry sessions;
+  private final OutboxBudget outboxes;
+  private final BrokerClock clock;
+  private final BrokerMetrics metrics;
+  private final BrokerLog log;
   private final Map<Integer, ParkingPlace> places = new ConcurrentHashMap<>();
 
-  Parking(BrokerContext context) {
-    this.context = context;
-    this.graceNanos = context.settings().timeouts().grace().toNanos();
-    this.brokenNanos = context.settings().timeouts().broken().toNanos();
-    this.maxBroken = context.settings().limits().clients();
+  Parking(
+      BrokerSettings settings,
+      Cluster cluster,
+      SessionRegistry sessions,
+      OutboxBudget outboxes,
+      BrokerClock clock,
+      BrokerMetrics metrics,
+      BrokerLog log) {
+    this.graceNanos = settings.timeouts().grace().toNanos();
+    this.brokenNanos = settings.timeouts().broken().toNanos();
+    this.maxBroken = settings.limits().clients();
+    this.cluster = cluster;
+    this.sessions = sessions;
+    this.outboxes = outboxes;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.log = log;
   }
 
   // ---- the client goes
 
   /** Whether a client that is let go now is parked. */
   boolean isOn() {
-    return graceNanos > 0 && context.cluster().canPark();
+    return graceNanos > 0 && cluster.canPark();
   }
 
   /**
@@ -45,14 +66,14 @@ final class Parking {
    */
   ParkingPlace add(ClientSession client, ClientEntry entry, ParkingPlace before) {
     ParkedSession session = parked(client, entry, before);
-    context.metrics().moved(Move.PARKED);
-    context.log().parked(client);
-    return put(client, ParkingPlace.offered(session, entry, context.clock().now() + graceNanos));
+    metrics.moved(Move.PARKED);
+    log.parked(client);
+    return put(client, ParkingPlace.offered(session, entry, clock.now() + graceNanos));
   }
 
   /** Whether a client whose connection breaks now is parked. */
   boolean isForBroken() {
-    return brokenNanos > 0 && context.cluster().knowsParked();
+    return brokenNanos > 0 && cluster.knowsParked();
   }
 
   /**
@@ -69,14 +90,14 @@ final class Parking {
       CompletableFuture<ClientEntry> known,
       ParkingPlace before) {
     if (places.size() >= maxBroken) {
-      context.metrics().moved(Move.REFUSED);
-      context.log().notParked(client, maxBroken);
+      metrics.moved(Move.REFUSED);
+      log.notParked(client, maxBroken);
       return Optional.empty();
     }
     ParkedSession session = parked(client, entry, before);
-    context.metrics().moved(Move.BROKEN);
-    context.log().broken(client);
-    long ends = context.clock().now() + brokenNanos;
+    metrics.moved(Move.BROKEN);
+    log.broken(client);
+    long ends = clock.now() + brokenNanos;
     ParkingPlace place = put(client, ParkingPlace.broken(session, entry, known, ends));
     known.whenComplete(
         (as, failure) -> {
@@ -90,7 +111,7 @@ final class Parking {
   private ParkedSession parked(ClientSession client, ClientEntry entry, ParkingPlace before) {
     ParkedSession session =
         before == null
-            ? new ParkedSession(entry.etid(), client.user(), context.outboxes(), context.metrics())
+            ? new ParkedSession(entry.etid(), client.user(), outboxes, metrics)
             : before.session;
     session.detach();
     return session;
@@ -115,10 +136,9 @@ final class Parking {
       ClientEntry entry, Optional<String> user, Optional<Orphan> orphan) {
     // the node that was taking it from this one has died on the way, or did not get it in time
     place(entry.etid()).filter(ParkingPlace::isTakenOver).ifPresent(this::abandon);
-    ParkedSession session =
-        new ParkedSession(entry.etid(), user, context.outboxes(), context.metrics());
+    ParkedSession session = new ParkedSession(entry.etid(), user, outboxes, metrics);
     session.handover(true);
-    ParkingPlace place = ParkingPlace.coming(session, entry, orphan, context.clock().now());
+    ParkingPlace place = ParkingPlace.coming(session, entry, orphan, clock.now());
     return places.putIfAbsent(entry.etid(), place) == null ? Optional.of(place) : Optional.empty();
   }
 
@@ -154,7 +174,7 @@ final class Parking {
 
   /** A connection of the same user, which may be broken, ends for another one of the client. */
   void giveWay(long parkedConnection, Optional<String> user) {
-    ClientSession session = context.sessions().byConnection(parkedConnection - 1);
+    ClientSession session = sessions.byConnection(parkedConnection - 1);
     if (session != null && session.user().equals(user) && isForBroken()) {
       session.giveWay();
     }
@@ -163,9 +183,7 @@ final class Parking {
   /** Another connection has the parked client's UID. */
   void takenOver(ClientEntry lost) {
     ParkingPlace place = places.get(lost.etid());
-    if (place != null
-        && place.isOffered(lost.connection())
-        && !place.takenOver(context.clock().now())) {
+    if (place != null && place.isOffered(lost.connection()) && !place.takenOver(clock.now())) {
       // by another user, or by a node that did not reach this one
       abandon(place);
     }
@@ -173,10 +191,10 @@ final class Parking {
 
   /** The client has its Connack. */
   void resumed(ParkingPlace place, ClientSession client) {
-    place.resumed(client, context.clock().now() + graceNanos);
+    place.resumed(client, clock.now() + graceNanos);
     place.session.attach(client.output());
-    context.metrics().moved(Move.RESUMED);
-    context.log().resumed(client);
+    metrics.moved(Move.RESUMED);
+    log.resumed(client);
   }
 
   /**
@@ -186,8 +204,7 @@ final class Parking {
    * @param registered its entry
    */
   void keep(ParkingPlace place, ClientEntry registered) {
-    context
-        .cluster()
+    cluster
         .park(registered)
         .whenComplete(
             (parked, failure) -> {
@@ -198,14 +215,13 @@ final class Parking {
   }
 
   private boolean parkAgain(ParkingPlace place, ClientEntry parked) {
-    ParkingPlace again =
-        ParkingPlace.offered(place.session, parked, context.clock().now() + graceNanos);
+    ParkingPlace again = ParkingPlace.offered(place.session, parked, clock.now() + graceNanos);
     again.closed.complete(null);
     boolean kept = places.replace(parked.etid(), place, again);
     if (kept) {
       place.free();
     } else {
-      context.cluster().unregister(parked);
+      cluster.unregister(parked);
     }
     return kept;
   }
@@ -254,8 +270,8 @@ final class Parking {
   private void expire(ParkingPlace place, ClientSession back) {
     if (back == null) {
       end(place);
-      context.metrics().moved(place.isBroken ? Move.LEFT : Move.EXPIRED);
-      context.log().expired(place.entry, place.isBroken);
+      metrics.moved(place.isBroken ? Move.LEFT : Move.EXPIRED);
+      log.expired(place.entry, place.isBroken);
     } else {
       // what it did not subscribe to again is forgotten
       if (back.bypass()) {
@@ -268,14 +284,14 @@ final class Parking {
   /** Ends a session before its time: too much waits for all clients together. */
   void drop(ParkingPlace place) {
     end(place);
-    context.metrics().moved(Move.REFUSED);
-    context.log().notHeld(place.entry);
+    metrics.moved(Move.REFUSED);
+    log.notHeld(place.entry);
   }
 
   private void end(ParkingPlace place) {
     abandon(place);
     if (!place.isFromElsewhere && !place.isTakenOver()) {
-      context.cluster().unregister(place.entry);
+      cluster.unregister(place.entry);
     }
   }
 }

@@ -38,14 +38,21 @@ final class Router {
   /** Code inside this process that is addressed by ETID 1. */
   private volatile Receiver self;
 
-  Router(BrokerContext context, TopicTable topics, Parking parking) {
+  Router(
+      TopicTable topics,
+      SessionRegistry sessions,
+      Parking parking,
+      PublishesUnderWay underWay,
+      Cluster cluster,
+      BrokerHooks hooks,
+      BrokerMetrics metrics) {
     this.topics = topics;
-    this.sessions = context.sessions();
+    this.sessions = sessions;
     this.parking = parking;
-    this.underWay = context.underWay();
-    this.cluster = context.cluster();
-    this.hooks = context.hooks();
-    this.metrics = context.metrics();
+    this.underWay = underWay;
+    this.cluster = cluster;
+    this.hooks = hooks;
+    this.metrics = metrics;
   }
 
   void self(Receiver receiver) {

@@ -1,6 +1,7 @@
 package org.smqcluster.broker;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.InternalErrors;
@@ -17,8 +18,9 @@ final class SessionEnd {
 
   private final ClientSession session;
   private final ClientMove move;
+  private final SessionRegistry sessions;
   private final Connection connection;
-  private final BrokerContext context;
+  private final BrokerHooks hooks;
 
   /** Null while the client is there. */
   private final AtomicReference<Flushing> flushing = new AtomicReference<>();
@@ -29,11 +31,17 @@ final class SessionEnd {
   /** Why it ended while the application was hearing that the client is there. */
   private volatile Cause early;
 
-  SessionEnd(ClientSession session, ClientMove move, Connection connection, BrokerContext context) {
+  SessionEnd(
+      ClientSession session,
+      ClientMove move,
+      SessionRegistry sessions,
+      Connection connection,
+      BrokerHooks hooks) {
     this.session = session;
     this.move = move;
+    this.sessions = sessions;
     this.connection = connection;
-    this.context = context;
+    this.hooks = hooks;
   }
 
   /** The client is told why it ends: whatever is seen of the end, this is the reason. */
@@ -55,7 +63,7 @@ final class SessionEnd {
   void tellEarly() {
     Cause ended = early;
     if (ended != null) {
-      context.hooks().disconnected(session, ended.reason(), ended.detail());
+      hooks.disconnected(session, ended.reason(), ended.detail());
     }
   }
 
@@ -74,22 +82,22 @@ final class SessionEnd {
         () -> connection.close(cause.reason()),
         session.topics()::close,
         () -> move.close(session.memory()),
-        () -> context.sessions().closed(session),
+        () -> sessions.closed(session),
         () -> move.unregister(cause.reason()),
         () -> tell(heardOf, cause));
   }
 
   private void tell(boolean heardOf, Cause cause) {
     if (heardOf) {
-      context.hooks().disconnected(session, cause.reason(), cause.detail());
+      hooks.disconnected(session, cause.reason(), cause.detail());
     }
   }
 
   /** Its transport may tell {@link #flushed} from now on, or has already. */
   private void closing() {
-    context.sessions().flushing(1);
+    sessions.flushing(1);
     if (!flushing.compareAndSet(null, Flushing.WAITS)) {
-      context.sessions().flushing(-1);
+      sessions.flushing(-1);
     }
   }
 
@@ -97,7 +105,7 @@ final class SessionEnd {
   void flushed() {
     move.flushed();
     if (flushing.getAndSet(Flushing.DONE) == Flushing.WAITS) {
-      context.sessions().flushing(-1);
+      sessions.flushing(-1);
     }
   }
 }

@@ -32,7 +32,6 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
     CLOSED
   }
 
-  private final BrokerContext context;
   private final BrokerParts parts;
   private final ClientOutput output;
   private final ClientTopics clientTopics;
@@ -59,29 +58,42 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
         connection,
         info,
         memory,
-        parts.context().clock(),
-        parts.context().settings(),
+        parts.clock(),
+        parts.settings(),
         parts.admission().isLimited(info.address()),
-        parts.context().metrics());
+        parts.metrics());
     this.parts = parts;
-    this.context = parts.context();
     this.output =
         new ClientOutput(
             this,
             connection,
-            new Outbox(context.outboxes(), connection::wake),
-            context.settings().outbox().policy(),
-            context.clock(),
-            context.metrics(),
-            context.log(),
-            context.refusals());
+            new Outbox(parts.outboxes(), connection::wake),
+            parts.settings().outbox().policy(),
+            parts.clock(),
+            parts.metrics(),
+            parts.log(),
+            parts.refusals());
     this.clientTopics =
         new ClientTopics(
             output, parts.etidObservers(), () -> parts.adoption().changed(this), memory);
-    this.handshake = new ConnectHandshake(this, this, parts);
+    this.handshake =
+        new ConnectHandshake(
+            this,
+            this,
+            parts.nodeName(),
+            parts.settings(),
+            parts.clock(),
+            parts.admission(),
+            parts.hooks().authenticator(),
+            parts.cluster(),
+            parts.parking(),
+            parts.search(),
+            parts.metrics(),
+            parts.log(),
+            parts.refusals());
     this.phase = handshake;
-    this.move = new ClientMove(this, context, parts.parking());
-    this.ending = new SessionEnd(this, move, connection, context);
+    this.move = new ClientMove(this, parts.sessions(), parts.cluster(), parts.parking());
+    this.ending = new SessionEnd(this, move, parts.sessions(), connection, parts.hooks());
   }
 
   /** Sends Init: the transport is ready to take it. */
@@ -149,17 +161,26 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
         return false;
       }
       admitted(registered, why);
-      connected = new ConnectedClient(this, move, parts);
+      connected =
+          new ConnectedClient(
+              this,
+              move,
+              parts.topics(),
+              parts.router(),
+              parts.requests(),
+              parts.metrics(),
+              parts.hooks(),
+              parts.refusals());
       // a message to an inherited ETID may come at once: not before the Connack, and not lost
       output.outbox().cork();
       answer(new Packet.Connack(ConnackCode.ACCEPTED, registered.etid(), ""));
       before.ifPresent(move::resume);
-      context.sessions().connected(registered.etid(), this);
+      parts.sessions().connected(registered.etid(), this);
       output.outbox().uncork();
       state = State.ADMITTED;
       phase = connected;
     }
-    context.hooks().connected(this);
+    parts.hooks().connected(this);
     handleEarly();
     return true;
   }
@@ -220,7 +241,7 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   @Override
   void breach(Refusal refusal, CloseReason reason, String text) {
     if (state != State.CLOSED) {
-      context.refusals().refused(this, refusal, text);
+      parts.refusals().refused(this, refusal, text);
       disconnect(reason, text);
     }
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -14,7 +15,15 @@ import org.smqcluster.protocol.Packet.Publish;
  * this one before the Connack; and answers the nodes that search here: with what is parked for
  * their client, and what is kept for a client of a node that died. Thread-safe; nothing blocks.
  */
-record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, TopicTable topics) {
+record SessionSearch(
+    String nodeName,
+    Cluster cluster,
+    Parking parking,
+    Adoption adoption,
+    TopicTable topics,
+    PublishesUnderWay underWay,
+    BrokerClock clock,
+    BrokerLog log) {
 
   /**
    * How many times a client waits for another connection of its UID, or for the news that its node
@@ -37,8 +46,8 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
 
   private CompletionStage<Optional<ParkingPlace>> find(
       String uid, Optional<String> user, int tries) {
-    Optional<ClientEntry> known = context.cluster().client(uid);
-    Optional<Orphan> orphan = known.isPresent() ? Optional.empty() : context.cluster().orphan(uid);
+    Optional<ClientEntry> known = cluster.client(uid);
+    Optional<Orphan> orphan = known.isPresent() ? Optional.empty() : cluster.orphan(uid);
     if (known.isEmpty() && orphan.isEmpty()) {
       return NOTHING;
     }
@@ -53,7 +62,7 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
     }
     // a connection that is there yet gives way, and is parked
     ClientEntry entry = known.get().parked() ? known.get() : known.get().asParked();
-    if (entry.node().equals(context.nodeName())) {
+    if (entry.node().equals(nodeName)) {
       parking.giveWay(entry.connection(), user);
       return parking
           .place(etid)
@@ -65,9 +74,8 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
       return NOTHING;
     }
     // it may have died, and the client is the first to know
-    return context
-        .cluster()
-        .ask(entry.node(), Handover.open(entry, user, context.nodeName()))
+    return cluster
+        .ask(entry.node(), Handover.open(entry, user, nodeName))
         .handle(
             (answer, failure) -> {
               if (failure != null || Handover.isBusy(answer)) {
@@ -87,7 +95,7 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
     return here.known
         .thenCompose(
             all ->
-                here.claim(context.nodeName(), context.clock().now())
+                here.claim(nodeName, clock.now())
                     ? CompletableFuture.completedStage(Optional.of(here))
                     : later(uid, user, tries))
         .exceptionally(failure -> notFound(here.entry, failure));
@@ -99,7 +107,7 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
   }
 
   private Optional<ParkingPlace> notFound(ClientEntry entry, Throwable failure) {
-    context.log().notResumed(entry, failure);
+    log.notResumed(entry, failure);
     return Optional.empty();
   }
 
@@ -112,7 +120,7 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
           new IllegalStateException("another connection is taking it over"));
     }
     // what the old connection has got may be on its way to other clients of this node
-    return context.cluster().received().thenCompose(arrived -> subscribeHere(place.get(), tids));
+    return cluster.received().thenCompose(arrived -> subscribeHere(place.get(), tids));
   }
 
   private CompletionStage<Optional<ParkingPlace>> subscribeHere(
@@ -146,7 +154,7 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
         .thenAccept(
             messages -> {
               place.session.handedOver(messages);
-              context.cluster().received().thenRun(() -> place.session.handover(false));
+              cluster.received().thenRun(() -> place.session.handover(false));
             });
   }
 
@@ -156,8 +164,7 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
    * @return never fails: the node may have left after its last part, whose end is then unknown
    */
   private CompletionStage<List<Publish>> fetch(ClientEntry from, List<Publish> before) {
-    return context
-        .cluster()
+    return cluster
         .ask(from.node(), Handover.take(from))
         .thenCompose(
             answer -> {
@@ -168,7 +175,7 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
             })
         .exceptionally(
             failure -> {
-              context.log().notAllFetched(from, failure);
+              log.notAllFetched(from, failure);
               return before;
             });
   }
@@ -199,7 +206,7 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
   private CompletionStage<byte[]> claim(ParkingPlace place, String node) {
     return place.known.thenApply(
         all ->
-            place.claim(node, context.clock().now())
+            place.claim(node, clock.now())
                 ? Handover.topics(place.session.topics())
                 : Handover.busy());
   }
@@ -223,7 +230,7 @@ record SessionSearch(BrokerContext context, Parking parking, Adoption adoption, 
    * published itself.
    */
   private CompletionStage<Void> received() {
-    return context.underWay().settled().thenCompose(ended -> context.cluster().received());
+    return underWay.settled().thenCompose(ended -> cluster.received());
   }
 
   private byte[] give(ParkingPlace place) {

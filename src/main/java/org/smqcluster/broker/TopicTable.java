@@ -7,6 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.smqcluster.broker.spi.BrokerHooks;
+import org.smqcluster.broker.spi.BrokerSettings;
+import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.broker.spi.Topic;
 import org.smqcluster.broker.spi.TopicRegistry;
@@ -17,7 +20,10 @@ import org.smqcluster.broker.spi.TopicRegistry;
  */
 final class TopicTable implements TopicRegistry {
 
-  private final BrokerContext context;
+  private final String nodeName;
+  private final Cluster cluster;
+  private final BrokerSettings settings;
+  private final BrokerHooks hooks;
   private final MemoryBudget memory;
   private final Map<Integer, TopicState> topics = new ConcurrentHashMap<>();
   private final Map<String, TopicState> topicsByName = new ConcurrentHashMap<>();
@@ -25,9 +31,17 @@ final class TopicTable implements TopicRegistry {
   private final Map<String, Integer> subtopicsByName = new ConcurrentHashMap<>();
   private volatile LastValues lastValues;
 
-  TopicTable(BrokerContext context, MemoryBudget memory) {
-    this.context = context;
+  TopicTable(
+      String nodeName,
+      Cluster cluster,
+      BrokerSettings settings,
+      MemoryBudget memory,
+      BrokerHooks hooks) {
+    this.nodeName = nodeName;
     this.memory = memory;
+    this.cluster = cluster;
+    this.settings = settings;
+    this.hooks = hooks;
   }
 
   @Override
@@ -71,7 +85,7 @@ final class TopicTable implements TopicRegistry {
 
   /** Whether one more name would be too many; names that exist are always allowed. */
   boolean full(NameSpace space, String name) {
-    return !knows(space, name) && names(space).size() >= context.settings().limits().topics();
+    return !knows(space, name) && names(space).size() >= settings.limits().topics();
   }
 
   private Map<String, ?> names(NameSpace space) {
@@ -83,7 +97,7 @@ final class TopicTable implements TopicRegistry {
     TopicState known = topicsByName.get(name);
     return known != null
         ? CompletableFuture.completedStage(known)
-        : context.cluster().resolve(NameSpace.TOPIC, name).thenApply(tid -> learn(tid, name));
+        : cluster.resolve(NameSpace.TOPIC, name).thenApply(tid -> learn(tid, name));
   }
 
   @Override
@@ -91,10 +105,7 @@ final class TopicTable implements TopicRegistry {
     Integer known = subtopicsByName.get(name);
     return known != null
         ? CompletableFuture.completedStage(known)
-        : context
-            .cluster()
-            .resolve(NameSpace.SUBTOPIC, name)
-            .thenApply(id -> learnSubtopic(id, name));
+        : cluster.resolve(NameSpace.SUBTOPIC, name).thenApply(id -> learnSubtopic(id, name));
   }
 
   /** The topic with this id, made where it is not known yet. */
@@ -103,14 +114,7 @@ final class TopicTable implements TopicRegistry {
     return topic != null
         ? topic
         : topics.computeIfAbsent(
-            tid,
-            id ->
-                new TopicState(
-                    id,
-                    context.nodeName(),
-                    context.cluster(),
-                    context.hooks(),
-                    context.settings().observeScope()));
+            tid, id -> new TopicState(id, nodeName, cluster, hooks, settings.observeScope()));
   }
 
   /** Lets topics keep their last values, those that are known and those to come. */
@@ -134,7 +138,7 @@ final class TopicTable implements TopicRegistry {
     }
     if (topicsByName.put(name, topic) == null) {
       memory.named(name);
-      context.hooks().topicCreated(topic);
+      hooks.topicCreated(topic);
     }
     return topic;
   }
