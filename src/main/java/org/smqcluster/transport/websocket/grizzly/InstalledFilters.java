@@ -8,6 +8,7 @@ import org.glassfish.grizzly.filterchain.Filter;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
 import org.glassfish.grizzly.http.HttpServerFilter;
+import org.glassfish.grizzly.nio.NIOChannelDistributor;
 import org.glassfish.grizzly.nio.NIOTransport;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
@@ -17,8 +18,13 @@ import org.glassfish.grizzly.utils.IdleTimeoutFilter;
  *
  * @param processor the listener's own filters
  * @param strategy the listener's own threads
+ * @param distributor the listener's own choice of selector threads
  */
-record InstalledFilters(NIOTransport transport, Processor<?> processor, IOStrategy strategy) {
+record InstalledFilters(
+    NIOTransport transport,
+    Processor<?> processor,
+    IOStrategy strategy,
+    NIOChannelDistributor distributor) {
 
   /**
    * Installs filters and threads; connections see them from their next event on.
@@ -31,7 +37,11 @@ record InstalledFilters(NIOTransport transport, Processor<?> processor, IOStrate
       Set<String> brokerUris,
       HttpThreads threads) {
     InstalledFilters before =
-        new InstalledFilters(transport, transport.getProcessor(), transport.getIOStrategy());
+        new InstalledFilters(
+            transport,
+            transport.getProcessor(),
+            transport.getIOStrategy(),
+            transport.getNIOChannelDistributor());
     if (!(transport.getProcessor() instanceof FilterChain chain)) {
       throw new IllegalStateException("not a filter chain: " + transport.getProcessor());
     }
@@ -57,12 +67,14 @@ record InstalledFilters(NIOTransport transport, Processor<?> processor, IOStrate
     }
     transport.setProcessor(after.build());
     transport.setIOStrategy(threads);
+    transport.setNIOChannelDistributor(SelectorChoice.byProcessors(transport));
     return before;
   }
 
-  /** Gives the listener its own filters and threads again. */
+  /** Gives the listener its own filters and threads again; connections stay with theirs. */
   void remove() {
     FilterChain installed = (FilterChain) transport.getProcessor();
+    transport.setNIOChannelDistributor(distributor);
     transport.setIOStrategy(strategy);
     transport.setProcessor(processor);
     // connections that are open keep the filters with which they began
