@@ -21,9 +21,8 @@ import java.util.regex.Pattern;
 public final class Origins {
 
   private static final String ANY = "*";
-  private static final Pattern LOCAL_NAME =
-      Pattern.compile(
-          "(([a-z0-9_-]+\\.)*localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])(:[0-9]+)?");
+  private static final Pattern IP_LITERAL =
+      Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+]");
 
   private final Set<String> allowed;
   private final Supplier<? extends Collection<URI>> nodes;
@@ -77,16 +76,13 @@ public final class Origins {
         origin.equals(normal("https://" + name))
             // encryption may end at a proxy: then this side does not know of it
             || !secure && origin.equals(normal("http://" + name));
-    return same && (anyName || isLocalName(name));
+    return same && (anyName || isOwnName(name.replaceFirst(":[0-9]+$", "")));
   }
 
-  /**
-   * Whether no page of another site can have its own name resolve to this machine's address.
-   *
-   * @param host a host in lower case, with a port or not
-   */
-  public static boolean isLocalName(String host) {
-    return LOCAL_NAME.matcher(host).matches();
+  private static boolean isOwnName(String name) {
+    return name.equals("localhost")
+        || name.endsWith(".localhost")
+        || IP_LITERAL.matcher(name).matches();
   }
 
   /** Whether two URLs have one scheme, host and port. */

@@ -10,12 +10,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestOriginTest {
 
+  /** Not a header: what the servlet API tells of the connection. */
+  private static final String ADDRESS = "address";
+
   private static HttpServletRequest request(Map<String, String> headers) {
     return (HttpServletRequest)
         Proxy.newProxyInstance(
             HttpServletRequest.class.getClassLoader(),
             new Class<?>[] {HttpServletRequest.class},
-            (self, method, arguments) -> headers.get(arguments[0]));
+            (self, method, arguments) ->
+                method.getName().equals("getRemoteAddr")
+                    ? headers.get(ADDRESS)
+                    : headers.get(arguments[0]));
   }
 
   @ParameterizedTest(name = "Origin {0}, Host {1}, smq.http.url {2}: forged {3}")
@@ -33,5 +39,22 @@ class RequestOriginTest {
   void thePageOfTheNodesOwnUrlIsItsOwn(String origin, String host, String url, boolean forged) {
     Map<String, String> headers = Map.of("Origin", origin, "Host", host);
     assertEquals(forged, RequestOrigin.mayBeForged(request(headers), false, url));
+  }
+
+  @ParameterizedTest(name = "from {0} to {1}: this machine {2}")
+  @CsvSource({
+    "127.0.0.1,       localhost:8080,       true",
+    "0:0:0:0:0:0:0:1, '[::1]:8080',         true",
+    "127.0.0.1,       Node1.localhost:8080, true",
+    "127.0.0.1,       127.0.0.1,            true",
+    "127.0.0.1,       a.b.localhost,        false",
+    "127.0.0.1,       evil.example,         false",
+    "127.0.0.1,       localhost.evil.example, false",
+    "192.0.2.7,       localhost,            false",
+    "name,            localhost,            false",
+  })
+  void onlyNamesThatNoOtherSiteCanHaveAreThisMachine(String address, String host, boolean own) {
+    Map<String, String> headers = Map.of(ADDRESS, address, "Host", host);
+    assertEquals(own, RequestOrigin.isThisMachine(request(headers)));
   }
 }
