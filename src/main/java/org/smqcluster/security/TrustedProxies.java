@@ -57,7 +57,7 @@ public final class TrustedProxies {
   /**
    * The request as its client sent it; the same if it comes from no proxy.
    *
-   * @throws UnknownClientException if the client is not known; it is counted and logged
+   * @throws UnknownClientException if the client is not known
    */
   public HttpServletRequest asSent(HttpServletRequest request) throws UnknownClientException {
     if (trusted.isEmpty()) {
@@ -73,7 +73,8 @@ public final class TrustedProxies {
   }
 
   /**
-   * The same for a filter; empty if the client is not known, which is answered with 400.
+   * The same for a filter; empty if the client is not known, which is answered with 400, counted
+   * and logged.
    *
    * @param response to the request
    */
@@ -82,6 +83,7 @@ public final class TrustedProxies {
     try {
       return Optional.of(asSent(request));
     } catch (UnknownClientException e) {
+      countRefused(InetAddress.getByName(request.getRemoteAddr()), e.reason());
       response.sendError(HttpServletResponse.SC_BAD_REQUEST, e.getMessage());
       return Optional.empty();
     }
@@ -91,7 +93,7 @@ public final class TrustedProxies {
    * The client of an HTTP request; empty if it is the peer itself.
    *
    * @param headers the values of a header, in their order
-   * @throws UnknownClientException if the client is not known; it is counted and logged
+   * @throws UnknownClientException if the client is not known
    */
   public Optional<ForwardedClient> client(
       InetAddress peer, Function<String, ? extends Iterable<String>> headers)
@@ -99,12 +101,12 @@ public final class TrustedProxies {
     if (!contains(peer)) {
       return Optional.empty();
     }
-    List<ForwardedElement> elements = elements(peer, headers);
+    List<ForwardedElement> elements = elements(headers);
     for (int i = elements.size() - 1; i >= 0; i--) {
       ForwardedElement element = elements.get(i);
       Optional<InetAddress> address = element.address();
       if (address.isEmpty()) {
-        throw refuse(peer, "\"" + element.client() + "\" is not an IP address");
+        throw new UnknownClientException("\"" + element.client() + "\" is not an IP address");
       }
       if (i == 0 || !contains(address.get())) {
         return Optional.of(client(address.get(), element));
@@ -123,8 +125,7 @@ public final class TrustedProxies {
         Optional.of(element.host()).filter(host -> !host.isEmpty()));
   }
 
-  private List<ForwardedElement> elements(
-      InetAddress peer, Function<String, ? extends Iterable<String>> headers)
+  private List<ForwardedElement> elements(Function<String, ? extends Iterable<String>> headers)
       throws UnknownClientException {
     if (header == ForwardingHeader.X_FORWARDED) {
       return ForwardedElement.ofXForwarded(
@@ -135,18 +136,13 @@ public final class TrustedProxies {
     String value = join(headers, "Forwarded");
     Optional<List<ForwardedElement>> elements = ForwardedElement.ofForwarded(value);
     if (elements.isEmpty()) {
-      throw refuse(peer, "the header Forwarded is malformed: " + value);
+      throw new UnknownClientException("the header Forwarded is malformed: " + value);
     }
     return elements.get();
   }
 
   private static String join(Function<String, ? extends Iterable<String>> headers, String name) {
     return String.join(", ", headers.apply(name));
-  }
-
-  private UnknownClientException refuse(InetAddress peer, String why) {
-    countRefused(peer, why);
-    return new UnknownClientException("The proxy's headers do not name the client of this request");
   }
 
   /**

@@ -8,7 +8,15 @@ public final class UnknownClientException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  UnknownClientException(String message) {
-    super(message);
+  private final String reason;
+
+  UnknownClientException(String reason) {
+    super("The proxy's headers do not name the client of this request");
+    this.reason = reason;
+  }
+
+  /** Why, for the log; may have text from a peer. */
+  String reason() {
+    return reason;
   }
 }

@@ -4,11 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,11 +131,36 @@ class TrustedProxiesTest {
         "proto=https",
         "for=localhost"
       })
-  void aRequestOfATrustedProxyWhoseClientIsNotKnownIsRefusedAndCounted(String header) {
+  void aRequestOfATrustedProxyWhoseClientIsNotKnownIsRefusedAndCountedOnce(String header)
+      throws Exception {
     TrustedProxies proxies = proxies("forwarded");
     Map<String, List<String>> headers = Map.of("Forwarded", List.of(header));
     assertThrows(UnknownClientException.class, () -> client(proxies, "10.0.0.1", headers));
+    List<Object> answers = new ArrayList<>();
+    HttpServletRequest request =
+        stub(
+            HttpServletRequest.class,
+            Map.of(
+                "getRemoteAddr", arguments -> "10.0.0.1",
+                "getHeaders",
+                    arguments ->
+                        Collections.enumeration(headers.getOrDefault(arguments[0], List.of()))));
+    HttpServletResponse response =
+        stub(HttpServletResponse.class, Map.of("sendError", status -> answers.add(status[0])));
+    assertTrue(proxies.asSent(request, response).isEmpty());
+    assertEquals(List.of(400), answers);
     assertEquals(1, proxies.refused());
+  }
+
+  private static <T> T stub(Class<T> type, Map<String, Function<Object[], Object>> methods) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              Object result = methods.get(method.getName()).apply(arguments);
+              return method.getReturnType() == void.class ? null : result;
+            }));
   }
 
   @ParameterizedTest
