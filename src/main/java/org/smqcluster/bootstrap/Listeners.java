@@ -66,7 +66,7 @@ record Listeners(
             brokers,
             origins,
             proxies,
-            fastPath(settings, proxies, brokers.keySet(), context.getContextPath()));
+            fastPath(settings, proxies, origins, brokers.keySet(), context.getContextPath()));
     try {
       webSocket.register(context);
     } catch (DeploymentException e) {
@@ -113,7 +113,11 @@ record Listeners(
   }
 
   private static Optional<FastPath> fastPath(
-      Settings settings, TrustedProxies proxies, Set<String> paths, String contextPath) {
+      Settings settings,
+      TrustedProxies proxies,
+      Origins origins,
+      Set<String> paths,
+      String contextPath) {
     if (!HttpListeners.known()) {
       LOG.log(
           Level.WARNING,
@@ -121,12 +125,15 @@ record Listeners(
               + " the HTTP connections. Bound them by the server or by a proxy.");
       return Optional.empty();
     }
-    Set<String> uris =
-        paths.stream().map(path -> contextPath + path).collect(Collectors.toUnmodifiableSet());
+    Map<String, String> byUri =
+        paths.stream().collect(Collectors.toMap(path -> contextPath + path, path -> path));
     return settings.get(ConfigKey.WEBSOCKET_FRAMES) == WebSocketFrames.OWN
         ? Optional.of(
             new GrizzlyFastPath(
-                settings.get(ConfigKey.LIMIT_HTTP_CONNECTIONS_PER_ADDRESS), proxies, uris))
+                settings.get(ConfigKey.LIMIT_HTTP_CONNECTIONS_PER_ADDRESS),
+                proxies,
+                origins,
+                byUri))
         : Optional.empty();
   }
 

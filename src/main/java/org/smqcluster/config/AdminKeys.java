@@ -5,6 +5,9 @@ import java.util.List;
 /** The keys of administration. */
 public final class AdminKeys {
 
+  /** How the name of the cookie of a login begins; the cluster's name follows. */
+  public static final String LOGIN_COOKIE = "smq-admin-";
+
   static final ConfigKey.KeyList KEYS = new ConfigKey.KeyList();
 
   /** Access to /metrics and /health. */

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.Settings;
 import org.smqcluster.security.OidcLogin;
@@ -65,7 +66,7 @@ public class AdminMechanism implements HttpAuthenticationMechanism {
    * of its ports, and clusters on one host must not replace each other's.
    */
   public String cookie() {
-    return "smq-admin-" + settings.get(ConfigKey.CLUSTER_NAME);
+    return AdminKeys.LOGIN_COOKIE + settings.get(ConfigKey.CLUSTER_NAME);
   }
 
   /** The login's token, if the request has one. */

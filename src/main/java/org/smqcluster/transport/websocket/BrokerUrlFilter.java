@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.payara.HttpListeners;
@@ -72,16 +73,19 @@ final class BrokerUrlFilter extends HttpFilter {
       throws IOException, ServletException {
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       answerPeople(request, response);
+    } else if (!isHandshake(request)) {
+      response.sendError(HttpServletResponse.SC_BAD_REQUEST, "This is no WebSocket handshake");
     } else if (!origins.permits(
         request.getHeader("Origin"), request.getHeader("Host"), request.isSecure())) {
       response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin may not connect");
     } else {
-      EndpointConfigurator.current(info(request));
+      ConnectionInfo client = info(request);
+      EndpointConfigurator.current(client);
       try {
         // guarded also where the fast path passes the handshake on
         HttpServletRequest handshake = guarding ? GuardedUpgradeHandler.guarded(request) : request;
         if (fastPath.isPresent()) {
-          fastPath.get().handshake(handshake, response, chain);
+          fastPath.get().handshake(client, handshake, response, chain);
         } else {
           chain.doFilter(handshake, response);
         }
@@ -89,6 +93,18 @@ final class BrokerUrlFilter extends HttpFilter {
         EndpointConfigurator.current(null);
       }
     }
+  }
+
+  /** RFC 6455, section 4.2.1, as far as Tyrus does not ask for it, or fails. */
+  private static boolean isHandshake(HttpServletRequest request) {
+    return request.getMethod().equals("GET")
+        && request.getProtocol().equals("HTTP/1.1")
+        && request.getHeader("Sec-WebSocket-Key") != null
+        && request.getContentLengthLong() <= 0
+        && request.getHeader("Transfer-Encoding") == null
+        && Collections.list(request.getHeaders("Connection")).stream()
+            .flatMap(value -> Stream.of(value.split(",")))
+            .anyMatch(option -> option.strip().equalsIgnoreCase("Upgrade"));
   }
 
   private static void answerPeople(HttpServletRequest request, HttpServletResponse response)

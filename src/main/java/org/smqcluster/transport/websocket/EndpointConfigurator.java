@@ -14,7 +14,7 @@ import org.smqcluster.broker.spi.ConnectionInfo;
  * session, and agrees to no subprotocol and no extension: a compressed frame could not be shared by
  * its receivers.
  */
-final class EndpointConfigurator extends ServerEndpointConfig.Configurator {
+public final class EndpointConfigurator extends ServerEndpointConfig.Configurator {
 
   /** Where the session finds the {@link ConnectionInfo} in its user properties. */
   static final String INFO = ConnectionInfo.class.getName();
@@ -28,7 +28,7 @@ final class EndpointConfigurator extends ServerEndpointConfig.Configurator {
   }
 
   /** The client of the request that this thread works on; null at its end. */
-  static void current(ConnectionInfo info) {
+  public static void current(ConnectionInfo info) {
     if (info == null) {
       CURRENT.remove();
     } else {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import org.smqcluster.broker.spi.ConnectionInfo;
 
 /**
  * An optional way to read and write frames past the WebSocket container, for a server whose network
@@ -29,10 +30,15 @@ public interface FastPath extends AutoCloseable {
   /**
    * Passes a handshake to the container, such that {@link #takeOver} finds its connection.
    *
+   * @param client what is known of it
    * @throws IOException as the chain does
    * @throws ServletException as the chain does
    */
-  void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  void handshake(
+      ConnectionInfo client,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
       throws IOException, ServletException;
 
   /**

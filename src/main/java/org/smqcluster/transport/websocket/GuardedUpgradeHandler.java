@@ -31,6 +31,12 @@ public final class GuardedUpgradeHandler implements HttpUpgradeHandler {
    */
   static HttpServletRequest guarded(HttpServletRequest handshake) {
     return new HttpServletRequestWrapper(handshake) {
+      /** Nothing: Tyrus fails on characters that browsers send, behind its answer. */
+      @Override
+      public String getQueryString() {
+        return null;
+      }
+
       @Override
       public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
           throws IOException, ServletException {

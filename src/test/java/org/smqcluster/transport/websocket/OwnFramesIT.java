@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.testing.NodeProcess;
 import org.smqcluster.testing.SharedCluster;
 import org.smqcluster.testing.TestCluster;
@@ -56,6 +57,43 @@ class OwnFramesIT extends WebSocketScenarios {
       List<WebSocketPeer.Frame> rest = peer.rest();
       assertTrue(rest.get(0).text().contains(rule), rest.get(0).text());
       assertEquals(1002, rest.get(1).closeCode());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"X-Other: 1", "Cookie: theme=dark", "Authorization: Bearer a.b.c", "Origin: null"})
+  void aHandshakeThatNeedsNothingOfTheContainerPassesItBy(String header) throws IOException {
+    try (WebSocketPeer peer = new WebSocketPeer(port(), new byte[0], header)) {
+      assertEquals(
+          !header.startsWith("Origin"), peer.head().startsWith("HTTP/1.1 101 Switching"), header);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Cookie: a=b; smq-admin-smq=x",
+        "Cookie: JSESSIONID=a",
+        "Authorization: Basic YTpi"
+      })
+  void aHandshakeThatMayHaveALoginDoesNot(String header) throws IOException {
+    try (WebSocketPeer peer = new WebSocketPeer(port(), new byte[0], header)) {
+      assertTrue(peer.head().startsWith("HTTP/1.1 101 Web Socket Protocol"), peer.head());
+      assertTrue(peer.next().text().endsWith("127.0.0.1"));
+    }
+  }
+
+  @Test
+  void initTellsTheClientThatAProxyNames() throws IOException {
+    try (WebSocketPeer peer =
+        new WebSocketPeer(
+            SharedCluster.PROXY, port(), new byte[0], "X-Forwarded-For: 203.0.113.7")) {
+      assertTrue(peer.next().text().endsWith("203.0.113.7"));
+    }
+    try (WebSocketPeer peer =
+        new WebSocketPeer(SharedCluster.PROXY, port(), new byte[0], "X-Forwarded-For: unknown")) {
+      assertTrue(peer.head().startsWith("HTTP/1.1 400"), peer.head());
     }
   }
 

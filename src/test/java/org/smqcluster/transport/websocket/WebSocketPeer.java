@@ -38,6 +38,12 @@ public final class WebSocketPeer implements AutoCloseable {
 
   /** Shakes hands; the first bytes go out in the same segment. */
   WebSocketPeer(int port, byte[] firstBytes, String... headers) throws IOException {
+    this("127.0.0.1", port, firstBytes, headers);
+  }
+
+  /** The same from an address of this machine. */
+  WebSocketPeer(String from, int port, byte[] firstBytes, String... headers) throws IOException {
+    socket.bind(new InetSocketAddress(from, 0));
     socket.setTcpNoDelay(true);
     socket.setReceiveBufferSize(16 * 1024);
     socket.setSoTimeout(PATIENCE_MILLIS);

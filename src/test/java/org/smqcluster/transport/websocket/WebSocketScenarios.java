@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -17,8 +19,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.protocol.ProtocolLimits;
 import org.smqcluster.testing.NodeProcess;
@@ -196,6 +201,45 @@ abstract class WebSocketScenarios {
       assertTrue(peer.head().startsWith("HTTP/1.1 101"), peer.head());
       assertFalse(peer.head().contains("Sec-WebSocket-Extensions"), peer.head());
       assertFalse(peer.head().contains("Sec-WebSocket-Protocol"), peer.head());
+    }
+  }
+
+  static Stream<Arguments> handshakes() {
+    String head = "Host: 127.0.0.1\r\nUpgrade: websocket\r\n";
+    String version = "Sec-WebSocket-Version: 13\r\n";
+    String key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    String rest = head + version + key;
+    String whole = rest + "Connection: keep-alive, upgrade\r\n";
+    return Stream.of(
+        Arguments.of(101, "GET /smq.lsp HTTP/1.1", whole),
+        Arguments.of(101, "GET /smq.lsp?a=[]{}|^ HTTP/1.1", whole),
+        Arguments.of(101, "GET /smq.lsp HTTP/1.1", whole + "Sec-WebSocket-Extensions:\r\n"),
+        Arguments.of(101, "GET /smq.lsp;a=b HTTP/1.1", whole),
+        Arguments.of(400, "GET /smq.lsp HTTP/1.0", whole),
+        Arguments.of(400, "POST /smq.lsp HTTP/1.1", whole),
+        Arguments.of(400, "GET /smq.lsp HTTP/1.1", whole + "Content-Length: 5\r\n"),
+        Arguments.of(400, "GET /smq.lsp HTTP/1.1", whole + "Transfer-Encoding: chunked\r\n"),
+        Arguments.of(400, "GET /smq.lsp HTTP/1.1", rest),
+        Arguments.of(400, "GET /smq.lsp HTTP/1.1", rest + "Connection: close\r\n"),
+        Arguments.of(400, "GET /smq.lsp HTTP/1.1", whole.replace(key, "")),
+        Arguments.of(403, "GET /smq.lsp HTTP/1.1", whole + "Origin: http://evil.example\r\n"),
+        Arguments.of(403, "GET /smq.lsp HTTP/1.1", whole + "Origin:\r\n"),
+        Arguments.of(426, "GET /smq.lsp HTTP/1.1", whole.replace("Version: 13", "Version: 8")),
+        Arguments.of(426, "GET /smq.lsp HTTP/1.1", whole.replace(version, "")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("handshakes")
+  void handshakeIsAcceptedOrRefused(int status, String request, String headers) throws IOException {
+    try (Socket peer = new Socket("127.0.0.1", port())) {
+      peer.setSoTimeout(15_000);
+      peer.getOutputStream()
+          .write((request + "\r\n" + headers + "\r\n12345").getBytes(StandardCharsets.US_ASCII));
+      BufferedReader answer =
+          new BufferedReader(
+              new InputStreamReader(peer.getInputStream(), StandardCharsets.ISO_8859_1));
+      String line = answer.readLine();
+      assertTrue(line != null && line.startsWith("HTTP/1.1 " + status), line);
     }
   }
 

@@ -3,17 +3,15 @@ package org.smqcluster.transport.websocket.grizzly;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.websocket.server.ServerContainer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -21,11 +19,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.CloseReason;
 import org.glassfish.grizzly.nio.NIOTransport;
-import org.glassfish.grizzly.ssl.SSLUtils;
-import org.glassfish.tyrus.servlet.TyrusHttpUpgradeHandler;
+import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.payara.PrivateMembers;
 import org.smqcluster.payara.ServerReferences;
+import org.smqcluster.security.Origins;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.threads.DaemonThreads;
 import org.smqcluster.transport.websocket.FastPath;
@@ -43,32 +41,6 @@ import org.smqcluster.transport.websocket.FrameSocket;
 public final class GrizzlyFastPath implements FastPath {
 
   private static final System.Logger LOG = System.getLogger(GrizzlyFastPath.class.getName());
-
-  private static final int SWITCHING_PROTOCOLS = 101;
-
-  /**
-   * A handshake that Tyrus answers as ever, but that is not an upgrade for the servlet container:
-   * the container would keep request and response as long as the connection lives.
-   */
-  private static final class UpgradeRequest extends HttpServletRequestWrapper {
-
-    /** What Tyrus prepared for the connection, or null. */
-    private TyrusHttpUpgradeHandler handler;
-
-    UpgradeRequest(HttpServletRequest request) {
-      super(request);
-    }
-
-    @Override
-    public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
-        throws IOException, ServletException {
-      if (handlerClass != TyrusHttpUpgradeHandler.class) {
-        return super.upgrade(handlerClass);
-      }
-      handler = new TyrusHttpUpgradeHandler();
-      return handlerClass.cast(handler);
-    }
-  }
 
   /**
    * The timer of Tyrus' sessions. Tyrus schedules a task for each session that opens, even without
@@ -88,39 +60,47 @@ public final class GrizzlyFastPath implements FastPath {
   }
 
   private final List<InstalledFilters> listeners = new ArrayList<>();
-  private final ThreadLocal<GrizzlySocket> opening = new ThreadLocal<>();
-  private final BufferPool buffers = new BufferPool();
-  private final Set<String> brokerUris;
+  private final Map<String, String> paths;
+  private final Origins origins;
+  private final TrustedProxies proxies;
   private final HttpThreads threads = new HttpThreads();
   private final HttpConnections connections;
-  private Executor pool;
-  private ScheduledExecutorService timer;
+  private SocketOpener opener;
 
   /**
    * Makes a fast path; {@link #start} installs it.
    *
    * @param connectionsPerAddress HTTP connections that one address may have, WebSockets not counted
    * @param proxies are not bound by it: their connections are many clients'
-   * @param brokerUris the brokers' paths below the server's root
+   * @param origins which web pages may connect
+   * @param paths the brokers' paths, by what they are below the server's root
    */
   public GrizzlyFastPath(
-      int connectionsPerAddress, TrustedProxies proxies, Set<String> brokerUris) {
-    this.brokerUris = Set.copyOf(brokerUris);
+      int connectionsPerAddress,
+      TrustedProxies proxies,
+      Origins origins,
+      Map<String, String> paths) {
+    this.paths = Map.copyOf(paths);
+    this.origins = origins;
+    this.proxies = proxies;
     this.connections = new HttpConnections(connectionsPerAddress, proxies);
   }
 
   @Override
-  public boolean start(
-      ServerContainer container, Executor taskPool, ScheduledExecutorService taskTimer) {
-    pool = taskPool;
-    timer = taskTimer;
+  public boolean start(ServerContainer container, Executor pool, ScheduledExecutorService timer) {
     try {
+      opener =
+          new SocketOpener(
+              ((org.glassfish.tyrus.spi.ServerContainer) container).getWebSocketEngine(),
+              pool,
+              timer);
+      DirectHandshakes handshakes = new DirectHandshakes(paths, origins, proxies, opener);
       ServerReferences.initialize(
           MethodHandles.publicLookup()
               .findStaticGetter(CloseReason.class, "REMOTELY_CLOSED_REASON", CloseReason.class));
       for (Object transport : HttpListeners.transports()) {
         listeners.add(
-            InstalledFilters.install((NIOTransport) transport, connections, brokerUris, threads));
+            InstalledFilters.install((NIOTransport) transport, connections, handshakes, threads));
       }
       PrivateMembers.set(container, "managedScheduledExecutorService", new SessionTimer());
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
@@ -136,44 +116,34 @@ public final class GrizzlyFastPath implements FastPath {
   }
 
   @Override
-  public void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  public void handshake(
+      ConnectionInfo client,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
       throws IOException, ServletException {
     HttpConnection connection = HttpConnection.current();
-    if (connection == null) {
+    Optional<TyrusHandshake> accepted =
+        connection == null ? Optional.empty() : opener.accept(request.getRequestURI(), client);
+    if (accepted.isEmpty()) {
+      // Tyrus says why
       chain.doFilter(request, response);
       return;
     }
-    UpgradeRequest upgrade = new UpgradeRequest(request);
-    chain.doFilter(upgrade, response);
-    if (upgrade.handler != null && response.getStatus() == SWITCHING_PROTOCOLS) {
-      open(connection, request, upgrade.handler);
-    }
-  }
-
-  private void open(
-      HttpConnection connection, HttpServletRequest request, TyrusHttpUpgradeHandler tyrus) {
-    // of this connection, not of the client's with a proxy that the request tells of
-    boolean secure = SSLUtils.getSSLEngine(connection.connection()) != null;
-    GrizzlySocket socket =
-        new GrizzlySocket(connection.connection(), secure, buffers, pool, timer, tyrus::destroy);
-    opening.set(socket);
-    try {
-      tyrus.init(new TyrusConnection(socket::end));
-      // it needs the handshake no more, and would keep Catalina's request by it
-      tyrus.preInit(null, null, request.getUserPrincipal() != null);
-    } finally {
-      opening.remove();
-    }
-    connection.takenOverBy(socket);
+    response.setStatus(HttpServletResponse.SC_SWITCHING_PROTOCOLS);
+    accepted
+        .get()
+        .headers()
+        .forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+    response.flushBuffer();
+    opener.open(connection, accepted.get(), null);
   }
 
   @Override
   public Optional<FrameSocket> takeOver(FrameListener listener) {
-    GrizzlySocket socket = opening.get();
-    if (socket != null) {
-      socket.listen(listener);
-    }
-    return Optional.ofNullable(socket);
+    Optional<GrizzlySocket> socket = opener.current();
+    socket.ifPresent(opened -> opened.listen(listener));
+    return socket.map(FrameSocket.class::cast);
   }
 
   @Override

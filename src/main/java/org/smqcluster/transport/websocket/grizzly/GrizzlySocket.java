@@ -125,6 +125,26 @@ final class GrizzlySocket implements FrameSocket {
     write(batch.bytes(), completion);
   }
 
+  /**
+   * Writes the answer to the handshake, before anything else; otherwise Grizzly has it to write.
+   */
+  void answer(ByteBuffer head) {
+    answered = true;
+    write(
+        head,
+        new Completion() {
+          @Override
+          public void written() {
+            // frames may follow without it
+          }
+
+          @Override
+          public void failed(Throwable cause) {
+            abort();
+          }
+        });
+  }
+
   /** Writes to the socket what it takes at once, and leaves the rest to Grizzly. */
   private void write(ByteBuffer bytes, Completion completion) {
     if (plain != null && answered) {

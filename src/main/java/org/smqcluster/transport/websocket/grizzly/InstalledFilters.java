@@ -1,6 +1,5 @@
 package org.smqcluster.transport.websocket.grizzly;
 
-import java.util.Set;
 import org.glassfish.grizzly.IOStrategy;
 import org.glassfish.grizzly.Processor;
 import org.glassfish.grizzly.filterchain.BaseFilter;
@@ -34,7 +33,7 @@ record InstalledFilters(
   static InstalledFilters install(
       NIOTransport transport,
       HttpConnections connections,
-      Set<String> brokerUris,
+      DirectHandshakes handshakes,
       HttpThreads threads) {
     InstalledFilters before =
         new InstalledFilters(
@@ -57,7 +56,7 @@ record InstalledFilters(
       }
       if (filter instanceof org.glassfish.grizzly.http.server.HttpServerFilter) {
         after.add(
-            new RequestFilter(connections, brokerUris, frames, transport.getWorkerThreadPool()));
+            new RequestFilter(connections, handshakes, frames, transport.getWorkerThreadPool()));
         requestFilterAdded = true;
       }
       after.add(filter);

@@ -3,7 +3,6 @@ package org.smqcluster.transport.websocket.grizzly;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.glassfish.grizzly.Buffer;
@@ -39,31 +38,33 @@ final class RequestFilter extends BaseFilter {
   }
 
   private final HttpConnections connections;
-  private final Set<String> brokerUris;
+  private final DirectHandshakes handshakes;
   private final FrameFilter frames;
   private final Executor pages;
 
   /**
-   * @param brokerUris the brokers' paths below the server's root; a handshake for any other may
-   *     wait, and runs as a page does
+   * @param handshakes with brokers; one for any other URL may wait, and runs as a page does
    * @param pages runs requests; may wait for peers, and rejects when too many wait for a thread
    */
   RequestFilter(
-      HttpConnections connections, Set<String> brokerUris, FrameFilter frames, Executor pages) {
+      HttpConnections connections,
+      DirectHandshakes handshakes,
+      FrameFilter frames,
+      Executor pages) {
     this.connections = connections;
-    this.brokerUris = brokerUris;
+    this.handshakes = handshakes;
     this.frames = frames;
     this.pages = pages;
   }
 
   @Override
   public NextAction handleRead(FilterChainContext ctx) {
+    if (ctx.getMessage() instanceof Buffer behindHandshake) {
+      return readOn(ctx, behindHandshake);
+    }
     HttpConnection connection = HttpConnection.of(ctx.getConnection());
     if (connection == null) {
       return ctx.getInvokeAction();
-    }
-    if (ctx.getMessage() instanceof Buffer behindHandshake) {
-      return readOn(ctx, behindHandshake);
     }
     HttpContent content = ctx.getMessage();
     HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
@@ -74,7 +75,7 @@ final class RequestFilter extends BaseFilter {
       // a thread that handles the request reads its body
       return ctx.getInvokeAction();
     }
-    if (connection.use() && isWebSocket(request) && brokerUris.contains(request.getRequestURI())) {
+    if (connection.use() && isWebSocket(request) && handshakes.isBroker(request.getRequestURI())) {
       return shakeHands(ctx, connection, content);
     }
     NextAction suspend = ctx.getSuspendAction();
@@ -101,10 +102,18 @@ final class RequestFilter extends BaseFilter {
     return ServerReferences.task(RESUME.bindTo(ctx));
   }
 
-  private static NextAction shakeHands(
+  private NextAction shakeHands(
       FilterChainContext ctx, HttpConnection connection, HttpContent content) {
-    HttpConnection.current(connection);
     Buffer behind = content.getContent();
+    if (handshakes.shake(connection, (HttpRequestPacket) content.getHttpHeader())) {
+      HttpConnection.forgetRequest(ctx.getConnection());
+      if (!behind.hasRemaining()) {
+        return ctx.getStopAction();
+      }
+      ctx.setMessage(behind);
+      return readOn(ctx, behind);
+    }
+    HttpConnection.current(connection);
     if (!behind.hasRemaining()) {
       return ctx.getInvokeAction();
     }
@@ -119,7 +128,7 @@ final class RequestFilter extends BaseFilter {
       return frames.read(ctx, socket);
     }
     HttpContext http = HttpContext.get(ctx);
-    if (http == null || http.getRequest() == null) {
+    if (http == null || http.getRequest() == null || !ctx.getConnection().isOpen()) {
       return ctx.getStopAction();
     }
     ctx.setMessage(HttpContent.builder(http.getRequest()).content(behindHandshake).build());
