@@ -119,9 +119,9 @@ abstract class ClientSession implements Client, Pausable {
   /**
    * Looks at the clock, and pings a client that is silent. One thread.
    *
-   * @return whether the client has not answered its ping in time
+   * @return false if the client has not answered its ping in time
    */
-  final boolean isSilent(long now) {
+  final boolean checkAlive(long now) {
     if (rate != null) {
       rate.tick(now, packetsIn);
     }
@@ -136,9 +136,9 @@ abstract class ClientSession implements Client, Pausable {
       pinged = true;
       answer(new Packet.Ping());
     } else {
-      return silent >= idle + timeouts.pong().toNanos();
+      return silent < idle + timeouts.pong().toNanos();
     }
-    return false;
+    return true;
   }
 
   /** So many bytes of a packet have come by now. The transport's thread. */

@@ -198,7 +198,7 @@ final class ConnectedClient implements SessionPhase {
 
   @Override
   public void tick(long now) {
-    if (session.isSilent(now)) {
+    if (!session.checkAlive(now)) {
       refusals.refused(session, Refusal.IDLE, "");
       session.end(CloseReason.IDLE, Refusal.IDLE.text());
     }
