@@ -13,4 +13,23 @@ import java.util.Optional;
  *     if it is not told
  */
 public record ForwardedClient(
-    InetAddress address, int port, Optional<String> scheme, Optional<String> host) {}
+    InetAddress address, int port, Optional<String> scheme, Optional<String> host) {
+
+  /**
+   * The client's port.
+   *
+   * @param other if it is not told
+   */
+  public int portOr(int other) {
+    return port == 0 ? other : port;
+  }
+
+  /**
+   * Whether the client's connection is encrypted.
+   *
+   * @param other if it is not told
+   */
+  public boolean isSecureOr(boolean other) {
+    return scheme.map("https"::equals).orElse(other);
+  }
+}

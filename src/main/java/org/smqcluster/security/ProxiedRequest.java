@@ -34,7 +34,7 @@ final class ProxiedRequest extends HttpServletRequestWrapper {
 
   @Override
   public int getRemotePort() {
-    return client.port() == 0 ? super.getRemotePort() : client.port();
+    return client.portOr(super.getRemotePort());
   }
 
   @Override
@@ -44,7 +44,7 @@ final class ProxiedRequest extends HttpServletRequestWrapper {
 
   @Override
   public boolean isSecure() {
-    return client.scheme().map("https"::equals).orElseGet(super::isSecure);
+    return client.isSecureOr(super.isSecure());
   }
 
   @Override

@@ -75,11 +75,15 @@ final class DirectHandshakes {
    * @return false if the container must answer it
    */
   boolean shake(HttpConnection connection, HttpRequestPacket request) {
-    Optional<TyrusHandshake> accepted =
-        client(connection, request).flatMap(client -> accept(request.getRequestURI(), client));
-    accepted.ifPresent(
-        handshake -> opener.open(connection, handshake, answer(handshake.headers())));
-    return accepted.isPresent();
+    return ApplicationLoader.call(
+        () -> {
+          Optional<TyrusHandshake> accepted =
+              client(connection, request)
+                  .flatMap(client -> accept(request.getRequestURI(), client));
+          accepted.ifPresent(
+              handshake -> opener.open(connection, handshake, answer(handshake.headers())));
+          return accepted.isPresent();
+        });
   }
 
   private Optional<TyrusHandshake> accept(String uri, ConnectionInfo client) {
@@ -115,12 +119,12 @@ final class DirectHandshakes {
         new ConnectionInfo(
             Transport.WEBSOCKET,
             forwarded.map(ForwardedClient::address).orElse(peer.getAddress()),
-            forwarded.map(ForwardedClient::port).filter(port -> port != 0).orElse(peer.getPort()),
+            forwarded.map(from -> from.portOr(peer.getPort())).orElse(peer.getPort()),
             paths.get(request.getRequestURI()),
             Collections.unmodifiableMap(headers),
             Optional.empty(),
             List.of(),
-            forwarded.flatMap(ForwardedClient::scheme).map("https"::equals).orElse(tls != null));
+            forwarded.map(from -> from.isSecureOr(tls != null)).orElse(tls != null));
     return Optional.of(client).filter(this::needsNoContainer);
   }
 

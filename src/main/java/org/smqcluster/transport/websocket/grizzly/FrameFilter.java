@@ -14,9 +14,6 @@ final class FrameFilter extends BaseFilter {
 
   private final HttpConnections connections;
 
-  /** The application's, which its own code expects to find. */
-  private final ClassLoader loader = FrameFilter.class.getClassLoader();
-
   FrameFilter(HttpConnections connections) {
     this.connections = connections;
   }
@@ -42,33 +39,30 @@ final class FrameFilter extends BaseFilter {
 
   /** Hands a buffer to the socket; while it is paused, the connection is not read. */
   NextAction read(FilterChainContext ctx, GrizzlySocket socket) {
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(loader);
-    try {
-      FrameInput input = socket.input();
-      Buffer buffer = ctx.getMessage();
-      boolean taken;
-      if (buffer.hasArray()) {
-        int from = buffer.arrayOffset() + buffer.position();
-        taken = input.read(buffer.array(), from, from + buffer.remaining());
-      } else {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        taken = input.read(bytes, 0, bytes.length);
-      }
-      buffer.tryDispose();
-      if (taken) {
-        return ctx.getStopAction();
-      }
-      NextAction stop = ctx.getStopAction();
-      NextAction suspend = ctx.getSuspendAction();
-      ctx.suspend();
-      input.park(() -> ctx.resume(stop));
-      return suspend;
-    } finally {
-      thread.setContextClassLoader(before);
+    return ApplicationLoader.call(() -> readBuffer(ctx, socket));
+  }
+
+  private static NextAction readBuffer(FilterChainContext ctx, GrizzlySocket socket) {
+    FrameInput input = socket.input();
+    Buffer buffer = ctx.getMessage();
+    boolean taken;
+    if (buffer.hasArray()) {
+      int from = buffer.arrayOffset() + buffer.position();
+      taken = input.read(buffer.array(), from, from + buffer.remaining());
+    } else {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
+      taken = input.read(bytes, 0, bytes.length);
     }
+    buffer.tryDispose();
+    if (taken) {
+      return ctx.getStopAction();
+    }
+    NextAction stop = ctx.getStopAction();
+    NextAction suspend = ctx.getSuspendAction();
+    ctx.suspend();
+    input.park(() -> ctx.resume(stop));
+    return suspend;
   }
 
   @Override
