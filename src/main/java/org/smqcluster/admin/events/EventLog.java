@@ -107,7 +107,7 @@ public class EventLog {
     put(members, "etid", event.etid());
     put(members, "address", event.address());
     put(members, "reason", event.reason());
-    put(members, "detail", event.detail());
+    put(members, "detail", event.detail() == null ? null : WireText.printable(event.detail()));
     LogRecord line = record(text(members), members);
     line.setInstant(event.time());
     return line;
@@ -115,7 +115,7 @@ public class EventLog {
 
   private static void put(Map<String, String> members, String name, Object value) {
     if (value != null && !value.toString().isEmpty()) {
-      members.put(name, LogText.line(WireText.printable(value.toString()), LogText.PEER_CHARS));
+      members.put(name, LogText.line(value.toString(), LogText.PEER_CHARS));
     }
   }
 

@@ -60,6 +60,13 @@ class EventLogTest {
   }
 
   @Test
+  void aUidOfRawBytesIsWrittenAsTheConsoleWritesIt() {
+    ring.add(AdminEvent.of("connected").about(7, "0x02fc00000001", "192.0.2.7"));
+    assertEquals(
+        "node1: client 0x02fc00000001 (etid 7, 192.0.2.7) connected", text(lines().get(0)));
+  }
+
+  @Test
   void nothingIsLoggedForASubscriptionOrADevice() {
     ring.add(AdminEvent.of("subscribed").about(7, "led", "192.0.2.7").onTopic("/a"));
     ring.add(AdminEvent.of("device").about("led"));
