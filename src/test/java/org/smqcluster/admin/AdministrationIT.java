@@ -251,6 +251,10 @@ class AdministrationIT {
         SOON,
         () -> as("admin", 2).get(path).body().contains("\"total\":0"));
     assertEquals(404, as("admin", 1).get("/api/topics/1/values").statusCode());
+    String bytes = "{\"topic\":\"/admin/last\",\"base64\":\"ALs=\"}";
+    assertEquals(202, as("admin", 2).status("POST", "/api/publish", bytes));
+    awaitContains(1, path, "\"text\":\"0x00bb\"");
+    assertEquals(204, as("admin", 1).status("DELETE", path, null));
   }
 
   @Test

@@ -16,7 +16,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
@@ -100,7 +99,10 @@ public class TopicsResource {
       @Schema(description = "The sub-topic; empty for none", example = "reading") String subtopic,
       @Schema(description = "ETID of its publisher", example = "1213141516") int publisher,
       @Schema(example = "2026-11-28T12:00:00Z") String time,
-      @Schema(description = "The payload as UTF-8, printable", example = "21.5") String text,
+      @Schema(
+              description = "The payload: text, or 0x and its bytes as hexadecimal digits",
+              example = "21.5")
+          String text,
       @Schema(description = "The payload", example = "MjEuNQ==") String base64) {}
 
   @Schema(name = "LastValues", description = "The last values of a topic")
@@ -136,12 +138,13 @@ public class TopicsResource {
   }
 
   private static Value view(Broker broker, LastValue value) {
+    byte[] payload = value.payload();
     return new Value(
         WireText.printable(broker.topics().subtopic(value.subtid()).orElse("")),
         value.publisher(),
         Instant.ofEpochMilli(value.time()).toString(),
-        WireText.printable(new String(value.payload(), StandardCharsets.UTF_8)),
-        Base64.getEncoder().encodeToString(value.payload()));
+        WireText.printable(WireText.decode(payload, 0, payload.length)),
+        Base64.getEncoder().encodeToString(payload));
   }
 
   @DELETE
