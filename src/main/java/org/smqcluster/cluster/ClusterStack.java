@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.jgroups.JChannel;
+import org.jgroups.Message;
+import org.jgroups.fork.UnknownForkHandler;
 import org.jgroups.protocols.FORK;
 import org.jgroups.protocols.TCP;
 import org.jgroups.util.TLS;
@@ -26,7 +28,30 @@ final class ClusterStack {
 
   private static final Logger LOG = System.getLogger(ClusterStack.class.getName());
 
+  /**
+   * Discards messages for what this node has not opened yet, where JGroups warns at each start. The
+   * others send from the moment that it is a member: digests, which they tell again, and what is
+   * for clients, of which it has none yet.
+   */
+  private static final UnknownForkHandler NOT_OPEN_YET =
+      new UnknownForkHandler() {
+        @Override
+        public Object handleUnknownForkStack(Message message, String stack) {
+          return discard(message, stack);
+        }
+
+        @Override
+        public Object handleUnknownForkChannel(Message message, String fork) {
+          return discard(message, fork);
+        }
+      };
+
   private ClusterStack() {}
+
+  private static Object discard(Message message, String fork) {
+    LOG.log(Level.DEBUG, "{0} is not open, for a message of {1}", fork, message.src());
+    return null;
+  }
 
   /** A channel that is not connected yet. */
   static JChannel channel(ClusterConfig config) throws IOException {
@@ -46,7 +71,7 @@ final class ClusterStack {
       JChannel channel =
           new JChannel(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
       config.tls().ifPresent(tls -> secure(channel, tls));
-      channel.getProtocolStack().addProtocol(new FORK());
+      channel.getProtocolStack().addProtocol(new FORK().setUnknownForkHandler(NOT_OPEN_YET));
       return channel.name(config.nodeName());
     } catch (Exception e) {
       throw new IOException("JGroups stack " + config.stack() + ": " + e.getMessage(), e);
