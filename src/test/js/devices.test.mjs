@@ -183,3 +183,14 @@ test("what is kept is bounded: samples by number and age, devices that went by n
     mock.timers.reset();
   }
 });
+
+test("of a device that connects again, the list has to say anew on which node it is", () => {
+  devices.connected(ETID);
+  devices.listed({ ...INFO, etid: ETID, key: "k1", node: "node1", online: true });
+  assert.equal(devices.get(ETID).node, "node1");
+  devices.connected(ETID);
+  devices.announced(ETID, INFO);
+  assert.equal(devices.get(ETID).node, null);
+  devices.listed({ ...INFO, etid: ETID, key: "k1", node: "node2", online: true });
+  assert.equal(devices.get(ETID).node, "node2");
+});

@@ -80,6 +80,12 @@ export class Devices {
     this.#listener.changed(device);
   }
 
+  /** A device connects: at which node, only the list can tell. */
+  connected(etid) {
+    const device = this.#online.get(etid);
+    if (device) device.node = null;
+  }
+
   /**
    * A device's devinfo, with its key where the node told it; answers the device, or nothing when
    * the announcement makes no sense or there are too many devices.

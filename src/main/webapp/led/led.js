@@ -210,6 +210,9 @@ const seek = gathered(async () => {
 
 const refresh = gathered(refreshOnline, 700);
 
+/** Asks at which nodes devices have connected. After the end of a node all pages do, so not all at once. */
+const relist = gathered(refreshOnline, 2000 + 6000 * Math.random());
+
 function bytesOf(length, use) {
   return (bytes, etid) => {
     if (bytes.length < length) return;
@@ -217,9 +220,15 @@ function bytesOf(length, use) {
   };
 }
 
-const announced = { datatype: "json", onmsg: (info, etid) => devices.announced(etid, info) };
-client.subscribe("/m2m/led/device", "devinfo", announced);
-client.subscribe("self", "devinfo", announced);
+client.subscribe("/m2m/led/device", "devinfo", {
+  datatype: "json",
+  onmsg: (info, etid) => {
+    devices.connected(etid);
+    devices.announced(etid, info);
+    relist();
+  },
+});
+client.subscribe("self", "devinfo", { datatype: "json", onmsg: (info, etid) => devices.announced(etid, info) });
 client.subscribe(
   "/m2m/led/device",
   "led",

@@ -134,6 +134,18 @@ class LedPageIT {
   }
 
   @Test
+  void aDeviceWhoseNodeDiesIsSoonShownAtTheOther() {
+    String name = LedDevices.uniqueName("Sluice");
+    devices.start(name, cluster, 1);
+    LedPage led = LedPage.open(page, cluster.node(2));
+    led.select(name);
+    assertThat(led.find("#state")).hasText("online on node1");
+    cluster.node(1).kill();
+    assertThat(led.find("#state"))
+        .hasText("online on node2", new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+  }
+
+  @Test
   void whatADeviceCallsItselfIsShownAsTextWhateverItIs() {
     String name = "<img src=x onerror=\"document.title='owned'\">" + LedDevices.uniqueName("");
     devices.start(name, cluster, 1);
