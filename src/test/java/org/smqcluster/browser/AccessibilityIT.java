@@ -28,7 +28,7 @@ class AccessibilityIT {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"/", "/led/", "/chat/"})
+  @ValueSource(strings = {"/", "/led/", "/chat/", "/nowhere"})
   void aPageHasNoBarrierThatAxeKnows(String path) {
     String name = LedDevices.uniqueName("Axe");
     try (LedDevices devices = new LedDevices();
@@ -67,6 +67,7 @@ class AccessibilityIT {
         }
         assertThat(page.locator("#both button").first()).isVisible();
       }
+      case "/nowhere" -> assertThat(page.locator(".card h1")).hasText("Not Found");
       case "/led/" -> {
         assertThat(page.locator("body")).hasAttribute("data-connection", "open");
         page.locator("[data-device]:has-text('" + device + "')").click();

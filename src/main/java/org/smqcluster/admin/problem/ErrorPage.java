@@ -28,11 +28,19 @@ public class ErrorPage extends HttpServlet {
       """
       <!DOCTYPE html>
       <html lang="en">
-      <head><meta charset="utf-8"><title>%1$s</title></head>
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>%1$s · SMQ cluster</title>
+      <link rel="icon" href="%3$s/favicon.svg" type="image/svg+xml">
+      <link rel="stylesheet" href="%3$s/shared/base.css">
+      </head>
       <body>
+      <main class="card alone">
       <h1>%1$s</h1>
       <p>%2$s</p>
       <p><a href="%3$s/">To the pages of the cluster</a></p>
+      </main>
       </body>
       </html>
       """;
