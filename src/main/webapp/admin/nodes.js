@@ -47,7 +47,7 @@ function askToDrain(page, { name, clients }) {
   ask(page, {
     title: `Drain ${name}?`,
     text: [
-      `It takes no new clients and sends its ${whole(clients)} clients to the other nodes, some each second, until you resume it.`,
+      `It takes no new clients and sends its own (${whole(clients)} now) to the other nodes, some each second, until you resume it.`,
     ],
     no: "Leave it as it is",
     yes: "Drain " + name,

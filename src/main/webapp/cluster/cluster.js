@@ -92,7 +92,7 @@ function showNumbers(alive) {
   );
   setText(
     byId("live-scale"),
-    `Now: ${plural(alive.length, "node")} carry ${plural(clients, "client")}.`,
+    `Now: ${plural(clients, "client")} on ${plural(alive.length, "node")}.`,
   );
   if (!lost) {
     setText(byId("served"), "served by " + home);
