@@ -144,8 +144,8 @@ final class BrokerLog {
     if (clients > 0) {
       log.log(
           Level.WARNING,
-          "{0}: node {1} is gone. Messages for the sessions of its {2} clients are kept for {3} s,"
-              + " until the clients come to another node. See smq.session.grace.",
+          "{0}: node {1} is gone (clients: {2}). Messages for their sessions are kept for {3} s, until"
+              + " they come to another node. See smq.session.grace.",
           node,
           name,
           clients,
@@ -157,7 +157,7 @@ final class BrokerLog {
     if (clients > 0) {
       log.log(
           Level.WARNING,
-          "{0}: {1} clients of a node that died did not come in time: their sessions have ended."
+          "{0}: sessions have ended because their clients did not come in time from a node that died: {1}."
               + " See smq.session.grace.",
           node,
           clients);
