@@ -6,9 +6,11 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.smqcluster.config.ConfigException;
 import org.smqcluster.config.ConfigKey;
+import org.smqcluster.log.Causes;
 
 /**
  * Starts the node when the container deploys the application, and drains it when it goes. Ends the
@@ -76,10 +78,10 @@ public class ApplicationLifecycle implements ServletContextListener {
   }
 
   private static Throwable first(Throwable failure) {
-    Throwable first = failure;
-    while (first.getCause() != null && !(first instanceof ConfigException)) {
-      first = first.getCause();
-    }
-    return first;
+    List<Throwable> causes = Causes.of(failure).toList();
+    return causes.stream()
+        .filter(ConfigException.class::isInstance)
+        .findFirst()
+        .orElse(causes.get(causes.size() - 1));
   }
 }

@@ -17,6 +17,7 @@ import org.jgroups.protocols.FORK;
 import org.jgroups.protocols.TCP;
 import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
+import org.smqcluster.log.Causes;
 import org.smqcluster.protocol.AddressText;
 
 /**
@@ -80,18 +81,20 @@ final class ClusterStack {
 
   /** Why a node cannot join, as one sentence where it cannot listen. */
   static IOException cannotJoin(ClusterConfig config, Exception e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
+    return Causes.of(e)
+        .filter(BindException.class::isInstance)
+        .findFirst()
         // without the cause, whose message names no address: it would be the node's last words
-        return new IOException(
-            "Cannot listen for other nodes on "
-                + AddressText.withPort(config.bindAddress(), config.port())
-                + ": "
-                + cause.getMessage()
-                + ". Choose another smq.cluster.bind or smq.cluster.port.");
-      }
-    }
-    return new IOException("Cannot join cluster " + config.clusterName() + ": " + e, e);
+        .map(
+            cause ->
+                new IOException(
+                    "Cannot listen for other nodes on "
+                        + AddressText.withPort(config.bindAddress(), config.port())
+                        + ": "
+                        + cause.getMessage()
+                        + ". Choose another smq.cluster.bind or smq.cluster.port."))
+        .orElseGet(
+            () -> new IOException("Cannot join cluster " + config.clusterName() + ": " + e, e));
   }
 
   private static String read(ClusterConfig config) throws IOException {

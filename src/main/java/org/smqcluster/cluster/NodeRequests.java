@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,6 +20,7 @@ import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.smqcluster.cluster.NodeCodec.Held;
+import org.smqcluster.log.Causes;
 
 /**
  * Questions that one node asks another, for administration: rare, and never on a message's way. A
@@ -245,11 +245,7 @@ public final class NodeRequests implements Receiver {
   }
 
   private static String reason(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    String text = String.valueOf(cause.getMessage());
+    String text = String.valueOf(Causes.unwrapped(failure).getMessage());
     return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
   }
 }

@@ -3,14 +3,11 @@ package org.smqcluster.log;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /** How failures are logged: those that peers cause on one line, all others with their traces. */
 final class Failures {
 
-  private static final int MAX_CAUSES = 10;
   private static final int CAUSES_ON_A_LINE = 3;
   private static final int MESSAGE_CHARS = 200;
   private static final int TRACE_MESSAGE_CHARS = 4000;
@@ -31,7 +28,7 @@ final class Failures {
 
   /** Whether a peer's bytes, its end or its silence are the reason. */
   static boolean isCausedByPeer(Throwable failure) {
-    if (causes(failure).stream().anyMatch(Failures::isOfConnection)) {
+    if (Causes.of(failure).anyMatch(Failures::isOfConnection)) {
       return true;
     }
     StackTraceElement origin = origin(firstCause(failure));
@@ -44,15 +41,8 @@ final class Failures {
         || failure.getClass().getName().equals(LOCK_TIMEOUT);
   }
 
-  /** The failure and its causes, the first cause last; they may form a circle. */
-  private static List<Throwable> causes(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .limit(MAX_CAUSES)
-        .toList();
-  }
-
   private static Throwable firstCause(Throwable failure) {
-    List<Throwable> causes = causes(failure);
+    List<Throwable> causes = Causes.of(failure).toList();
     return causes.get(causes.size() - 1);
   }
 
@@ -61,7 +51,7 @@ final class Failures {
    * servers wrap the one that says what to do in others that do not.
    */
   static String line(Throwable failure) {
-    List<Throwable> causes = causes(failure);
+    List<Throwable> causes = Causes.of(failure).toList();
     StringBuilder line = new StringBuilder();
     append(line, failure);
     for (int i = 1; i < causes.size(); i++) {
@@ -94,14 +84,14 @@ final class Failures {
   /** The failure itself if its texts are safe to print, else one with the same stack trace. */
   static Throwable escaped(Throwable failure) {
     boolean safe =
-        causes(failure).stream()
+        Causes.of(failure)
             .map(Throwable::toString)
             .allMatch(text -> LogText.block(text, TRACE_MESSAGE_CHARS).equals(text));
     return safe ? failure : escaped(failure, 0);
   }
 
   private static Throwable escaped(Throwable failure, int depth) {
-    if (failure == null || depth == MAX_CAUSES) {
+    if (failure == null || depth == Causes.MAX) {
       return null;
     }
     Throwable made =

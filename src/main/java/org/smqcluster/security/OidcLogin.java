@@ -31,6 +31,7 @@ import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.config.OidcKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
+import org.smqcluster.log.Causes;
 import org.smqcluster.log.LimitedLog;
 
 /**
@@ -270,12 +271,11 @@ public final class OidcLogin {
         | JOSEException
         | IllegalArgumentException
         | CompletionException e) {
-      Throwable why = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
       LOG.log(
           Level.WARNING,
           "A login by {0} failed: {1}. See smq.admin.oidc.issuer and the log of the login server.",
           issuer,
-          why.toString());
+          Causes.unwrapped(e).toString());
       throw new FailedException("The login failed; the log of the node says why.");
     } finally {
       waiting.release();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.smqcluster.log.Causes;
 import org.smqcluster.log.LimitedLog;
 
 /**
@@ -79,7 +80,7 @@ final class RemoteKeySet implements KeySet {
                         Level.WARNING,
                         "Cannot get the keys for tokens from {0}: {1}. The known keys stay in force; the node tries again.",
                         url.toString(),
-                        String.valueOf(failure.getCause() == null ? failure : failure.getCause()));
+                        Causes.unwrapped(failure).toString());
                   }
                   return keys;
                 });

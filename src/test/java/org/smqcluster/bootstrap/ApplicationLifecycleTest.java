@@ -30,4 +30,12 @@ class ApplicationLifecycleTest {
     assertEquals("Cannot use /etc/smq/users", ApplicationLifecycle.reason(wrapped));
     assertEquals(1, ApplicationLifecycle.status(new IllegalStateException("the port is taken")));
   }
+
+  @Test
+  void causesInACircleDoNotKeepTheProcessFromEnding() {
+    Exception one = new IllegalStateException("one");
+    one.initCause(new IllegalStateException("other", one));
+
+    assertEquals(1, ApplicationLifecycle.status(one));
+  }
 }

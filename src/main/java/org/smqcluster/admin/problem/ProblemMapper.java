@@ -11,8 +11,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.TreeSet;
-import org.smqcluster.admin.nodes.NodeCalls;
 import org.smqcluster.cluster.NodeRequests;
+import org.smqcluster.log.Causes;
 
 /** Turns whatever fails into a problem document; a defect's details go to the log alone. */
 @Provider
@@ -21,7 +21,8 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final Logger LOG = System.getLogger(ProblemMapper.class.getName());
 
   @Override
-  public Response toResponse(Throwable failure) {
+  public Response toResponse(Throwable thrown) {
+    Throwable failure = Causes.unwrapped(thrown);
     if (failure instanceof WebApplicationException refused) {
       Response response = refused.getResponse();
       return response.hasEntity()
@@ -30,10 +31,6 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
               .type(Problem.MEDIA_TYPE)
               .entity(Problem.of(response.getStatusInfo(), detail(refused, response)))
               .build();
-    }
-    Throwable cause = NodeCalls.cause(failure);
-    if (cause != failure) {
-      return toResponse(cause);
     }
     if (failure instanceof NodeRequests.Failed) {
       return Problem.of(Status.BAD_GATEWAY, "Another node failed: " + failure.getMessage() + ".")
