@@ -113,7 +113,7 @@ final class RecordTable extends CacheTable<String, byte[]>
             hadRoom -> {
               if (!hadRoom) {
                 refused.increment();
-                throw new IllegalStateException("the shared map " + cache.getName() + " is full");
+                throw new FullException("the shared map " + cache.getName() + " is full");
               }
             });
   }

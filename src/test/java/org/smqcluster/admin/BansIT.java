@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,24 @@ class BansIT {
           () -> admin.get("/api/clients?uid=" + shown).body().contains("\"total\":0"));
     }
     assertEquals(204, admin.status("DELETE", "/api/bans?kind=uid&value=" + shown, null));
+  }
+
+  @Test
+  void aBanForWhichThereIsNoRoomIsRefusedWithWhatToDo() {
+    AdminApi admin = new AdminApi(cluster.node(1), "admin");
+    String longest = "{\"reason\":\"" + "\\u0001".repeat(200) + "\"}";
+    String path = "/api/bans?kind=user&value=" + "%01".repeat(1000);
+    int made = 0;
+    while (admin.status("PUT", path + made, longest) == 200) {
+      made++;
+    }
+    HttpResponse<String> refused = admin.send("PUT", path + made, longest);
+    for (int ban = 0; ban < made; ban++) {
+      assertEquals(204, admin.status("DELETE", path + ban, null));
+    }
+    assertEquals(409, refused.statusCode(), refused.body());
+    assertTrue(refused.body().contains("End bans that are no longer needed"), refused.body());
+    assertTrue(made > 100 && made < 1000, made + " of 8 KB each in 2 MiB");
   }
 
   @Test

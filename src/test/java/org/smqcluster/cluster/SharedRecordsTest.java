@@ -1,6 +1,7 @@
 package org.smqcluster.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -159,7 +160,7 @@ class SharedRecordsTest {
     CompletionException full =
         assertThrows(
             CompletionException.class, () -> map.put("4", "four").toCompletableFuture().join());
-    assertTrue(full.getMessage().contains("full"), full.getMessage());
+    assertInstanceOf(SharedRecords.FullException.class, full.getCause());
     assertEquals(Optional.empty(), map.get("4"));
     assertThrows(
         CompletionException.class,

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -31,7 +32,9 @@ import org.smqcluster.admin.bans.Ban;
 import org.smqcluster.admin.bans.Bans;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
+import org.smqcluster.broker.spi.SharedRecords;
 import org.smqcluster.config.IpAddresses;
+import org.smqcluster.log.Causes;
 import org.smqcluster.protocol.AddressText;
 
 /** Clients that may not connect to any node. */
@@ -112,7 +115,7 @@ public class BansResource {
           "They may not connect to any node, and those that are connected are closed within a"
               + " second. A ban of the same value is replaced. For operators.")
   @APIResponse(responseCode = "200", description = "All nodes know")
-  @APIResponse(responseCode = "409", description = "There are as many bans as there may be")
+  @APIResponse(responseCode = "409", description = "There is no room for more bans")
   public CompletionStage<View> ban(
       @Parameter(description = "uid, user or address", example = "uid") @QueryParam("kind")
           String kind,
@@ -132,9 +135,6 @@ public class BansResource {
     }
     Ban.Kind itsKind = Parameters.oneOf(Ban.Kind.class, "kind", kind == null ? "" : kind);
     String itsValue = value(itsKind, value);
-    if (bans.all().size() >= Bans.MAX_BANS && bans.find(itsKind, itsValue).isEmpty()) {
-      throw ApiException.conflict("There are " + Bans.MAX_BANS + " bans already: end one first.");
-    }
     Instant now = Instant.now();
     Ban ban =
         new Ban(
@@ -144,7 +144,21 @@ public class BansResource {
             reason,
             Administrator.name(security),
             now);
-    return bans.put(ban).thenApply(done -> View.of(ban));
+    return bans.put(ban).handle((done, failure) -> made(ban, failure));
+  }
+
+  private static View made(Ban ban, Throwable failure) {
+    if (failure == null) {
+      return View.of(ban);
+    } else if (Causes.unwrapped(failure) instanceof SharedRecords.FullException) {
+      throw ApiException.conflict(
+          "There is no room for this ban: all nodes keep "
+              + Bans.MAX_BANS
+              + " bans of "
+              + Bans.MAX_BYTES
+              + " bytes at most. End bans that are no longer needed, or give shorter reasons.");
+    }
+    throw new CompletionException(Causes.unwrapped(failure));
   }
 
   @DELETE

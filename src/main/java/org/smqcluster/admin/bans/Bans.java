@@ -41,7 +41,7 @@ public class Bans implements BrokerListener {
   public static final int MAX_BANS = 1000;
 
   /** Most bytes of all bans on each node. */
-  private static final long MAX_BYTES = 2L * 1024 * 1024;
+  public static final long MAX_BYTES = 2L * 1024 * 1024;
 
   private static final LimitedLog LOG = new LimitedLog(Bans.class);
 
@@ -119,7 +119,12 @@ public class Bans implements BrokerListener {
     return bans.values();
   }
 
-  /** Bans, or changes a ban; completes when all nodes know. */
+  /**
+   * Bans, or changes a ban.
+   *
+   * @return completes when all nodes know; fails with {@link SharedRecords.FullException} if there
+   *     is no room
+   */
   public CompletionStage<Void> put(Ban ban) {
     byte[] json = jsonb.toJson(ban).getBytes(StandardCharsets.UTF_8);
     return records.put(

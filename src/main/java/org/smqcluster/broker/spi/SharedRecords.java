@@ -26,6 +26,16 @@ public interface SharedRecords {
     }
   }
 
+  /** A record was not written because its map has no room for it. */
+  final class FullException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    public FullException(String message) {
+      super(message);
+    }
+  }
+
   /** Told of changes, on the cluster's threads, which must not be blocked. */
   interface Watcher {
 
@@ -38,7 +48,8 @@ public interface SharedRecords {
    * put meanwhile is conflated to the latest.
    *
    * @param latest asked when the write begins; empty if there is nothing left to write
-   * @return completes when all nodes have this record or a later one; fails if there is no room
+   * @return completes when all nodes have this record or a later one; fails with {@link
+   *     FullException} if there is no room
    */
   CompletionStage<Void> put(String key, Supplier<Optional<Versioned>> latest);
 
