@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -186,6 +187,24 @@ class ArchitectureTest {
               .collect(Collectors.toCollection(TreeSet::new));
       packages.removeIf(directory -> Files.exists(directory.resolve("package-info.java")));
       assertEquals(Set.of(), packages, "packages without package-info.java");
+    }
+  }
+
+  /** An executor drops a periodic task whose run fails, without a word. */
+  @Test
+  void noFailureEndsAPeriodicTaskOfANode() throws IOException {
+    Pattern any = Pattern.compile("\\.schedule(WithFixedDelay|AtFixedRate)\\(");
+    Pattern contained = Pattern.compile(any + "\\s*\\(\\) ->\\s*InternalErrors\\.contain\\(");
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      Set<Path> lacking = new TreeSet<>();
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file);
+        if (!file.startsWith("src/main/java/org/smqcluster/client")
+            && any.matcher(text).results().count() != contained.matcher(text).results().count()) {
+          lacking.add(file);
+        }
+      }
+      assertEquals(Set.of(), lacking, "give () -> InternalErrors.contain(...) to the executor");
     }
   }
 

@@ -98,7 +98,11 @@ public class NodeStarter {
       brokers.forEach(hosted -> hosted.events().begin());
       messageMethods.subscribe(node::brokerClient).toCompletableFuture().join();
       started.fire(new NodeStarted(node));
-      scheduler.scheduleWithFixedDelay(node::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      scheduler.scheduleWithFixedDelay(
+          () -> InternalErrors.contain("a tick of the node", node::tick),
+          TICK_MILLIS,
+          TICK_MILLIS,
+          TimeUnit.MILLISECONDS);
       descriptors.warnIfFew();
       late.join();
       warmUp.await(WARM_UP_MILLIS);

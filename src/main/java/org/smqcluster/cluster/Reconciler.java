@@ -24,6 +24,7 @@ import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
+import org.smqcluster.broker.spi.InternalErrors;
 
 /**
  * Brings indexes and caches in line again: several times after each change of the view, for while
@@ -89,7 +90,12 @@ final class Reconciler implements Receiver {
 
   void start() {
     timer.scheduleWithFixedDelay(
-        () -> pass(GHOSTS_THOROUGHLY_AFTER, true), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+        () ->
+            InternalErrors.contain(
+                "the comparison of caches", () -> pass(GHOSTS_THOROUGHLY_AFTER, true)),
+        EVERY_SECONDS,
+        EVERY_SECONDS,
+        TimeUnit.SECONDS);
   }
 
   @Override

@@ -67,7 +67,10 @@ public final class StateDirectory implements AutoCloseable {
       throw new IOException("another process uses it; each node needs one of its own");
     }
     directory.thread.scheduleWithFixedDelay(
-        directory::write, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        () -> InternalErrors.contain("the writing of the state", directory::write),
+        PAUSE_MILLIS,
+        PAUSE_MILLIS,
+        TimeUnit.MILLISECONDS);
     return directory;
   }
 

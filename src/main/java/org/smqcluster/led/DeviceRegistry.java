@@ -3,7 +3,6 @@ package org.smqcluster.led;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,13 +17,13 @@ import org.smqcluster.api.SmqClient;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Message;
 import org.smqcluster.broker.spi.Scope;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.MemoryKeys;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
-import org.smqcluster.log.LimitedLog;
 import org.smqcluster.protocol.WireText;
 
 /**
@@ -34,8 +33,6 @@ import org.smqcluster.protocol.WireText;
  */
 @ApplicationScoped
 public class DeviceRegistry {
-
-  private static final LimitedLog LOG = new LimitedLog(DeviceRegistry.class);
 
   static final String DEVICE_TOPIC = "/m2m/led/device";
   static final String TEMPERATURE_TOPIC = "/m2m/temp";
@@ -74,15 +71,10 @@ public class DeviceRegistry {
   @PostConstruct
   void start() {
     executor.scheduleWithFixedDelay(
-        this::sweep, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
-  }
-
-  private void sweep() {
-    try {
-      keeper.sweep();
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, e, "Cannot remove the devices that were silent for too long");
-    }
+        () -> InternalErrors.contain("the sweep of silent devices", keeper::sweep),
+        SWEEP.toSeconds(),
+        SWEEP.toSeconds(),
+        TimeUnit.SECONDS);
   }
 
   @OnMessage(topic = DEVICE_TOPIC, subtopic = "devinfo", scope = Scope.NODE, latest = true)

@@ -1,8 +1,6 @@
 package org.smqcluster.security;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +14,7 @@ import java.util.function.Supplier;
 import org.smqcluster.broker.spi.Authenticator;
 import org.smqcluster.broker.spi.AuthenticatorChain;
 import org.smqcluster.broker.spi.BrokerListener;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.TopicPolicy;
 import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.JwtKeys;
@@ -35,7 +34,6 @@ public final class AccessControl implements AutoCloseable {
     T read(Path file) throws IOException, GeneralSecurityException;
   }
 
-  private static final Logger LOG = System.getLogger(AccessControl.class.getName());
   private static final int POLL_SECONDS = 1;
   private static final int EXPIRY_CHECK_SECONDS = 60;
 
@@ -77,10 +75,17 @@ public final class AccessControl implements AutoCloseable {
     if (!https.files().isEmpty()) {
       files.add(WatchedFile.changes(https.files(), https::takeOver));
     }
-    poller.scheduleWithFixedDelay(this::poll, POLL_SECONDS, POLL_SECONDS, TimeUnit.SECONDS);
+    poller.scheduleWithFixedDelay(
+        () -> InternalErrors.contain("the look at changed files", this::poll),
+        POLL_SECONDS,
+        POLL_SECONDS,
+        TimeUnit.SECONDS);
     int checkSeconds = keySet == null ? EXPIRY_CHECK_SECONDS : TOKEN_CHECK_SECONDS;
     poller.scheduleWithFixedDelay(
-        liveClients::recheckProofs, checkSeconds, checkSeconds, TimeUnit.SECONDS);
+        () -> InternalErrors.contain("the check of credentials", liveClients::recheckProofs),
+        checkSeconds,
+        checkSeconds,
+        TimeUnit.SECONDS);
   }
 
   /** Decides which clients may connect. */
@@ -205,20 +210,13 @@ public final class AccessControl implements AutoCloseable {
   }
 
   private void poll() {
-    try {
-      boolean changed = keySet != null && keySet.poll();
-      for (WatchedFile<?> file : files) {
-        changed |= file.poll();
-      }
-      if (changed) {
-        liveClients.recheckProofs();
-        liveClients.recheckTopics();
-      }
-    } catch (RuntimeException e) {
-      LOG.log(
-          Level.ERROR,
-          "A changed users, access or certificate file could not be loaded; the node tries again",
-          e);
+    boolean changed = keySet != null && keySet.poll();
+    for (WatchedFile<?> file : files) {
+      changed |= file.poll();
+    }
+    if (changed) {
+      liveClients.recheckProofs();
+      liveClients.recheckTopics();
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.Client;
 import org.smqcluster.broker.spi.CloseReason;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.TopicPolicy;
 
 /**
@@ -42,12 +43,13 @@ final class PermissionEnforcer implements BrokerListener {
 
   /** Ends the clients whose credentials were withdrawn. */
   void recheckProofs() {
-    clients.forEach(PermissionEnforcer::recheckProof);
+    InternalErrors.forEach(
+        "the check of a client's credentials", clients, PermissionEnforcer::recheckProof);
   }
 
   /** Ends the subscriptions and observations that are no longer allowed. */
   void recheckTopics() {
-    clients.forEach(Client::recheckTopics);
+    InternalErrors.forEach("the check of a client's topics", clients, Client::recheckTopics);
   }
 
   private static void recheckProof(Client client) {

@@ -93,7 +93,7 @@ final class WatchedFile<T> {
     seen = now;
     try {
       content = read(files, source);
-    } catch (IOException | GeneralSecurityException e) {
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
       // an operator who tries again within the minute needs the answer again
       LOG.log(
           new LimitedRecord(

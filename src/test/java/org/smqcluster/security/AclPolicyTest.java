@@ -1,6 +1,7 @@
 package org.smqcluster.security;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,6 +86,27 @@ class AclPolicyTest {
 
     assertFalse(watched.poll());
     assertTrue(mayPublish(CLIENT));
+  }
+
+  @Test
+  void aListThatTheReaderFailsAtLeavesTheOldOneInForceAndIsNotReadAgain() throws IOException {
+    int[] reads = {0};
+    WatchedFile<String> failing =
+        WatchedFile.open(
+            "smq.any",
+            List.of(file),
+            () -> {
+              if (reads[0]++ > 0) {
+                throw new IllegalStateException("a defect");
+              }
+              return "old";
+            });
+    Files.writeString(file, "allow everything\n");
+
+    assertFalse(failing.poll());
+    assertFalse(failing.poll());
+    assertEquals("old", failing.content());
+    assertEquals(2, reads[0]);
   }
 
   @Test

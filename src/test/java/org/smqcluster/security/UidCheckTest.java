@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,34 @@ class UidCheckTest {
     live.recheckProofs();
 
     assertEquals(CloseReason.REVOKED, client.closed);
+  }
+
+  @Test
+  void aClientWhoseCheckFailsKeepsNoOtherConnected() {
+    PermissionEnforcer live = new PermissionEnforcer(TopicPolicy.PERMIT_ALL);
+    boolean[] isBroken = {false};
+    RevocableCredential broken =
+        () -> {
+          if (isBroken[0]) {
+            throw new IllegalStateException("a defect");
+          }
+          return true;
+        };
+    List<AccessTestClient> clients =
+        IntStream.range(0, 20)
+            .mapToObj(
+                i ->
+                    i % 2 == 0
+                        ? new AccessTestClient("uid-of-test", check("alice"))
+                        : new AccessTestClient("uid-broken", Authentication.as("bob", broken)))
+            .toList();
+    clients.forEach(live::connected);
+
+    isBroken[0] = true;
+    loginHolds = false;
+    live.recheckProofs();
+
+    assertEquals(10, clients.stream().filter(each -> each.closed == CloseReason.REVOKED).count());
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.log.LimitedRecord;
 import org.smqcluster.log.LineLimit;
 import org.smqcluster.log.LogText;
@@ -55,7 +56,8 @@ public class EventLog {
 
   void start(@Observes NodeStarted started) {
     node = started.node().name();
-    executor.scheduleWithFixedDelay(this::write, 1, 1, TimeUnit.SECONDS);
+    executor.scheduleWithFixedDelay(
+        () -> InternalErrors.contain("the log of events", this::write), 1, 1, TimeUnit.SECONDS);
   }
 
   @PreDestroy

@@ -56,15 +56,16 @@ public class NodeRecorder {
     devices.watch(changedDevices::add);
     changedDevices.clear();
     ownState = node.state();
-    executor.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
-  }
-
-  private void tick() {
-    InternalErrors.contain(
-        "the record of events",
-        this::tellState,
-        () -> tellDrops(node.brokers()),
-        this::tellDevices);
+    executor.scheduleWithFixedDelay(
+        () ->
+            InternalErrors.contain(
+                "the record of events",
+                this::tellState,
+                () -> tellDrops(node.brokers()),
+                this::tellDevices),
+        1,
+        1,
+        TimeUnit.SECONDS);
   }
 
   private void tellState() {

@@ -22,22 +22,23 @@ public class StatisticsPublisher {
   private final NodeStatistics meter = new NodeStatistics();
 
   void start(@Observes NodeStarted started) {
-    executor.scheduleWithFixedDelay(this::publish, 0, SECONDS, TimeUnit.SECONDS);
+    executor.scheduleWithFixedDelay(
+        () -> InternalErrors.contain("this node's figures", this::publish),
+        0,
+        SECONDS,
+        TimeUnit.SECONDS);
     executor.scheduleAtFixedRate(
-        this::look, StatisticsHistory.SECONDS, StatisticsHistory.SECONDS, TimeUnit.SECONDS);
+        () -> InternalErrors.contain("the history of figures", this::look),
+        StatisticsHistory.SECONDS,
+        StatisticsHistory.SECONDS,
+        TimeUnit.SECONDS);
   }
 
   private void look() {
-    InternalErrors.contain(
-        "the history of figures",
-        () ->
-            history.look(
-                node.cluster().nodes(), System.currentTimeMillis() / 1000, System.nanoTime()));
+    history.look(node.cluster().nodes(), System.currentTimeMillis() / 1000, System.nanoTime());
   }
 
   private void publish() {
-    InternalErrors.contain(
-        "this node's figures",
-        () -> node.cluster().figures(meter.measure(node.brokers(), System.nanoTime())));
+    node.cluster().figures(meter.measure(node.brokers(), System.nanoTime()));
   }
 }

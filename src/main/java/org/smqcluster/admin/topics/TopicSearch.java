@@ -77,7 +77,11 @@ public class TopicSearch implements Operation.Provider {
   private final Map<String, TopicTraffic> traffic = new ConcurrentHashMap<>();
 
   void start(@Observes NodeStarted started) {
-    executor.scheduleWithFixedDelay(this::measure, 0, SECONDS, TimeUnit.SECONDS);
+    executor.scheduleWithFixedDelay(
+        () -> InternalErrors.contain("the traffic of topics", this::measure),
+        0,
+        SECONDS,
+        TimeUnit.SECONDS);
   }
 
   private void measure() {

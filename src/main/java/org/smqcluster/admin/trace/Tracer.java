@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.smqcluster.admin.nodes.Operation;
 import org.smqcluster.broker.spi.Broker;
 import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.WireText;
 
@@ -62,7 +63,12 @@ public class Tracer implements Operation.Provider {
       traces.put(read.id(), trace);
       taps.computeIfAbsent(read.target(), target -> new TraceTap()).add(trace);
       if (watch == null) {
-        watch = executor.scheduleWithFixedDelay(this::endUnread, 1, 1, TimeUnit.SECONDS);
+        watch =
+            executor.scheduleWithFixedDelay(
+                () -> InternalErrors.contain("the end of traces", this::endUnread),
+                1,
+                1,
+                TimeUnit.SECONDS);
       }
     }
     attach(trace.target());

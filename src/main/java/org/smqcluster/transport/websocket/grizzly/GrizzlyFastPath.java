@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.CloseReason;
 import org.glassfish.grizzly.nio.NIOTransport;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.payara.PrivateMembers;
 import org.smqcluster.payara.ServerReferences;
@@ -111,7 +112,11 @@ public final class GrizzlyFastPath implements FastPath {
       close();
       return false;
     }
-    timer.scheduleWithFixedDelay(connections::closeLate, 1, 1, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> InternalErrors.contain("the end of late connections", connections::closeLate),
+        1,
+        1,
+        TimeUnit.SECONDS);
     return true;
   }
 
