@@ -3,13 +3,13 @@ package org.smqcluster.broker;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -32,7 +32,7 @@ public final class BrokerClient {
   private final TopicTable topics;
   private final Router router;
   private final HandlerQueue queue;
-  private final List<Runnable> onClose = new CopyOnWriteArrayList<>();
+  private final Set<End> open = ConcurrentHashMap.newKeySet();
   private final Map<String, List<Consumer<Message>>> selfHandlers = new ConcurrentHashMap<>();
   private final Object turn = new Object();
 
@@ -132,21 +132,22 @@ public final class BrokerClient {
       subscription.liveSince = 0;
     }
     topic.subscribe(subscription);
-    AtomicBoolean ended = new AtomicBoolean();
-    Runnable end =
-        () -> {
-          if (ended.compareAndSet(false, true)) {
-            topic.unsubscribe(subscription);
-          }
-        };
-    onClose.add(end);
-    return subscription.known.thenApply(
-        known -> {
-          if (kept != null) {
-            kept.subscribed(subscription, () -> {});
-          }
-          return end;
-        });
+    End end = new End(() -> topic.unsubscribe(subscription));
+    return subscription
+        .known
+        .<Runnable>thenApply(
+            known -> {
+              if (kept != null) {
+                kept.subscribed(subscription, () -> {});
+              }
+              return end;
+            })
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                end.run();
+              }
+            });
   }
 
   /** Handles what is sent to the broker's own ETID under a sub-topic, or without one. */
@@ -164,9 +165,7 @@ public final class BrokerClient {
             resolved -> {
               Observer observer = (id, count) -> queue.put(() -> handler.accept(count), 0);
               resolved.observe(observer);
-              Runnable end = () -> resolved.unobserve(observer);
-              onClose.add(end);
-              return end;
+              return new End(() -> resolved.unobserve(observer));
             });
   }
 
@@ -174,8 +173,30 @@ public final class BrokerClient {
   public void close() {
     router.self(null);
     selfHandlers.clear();
-    onClose.forEach(Runnable::run);
-    onClose.clear();
+    open.forEach(End::run);
+  }
+
+  /** Ends a subscription or an observation, once. */
+  private final class End implements Runnable {
+
+    private final Runnable action;
+
+    End(Runnable action) {
+      this.action = action;
+      open.add(this);
+    }
+
+    @Override
+    public void run() {
+      if (open.remove(this)) {
+        action.run();
+      }
+    }
+  }
+
+  /** How many subscriptions and observations there are. */
+  int open() {
+    return open.size();
   }
 
   private boolean dispatchSelf(Publish message) {

@@ -62,6 +62,13 @@ record ClientRequests(
     }
     return clientTopics
         .known(topic)
+        .whenComplete(
+            (known, failure) -> {
+              if (failure != null) {
+                // the client is told that it is denied
+                clientTopics.unsubscribe(topic);
+              }
+            })
         .thenApply(
             known -> {
               // it may have gone in the meantime

@@ -60,6 +60,20 @@ class BrokerClientTest {
   }
 
   @Test
+  void nothingIsKeptOfASubscriptionOrObservationThatHasEnded() {
+    for (int i = 0; i < 3; i++) {
+      List.of(inside.subscribe("t", Scope.CLUSTER, this::hear), inside.observe("t", count -> {}))
+          .forEach(made -> made.toCompletableFuture().join().run());
+    }
+    assertEquals(0, inside.open());
+    inside.subscribe("t", Scope.CLUSTER, this::hear);
+    inside.close();
+    assertEquals(0, inside.open());
+    outside.publish(outside.create("t"), "not heard");
+    assertEquals(List.of(), heard);
+  }
+
+  @Test
   void itHearsWhatIsSentToTheBrokersOwnEtidBySubTopic() {
     inside.subscribeSelf(Optional.empty(), this::hear);
     inside.subscribeSelf(Optional.of("led"), this::hear);

@@ -38,12 +38,14 @@ final class DelayedCluster extends ForwardingCluster {
   /** Everything that waits fails, as when no other node answers. */
   void fail() {
     names.clear();
+    interests.clear();
     resolving.clear();
-    failures.forEach(f -> f.completeExceptionally(new IllegalStateException("no answer")));
+    List<CompletableFuture<?>> failing = List.copyOf(failures);
     failures.clear();
+    failing.forEach(f -> f.completeExceptionally(new IllegalStateException("no answer")));
   }
 
-  private final List<CompletableFuture<Integer>> failures = new ArrayList<>();
+  private final List<CompletableFuture<?>> failures = new ArrayList<>();
 
   /** Two requests for one name at the same time share the answer, as in the real one. */
   private final Map<String, CompletableFuture<Integer>> resolving = new HashMap<>();
@@ -78,6 +80,7 @@ final class DelayedCluster extends ForwardingCluster {
       return inner.announceInterest(tid, subscribers);
     }
     CompletableFuture<Void> result = new CompletableFuture<>();
+    failures.add(result);
     interests.add(() -> result.complete(null));
     return result;
   }

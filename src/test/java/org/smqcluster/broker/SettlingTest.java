@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.Scope;
 import org.smqcluster.protocol.Packet;
 
 /** Requests that the cluster settles later, and in another order than they were made. */
@@ -94,6 +96,32 @@ class SettlingTest {
     cluster.fail();
     assertEquals(List.of(new Packet.Suback(false, 0, "t")), client.all());
     assertEquals(1, rig.broker.metrics().refusals(Refusal.CLUSTER));
+  }
+
+  @Test
+  void aSubscriptionThatTheOtherNodesDoNotLearnOfIsDeniedAndLeavesNothingBehind() {
+    int tid = client.create("t");
+    cluster.delayed = true;
+    client.send(new Packet.Subscribe("t"));
+    cluster.fail();
+    assertEquals(List.of(new Packet.Suback(false, 0, "t")), client.all());
+    assertEquals(0, rig.broker.topics().find(tid).orElseThrow().localSubscribers());
+    cluster.delayed = false;
+    client.send(new Packet.Subscribe("t"));
+    assertTrue(client.next(Packet.Suback.class).accepted());
+  }
+
+  @Test
+  void aSubscriptionOfTheApplicationThatFailsLeavesNothingBehind() {
+    BrokerClient inside = rig.broker.openClient(Runnable::run);
+    int tid = client.create("t");
+    cluster.delayed = true;
+    CompletableFuture<Runnable> subscribed =
+        inside.subscribe("t", Scope.CLUSTER, message -> {}).toCompletableFuture();
+    cluster.fail();
+    assertTrue(subscribed.isCompletedExceptionally());
+    assertEquals(0, rig.broker.topics().find(tid).orElseThrow().localSubscribers());
+    assertEquals(0, inside.open());
   }
 
   @Test
