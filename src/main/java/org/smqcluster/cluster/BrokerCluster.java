@@ -180,13 +180,14 @@ public final class BrokerCluster implements Cluster {
 
   @Override
   public void forget(int node) {
-    NodeLink gone = bus.dead(node);
-    if (gone != null) {
-      clients.forget(node);
-      synchronized (lock) {
+    // a node may come back while the timer forgets it
+    synchronized (lock) {
+      NodeLink gone = bus.dead(node);
+      if (gone != null) {
+        clients.forget(node);
         deadInterest.remove(node).forEach(tid -> listener.interest(gone, tid, 0));
+        bus.forget(node);
       }
-      bus.forget(node);
     }
   }
 

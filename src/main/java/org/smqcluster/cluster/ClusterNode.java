@@ -121,15 +121,17 @@ public final class ClusterNode implements AutoCloseable {
   static ClusterNode join(ClusterConfig config, JChannel channel, Optional<StateDirectory> state)
       throws Exception {
     EmbeddedCacheManager caches = CacheSettings.manager(channel, config);
+    AutoCloseable made = caches;
     try {
       caches.defineConfiguration(NODES, CacheSettings.replicated(CacheSettings::first));
       caches.startCaches(NODES);
       JoinCheck.check(config, channel);
       ClusterNode node = new ClusterNode(config, channel, caches, state);
+      made = node;
       node.start();
       return node;
     } catch (Exception e) {
-      caches.stop();
+      made.close();
       throw e;
     }
   }

@@ -170,15 +170,20 @@ public final class NodeRequests implements Receiver {
   }
 
   private CompletionStage<byte[]> bounded(byte[] question) {
-    return handler
-        .apply(question)
-        .thenApply(
-            answer -> {
-              if (answer.length > MAX_BYTES) {
-                throw tooLong("answer", answer.length);
-              }
-              return answer;
-            });
+    CompletionStage<byte[]> answered;
+    try {
+      answered = handler.apply(question);
+    } catch (RuntimeException | Error e) {
+      // such as a question that only later versions know
+      answered = CompletableFuture.failedStage(e);
+    }
+    return answered.thenApply(
+        answer -> {
+          if (answer.length > MAX_BYTES) {
+            throw tooLong("answer", answer.length);
+          }
+          return answer;
+        });
   }
 
   private static Failed tooLong(String what, int bytes) {

@@ -124,7 +124,7 @@ final class StateFile implements AutoCloseable {
     } catch (UncheckedIOException e) {
       written.close();
       throw e.getCause();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       written.close();
       throw e;
     }

@@ -171,7 +171,8 @@ class FailureTest {
   }
 
   @Test
-  void aNodeWithANameThatIsThereIsRefused() throws Exception {
+  void aNodeWithANameThatIsThereIsRefusedAndLeavesNoThreads() throws Exception {
+    long before = clusterThreads();
     List<Integer> more = new ArrayList<>(ports);
     more.addAll(TestNode.freePorts(1));
     try (TestNode second = new TestNode("a", 4, more, stack, BUS)) {
@@ -179,6 +180,13 @@ class FailureTest {
     } catch (IllegalStateException expected) {
       assertTrue(expected.getMessage().contains("a node named a is there already"));
     }
+    await("the threads to end", () -> clusterThreads() <= before);
+  }
+
+  private static long clusterThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("smq-cluster-(timer|writes|records).*"))
+        .count();
   }
 
   @Test

@@ -53,6 +53,22 @@ class NodeRequestsTest {
   }
 
   @Test
+  void aQuestionThatTheNodeCannotReadFailsAtOnceOnEitherNode() {
+    for (TestNode node : List.of(one, two)) {
+      node.node
+          .requests()
+          .handler(
+              question -> {
+                throw new IllegalArgumentException("a question of kind 9");
+              });
+    }
+    assertEquals("a question of kind 9", failure("two", PATIENCE));
+    ExecutionException here =
+        assertThrows(ExecutionException.class, () -> ask("one", text("?"), PATIENCE));
+    assertEquals("a question of kind 9", here.getCause().getMessage());
+  }
+
+  @Test
   void anAnswerMayBeMuchLongerThanAPacket() throws Exception {
     byte[] megabytes = new byte[3_000_000];
     two.node.requests().handler(CompletableFuture::completedStage);
