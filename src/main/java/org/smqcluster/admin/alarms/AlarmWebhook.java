@@ -73,8 +73,24 @@ public class AlarmWebhook {
     }
   }
 
+  /** How many alarms wait. */
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
   /** Under the lock; sends the next one when this one is done. */
   private void send() {
+    CompletableFuture<HttpResponse<Void>> answer;
+    try {
+      answer = post(waiting.removeFirst());
+    } catch (RuntimeException | Error e) {
+      // a client is made of descriptors and threads: the process may have none left
+      answer = CompletableFuture.failedFuture(e);
+    }
+    answer.whenComplete(this::sent);
+  }
+
+  private CompletableFuture<HttpResponse<Void>> post(String alarm) {
     if (client == null) {
       client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     }
@@ -82,14 +98,14 @@ public class AlarmWebhook {
         HttpRequest.newBuilder(url)
             .header("Content-Type", "application/json")
             .timeout(PATIENCE)
-            .POST(HttpRequest.BodyPublishers.ofString(waiting.removeFirst()))
+            .POST(HttpRequest.BodyPublishers.ofString(alarm))
             .build();
     CompletableFuture<HttpResponse<Void>> answer =
         client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     // the request's own time-out does not end a body that goes on and on
     CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .execute(() -> answer.cancel(true));
-    answer.whenComplete(this::sent);
+    return answer;
   }
 
   private synchronized void sent(HttpResponse<Void> answer, Throwable failure) {

@@ -72,16 +72,25 @@ public class LiveStreams {
       throw ApiException.unavailable(
           "This node serves " + MAX_STREAMS + " live streams already: close one, or ask another.");
     }
+    try {
+      begin(reader, source, whenDone);
+    } catch (RuntimeException | Error e) {
+      // the process may have no thread left
+      places.release();
+      throw e;
+    }
+  }
+
+  private void begin(Reader reader, Source source, Runnable whenDone) {
     // nginx would keep the events until its buffer is full
     reader.response().setHeader("X-Accel-Buffering", "no");
     reader.response().setHeader("Cache-Control", "no-store");
     Login login = new Login(mechanism.token(reader.request()));
-    Thread thread = threads.newThread(() -> run(reader, login, source, whenDone));
-    running.add(thread);
-    thread.start();
+    threads.newThread(() -> run(reader, login, source, whenDone)).start();
   }
 
   private void run(Reader reader, Login login, Source source, Runnable whenDone) {
+    running.add(Thread.currentThread());
     try (SseEventSink sink = reader.sink()) {
       Writer writer = new Writer(sink, reader.sse());
       OutboundSseEvent alive = reader.sse().newEventBuilder().comment("alive").build();

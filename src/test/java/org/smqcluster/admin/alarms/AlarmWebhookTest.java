@@ -24,6 +24,23 @@ class AlarmWebhookTest {
   }
 
   @Test
+  void anAlarmThatCannotBeSentKeepsNoOtherFromBeingTried() {
+    List<String> tried = new CopyOnWriteArrayList<>();
+    AlarmWebhook webhook =
+        new AlarmWebhook(
+            "unknown://webhook",
+            told -> {
+              tried.add(told.alarm().node());
+              return "";
+            });
+    for (int i = 0; i <= AlarmWebhook.CAPACITY; i++) {
+      webhook.tell("firing", alarm("node" + i));
+    }
+    assertEquals(AlarmWebhook.CAPACITY + 1, tried.size());
+    assertEquals(0, webhook.waiting());
+  }
+
+  @Test
   void alarmsArePostedOneByOneAndOfThoseThatWaitTheLatestAreKept() throws Exception {
     List<String> posted = new CopyOnWriteArrayList<>();
     CountDownLatch answers = new CountDownLatch(1);
