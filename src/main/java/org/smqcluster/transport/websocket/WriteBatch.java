@@ -2,6 +2,7 @@ package org.smqcluster.transport.websocket;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.smqcluster.broker.spi.InternalErrors;
 
 /**
  * What a reading thread woke while it worked on one read: all of it is written at the end, so that
@@ -49,10 +50,19 @@ final class WriteBatch {
   private static void flush(List<Runnable> batch) {
     try {
       for (int i = 1; i < batch.size(); i++) {
-        batch.get(i).run();
+        write(batch.get(i));
       }
     } finally {
       batch.clear();
+    }
+  }
+
+  /** A failure must not keep the others from writing: nothing would wake them again. */
+  private static void write(Runnable writer) {
+    try {
+      writer.run();
+    } catch (RuntimeException | Error e) {
+      InternalErrors.report("the writing to a client", e);
     }
   }
 }

@@ -59,6 +59,19 @@ class OutboxDrainTest {
   }
 
   @Test
+  void aWriterThatFailsKeepsNoOtherOfItsReadFromWriting() {
+    WriteBatch.run(
+        () -> {
+          WriteBatch.add(
+              () -> {
+                throw new IllegalStateException("a defect");
+              });
+          outbox.offer(PACKET);
+        });
+    assertEquals(List.of(1), sink.writes);
+  }
+
+  @Test
   void nextWriteBeginsWhenTheLastIsDone() {
     sink.ready = false;
     outbox.offer(PACKET);
