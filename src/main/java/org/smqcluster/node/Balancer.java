@@ -60,7 +60,7 @@ public final class Balancer {
 
   /** Looks for a surplus once, soon. */
   public void runOnce() {
-    scheduler.execute(this::look);
+    scheduler.execute(() -> InternalErrors.contain("a check of the balance", this::look));
   }
 
   private void look() {
@@ -97,7 +97,7 @@ public final class Balancer {
   private void letSomeGo() {
     int now = Math.min(surplus, rate);
     surplus -= now;
-    Drain.letGo(brokers, now);
+    InternalErrors.contain("a step of the balance", () -> Drain.letGo(brokers, now));
     if (surplus > 0) {
       scheduler.schedule(this::letSomeGo, 1, TimeUnit.SECONDS);
     }

@@ -186,7 +186,7 @@ public class SmqNode {
     }
   }
 
-  /** Never fails: what runs again and again would not run again. */
+  /** Looks at the clock for all brokers; called a few times a second. */
   public void tick() {
     long names = namesOfSmallestNode();
     InternalErrors.forEach(
