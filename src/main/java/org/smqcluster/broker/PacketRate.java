@@ -12,6 +12,7 @@ import org.smqcluster.broker.spi.BrokerMetrics.Counter;
 final class PacketRate {
 
   private static final int BURST_SECONDS = 2;
+  private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Pausable client;
   private final BrokerMetrics metrics;
@@ -51,11 +52,12 @@ final class PacketRate {
 
   /** Allows what the time since the last call brings. One thread. */
   void tick(long now, long packets) {
-    long more = (now - refilledNanos) * perSecond / TimeUnit.SECONDS.toNanos(1);
+    long more = (now - refilledNanos) * perSecond / NANOS;
     if (more == 0) {
       return;
     }
-    refilledNanos = now;
+    // the rest of a packet is left for the next call
+    refilledNanos += more * NANOS / perSecond;
     allowed = Math.min(allowed + more, packets + burst());
     if (paused && packets < allowed) {
       paused = false;
