@@ -66,7 +66,10 @@ final class Members extends CacheTable<Integer, byte[]> {
     long deadline = System.nanoTime() + SAME_NAME_WAIT.toNanos();
     while (all().stream().anyMatch(node -> node.name().equals(info.name()))) {
       if (System.nanoTime() > deadline) {
-        throw new IOException("a node named " + info.name() + " is there already");
+        throw new IOException(
+            "a node named "
+                + info.name()
+                + " is there already; give this one another smq.node.name");
       }
       Thread.sleep(POLL_MILLIS);
     }
