@@ -34,6 +34,7 @@ import org.smqcluster.transport.websocket.FastPath;
 import org.smqcluster.transport.websocket.WebSocketTransport;
 import org.smqcluster.transport.websocket.grizzly.AcceptLimit;
 import org.smqcluster.transport.websocket.grizzly.GrizzlyFastPath;
+import org.smqcluster.transport.websocket.grizzly.WriteQueueLimit;
 
 /**
  * The listening sockets for clients: WebSocket endpoints on the HTTP port, and the device ports.
@@ -73,8 +74,7 @@ record Listeners(
       throw new IllegalStateException("Cannot open the WebSocket paths of smq.brokers", e);
     }
     // a class that another server cannot load
-    Runnable httpLimit =
-        HttpListeners.known() ? AcceptLimit.install(descriptors::admitHttp)::close : () -> {};
+    Runnable httpLimit = HttpListeners.known() ? limitHttp(descriptors) : () -> {};
     Map<ConfigKey<Integer>, Supplier<SslContext>> wanted = new LinkedHashMap<>();
     if (settings.get(ConfigKey.DEVICE_ENABLED)) {
       wanted.put(ConfigKey.DEVICE_PORT, null);
@@ -110,6 +110,16 @@ record Listeners(
       EventLoops.forgetThread();
     }
     return new Listeners(webSocket, httpLimit, loops, List.copyOf(ports));
+  }
+
+  /** Returns what ends the limits. */
+  private static Runnable limitHttp(Descriptors descriptors) {
+    AcceptLimit accepts = AcceptLimit.install(descriptors::admitHttp);
+    WriteQueueLimit writes = WriteQueueLimit.install();
+    return () -> {
+      accepts.close();
+      writes.close();
+    };
   }
 
   private static Optional<FastPath> fastPath(

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,10 @@ class OwnFramesIT extends WebSocketScenarios {
   private static final Pattern REQUESTS =
       Pattern.compile(
           "(\\d+) +\\d+ +\\S+(?:ServerHttpRequestImpl|PwcCoyoteRequest|RequestContext)\\b");
+
+  private static final String HANDSHAKE =
+      "GET /smq.lsp HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
   private final TestCluster cluster;
 
@@ -81,6 +88,38 @@ class OwnFramesIT extends WebSocketScenarios {
     try (WebSocketPeer peer = new WebSocketPeer(port(), new byte[0], header)) {
       assertTrue(peer.head().startsWith("HTTP/1.1 101 Web Socket Protocol"), peer.head());
       assertTrue(peer.next().text().endsWith("127.0.0.1"));
+    }
+  }
+
+  @Test
+  void aHandshakeBehindOtherRequestsIsOfTheFastPathToo() throws IOException {
+    byte[] connect = Frames.message(WebSocketPeer.connect(UUID.randomUUID().toString()));
+    String page = "GET /smq.lsp HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    String answer = answer(page + HANDSHAKE, connect, "\u0003\0");
+    assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+    assertTrue(answer.contains("\nHTTP/1.1 101 Switching"), answer);
+  }
+
+  @Test
+  void aHandshakeThatTheContainerWouldHaveToWriteForIsRefused() throws IOException {
+    String answer = answer(HANDSHAKE.replace("smq", "%73mq"), new byte[0], "\r\n\r\n");
+    assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+  }
+
+  /** What the node answers, up to some text. */
+  private String answer(String request, byte[] behind, String end) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port())) {
+      socket.setSoTimeout(15_000);
+      socket
+          .getOutputStream()
+          .write(Frames.concat(request.getBytes(StandardCharsets.US_ASCII), behind));
+      StringBuilder answer = new StringBuilder();
+      while (answer.indexOf(end) < 0) {
+        int next = socket.getInputStream().read();
+        assertTrue(next >= 0, answer::toString);
+        answer.append((char) next);
+      }
+      return answer.toString();
     }
   }
 

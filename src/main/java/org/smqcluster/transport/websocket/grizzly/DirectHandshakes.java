@@ -63,10 +63,11 @@ final class DirectHandshakes {
   /**
    * Whether a request is for a broker.
    *
-   * @param uri below the server's root
+   * @param uri below the server's root; parameters of its path do not count
    */
   boolean isBroker(String uri) {
-    return paths.containsKey(uri);
+    int parameters = uri.indexOf(';');
+    return paths.containsKey(parameters < 0 ? uri : uri.substring(0, parameters));
   }
 
   /**
@@ -100,6 +101,8 @@ final class DirectHandshakes {
     SSLEngine tls = SSLUtils.getSSLEngine(connection.connection());
     if (request.getMethod() != Method.GET
         || request.getProtocol() != Protocol.HTTP_1_1
+        // its parameters may have a session of the container
+        || !paths.containsKey(request.getRequestURI())
         || tls != null && (tls.getNeedClientAuth() || tls.getWantClientAuth())) {
       return Optional.empty();
     }

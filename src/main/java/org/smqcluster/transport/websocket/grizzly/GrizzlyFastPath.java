@@ -43,6 +43,9 @@ public final class GrizzlyFastPath implements FastPath {
 
   private static final System.Logger LOG = System.getLogger(GrizzlyFastPath.class.getName());
 
+  private static final String OTHER_WAY =
+      "A WebSocket begins when all earlier answers are read, by the broker's URL without %";
+
   /**
    * The timer of Tyrus' sessions. Tyrus schedules a task for each session that opens, even without
    * an idle timeout; on the server's managed executor that costs many times as much as a message.
@@ -128,8 +131,12 @@ public final class GrizzlyFastPath implements FastPath {
       FilterChain chain)
       throws IOException, ServletException {
     HttpConnection connection = HttpConnection.current();
-    Optional<TyrusHandshake> accepted =
-        connection == null ? Optional.empty() : opener.accept(request.getRequestURI(), client);
+    if (connection == null) {
+      // the container would write for it, and keep more for a peer that does not read
+      response.sendError(HttpServletResponse.SC_BAD_REQUEST, OTHER_WAY);
+      return;
+    }
+    Optional<TyrusHandshake> accepted = opener.accept(request.getRequestURI(), client);
     if (accepted.isEmpty()) {
       // Tyrus says why
       chain.doFilter(request, response);

@@ -32,7 +32,6 @@ final class HttpConnection {
   private final long acceptedAt = System.nanoTime();
   private final Consumer<HttpConnection> left;
   private volatile GrizzlySocket socket;
-  private volatile boolean used;
 
   /** Since when the peer owes the rest of a request; 0 if it owes nothing. */
   private volatile long owesSince;
@@ -99,11 +98,9 @@ final class HttpConnection {
     owesSince = 0;
   }
 
-  /** A request is handled; returns whether it is the first of this connection. */
-  boolean use() {
-    boolean first = !used;
-    used = true;
-    return first;
+  /** Whether the system has taken all answers to the requests before. */
+  boolean hasWrittenAll() {
+    return connection.getAsyncWriteQueue().spaceInBytes() == 0;
   }
 
   /** Whether the peer owes the rest of a request for longer than this. */

@@ -15,12 +15,14 @@ import org.glassfish.grizzly.http.HttpContext;
 import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.util.Header;
 import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.payara.ServerReferences;
 
 /**
- * Hands parsed requests to threads: a WebSocket handshake with a broker that begins its connection
- * runs where it was parsed, anything else on the server's own pool.
+ * Hands parsed requests to threads: a WebSocket handshake with a broker runs where it was parsed,
+ * anything else on the server's own pool. So does a handshake whose peer has not read an earlier
+ * answer, because its own could wait.
  */
 final class RequestFilter extends BaseFilter {
 
@@ -75,12 +77,14 @@ final class RequestFilter extends BaseFilter {
       // a thread that handles the request reads its body
       return ctx.getInvokeAction();
     }
-    if (connection.use() && isWebSocket(request) && handshakes.isBroker(request.getRequestURI())) {
+    if (isWebSocket(request)
+        && handshakes.isBroker(request.getRequestURI())
+        && connection.hasWrittenAll()) {
       return shakeHands(ctx, connection, content);
     }
     NextAction suspend = ctx.getSuspendAction();
     ctx.suspend();
-    if (content.isLast()) {
+    if (content.isLast() || !hasBody(request)) {
       ClientNetwork network = connections.networkOf(connection, request.getHeaders()::values);
       connections.handle(connection, network, resume(ctx), pages);
     } else {
@@ -88,6 +92,12 @@ final class RequestFilter extends BaseFilter {
       execute(connection, ctx);
     }
     return suspend;
+  }
+
+  /** By its headers: of a request that asks for an upgrade, the parser does not know. */
+  private static boolean hasBody(HttpRequestPacket request) {
+    return request.containsHeader(Header.ContentLength)
+        || request.containsHeader(Header.TransferEncoding);
   }
 
   private void execute(HttpConnection connection, FilterChainContext ctx) {
