@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -55,6 +56,15 @@ public final class TestCertificates {
       store.load(in, PASSWORD);
     }
     return store;
+  }
+
+  /** The TLS of a server with the certificate of {@link #selfSigned}. */
+  public static SSLContext showing(KeyStore store) throws Exception {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    return context;
   }
 
   /** The TLS of a client that trusts the certificate of {@link #selfSigned} alone. */

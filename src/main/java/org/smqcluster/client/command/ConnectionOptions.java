@@ -3,11 +3,14 @@ package org.smqcluster.client.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.smqcluster.client.Credentials;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.SmqException;
@@ -140,9 +143,19 @@ final class ConnectionOptions {
   /** Reports the state of the connection on the error stream. */
   private record Reporter(Console console) implements SmqClient.Listener {
 
+    private static final int MAX_CAUSES = 20;
+
     @Override
     public void onAttemptFailed(SmqClient client, String address, Exception cause) {
-      console.note("smq: cannot connect to " + address + ": " + cause.getMessage());
+      String advice = isUntrusted(cause) ? "; name its authority by --cafile" : "";
+      console.note("smq: cannot connect to " + address + ": " + cause.getMessage() + advice);
+    }
+
+    /** Java's own text does not say what to do. */
+    private static boolean isUntrusted(Throwable failure) {
+      return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+          .limit(MAX_CAUSES)
+          .anyMatch(cause -> cause instanceof CertPathBuilderException);
     }
 
     @Override

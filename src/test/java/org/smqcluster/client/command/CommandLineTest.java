@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.client.InProcessBroker;
+import org.smqcluster.client.TestCertificates;
 import org.smqcluster.testing.Await;
 
 /** The command line, run as a user runs it, against the real broker. */
@@ -177,6 +179,29 @@ class CommandLineTest {
     assertEquals(1, pub.exit());
     assertTrue(pub.err().contains("Connection refused"), pub.err());
     assertTrue(pub.err().contains("smq pub: no connection in time"), pub.err());
+  }
+
+  @Test
+  void aCertificateThatIsNotTrustedNamesTheOption(@TempDir Path directory) throws Exception {
+    SSLContext tls =
+        TestCertificates.showing(
+            TestCertificates.selfSigned(directory, "CN=broker", "dns:broker.test"));
+    try (ServerSocket server =
+        tls.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture.runAsync(() -> readOnce(server));
+      String url = "smqs://127.0.0.1:" + server.getLocalPort() + "/smq.lsp";
+      Run pub = Run.of("pub", "-L", url, "-t", "/a", "-m", "x", "--timeout", "3");
+      assertEquals(1, pub.exit());
+      assertTrue(pub.err().contains("; name its authority by --cafile"), pub.err());
+    }
+  }
+
+  private static void readOnce(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      socket.getInputStream().read();
+    } catch (IOException refusedByTheClient) {
+      // what the test is about
+    }
   }
 
   @ParameterizedTest
