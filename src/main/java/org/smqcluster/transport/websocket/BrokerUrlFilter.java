@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.log.LimitedLog;
 import org.smqcluster.payara.HttpListeners;
 import org.smqcluster.security.Origins;
 import org.smqcluster.security.TrustedProxies;
@@ -29,6 +31,8 @@ import org.smqcluster.security.TrustedProxies;
 final class BrokerUrlFilter extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
+
+  private static final LimitedLog LOG = new LimitedLog(BrokerUrlFilter.class);
 
   private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
@@ -77,7 +81,15 @@ final class BrokerUrlFilter extends HttpFilter {
       response.sendError(HttpServletResponse.SC_BAD_REQUEST, "This is no WebSocket handshake");
     } else if (!origins.permits(
         request.getHeader("Origin"), request.getHeader("Host"), request.isSecure())) {
-      response.sendError(HttpServletResponse.SC_FORBIDDEN, "This origin may not connect");
+      LOG.log(
+          Level.WARNING,
+          "Refused a WebSocket of a page from {0}, by {1}. If the page is yours, name its origin in"
+              + " smq.origin.allowed.",
+          request.getHeader("Origin"),
+          request.getRemoteAddr());
+      response.sendError(
+          HttpServletResponse.SC_FORBIDDEN,
+          "Pages of this origin may not connect; smq.origin.allowed names those that may");
     } else {
       ConnectionInfo client = info(request);
       EndpointConfigurator.current(client);

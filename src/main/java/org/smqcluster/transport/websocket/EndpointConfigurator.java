@@ -43,9 +43,9 @@ public final class EndpointConfigurator extends ServerEndpointConfig.Configurato
   }
 
   /**
-   * Whether the handshake passed {@link BrokerUrlFilter}, which asks for the page's origin and
-   * guards the connection. The WebSocket container finds an endpoint by more spellings of its URL
-   * than a filter is mapped to: those are refused.
+   * Whether the handshake passed {@link BrokerUrlFilter} or a {@link FastPath} in front of it,
+   * which ask for the page's origin and guard the connection. The WebSocket container finds an
+   * endpoint by more spellings of its URL than a filter is mapped to: those are refused.
    */
   @Override
   public boolean checkOrigin(String origin) {
