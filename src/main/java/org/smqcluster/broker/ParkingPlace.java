@@ -192,7 +192,8 @@ final class ParkingPlace {
    * Seals the session, once.
    *
    * @param received completes when all that the taking node does not receive itself is held
-   * @return completes when it is sealed
+   * @return completes when it is sealed; fails if the node that takes the session over dies before,
+   *     and then nothing may be taken out for it
    */
   CompletionStage<Void> seal(Supplier<CompletionStage<Void>> received) {
     CompletableFuture<Void> sealed = new CompletableFuture<>();
@@ -206,15 +207,22 @@ final class ParkingPlace {
         .get()
         .whenComplete(
             (done, failure) -> {
-              sealNow(sealed);
-              sealed.complete(null);
+              if (sealNow(sealed)) {
+                sealed.complete(null);
+              } else {
+                sealed.completeExceptionally(
+                    new IllegalStateException("the node that was to take it over has died"));
+              }
             });
     return sealed;
   }
 
-  private synchronized void sealNow(CompletableFuture<Void> sealed) {
-    if (sealing.filter(sealed::equals).isPresent()) {
+  /** False if {@link #release} came first. */
+  private synchronized boolean sealNow(CompletableFuture<Void> sealed) {
+    boolean isCurrent = sealing.filter(sealed::equals).isPresent();
+    if (isCurrent) {
       session.seal();
     }
+    return isCurrent;
   }
 }
