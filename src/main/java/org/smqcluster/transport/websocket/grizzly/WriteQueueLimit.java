@@ -11,7 +11,7 @@ import org.smqcluster.payara.HttpListeners;
  * Bounds what each connection of the HTTP listeners keeps of answers that its peer does not read;
  * with more, a thread that answers waits, for as long as the server's write timeout allows. By
  * itself, Grizzly keeps four times what the system takes, some 8 MiB: a peer that sends requests
- * and reads nothing filled the heap with 60 connections.
+ * and reads nothing filled the heap with 200 connections.
  */
 public final class WriteQueueLimit implements AutoCloseable {
 
