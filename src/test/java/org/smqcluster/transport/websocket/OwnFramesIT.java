@@ -32,10 +32,6 @@ class OwnFramesIT extends WebSocketScenarios {
       Pattern.compile(
           "(\\d+) +\\d+ +\\S+(?:ServerHttpRequestImpl|PwcCoyoteRequest|RequestContext)\\b");
 
-  private static final String HANDSHAKE =
-      "GET /smq.lsp HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-
   private final TestCluster cluster;
 
   OwnFramesIT(TestCluster cluster) {
@@ -95,14 +91,16 @@ class OwnFramesIT extends WebSocketScenarios {
   void aHandshakeBehindOtherRequestsIsOfTheFastPathToo() throws IOException {
     byte[] connect = Frames.message(WebSocketPeer.connect(UUID.randomUUID().toString()));
     String page = "GET /smq.lsp HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
-    String answer = answer(page + HANDSHAKE, connect, "\u0003\0");
+    String answer =
+        answer(page + WebSocketPeer.handshake("/smq.lsp", "127.0.0.1"), connect, "\u0003\0");
     assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
     assertTrue(answer.contains("\nHTTP/1.1 101 Switching"), answer);
   }
 
   @Test
   void aHandshakeThatTheContainerWouldHaveToWriteForIsRefused() throws IOException {
-    String answer = answer(HANDSHAKE.replace("smq", "%73mq"), new byte[0], "\r\n\r\n");
+    String answer =
+        answer(WebSocketPeer.handshake("/%73mq.lsp", "127.0.0.1"), new byte[0], "\r\n\r\n");
     assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
   }
 

@@ -49,24 +49,28 @@ public final class WebSocketPeer implements AutoCloseable {
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
     in = new DataInputStream(socket.getInputStream());
-    String request =
-        """
-        GET /smq.lsp HTTP/1.1\r
-        Host: 127.0.0.1:%d\r
-        Upgrade: websocket\r
-        Connection: Upgrade\r
-        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-        Sec-WebSocket-Version: 13\r
-        """
-                .formatted(port)
-            + String.join("", List.of(headers).stream().map(line -> line + "\r\n").toList())
-            + "\r\n";
+    String request = handshake("/smq.lsp", "127.0.0.1:" + port, headers);
     send(Frames.concat(request.getBytes(StandardCharsets.US_ASCII), firstBytes));
     StringBuilder answer = new StringBuilder();
     while (answer.indexOf("\r\n\r\n") < 0) {
       answer.append((char) in.readUnsignedByte());
     }
     head = answer.toString();
+  }
+
+  /** The head of a whole handshake. */
+  static String handshake(String path, String host, String... headers) {
+    return """
+        GET %s HTTP/1.1\r
+        Host: %s\r
+        Upgrade: websocket\r
+        Connection: Upgrade\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        Sec-WebSocket-Version: 13\r
+        """
+            .formatted(path, host)
+        + String.join("", List.of(headers).stream().map(line -> line + "\r\n").toList())
+        + "\r\n";
   }
 
   /** A client that is connected to the broker. */

@@ -160,12 +160,7 @@ abstract class WebSocketScenarios {
           Socket peer = new Socket("127.0.0.1", port());
           peers.add(peer);
           byte[] handshake =
-              ("GET "
-                      + path
-                      + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-                      + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII);
+              WebSocketPeer.handshake(path, "127.0.0.1").getBytes(StandardCharsets.US_ASCII);
           byte[] connect = Frames.message(WebSocketPeer.connect(UUID.randomUUID().toString()));
           peer.getOutputStream().write(Frames.concat(handshake, connect));
         }
