@@ -5,10 +5,13 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jgroups.Address;
 import org.jgroups.blocks.cs.TcpConnection;
 import org.jgroups.blocks.cs.TcpConnectionNonBlocking;
@@ -29,6 +32,12 @@ public final class AsyncConnectTcp extends TCP {
    * Messages kept for one member while it is connected; what is beyond is sent again from above.
    */
   private static final int MAX_WAITING = 256;
+
+  /**
+   * For a connection with its TLS handshake. Without a bound, a machine that goes away meanwhile
+   * would hold up what is for its address for hours.
+   */
+  private static final Executor OVERDUE = CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS);
 
   private final Map<Address, Queue<byte[]>> connecting = new ConcurrentHashMap<>();
   private volatile ExecutorService connector;
@@ -132,6 +141,7 @@ public final class AsyncConnectTcp extends TCP {
             : new TcpConnection(to, srv);
     srv.replaceConnection(to, connection);
     try {
+      OVERDUE.execute(() -> closeUnlessConnected(connection));
       connection.connect(to);
       srv.notifyConnectionEstablished(connection);
       connection.start();
@@ -142,6 +152,12 @@ public final class AsyncConnectTcp extends TCP {
       srv.removeConnectionIfPresent(to, connection);
       Util.close(connection);
       throw e;
+    }
+  }
+
+  private static void closeUnlessConnected(TcpConnection connection) {
+    if (!connection.isConnected()) {
+      Util.close(connection);
     }
   }
 

@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.fork.UnknownForkHandler;
 import org.jgroups.protocols.FORK;
 import org.jgroups.protocols.TCP;
+import org.jgroups.util.SocketFactory;
 import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
 import org.smqcluster.log.Causes;
@@ -127,8 +129,12 @@ final class ClusterStack {
 
   /** Both sides of a connection show a certificate that the other trusts. */
   static TLS tls(ClusterConfig.Tls stores) {
-    return new TLS()
-        .enabled(true)
+    return new TLS() {
+      @Override
+      public SocketFactory createSocketFactory(SSLContext context) {
+        return new PeerSockets(context);
+      }
+    }.enabled(true)
         .setKeystorePath(stores.keyStore())
         .setKeystorePassword(stores.keyStorePassword())
         .setTruststorePath(stores.trustStore())

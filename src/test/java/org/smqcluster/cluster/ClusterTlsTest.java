@@ -5,10 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smqcluster.cluster.TestNode.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +44,59 @@ class ClusterTlsTest {
       refused("only nodes with TLS", () -> node("c", 2, ports, Optional.empty()));
       assertEquals(2, a.nodesSeen());
       assertEquals(2, a.channel.getView().size());
+    }
+  }
+
+  @Test
+  void peersThatDoNotFinishTheirHandshakeKeepNoNodeOut() throws Exception {
+    Optional<ClusterConfig.Tls> stores = stores("right");
+    List<Integer> ports = TestNode.freePorts(2);
+    List<Socket> peers = new ArrayList<>();
+    ScheduledExecutorService slowly = Executors.newSingleThreadScheduledExecutor();
+    try (TestNode a = node("a", 0, ports, stores)) {
+      // each byte comes before JGroups would give up waiting for one
+      Socket slow = new Socket(InetAddress.getLoopbackAddress(), ports.get(0));
+      peers.add(slow);
+      slow.getOutputStream().write(new byte[] {22, 3, 1, 0x40, 0});
+      slowly.scheduleAtFixedRate(() -> sendByte(slow), 0, 300, TimeUnit.MILLISECONDS);
+      for (int i = 0; i < 100; i++) {
+        peers.add(new Socket(InetAddress.getLoopbackAddress(), ports.get(0)));
+      }
+      try (TestNode b = node("b", 1, ports, stores)) {
+        await("joined", () -> a.nodesSeen() == 2 && b.nodesSeen() == 2);
+      }
+      slow.setSoTimeout(10_000);
+      assertEquals(-1, slow.getInputStream().read(), "closed in bounded time");
+    } finally {
+      slowly.shutdownNow();
+      for (Socket peer : peers) {
+        peer.close();
+      }
+    }
+  }
+
+  private static void sendByte(Socket to) {
+    try {
+      to.getOutputStream().write(1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aMemberThatDoesNotFinishTheHandshakeIsConnectedToAnew() throws Exception {
+    List<Integer> ports = TestNode.freePorts(2);
+    try (TestNode a = node("a", 0, ports, stores("right"));
+        ServerSocket silent =
+            new ServerSocket(ports.get(1), 50, InetAddress.getLoopbackAddress())) {
+      silent.setSoTimeout(20_000);
+      for (int i = 0; i < 2; i++) {
+        try (Socket connection = silent.accept()) {
+          connection.setSoTimeout(10_000);
+          connection.getInputStream().readAllBytes();
+        }
+      }
+      assertEquals(1, a.nodesSeen());
     }
   }
 

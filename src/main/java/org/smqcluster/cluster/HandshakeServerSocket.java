@@ -1,0 +1,170 @@
+package org.smqcluster.cluster;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jgroups.blocks.cs.TcpServer;
+import org.jgroups.logging.Log;
+import org.jgroups.logging.LogFactory;
+import org.jgroups.util.Util;
+import org.smqcluster.threads.DaemonThreads;
+
+/**
+ * The port for other nodes with TLS, whose {@link #accept} gives connections of trusted peers
+ * alone. JGroups shakes hands on the one thread that accepts, for as long as a byte comes now and
+ * then: one peer that sends its bytes slowly would keep all nodes out. Here each connection shakes
+ * hands on a thread of its own, in bounded time and number.
+ */
+final class HandshakeServerSocket extends ServerSocket {
+
+  /** For a handshake in all, however often something comes. */
+  private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Handshakes at a time; one more ends the oldest. A node that joins takes milliseconds. */
+  private static final int MAX_HANDSHAKES = 64;
+
+  private static final int TICK_MILLIS = 500;
+
+  /** Lines of this name are limited and counted, see {@link RefusedConnections}. */
+  private static final Log LOG = LogFactory.getLog(TcpServer.class);
+
+  private final SSLSocketFactory tls;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(new DaemonThreads("smq-cluster-handshake"));
+
+  // guarded by this
+
+  /** With the time of their beginning, the oldest first. */
+  private final Map<Socket, Long> underWay = new LinkedHashMap<>();
+
+  private final Queue<Socket> ready = new ArrayDeque<>();
+  private boolean isAccepting;
+
+  /** Not bound yet. */
+  HandshakeServerSocket(SSLSocketFactory tls) throws IOException {
+    this.tls = tls;
+  }
+
+  /** Waits for the next peer that has shown a certificate which this node trusts. */
+  @Override
+  public synchronized Socket accept() throws IOException {
+    if (!isAccepting) {
+      isAccepting = true;
+      setSoTimeout(TICK_MILLIS);
+      threads.execute(this::acceptAll);
+    }
+    while (ready.isEmpty() && !isClosed()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SocketException("interrupted");
+      }
+    }
+    if (isClosed()) {
+      throw new SocketException("closed");
+    }
+    return ready.remove();
+  }
+
+  private void acceptAll() {
+    while (!isClosed()) {
+      try {
+        begin(super.accept());
+      } catch (SocketTimeoutException e) {
+        // time to look at the handshakes
+      } catch (IOException e) {
+        if (!isClosed()) {
+          LOG.warn("failed accepting connection: %s", e);
+          pause();
+        }
+      }
+      endOverdue();
+    }
+  }
+
+  private synchronized void begin(Socket peer) {
+    if (isClosed()) {
+      Util.close(peer);
+      return;
+    }
+    underWay.put(peer, System.nanoTime());
+    if (underWay.size() > MAX_HANDSHAKES) {
+      Iterator<Socket> oldest = underWay.keySet().iterator();
+      Util.close(oldest.next());
+      oldest.remove();
+    }
+    threads.execute(() -> shakeHands(peer));
+  }
+
+  /** No file descriptor may be left. */
+  private static void pause() {
+    try {
+      Thread.sleep(TICK_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void endOverdue() {
+    long now = System.nanoTime();
+    Iterator<Map.Entry<Socket, Long>> oldest = underWay.entrySet().iterator();
+    while (oldest.hasNext()) {
+      Map.Entry<Socket, Long> each = oldest.next();
+      if (now - each.getValue() < HANDSHAKE_NANOS) {
+        return;
+      }
+      Util.close(each.getKey());
+      oldest.remove();
+    }
+  }
+
+  private void shakeHands(Socket peer) {
+    try {
+      SSLSocket secured = (SSLSocket) tls.createSocket(peer, null, true);
+      secured.setUseClientMode(false);
+      secured.setNeedClientAuth(true);
+      secured.startHandshake();
+      accepted(peer, secured);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("failed accepting connection from peer %s: %s", peer, e);
+      Util.close(peer);
+      forget(peer);
+    }
+  }
+
+  private synchronized void accepted(Socket peer, Socket secured) {
+    if (underWay.remove(peer) != null) {
+      ready.add(secured);
+      notifyAll();
+    }
+  }
+
+  private synchronized void forget(Socket peer) {
+    underWay.remove(peer);
+  }
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    synchronized (this) {
+      underWay.keySet().forEach(Util::close);
+      underWay.clear();
+      ready.forEach(Util::close);
+      threads.shutdown();
+      notifyAll();
+    }
+  }
+}
