@@ -3,6 +3,7 @@ package org.smqcluster.security;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,13 @@ class UnreadAnswersIT {
   private static final Pattern WRITES =
       Pattern.compile("(\\d+) +\\d+ +\\S+AsyncWriteQueueRecord\\b");
 
+  private static final Pattern BLOCKED = Pattern.compile("OutputBuffer\\.blockAfterWriteIfNeeded");
+
+  /** Their answers are more than the system takes of one connection, 4 MiB. */
+  private static final int REQUESTS = 100;
+
+  private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
+
   private static final Pattern WORKERS = Pattern.compile("\"http-thread-pool::");
 
   private final NodeProcess node;
@@ -49,10 +57,7 @@ class UnreadAnswersIT {
     for (int i = 0; i < 8; i++) {
       send("", 250);
     }
-    Await.until(
-        "a thread that waits for a peer",
-        Duration.ofSeconds(30),
-        () -> node.jcmd("Thread.print").contains("OutputBuffer.blockAfterWriteIfNeeded"));
+    awaitBlockedThreads(1);
     long waiting =
         WRITES
             .matcher(node.jcmd("GC.class_histogram"))
@@ -62,6 +67,47 @@ class UnreadAnswersIT {
 
     // 8 KiB each; the server's own bound was some 290 for a connection
     assertTrue(waiting < peers.size() * 30L, () -> waiting + " writes wait");
+  }
+
+  @Test
+  void aPeerThatPausesForSecondsGetsAllOfItsAnswers() throws Exception {
+    Socket peer = send("", REQUESTS);
+    awaitBlockedThreads(1);
+    // longer than the server's own time for a write
+    Thread.sleep(5_000);
+    peer.setSoTimeout(30_000);
+    InputStream in = peer.getInputStream();
+    byte[] buffer = new byte[65_536];
+    StringBuilder answers = new StringBuilder();
+    int ends = 0;
+    while (ends < REQUESTS) {
+      int read = in.read(buffer);
+      assertTrue(read >= 0, "the connection was closed");
+      answers.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+      int end;
+      while ((end = answers.indexOf(LAST_CHUNK)) >= 0) {
+        answers.delete(0, end + LAST_CHUNK.length());
+        ends++;
+      }
+    }
+  }
+
+  @Test
+  void peersThatDoNotReadKeepNoOtherOfTheirAddressWaiting() throws IOException {
+    for (int i = 0; i < 16; i++) {
+      send("", REQUESTS);
+    }
+    awaitBlockedThreads(4);
+    Socket other = send("Connection: close\r\n", 1);
+    // ten times faster than eight threads that wait for half a minute each
+    other.setSoTimeout(15_000);
+    assertTrue(
+        new String(other.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1)
+            .endsWith(LAST_CHUNK));
+    Await.until(
+        "half of the threads that one address may have are free of slow readers",
+        Duration.ofSeconds(15),
+        () -> blockedThreads() <= 4);
   }
 
   @Test
@@ -79,11 +125,20 @@ class UnreadAnswersIT {
     assertTrue(more <= 16, () -> more + " threads more");
   }
 
+  private void awaitBlockedThreads(int count) {
+    Await.until(
+        "threads that wait for a peer", Duration.ofSeconds(30), () -> blockedThreads() >= count);
+  }
+
+  private long blockedThreads() {
+    return BLOCKED.matcher(node.jcmd("Thread.print")).results().count();
+  }
+
   private long workers() {
     return WORKERS.matcher(node.jcmd("Thread.print")).results().count();
   }
 
-  private void send(String headers, int times) throws IOException {
+  private Socket send(String headers, int times) throws IOException {
     Socket peer = new Socket();
     peers.add(peer);
     peer.bind(new InetSocketAddress("127.0.7.7", 0));
@@ -91,5 +146,6 @@ class UnreadAnswersIT {
     peer.connect(new InetSocketAddress("127.0.0.1", node.httpPort()));
     String request = "GET /openapi HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + "\r\n";
     peer.getOutputStream().write(request.repeat(times).getBytes(StandardCharsets.US_ASCII));
+    return peer;
   }
 }

@@ -3,6 +3,7 @@ package org.smqcluster.transport.websocket.grizzly;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.glassfish.grizzly.Connection;
@@ -24,6 +25,12 @@ final class HttpConnection {
           "org.glassfish.grizzly.http.HttpServerFilter.HttpRequest",
           "HttpServerFilter.KeepAliveContext");
 
+  /**
+   * Time that a thread waits for the system to take a part of an answer, in place of the server's
+   * own. {@link SlowReaders} cuts earlier where many wait.
+   */
+  private static final long WRITE_SECONDS = 30;
+
   private static final ThreadLocal<HttpConnection> CURRENT = new ThreadLocal<>();
 
   private final TCPNIOConnection connection;
@@ -33,6 +40,9 @@ final class HttpConnection {
   private final Consumer<HttpConnection> left;
   private volatile GrizzlySocket socket;
 
+  /** The network that the latest request counts for. */
+  private volatile ClientNetwork served;
+
   /** Since when the peer owes the rest of a request; 0 if it owes nothing. */
   private volatile long owesSince;
 
@@ -40,7 +50,9 @@ final class HttpConnection {
     this.connection = connection;
     this.peer = ((InetSocketAddress) connection.getPeerAddress()).getAddress();
     this.network = ClientNetwork.of(peer);
+    this.served = network;
     this.left = left;
+    connection.setWriteTimeout(WRITE_SECONDS, TimeUnit.SECONDS);
     OF_CONNECTION.set(connection, this);
   }
 
@@ -101,6 +113,19 @@ final class HttpConnection {
   /** Whether the system has taken all answers to the requests before. */
   boolean hasWrittenAll() {
     return connection.getAsyncWriteQueue().spaceInBytes() == 0;
+  }
+
+  /** A request that counts for a network is handled from now on. */
+  void serve(ClientNetwork client) {
+    served = client;
+  }
+
+  /** The answer that its thread cannot go on with before the peer has read more of it. */
+  Optional<SlowReaders.Answer> waiting() {
+    return connection.canWrite()
+        ? Optional.empty()
+        : Optional.of(
+            new SlowReaders.Answer(served, connection.getAsyncWriteQueue().spaceInBytes()));
   }
 
   /** Whether the peer owes the rest of a request for longer than this. */

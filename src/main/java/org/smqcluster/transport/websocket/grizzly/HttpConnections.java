@@ -26,8 +26,9 @@ import org.smqcluster.security.UnknownClientException;
  * The HTTP connections of a node that are not WebSockets, bounded for each address (IPv6: network
  * of 64 bits): one more ends the oldest, so that a peer that opens many and uses none keeps no
  * other client of its address out; and few requests of one address are handled at a time. A peer
- * that does not finish a request in time is disconnected. A trusted proxy may have any number of
- * connections, and its requests count for the clients that it names. Any thread.
+ * that does not finish a request in time is disconnected, and so are the slowest readers of answers
+ * where too many are slow. A trusted proxy may have any number of connections, and its requests
+ * count for the clients that it names. Any thread.
  */
 final class HttpConnections {
 
@@ -61,6 +62,9 @@ final class HttpConnections {
 
   private final int maxConnections;
   private final TrustedProxies proxies;
+
+  // used by closeLate alone
+  private final SlowReaders<HttpConnection> slowReaders = new SlowReaders<>();
 
   // guarded by this
   private final Map<ClientNetwork, Peer> peers = new HashMap<>();
@@ -172,19 +176,29 @@ final class HttpConnections {
     }
   }
 
-  /** Disconnects the peers that do not finish in time; once a second. */
+  /** Disconnects the peers that do not finish in time; once a second, on one thread at a time. */
   void closeLate() {
     List<HttpConnection> late = new ArrayList<>();
+    Map<HttpConnection, SlowReaders.Answer> waiting = new HashMap<>();
     synchronized (this) {
       for (Peer peer : peers.values()) {
         for (HttpConnection each : peer.connections) {
           if (each.owesFor(REQUEST_SECONDS, TimeUnit.SECONDS)) {
             late.add(each);
           }
+          each.waiting().ifPresent(answer -> waiting.put(each, answer));
         }
       }
     }
     late.forEach(each -> each.connection().terminateSilently());
+    for (HttpConnection each : slowReaders.excess(waiting, System.nanoTime())) {
+      each.connection().terminateSilently();
+      LOG.log(
+          Level.INFO,
+          "{0} reads its answers more slowly than others; they are cut, because too many of its"
+              + " address, or in all, are slow",
+          AddressText.of(each.peer()));
+    }
   }
 
   /** Lets go of the connections, which outlive this application. */

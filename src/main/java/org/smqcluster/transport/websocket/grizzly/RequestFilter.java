@@ -84,8 +84,9 @@ final class RequestFilter extends BaseFilter {
     }
     NextAction suspend = ctx.getSuspendAction();
     ctx.suspend();
+    ClientNetwork network = connections.networkOf(connection, request.getHeaders()::values);
+    connection.serve(network);
     if (content.isLast() || !hasBody(request)) {
-      ClientNetwork network = connections.networkOf(connection, request.getHeaders()::values);
       connections.handle(connection, network, resume(ctx), pages);
     } else {
       // the application bounds how many wait for a body, and answers the others at once
