@@ -27,7 +27,7 @@ final class HttpConnection {
 
   /**
    * Time that a thread waits for the system to take a part of an answer, in place of the server's
-   * own. {@link SlowReaders} cuts earlier where many wait.
+   * own. {@link UnreadAnswers} cuts earlier where many wait.
    */
   private static final long WRITE_SECONDS = 30;
 
@@ -121,11 +121,11 @@ final class HttpConnection {
   }
 
   /** The answer that its thread cannot go on with before the peer has read more of it. */
-  Optional<SlowReaders.Answer> waiting() {
+  Optional<UnreadAnswers.Answer> waiting() {
     return connection.canWrite()
         ? Optional.empty()
         : Optional.of(
-            new SlowReaders.Answer(served, connection.getAsyncWriteQueue().spaceInBytes()));
+            new UnreadAnswers.Answer(served, connection.getAsyncWriteQueue().spaceInBytes()));
   }
 
   /** Whether the peer owes the rest of a request for longer than this. */

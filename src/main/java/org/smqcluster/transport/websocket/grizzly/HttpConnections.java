@@ -64,7 +64,7 @@ final class HttpConnections {
   private final TrustedProxies proxies;
 
   // used by closeLate alone
-  private final SlowReaders<HttpConnection> slowReaders = new SlowReaders<>();
+  private final UnreadAnswers<HttpConnection> unreadAnswers = new UnreadAnswers<>();
 
   // guarded by this
   private final Map<ClientNetwork, Peer> peers = new HashMap<>();
@@ -179,7 +179,7 @@ final class HttpConnections {
   /** Disconnects the peers that do not finish in time; once a second, on one thread at a time. */
   void closeLate() {
     List<HttpConnection> late = new ArrayList<>();
-    Map<HttpConnection, SlowReaders.Answer> waiting = new HashMap<>();
+    Map<HttpConnection, UnreadAnswers.Answer> waiting = new HashMap<>();
     synchronized (this) {
       for (Peer peer : peers.values()) {
         for (HttpConnection each : peer.connections) {
@@ -191,7 +191,7 @@ final class HttpConnections {
       }
     }
     late.forEach(each -> each.connection().terminateSilently());
-    for (HttpConnection each : slowReaders.excess(waiting, System.nanoTime())) {
+    for (HttpConnection each : unreadAnswers.excess(waiting, System.nanoTime())) {
       each.connection().terminateSilently();
       LOG.log(
           Level.INFO,

@@ -16,7 +16,7 @@ import org.smqcluster.broker.spi.ClientNetwork;
  *
  * @param <C> a connection
  */
-final class SlowReaders<C> {
+final class UnreadAnswers<C> {
 
   /**
    * Waiting for longer counts. Linux takes more of an answer when a third of what it has is sent,

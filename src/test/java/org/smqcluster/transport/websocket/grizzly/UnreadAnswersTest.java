@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.ClientNetwork;
 
 /** Which answers are cut when many are read slowly. */
-class SlowReadersTest {
+class UnreadAnswersTest {
 
-  private final SlowReaders<Integer> readers = new SlowReaders<>();
-  private final Map<Integer, SlowReaders.Answer> waiting = new HashMap<>();
+  private final UnreadAnswers<Integer> answers = new UnreadAnswers<>();
+  private final Map<Integer, UnreadAnswers.Answer> waiting = new HashMap<>();
   private long second;
 
   @Test
-  void fewSlowReadersOfAnAddressAreServedForAsLongAsTheyTake() throws UnknownHostException {
-    for (int connection = 0; connection < SlowReaders.MAX_OF_NETWORK; connection++) {
+  void fewUnreadAnswersOfAnAddressAreServedForAsLongAsTheyTake() throws UnknownHostException {
+    for (int connection = 0; connection < UnreadAnswers.MAX_OF_NETWORK; connection++) {
       wait(connection, 1, 70_000);
     }
 
@@ -31,7 +31,7 @@ class SlowReadersTest {
 
   @Test
   void moreOfAnAddressHaveTheTimeOfGrace() throws UnknownHostException {
-    for (int connection = 0; connection <= SlowReaders.MAX_OF_NETWORK; connection++) {
+    for (int connection = 0; connection <= UnreadAnswers.MAX_OF_NETWORK; connection++) {
       wait(connection, 1, 70_000);
     }
 
@@ -43,7 +43,7 @@ class SlowReadersTest {
   void anAnswerOfWhichNothingIsTakenIsCutBeforeOneOfWhichAPartIs() throws UnknownHostException {
     wait(0, 1, 70_000);
     after(10);
-    for (int connection = 1; connection <= SlowReaders.MAX_OF_NETWORK; connection++) {
+    for (int connection = 1; connection <= UnreadAnswers.MAX_OF_NETWORK; connection++) {
       wait(connection, 1, 70_000);
     }
     after(2);
@@ -56,13 +56,13 @@ class SlowReadersTest {
   }
 
   @Test
-  void slowReadersOfManyAddressesLeaveMostThreadsToOthers() throws UnknownHostException {
-    for (int connection = 0; connection < 2 * SlowReaders.MAX; connection++) {
+  void unreadAnswersOfManyAddressesLeaveMostThreadsToOthers() throws UnknownHostException {
+    for (int connection = 0; connection < 2 * UnreadAnswers.MAX; connection++) {
       wait(connection, connection, 70_000);
     }
 
     Set<Integer> cut = new TreeSet<>(after(3));
-    assertEquals(SlowReaders.MAX, cut.size());
+    assertEquals(UnreadAnswers.MAX, cut.size());
     waiting.keySet().removeAll(cut);
     assertEquals(List.of(), after(10));
   }
@@ -84,14 +84,14 @@ class SlowReadersTest {
 
   private void wait(int connection, int address, int bytes) throws UnknownHostException {
     InetAddress peer = InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) address});
-    waiting.put(connection, new SlowReaders.Answer(ClientNetwork.of(peer), bytes));
+    waiting.put(connection, new UnreadAnswers.Answer(ClientNetwork.of(peer), bytes));
   }
 
   /** What is cut in so many seconds, the first look being at their begin. */
   private List<Integer> after(int seconds) {
     List<Integer> cut = List.of();
     for (int i = 0; i < seconds && cut.isEmpty(); i++) {
-      cut = readers.excess(waiting, TimeUnit.SECONDS.toNanos(second++));
+      cut = answers.excess(waiting, TimeUnit.SECONDS.toNanos(second++));
     }
     return cut;
   }
