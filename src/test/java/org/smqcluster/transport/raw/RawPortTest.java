@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.handler.ssl.SslProvider;
 import java.io.DataInputStream;
@@ -70,6 +71,7 @@ class RawPortTest {
 
   private final AtomicReference<ConnectionInfo> lastConnection = new AtomicReference<>();
   private final NodeBroker broker = broker();
+  private final long usedBefore = bytesInUse();
   private EventLoops loops = EventLoops.start(1);
   private RawPort port;
   private final List<Socket> sockets = new ArrayList<>();
@@ -97,6 +99,7 @@ class RawPortTest {
     port = RawPort.open(anyPort(), loops, path -> broker);
   }
 
+  /** Also looks whether all buffers are back, however the connections of a test have ended. */
   @AfterEach
   void close() throws IOException {
     for (Socket socket : sockets) {
@@ -106,6 +109,11 @@ class RawPortTest {
       port.close();
     }
     loops.close();
+    Await.until("every buffer to be returned", PATIENCE, () -> bytesInUse() <= usedBefore);
+  }
+
+  private static long bytesInUse() {
+    return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
   }
 
   private Socket socket() throws IOException {
