@@ -79,6 +79,28 @@ class HttpAttacksIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "GET / HTTP/1.1\r\nHost:",
+        "GET / HTTP/1.1\r\nHost: :80",
+        "GET / HTTP/1.1\r\nHost: a:-1",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b",
+        "GET http:///api/cluster HTTP/1.1\r\nHost: a",
+        "GET http://a:x/ HTTP/1.1\r\nHost: a",
+        "GET / HTTP/1.0\r\nHost:",
+        "POST /api/session HTTP/1.1\r\nHost:\r\nContent-Length: 2",
+        "GET /smq.lsp HTTP/1.1\r\nHost:\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+      })
+  void aRequestWithoutOneHostIsRefused(String request) throws Exception {
+    try (Socket socket = node.plain()) {
+      String answer = RawHttp.answer(socket, request + "\r\n\r\n");
+
+      assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "/metrics",
         "/metrics;x",
         "//metrics",

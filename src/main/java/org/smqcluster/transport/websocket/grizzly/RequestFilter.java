@@ -3,6 +3,7 @@ package org.smqcluster.transport.websocket.grizzly;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Iterator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.glassfish.grizzly.Buffer;
@@ -15,7 +16,9 @@ import org.glassfish.grizzly.http.HttpContext;
 import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.util.Header;
+import org.glassfish.grizzly.http.util.HttpStatus;
 import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.payara.ServerReferences;
 
@@ -77,6 +80,9 @@ final class RequestFilter extends BaseFilter {
       // a thread that handles the request reads its body
       return ctx.getInvokeAction();
     }
+    if (!hasOneHost(request)) {
+      return refuse(ctx, request);
+    }
     if (isWebSocket(request)
         && handshakes.isBroker(request.getRequestURI())
         && connection.hasWrittenAll()) {
@@ -93,6 +99,36 @@ final class RequestFilter extends BaseFilter {
       execute(connection, ctx);
     }
     return suspend;
+  }
+
+  /**
+   * Whether the server can tell a request's host, as RFC 9112, section 3.2, demands. For others it
+   * would log a failure of its own, and answer with 200 and nothing.
+   */
+  private static boolean hasOneHost(HttpRequestPacket request) {
+    Iterator<String> hosts = request.getHeaders().values(Header.Host).iterator();
+    if (!hosts.hasNext()) {
+      // HTTP/1.0; the parser has refused any other
+      return true;
+    }
+    hosts.next();
+    try {
+      return !hosts.hasNext() && request.serverName().getLength() > 0;
+    } catch (IllegalStateException e) {
+      // its port is none
+      return false;
+    }
+  }
+
+  /** Answers that a request is a bad one, and closes. */
+  private static NextAction refuse(FilterChainContext ctx, HttpRequestPacket request) {
+    HttpResponsePacket response = request.getResponse();
+    HttpStatus.BAD_REQUEST_400.setValues(response);
+    response.setContentLength(0);
+    request.getProcessingState().setKeepAlive(false);
+    ctx.write(HttpContent.builder(response).last(true).build());
+    ctx.getConnection().closeSilently();
+    return ctx.getStopAction();
   }
 
   /** By its headers: of a request that asks for an upgrade, the parser does not know. */
