@@ -1,6 +1,7 @@
 package org.smqcluster.admin.api;
 
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,6 +28,29 @@ public class OpenApiDocument extends HttpServlet {
 
   @Inject private transient AdminMechanism mechanism;
 
+  private transient String asJson;
+  private transient String asYaml;
+
+  /** Both are made before the first request, and do not change. */
+  @Override
+  public void init() throws ServletException {
+    try {
+      asJson = read("openapi.json");
+      asYaml = read("openapi.yaml");
+    } catch (IOException e) {
+      throw new ServletException(e);
+    }
+  }
+
+  private String read(String resource) throws IOException {
+    String root = getServletContext().getContextPath();
+    try (InputStream in = OpenApiDocument.class.getResourceAsStream(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .replace(SERVER, root.isEmpty() ? "/" : root)
+          .replace(COOKIE, mechanism.cookie());
+    }
+  }
+
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -39,13 +63,6 @@ public class OpenApiDocument extends HttpServlet {
     response.setContentType(json ? "application/json" : "application/yaml");
     response.setCharacterEncoding(StandardCharsets.UTF_8.name());
     response.setHeader("Vary", "Accept");
-    String root = request.getContextPath().isEmpty() ? "/" : request.getContextPath();
-    try (InputStream in =
-        OpenApiDocument.class.getResourceAsStream(json ? "openapi.json" : "openapi.yaml")) {
-      String document = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      response
-          .getWriter()
-          .write(document.replace(SERVER, root).replace(COOKIE, mechanism.cookie()));
-    }
+    response.getWriter().write(json ? asJson : asYaml);
   }
 }
