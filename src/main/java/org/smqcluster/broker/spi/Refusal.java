@@ -34,7 +34,9 @@ public enum Refusal {
   MEMORY("this node has no memory left for clients", "smq.memory.percent and -Xmx"),
   SLOW_CONSUMER("slow consumer", "smq.outbox.policy"),
   IDLE("idle", "smq.timeout.idle"),
-  CLUSTER("the cluster did not answer");
+  CLUSTER("the cluster did not answer"),
+  BAD_HANDSHAKE("no WebSocket handshake"),
+  ORIGIN("page of another origin", "smq.origin.allowed");
 
   private final String text;
   private final String key;

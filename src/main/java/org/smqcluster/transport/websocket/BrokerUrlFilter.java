@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.smqcluster.broker.spi.ConnectionInfo;
+import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.log.LimitedLog;
 import org.smqcluster.payara.HttpListeners;
@@ -50,6 +52,7 @@ final class BrokerUrlFilter extends HttpFilter {
       </html>
       """;
 
+  private final transient Map<String, SessionAcceptor> brokers;
   private final transient Origins origins;
   private final transient TrustedProxies proxies;
   private final transient Optional<FastPath> fastPath;
@@ -57,7 +60,15 @@ final class BrokerUrlFilter extends HttpFilter {
   /** What the guard mends is Payara's; other servers may not bear it. */
   private final transient boolean guarding = HttpListeners.known();
 
-  BrokerUrlFilter(Origins origins, TrustedProxies proxies, Optional<FastPath> fastPath) {
+  /**
+   * @param brokers by path
+   */
+  BrokerUrlFilter(
+      Map<String, SessionAcceptor> brokers,
+      Origins origins,
+      TrustedProxies proxies,
+      Optional<FastPath> fastPath) {
+    this.brokers = brokers;
     this.origins = origins;
     this.proxies = proxies;
     this.fastPath = fastPath;
@@ -77,7 +88,23 @@ final class BrokerUrlFilter extends HttpFilter {
       throws IOException, ServletException {
     if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       answerPeople(request, response);
-    } else if (!isHandshake(request)) {
+      return;
+    }
+    shakeHands(request, response, chain);
+    int status = response.getStatus();
+    if (status >= HttpServletResponse.SC_BAD_REQUEST) {
+      boolean foreign = status == HttpServletResponse.SC_FORBIDDEN;
+      brokers
+          .get(request.getServletPath())
+          .metrics()
+          .refused(foreign ? Refusal.ORIGIN : Refusal.BAD_HANDSHAKE);
+    }
+  }
+
+  private void shakeHands(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!isHandshake(request)) {
       response.sendError(HttpServletResponse.SC_BAD_REQUEST, "This is no WebSocket handshake");
     } else if (!origins.permits(
         request.getHeader("Origin"), request.getHeader("Host"), request.isSecure())) {

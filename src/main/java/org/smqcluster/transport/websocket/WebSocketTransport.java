@@ -70,7 +70,8 @@ public final class WebSocketTransport implements AutoCloseable {
     Optional<FastPath> started = fastPath.filter(fast -> fast.start(container, pool, timer));
     FilterRegistration.Dynamic filter =
         context.addFilter(
-            BrokerUrlFilter.class.getName(), new BrokerUrlFilter(origins, proxies, started));
+            BrokerUrlFilter.class.getName(),
+            new BrokerUrlFilter(brokers, origins, proxies, started));
     filter.setAsyncSupported(true);
     for (Map.Entry<String, SessionAcceptor> each : brokers.entrySet()) {
       String path = each.getKey();

@@ -26,10 +26,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.protocol.ProtocolLimits;
+import org.smqcluster.testing.Await;
 import org.smqcluster.testing.NodeProcess;
 
 /** What holds for the broker's URL whichever way frames are read and written. */
 abstract class WebSocketScenarios {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
 
   /** The node under test. */
   abstract NodeProcess node();
@@ -236,6 +239,33 @@ abstract class WebSocketScenarios {
       String line = answer.readLine();
       assertTrue(line != null && line.startsWith("HTTP/1.1 " + status), line);
     }
+  }
+
+  @Test
+  void refusedHandshakesAreCountedByReason() throws IOException {
+    double bad = refused("bad-handshake");
+    double foreign = refused("origin");
+    int expected = 0;
+    for (Arguments each : handshakes().toList()) {
+      int status = (int) each.get()[0];
+      if (status != 101) {
+        handshakeIsAcceptedOrRefused(status, (String) each.get()[1], (String) each.get()[2]);
+        expected++;
+      }
+    }
+    double sum = bad + foreign + expected;
+    Await.until("the counters", SOON, () -> refused("bad-handshake") + refused("origin") == sum);
+    assertEquals(foreign + 2, refused("origin"));
+  }
+
+  private double refused(String reason) {
+    return node()
+        .get("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("smq_refused_total{"))
+        .filter(line -> line.contains("reason=\"" + reason + "\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   @Test
