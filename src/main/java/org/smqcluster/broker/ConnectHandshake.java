@@ -239,8 +239,8 @@ final class ConnectHandshake implements SessionPhase {
             from.addressText(),
             from.transport(),
             WireText.cut(connect.info(), settings.memory().infoBytes()));
-    cluster
-        .register(candidate, authentication.user())
+    CompletableFuture.completedStage(candidate)
+        .thenCompose(each -> cluster.register(each, authentication.user()))
         .whenComplete((entry, failure) -> registered(entry, authentication, parked, failure));
   }
 

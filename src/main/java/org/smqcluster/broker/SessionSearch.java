@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.protocol.Packet.Publish;
 
@@ -41,7 +42,14 @@ record SessionSearch(
    * @return never fails; empty if nothing is parked for this user
    */
   CompletionStage<Optional<ParkingPlace>> find(String uid, Optional<String> user) {
-    return find(uid, user, BUSY_TRIES);
+    // a client starts anew where what other nodes wrote of it cannot be read
+    return CompletableFuture.completedStage(uid)
+        .thenCompose(asked -> find(asked, user, BUSY_TRIES))
+        .exceptionally(
+            failure -> {
+              InternalErrors.report("the search for a parked session", failure);
+              return Optional.empty();
+            });
   }
 
   private CompletionStage<Optional<ParkingPlace>> find(

@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,7 @@ import org.smqcluster.broker.spi.BrokerHooks;
 import org.smqcluster.broker.spi.BrokerListener;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.Client;
+import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.ConnectRequest;
 import org.smqcluster.broker.spi.DropReason;
@@ -246,11 +249,28 @@ class ConnectHandshakeTest {
             },
             request -> {
               throw new NoClassDefFoundError("a class of the application");
-            });
+            },
+            request -> CompletableFuture.completedStage(Authentication.as("x".repeat(1025))));
     for (Authenticator authenticator : broken) {
       BrokerRig guarded = BrokerRig.start(authenticator, TopicPolicy.PERMIT_ALL);
       guarded.open().connect("client-a").expectRefused(ConnackCode.UNAVAILABLE);
     }
+  }
+
+  @Test
+  void aClusterThatThrowsRefusesWithConnackTwo() {
+    BrokerRig broken =
+        BrokerRig.start(
+            BrokerSettings.DEFAULT,
+            inner ->
+                new ForwardingCluster(inner) {
+                  @Override
+                  public CompletionStage<ClientEntry> register(
+                      ClientEntry candidate, Optional<String> user) {
+                    throw new IllegalStateException("a defect");
+                  }
+                });
+    broken.open().connect("client-a").expectRefused(ConnackCode.UNAVAILABLE);
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
+import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.broker.spi.Transport;
 import org.smqcluster.protocol.Packet;
 
@@ -52,5 +53,20 @@ class SessionSearchTest {
     TestClient client = new TestClient(rig.broker, Transport.RAW).connect(UID);
     assertEquals(ETID, client.next(Packet.Connack.class).etid());
     assertEquals("m", client.nextMessage());
+  }
+
+  @Test
+  void aClientOfWhichOtherNodesWroteWhatCannotBeReadStartsAnewAtOnce() {
+    BrokerRig rig =
+        BrokerRig.start(
+            BrokerSettings.DEFAULT,
+            inner ->
+                new ForwardingCluster(inner) {
+                  @Override
+                  public Optional<Orphan> orphan(String uid) {
+                    throw new IllegalStateException("a client's session");
+                  }
+                });
+    rig.connected(UID);
   }
 }

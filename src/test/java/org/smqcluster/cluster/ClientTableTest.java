@@ -3,10 +3,15 @@ package org.smqcluster.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.stream.IntStream;
 import org.infinispan.Cache;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.manager.DefaultCacheManager;
 import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.spi.Authentication;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Orphan;
+import org.smqcluster.broker.spi.Transport;
 
 /** What a node keeps of the clients of all nodes. */
 class ClientTableTest {
@@ -25,5 +30,18 @@ class ClientTableTest {
       }
       assertEquals(0, table.index().bytes());
     }
+  }
+
+  @Test
+  void theEntryOfAClientWithTheLongestUserAndMostTopicsCanBeRead() {
+    ClientEntry client =
+        new ClientEntry("device-1", 1 << 30, "node1", 1, 1, "127.0.0.1", Transport.RAW, "");
+    // the longest in bytes
+    Authentication longest = Authentication.as("\uFFFD".repeat(Authentication.MAX_USER));
+    byte[] session = ClientCodec.session(longest.user(), IntStream.range(0, 10_000).toArray());
+    byte[] value = ClientCodec.encode(client, 7, session).value();
+    Orphan read = ClientCodec.decode("device-1", value).orphan();
+    assertEquals(longest.user(), read.user());
+    assertEquals(4_000, read.topics().size());
   }
 }
