@@ -138,7 +138,7 @@ final class BrokerUrlFilter extends HttpFilter {
   private static boolean isHandshake(HttpServletRequest request) {
     return request.getMethod().equals("GET")
         && request.getProtocol().equals("HTTP/1.1")
-        && request.getHeader("Sec-WebSocket-Key") != null
+        && HandshakeKey.isValid(Collections.list(request.getHeaders(HandshakeKey.HEADER)))
         && request.getContentLengthLong() <= 0
         && request.getHeader("Transfer-Encoding") == null
         && Collections.list(request.getHeaders("Connection")).stream()

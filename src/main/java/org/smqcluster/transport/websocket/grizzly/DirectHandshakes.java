@@ -27,6 +27,7 @@ import org.smqcluster.security.Origins;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.security.UnknownClientException;
 import org.smqcluster.transport.websocket.EndpointConfigurator;
+import org.smqcluster.transport.websocket.HandshakeKey;
 
 /**
  * Handshakes that need nothing of the servlet container: it takes four fifths of the time of one,
@@ -135,6 +136,7 @@ final class DirectHandshakes {
     Predicate<String> isLogin = cookies -> LOGIN_COOKIES.stream().anyMatch(cookies::contains);
     Predicate<String> isToken = login -> login.regionMatches(true, 0, BEARER, 0, BEARER.length());
     return OF_BODIES.stream().noneMatch(client.headers()::containsKey)
+        && HandshakeKey.isValid(all(client, HandshakeKey.HEADER.toLowerCase(Locale.ROOT)).toList())
         && all(client, "cookie").noneMatch(isLogin)
         && all(client, "authorization").allMatch(isToken)
         && origins.permits(
