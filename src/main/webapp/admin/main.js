@@ -1,4 +1,5 @@
-import { setText } from "../shared/dom.js";
+import { at } from "../shared/api.js";
+import { element, setText } from "../shared/dom.js";
 import { alarms } from "./alarms.js";
 import { audit } from "./audit.js";
 import { bans } from "./bans.js";
@@ -9,7 +10,8 @@ import { events } from "./events.js";
 import { Login } from "./login.js";
 import { nodes } from "./nodes.js";
 import { overview } from "./overview.js";
-import { get, remove, wordsOf } from "./rest.js";
+import { every } from "./parts.js";
+import { get, isSilence, remove, wordsOf } from "./rest.js";
 import { parseRoute } from "./route.js";
 import { topic } from "./topic.js";
 import { topics } from "./topics.js";
@@ -20,9 +22,13 @@ const VIEWS = { overview, nodes, clients, client, topics, topic, devices, events
 /** The tab of a view that has none of its own. */
 const TABS = { client: "clients", topic: "topics" };
 const NOTICE_FOR = 6000;
+const CLUSTER_EVERY = 15000;
 
 const $ = (id) => document.getElementById(id);
 const problems = new Map();
+
+/** The name of the node that the page comes from, when it is known. */
+let served = null;
 
 /** What the views may use of the page. */
 const page = {
@@ -31,7 +37,7 @@ const page = {
 
   /** Says that something failed, until the same works. */
   failed(problem, what = "action") {
-    problems.set(what, wordsOf(problem));
+    problems.set(what, problem);
     this.tell();
   },
 
@@ -40,9 +46,15 @@ const page = {
   },
 
   tell() {
-    const [first] = problems.values();
-    $("banner").hidden = first === undefined;
-    setText($("banner"), first ?? "");
+    const all = [...problems.values()];
+    const silent = all.some(isSilence);
+    $("banner").hidden = all.length === 0;
+    setText($("problem"), all.length ? wordsOf(all[0]) : "");
+    $("others").hidden = !silent || !$("others").querySelector("a");
+    if (!served) return;
+    setText($("served"), silent ? served + " does not answer" : served);
+    $("served").dataset.state = silent ? "bad" : "good";
+    $("served").title = "This page comes from " + served;
   },
 
   /** Says what was done, for a while. */
@@ -120,16 +132,23 @@ const login = new Login($("login"), $("login-again"), enter);
 async function begin() {
   try {
     login.set(await get("session"));
-    const cluster = await get("cluster");
-    setText($("served"), cluster.self);
-    $("served").dataset.state = "good";
-    $("served").title = "This page comes from " + cluster.self;
-    setText($("cluster"), cluster.name);
+    every(CLUSTER_EVERY, page, new AbortController().signal, learn);
     page.worked(begin);
   } catch (problem) {
     page.failed(problem, begin);
     setTimeout(begin, 2000);
   }
+}
+
+/** Learns the nodes while one answers, so that the page can name others when it does not. */
+async function learn() {
+  const cluster = await get("cluster");
+  served = cluster.self;
+  setText($("cluster"), cluster.name);
+  const others = cluster.nodes.filter((node) => !node.self && at(node.url, "admin/"));
+  const links = others.map(({ name, url }) => element("a", { href: at(url, "admin/").href }, name));
+  $("others").replaceChildren("Consoles of other nodes: ", ...links.flatMap((link, i) => (i ? [", ", link] : [link])));
+  page.tell();
 }
 
 $("logout").addEventListener("click", async () => {

@@ -11,9 +11,11 @@ export class Problem extends Error {
   }
 }
 
+/** Whether a failure is that the node did not answer at all. */
+export const isSilence = (problem) => !(problem instanceof Problem || problem.constructor === Error);
+
 /** What is said of a failure. */
-export const wordsOf = (problem) =>
-  problem instanceof Problem || problem.constructor === Error ? problem.message : "The node does not answer.";
+export const wordsOf = (problem) => (isSilence(problem) ? "The node does not answer." : problem.message);
 
 let logIn = () => new Promise(() => {});
 

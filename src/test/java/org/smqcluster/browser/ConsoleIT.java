@@ -262,11 +262,19 @@ class ConsoleIT {
     page.route("**/api/clients?*", route -> route.abort());
     button("Search").click();
     assertThat(page.locator(".fresh")).hasText(Pattern.compile("Not up to date: as of .+"));
-    assertThat(page.locator("#banner")).hasText("The node does not answer.");
+    assertThat(page.locator("#problem")).hasText("The node does not answer.");
+    Locator chip = page.locator("#served");
+    assertThat(chip).hasText("node2 does not answer");
+    assertThat(chip).hasAttribute("data-state", "bad");
+    assertThat(page.locator("#others a")).hasText("node1");
+    assertThat(page.locator("#others a"))
+        .hasAttribute("href", cluster.node(1).http("/admin/").toString());
     page.unroute("**/api/clients?*");
     button("Search").click();
     assertThat(page.locator(".fresh")).hasText(Pattern.compile("As of .+"));
     assertThat(page.locator("#banner")).isHidden();
+    assertThat(chip).hasText("node2");
+    assertThat(chip).hasAttribute("data-state", "good");
   }
 
   @Test
