@@ -73,6 +73,11 @@ function askToStop(page, { name }) {
   });
 }
 
+function devicePorts({ devicePort, deviceTlsPort }) {
+  const ports = [devicePort, deviceTlsPort ? deviceTlsPort + " with TLS" : 0];
+  return ports.filter(Boolean).join(", ") || "none";
+}
+
 class Card {
   #chip = element("span", { class: "chip" });
   #facts = element("div", { tabindex: "-1" });
@@ -118,7 +123,7 @@ class Card {
       .map(([reason, count]) => `${whole(count)} ${reason}`);
     const made = facts([
       ["Address", element("a", { href: node.url + "/admin/", "data-focus": "address" }, node.url)],
-      ["Device port", node.devicePort],
+      ["Device port", devicePorts(node)],
       ["Version", `${node.version} (format ${node.format}), Java ${node.javaVersion}`],
       ["Started", `${dateTime(node.started)}, ${duration(node.uptimeSeconds)} ago`],
       ["Clients", element("a", { href: route("clients", { node: node.name }), "data-focus": "clients" }, whole(node.clients))],

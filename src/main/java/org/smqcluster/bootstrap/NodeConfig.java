@@ -160,7 +160,9 @@ final class NodeConfig {
                 ClusterConfig.Bus.DEFAULT.stallTime()),
             clusterTls(settings),
             new ClusterConfig.Self(
-                URI.create(httpUrl(settings)), settings.get(ConfigKey.DEVICE_PORT), version()));
+                URI.create(httpUrl(settings)),
+                settings.get(ConfigKey.DEVICE_ENABLED) ? settings.get(ConfigKey.DEVICE_PORT) : 0,
+                version()));
     if (config.hasStackFile()) {
       checkFile(settings, ConfigKey.CLUSTER_STACK);
     }

@@ -63,7 +63,7 @@ public record ClusterConfig(
    * A node's description of itself.
    *
    * @param httpUrl where people reach it
-   * @param devicePort its port for the raw transport
+   * @param devicePort its port for the raw transport; 0 without one
    * @param version of the software
    * @param format of what it says to others, see {@link FormatVersion}
    */

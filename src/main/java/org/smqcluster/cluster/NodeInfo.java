@@ -11,7 +11,7 @@ import java.util.Map;
  * @param name its configured name
  * @param state how far it is
  * @param httpUrl where people reach it, with the context root of the application there
- * @param devicePort its port for the raw transport
+ * @param devicePort its port for the raw transport; 0 without one
  * @param version of its software
  * @param format of what it says to others, see {@link FormatVersion}
  * @param started when this life began

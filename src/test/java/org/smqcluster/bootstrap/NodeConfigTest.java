@@ -34,6 +34,14 @@ class NodeConfigTest {
         Settings.read(values.keySet(), key -> Optional.ofNullable(values.get(key))));
   }
 
+  @ParameterizedTest
+  @CsvSource({"true,8185", "false,0"})
+  void theDevicePortIsToldIfThereIsOne(String enabled, int told) {
+    Map<String, String> values = Map.of("smq.device.enabled", enabled, "smq.device.port", "8185");
+
+    assertEquals(told, cluster(values).self().devicePort());
+  }
+
   /** JGroups would wait for a pipe for ever. */
   @ParameterizedTest
   @ValueSource(

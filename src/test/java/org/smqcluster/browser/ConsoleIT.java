@@ -481,6 +481,26 @@ class ConsoleIT {
   // ---- nodes
 
   @Test
+  void aNodesDevicePortsAreNamedWithAndWithoutTls() {
+    String plain = Integer.toString(cluster.node(1).device().getPort());
+    console("nodes", 1400);
+    Locator card = page.locator("[data-node=node1] .facts");
+    assertThat(card).containsText("Device port" + plain + "Version");
+    page.route(
+        "**/api/cluster",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody(
+                        route
+                            .fetch()
+                            .text()
+                            .replace("\"deviceTlsPort\":0", "\"deviceTlsPort\":8883"))));
+    assertThat(card).containsText("Device port" + plain + ", 8883 with TLS");
+  }
+
+  @Test
   void aNodeDrainedFromAnotherNodesConsoleHandsItsClientsOver() throws Exception {
     List<String> problems = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 10; i++) {

@@ -35,6 +35,17 @@ class TlsPortIT {
   }
 
   @Test
+  void thePortIsNamedBesideThePlainOne() {
+    String ports =
+        "\"devicePort\":%d,\"deviceTlsPort\":%d"
+            .formatted(node.process().device().getPort(), node.tlsPort());
+    Await.until(
+        "the node to tell " + ports,
+        RELOADED,
+        () -> node.process().get("/api/cluster").contains(ports));
+  }
+
+  @Test
   void aCertificateLetsTheUserInWhomItNames() throws Exception {
     try (WireClient device = node.secure("device-7")) {
       assertEquals(0, device.connect("device-7", "").code());

@@ -19,7 +19,9 @@ public record NodeView(
     @Schema(description = "Whether it is the node that answers") boolean self,
     @Schema(description = "joining, ready or draining", example = "ready") String state,
     @Schema(description = "Where browsers reach it", example = "http://127.0.0.1:8080") String url,
-    @Schema(description = "Its port for the raw transport", example = "8085") int devicePort,
+    @Schema(description = "Its port for the raw transport; 0 without one", example = "8085")
+        int devicePort,
+    @Schema(description = "The same with TLS; 0 without one", example = "8883") long deviceTlsPort,
     @Schema(description = "Version of its software", example = "1.0.0") String version,
     @Schema(description = "Version of the formats between nodes", example = "2") int format,
     Instant started,
@@ -73,6 +75,7 @@ public record NodeView(
         node.state().name().toLowerCase(Locale.ROOT),
         node.httpUrl().toString(),
         node.devicePort(),
+        whole(figures, NodeStatistics.DEVICE_TLS_PORT),
         node.version(),
         node.format(),
         node.started(),

@@ -77,6 +77,9 @@ public final class NodeStatistics {
   /** Prefix of the numbers of the Java version: {@code java.0} is the feature release. */
   public static final String JAVA = "java.";
 
+  /** The port for devices with TLS; absent without one. */
+  public static final String DEVICE_TLS_PORT = "device.tls.port";
+
   /** Prefix, before a reason: copies of messages that were dropped since the start. */
   public static final String DROPPED = "dropped.";
 

@@ -3,9 +3,12 @@ package org.smqcluster.admin.statistics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.broker.spi.InternalErrors;
+import org.smqcluster.config.SecurityKeys;
+import org.smqcluster.config.Settings;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 
@@ -17,6 +20,7 @@ public class StatisticsPublisher {
   public static final int SECONDS = 2;
 
   @Inject private SmqNode node;
+  @Inject private Settings settings;
   @Inject private StatisticsHistory history;
   @Inject private ScheduledExecutorService executor;
   private final NodeStatistics meter = new NodeStatistics();
@@ -39,6 +43,12 @@ public class StatisticsPublisher {
   }
 
   private void publish() {
-    node.cluster().figures(meter.measure(node.brokers(), System.nanoTime()));
+    Map<String, Double> figures = meter.measure(node.brokers(), System.nanoTime());
+    if (settings.get(SecurityKeys.DEVICE_TLS_ENABLED)) {
+      // as a figure, because the fields of a node's entry are those of the oldest format
+      figures.put(
+          NodeStatistics.DEVICE_TLS_PORT, settings.get(SecurityKeys.DEVICE_TLS_PORT).doubleValue());
+    }
+    node.cluster().figures(figures);
   }
 }
