@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
@@ -30,6 +31,18 @@ public final class RawPort implements AutoCloseable {
   private static final int MIN_READ = 256;
   private static final int FIRST_READ = 512;
   private static final int MAX_READ = 64 * 1024;
+
+  /**
+   * Reads of one connection before the others of its event loop get their turn. With Netty's
+   * default of 16, two hundred clients that flood the node hold up a new one for seconds.
+   */
+  private static final int READS_IN_A_ROW = 1;
+
+  /**
+   * Connections that are accepted before the others of the event loop get their turn. With Netty's
+   * default of one, clients that flood the node hold up each of the new ones.
+   */
+  private static final int ACCEPTS_IN_A_ROW = 64;
 
   /**
    * Bytes that the system may hold unsent for a client. What waits beyond waits in the outbox,
@@ -81,12 +94,19 @@ public final class RawPort implements AutoCloseable {
             .channel(loops.serverChannel())
             .option(ChannelOption.SO_BACKLOG, settings.backlog())
             .option(ChannelOption.SO_REUSEADDR, true)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new ServerChannelRecvByteBufAllocator()
+                    // Netty would compare the accepted descriptor with a number of bytes
+                    .respectMaybeMoreData(false)
+                    .maxMessagesPerRead(ACCEPTS_IN_A_ROW))
             .handler(new AcceptHandler(admit))
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ))
+                new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ)
+                    .maxMessagesPerRead(READS_IN_A_ROW))
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
@@ -64,6 +66,10 @@ import org.smqcluster.testing.Await;
 class RawPortTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** What the system holds for a connection that is not read. */
+  private static final int FLOOD_BYTES = 1_000_000;
+
   private static final String REQUEST =
       "GET /smq.lsp HTTP/1.1\r\nX-Custom: one\r\nx-custom: two\r\nSimpleMQ: 1\r\n\r\n";
 
@@ -254,6 +260,42 @@ class RawPortTest {
       assertEquals("bad packet length", ((Packet.Disconnect) read(socket)).reason());
       assertEquals(-1, socket.getInputStream().read());
       socket.close();
+    }
+  }
+
+  /** What waits of the flood is a second's work at most, so the test counts bytes and no time. */
+  @Test
+  void aClientThatFloodsTheNodeHoldsUpNoNewOne() throws Exception {
+    open();
+    Socket flooder = socket();
+    int etid = connect(flooder, "flooder");
+    Client client = broker.client(etid).orElseThrow();
+    CountDownLatch go = new CountDownLatch(1);
+    loops.group().execute(() -> await(go));
+    byte[] packet = PacketEncoder.encode(new Packet.Unobserve(99)).raw();
+    ByteBuffer flood = ByteBuffer.allocate(FLOOD_BYTES / packet.length * packet.length);
+    while (flood.hasRemaining()) {
+      flood.put(packet);
+    }
+    flooder.getOutputStream().write(flood.array());
+    List<Socket> others = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      others.add(socket());
+    }
+    long before = client.packetsIn();
+    go.countDown();
+    for (Socket other : others) {
+      read(other);
+    }
+    long read = (client.packetsIn() - before) * packet.length;
+    assertTrue(read < FLOOD_BYTES / 2, read + " bytes of the flood were read before");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
