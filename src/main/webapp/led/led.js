@@ -162,13 +162,15 @@ addEventListener("hashchange", () => {
 
 // ---- the devices: at once from the list that every node has, then live ----------------------
 
+const listed = (query) => loadDevices(query, connection.home);
+
 /** The devices that are online, page by page, until the page has as many as it takes. */
 async function refreshOnline() {
   try {
     let total = 0;
     let offset = 0;
     do {
-      const page = await loadDevices({ offset, limit: PAGE });
+      const page = await listed({ offset, limit: PAGE });
       page.items.forEach((entry) => devices.listed(entry));
       total = page.total;
       offset += PAGE;
@@ -189,7 +191,7 @@ function showMore() {
 
 async function refreshNow() {
   await refreshOnline();
-  const gone = await loadDevices({ online: false, limit: GONE_SHOWN }).catch(() => null);
+  const gone = await listed({ online: false, limit: GONE_SHOWN }).catch(() => null);
   gone?.items.forEach((entry) => devices.listed(entry));
   if (wanted && !devices.find(wanted)) search(wanted);
 }
@@ -203,7 +205,7 @@ function search(text) {
 let sought = "";
 
 const seek = gathered(async () => {
-  const found = await loadDevices({ search: sought, limit: PAGE }).catch(() => null);
+  const found = await listed({ search: sought, limit: PAGE }).catch(() => null);
   found?.items.forEach((entry) => devices.listed(entry, true));
   showMore();
 }, 400);
@@ -241,6 +243,7 @@ client.subscribe(
 client.on("connect", () => {
   for (const { etid } of devices) client.observe(etid, () => devices.removed(etid));
   client.publish("Hello", "/m2m/led/display");
+  relist();
 });
 refreshNow();
 setInterval(refreshNow, LIST_EVERY);

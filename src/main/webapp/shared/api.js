@@ -5,16 +5,16 @@ const PATIENCE = 4000;
 /** The application at the node that served the page, under whatever context root. */
 export const HOME = new URL("../", import.meta.url).href;
 
-export async function getJSON(path, credentials = "same-origin") {
-  let response = await get(path, credentials);
+export async function getJSON(path, credentials = "same-origin", node = HOME) {
+  let response = await get(path, credentials, node);
   // A node that has just started, or is about to stop, may fail once.
-  if (response.status >= 500) response = await get(path, credentials);
+  if (response.status >= 500) response = await get(path, credentials, node);
   if (!response.ok) throw new Error(path + ": " + response.status);
   return response.json();
 }
 
-function get(path, credentials) {
-  return fetch(new URL(path, HOME), {
+function get(path, credentials, node) {
+  return fetch(new URL(path, node), {
     headers: { accept: "application/json" },
     cache: "no-store",
     credentials,
@@ -27,9 +27,15 @@ export function loadCluster() {
   return getJSON("api/cluster");
 }
 
-/** A page of the devices: {total, items}, see /api/led/devices. */
-export function loadDevices(query) {
-  return getJSON("api/led/devices?" + new URLSearchParams(query));
+/** A page of the devices: {total, items}, see /api/led/devices; of another node if the page's own fails. */
+export async function loadDevices(query, other = HOME) {
+  const path = "api/led/devices?" + new URLSearchParams(query);
+  try {
+    return await getJSON(path);
+  } catch (problem) {
+    if (other === HOME) throw problem;
+    return getJSON(path, "omit", other);
+  }
 }
 
 /** The name of a client's node, or null where the node does not tell. */

@@ -56,6 +56,11 @@ export class Connection {
     return this.client.connected;
   }
 
+  /** The application at the node that the page is connected to, or was. */
+  get home() {
+    return new URL(".", this.client.url.replace(/^ws/, "http")).href;
+  }
+
   /** Learns which other nodes there are; while that cannot be asked the last answer holds. */
   async #learn() {
     try {

@@ -97,6 +97,21 @@ class AdministrationIT {
   }
 
   @Test
+  void onlyPagesOfTheClustersNodesMayReadTheDevicesAndNothingElse() {
+    String other = cluster.node(2).http("").toString();
+    AdminApi stranger = as(null, 1);
+    for (String[] asked :
+        List.of(
+            new String[] {"/api/led/devices", other, other},
+            new String[] {"/api/led/devices", "http://evil.example", ""},
+            new String[] {"/api/cluster", other, ""})) {
+      HttpResponse<String> answer = stranger.send("GET", asked[0], null, "Origin", asked[1]);
+      assertEquals(200, answer.statusCode());
+      assertEquals(asked[2], answer.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
+    }
+  }
+
+  @Test
   void aViewerMayLookAndAnOperatorMayChange() {
     assertEquals(200, as("eve", 1).get("/api/clients").statusCode());
     assertEquals(403, as("eve", 1).status("POST", "/api/cluster/nodes/node1/drain", null));

@@ -131,6 +131,9 @@ class LedPageIT {
     led.toggle(2).click();
     led.assertSwitch(2, false);
     Await.until("the device to switch", SOON, () -> !device.isOn(2));
+    // the node that served the page is dead: the other one tells where the device is now
+    assertThat(led.find("#state"))
+        .hasText("online on node2", new LocatorAssertions.HasTextOptions().setTimeout(30_000));
   }
 
   @Test

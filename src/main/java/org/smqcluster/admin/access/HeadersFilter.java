@@ -3,6 +3,7 @@ package org.smqcluster.admin.access;
 import jakarta.inject.Inject;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -12,14 +13,17 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.smqcluster.config.AdminKeys;
 import org.smqcluster.config.AdminKeys.MonitoringAccess;
+import org.smqcluster.config.ConfigKey;
 import org.smqcluster.config.SecurityKeys;
 import org.smqcluster.config.Settings;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.security.Administrators;
+import org.smqcluster.security.Origins;
 
 /**
  * Puts the security headers on every answer, and protects what is for supervision as {@code
@@ -47,11 +51,24 @@ public class HeadersFilter implements Filter {
   /** The browser client, which pages of any site may load. */
   private static final Set<String> FOR_ALL_SITES = Set.of("/smq.js", "/smq.mjs", "/rtl/smq.js");
 
+  /** What a page goes on asking of the node that it has moved to, when its own has died. */
+  private static final String FOR_OTHER_NODES = "/api/led/devices";
+
   @Inject private SmqNode node;
   @Inject private Settings settings;
 
+  private Origins origins;
   private SecurityHeaders policies;
   private long madeNanos;
+
+  @Override
+  public void init(FilterConfig ignored) {
+    origins =
+        new Origins(
+            settings.get(SecurityKeys.ORIGIN_ALLOWED),
+            () -> node.isStarted() ? node.origins() : List.of(),
+            settings.get(ConfigKey.BIND_ADDRESS));
+  }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -70,6 +87,9 @@ public class HeadersFilter implements Filter {
       answer.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
       answer.setHeader("Access-Control-Allow-Origin", "*");
     }
+    if (path.equals(FOR_OTHER_NODES)) {
+      letItsPagesRead(asked, answer);
+    }
     answer.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
     if (path.startsWith(UNSCANNED) || path.startsWith(BELOW_OPENAPI)) {
       answer.sendError(HttpServletResponse.SC_NOT_FOUND);
@@ -80,6 +100,15 @@ public class HeadersFilter implements Filter {
       answer.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
     } else {
       chain.doFilter(request, response);
+    }
+  }
+
+  /** To the pages that may open WebSockets here, which learn the same from the devices. */
+  private void letItsPagesRead(HttpServletRequest asked, HttpServletResponse answer) {
+    String origin = asked.getHeader("Origin");
+    answer.addHeader("Vary", "Origin");
+    if (origin != null && origins.permits(origin, asked.getHeader("Host"), asked.isSecure())) {
+      answer.setHeader("Access-Control-Allow-Origin", origin);
     }
   }
 
