@@ -67,53 +67,48 @@ final class OwnClients {
   /** Registers a client when it is its turn; completes when all nodes know. Hold no lock. */
   CompletionStage<ClientEntry> register(ClientEntry candidate, byte[] session) {
     claiming.put(candidate.connection(), session);
-    return turns.add(candidate);
-  }
-
-  private CompletionStage<ClientEntry> claim(ClientEntry candidate, boolean here) {
-    CompletableFuture<Held> claimed = new CompletableFuture<>();
-    claim(candidate, 0, here, claimed);
-    return claimed
-        .thenApply(mine -> registered(candidate, mine))
+    return turns
+        .add(candidate)
         .whenComplete((entry, failure) -> claiming.remove(candidate.connection()));
   }
 
   /** A later connection of this node took its UID before it was written. */
   private ClientEntry overtaken(ClientEntry lost) {
-    claiming.remove(lost.connection());
     synchronized (lock) {
       listener.takenOver(lost);
     }
     return lost;
   }
 
+  private CompletionStage<ClientEntry> claim(ClientEntry candidate, boolean here) {
+    return claim(candidate, 0, here).thenApply(mine -> registered(candidate, mine));
+  }
+
   /**
    * Puts the candidate in the place of the client that has its UID, until no other node is faster.
    */
-  private void claim(
-      ClientEntry candidate, int lost, boolean here, CompletableFuture<Held> claimed) {
+  private CompletionStage<Held> claim(ClientEntry candidate, int lost, boolean here) {
     if (lost == MAX_CLAIMS) {
-      claimed.completeExceptionally(
+      return CompletableFuture.failedStage(
           new IllegalStateException("UID " + candidate.uid() + " is fought over"));
-      return;
     }
     String key = ClientCodec.toCache(candidate.uid());
     Held old = index.heldByUid(key);
     byte[] session = claiming.get(candidate.connection());
     Held mine = ClientCodec.encode(index.entryAfter(old, candidate), members.self(), session);
-    writes
+    return writes
         .inTurn(key, here, () -> write(key, old, mine))
         .whenComplete(
             (won, failure) -> {
               if (failure != null) {
                 remove(key, mine);
-                claimed.completeExceptionally(failure);
-              } else if (!won || index.hasToGiveWay(mine)) {
-                claim(candidate, lost + 1, false, claimed);
-              } else {
-                claimed.complete(mine);
               }
-            });
+            })
+        .thenCompose(
+            won ->
+                !won || index.hasToGiveWay(mine)
+                    ? claim(candidate, lost + 1, false)
+                    : CompletableFuture.completedStage(mine));
   }
 
   private ClientEntry registered(ClientEntry candidate, Held mine) {

@@ -92,7 +92,7 @@ final class UidTurns {
     }
     Waiting early = surplus[0];
     if (early != null) {
-      thread.execute(() -> early.end(overtaken.apply(early.candidate()), null));
+      thread.execute(() -> lose(early, early.candidate()));
     }
     return mine.registered();
   }
@@ -117,22 +117,25 @@ final class UidTurns {
         });
     Waiting latest = next[0];
     if (latest != null) {
-      registration
-          .apply(latest.candidate(), here)
+      // what throws ends the turn as well: else no client could have the UID any more
+      CompletableFuture.completedStage(latest.candidate())
+          .thenCompose(candidate -> registration.apply(candidate, here))
           .whenComplete(
               (entry, failure) -> {
-                before.forEach(each -> lose(each, entry, failure));
+                for (Waiting each : before) {
+                  if (failure == null) {
+                    lose(each, each.candidate().withEtid(entry.etid()));
+                  } else {
+                    each.end(null, failure);
+                  }
+                }
                 latest.end(entry, failure);
                 next(uid, false);
               });
     }
   }
 
-  private void lose(Waiting lost, ClientEntry winner, Throwable failure) {
-    if (failure == null) {
-      lost.end(overtaken.apply(lost.candidate().withEtid(winner.etid())), null);
-    } else {
-      lost.end(null, failure);
-    }
+  private void lose(Waiting lost, ClientEntry entry) {
+    CompletableFuture.completedStage(entry).thenApply(overtaken).whenComplete(lost::end);
   }
 }

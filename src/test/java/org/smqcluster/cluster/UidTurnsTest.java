@@ -20,6 +20,11 @@ class UidTurnsTest {
 
   private static final int ETID = 77;
 
+  /** A connection whose registration throws, and one that throws when it is told of its end. */
+  private static final long BROKEN = 666;
+
+  private static final long DEAF = 667;
+
   private final List<Long> written = new ArrayList<>();
   private final List<Long> writtenHere = new ArrayList<>();
   private final Deque<CompletableFuture<ClientEntry>> writing = new ArrayDeque<>();
@@ -27,6 +32,9 @@ class UidTurnsTest {
   private final UidTurns turns =
       new UidTurns(
           (candidate, here) -> {
+            if (candidate.connection() == BROKEN) {
+              throw new IllegalStateException("no write begins");
+            }
             written.add(candidate.connection());
             if (here) {
               writtenHere.add(candidate.connection());
@@ -36,6 +44,9 @@ class UidTurnsTest {
             return write.thenApply(done -> candidate.withEtid(ETID));
           },
           lost -> {
+            if (lost.connection() == DEAF) {
+              throw new IllegalStateException("cannot be told");
+            }
             overtaken.add(lost.connection());
             return lost;
           },
@@ -84,6 +95,24 @@ class UidTurnsTest {
     assertTrue(lost.isCompletedExceptionally());
     assertTrue(latest.isCompletedExceptionally());
     assertEquals(List.of(0L, 2L, 3L), written);
+    writing.poll().complete(null);
+    assertEquals(ETID, next.join().etid());
+  }
+
+  @Test
+  void whatThrowsKeepsNoOtherConnectionFromTheUid() {
+    assertTrue(add(BROKEN).isCompletedExceptionally());
+    CompletableFuture<ClientEntry> first = add(0);
+    CompletableFuture<ClientEntry> deaf = add(DEAF);
+    CompletableFuture<ClientEntry> lost = add(1);
+    CompletableFuture<ClientEntry> latest = add(2);
+    writing.poll().complete(null);
+    assertEquals(ETID, first.join().etid());
+    CompletableFuture<ClientEntry> next = add(3);
+    writing.poll().complete(null);
+    assertTrue(deaf.isCompletedExceptionally());
+    assertEquals(ETID, lost.join().etid());
+    assertEquals(ETID, latest.join().etid());
     writing.poll().complete(null);
     assertEquals(ETID, next.join().etid());
   }
