@@ -109,7 +109,22 @@ final class BrokerConnection {
     if (System.nanoTime() - pinged > TimeUnit.MILLISECONDS.toNanos(idleMillis)) {
       ping();
     }
-    return framing.read(in, frame -> writer.offer(frame, 0));
+    return framing.read(in, this::answer);
+  }
+
+  /**
+   * Answers a Ping.
+   *
+   * @throws IOException if the broker asks and does not read
+   */
+  void pong() throws IOException {
+    answer(framing.frame(PacketEncoder.encode(new Packet.Pong())));
+  }
+
+  private void answer(byte[] frame) throws IOException {
+    if (!writer.answer(frame)) {
+      throw new IOException("the broker sends pings and does not read the answers");
+    }
   }
 
   private void awaitFirstByte() throws IOException {

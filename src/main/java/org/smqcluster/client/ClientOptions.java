@@ -185,7 +185,10 @@ record ClientOptions(
       return self();
     }
 
-    /** How long each step of connecting to one address may take; 5 s by default. */
+    /**
+     * How long each step of connecting to one address may take; 5 s by default. From the TCP
+     * connection to the Connack, all steps together may take four times as long.
+     */
     public B connectTimeout(Duration timeout) {
       this.connectTimeout = positive(timeout);
       return self();

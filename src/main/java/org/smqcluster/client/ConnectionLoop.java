@@ -153,7 +153,7 @@ final class ConnectionLoop implements Runnable {
         EncodedPacket encoded = connection.read();
         Packet packet = PacketDecoder.decode(encoded);
         if (packet instanceof Packet.Ping) {
-          connection.send(new Packet.Pong());
+          connection.pong();
         } else if (packet instanceof Packet.Disconnect disconnect) {
           return disconnected(disconnect.reason());
         } else if (!(packet instanceof Packet.Pong)) {

@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import javax.net.ssl.SSLContext;
@@ -27,6 +30,9 @@ final class Connector {
 
   private static final int INPUT_BUFFER = 16 * 1024;
 
+  /** What the broker has to say: the TLS handshake, the HTTP answer, Init, Connack. */
+  private static final int STEPS = 4;
+
   private final Link link;
   private final Identity identity;
   private final IntConsumer released;
@@ -38,7 +44,8 @@ final class Connector {
   }
 
   /**
-   * Connects to one address. Each step may take the connect timeout.
+   * Connects to one address. Each step may take the connect timeout; what the broker has to say,
+   * four times as long in all.
    *
    * @param opened takes the socket before anything blocks, so that another thread can close it
    * @throws SmqException if the broker refuses the client
@@ -48,6 +55,7 @@ final class Connector {
     int timeout = (int) link.connectTimeout().toMillis();
     BrokerUri uri = target.uri();
     Socket plain = new Socket();
+    CompletableFuture<Void> inTime = new CompletableFuture<>();
     opened.accept(plain);
     Socket socket = plain;
     try {
@@ -55,6 +63,10 @@ final class Connector {
       plain.setKeepAlive(true);
       plain.connect(new InetSocketAddress(target.address(), uri.port()), timeout);
       plain.setSoTimeout(timeout);
+      // the timeout of a read alone would let a broker drip its answers for hours
+      inTime
+          .orTimeout((long) timeout * STEPS, TimeUnit.MILLISECONDS)
+          .whenComplete((done, late) -> closeIf(late != null, plain));
       if (uri.tls()) {
         socket = secure(plain, uri);
       }
@@ -68,7 +80,23 @@ final class Connector {
       return new BrokerConnection(target, socket, in, framing, accepted, link, released);
     } catch (IOException | RuntimeException | Error e) {
       socket.close();
+      if (inTime.isCompletedExceptionally()) {
+        throw new SocketTimeoutException(
+            "the broker did not accept the client within " + timeout * STEPS + " ms");
+      }
       throw e;
+    } finally {
+      inTime.complete(null);
+    }
+  }
+
+  private static void closeIf(boolean late, Socket socket) {
+    try {
+      if (late) {
+        socket.close();
+      }
+    } catch (IOException alreadyGone) {
+      // nothing is left to be released
     }
   }
 

@@ -15,6 +15,9 @@ final class FrameSender implements Runnable {
 
   private static final int BATCH = 16 * 1024;
 
+  /** Answers that may wait, as no caller bounds them: the broker decides how many there are. */
+  private static final int MAX_ANSWERS = 1024;
+
   private record Entry(byte[] frame, int cost) {}
 
   private final OutputStream out;
@@ -24,6 +27,9 @@ final class FrameSender implements Runnable {
   private ArrayDeque<Entry> waiting = new ArrayDeque<>();
   private boolean closed;
   private boolean writing;
+
+  /** How many of what waits are answers. */
+  private int answers;
 
   private int filled;
   private int batchCost;
@@ -52,6 +58,15 @@ final class FrameSender implements Runnable {
       notifyAll();
     }
     return true;
+  }
+
+  /**
+   * Queues an answer to what the broker asked.
+   *
+   * @return false if the broker asks more than it reads
+   */
+  synchronized boolean answer(byte[] frame) {
+    return ++answers <= MAX_ANSWERS && (offer(frame, 0) || closed);
   }
 
   /** Drops what waits and lets the thread end. */
@@ -97,6 +112,7 @@ final class FrameSender implements Runnable {
     writing = true;
     ArrayDeque<Entry> taken = waiting;
     waiting = empty;
+    answers = 0;
     return taken;
   }
 

@@ -78,6 +78,7 @@ final class Inbound {
           }
           state.uplink.resuming(connection);
           awaited.clear();
+          state.subscriptions.resume();
           Set<String> subscribed = state.subscriptions.names();
           for (String name : state.topics.all()) {
             if (!subscribed.contains(name) || state.topics.id(name) == Ids.NONE) {
@@ -167,9 +168,10 @@ final class Inbound {
 
   private void subscribed(Packet.Suback ack) {
     if (ack.accepted()) {
-      state.topics.learn(ack.topic(), ack.tid());
-      state.subscriptions.accepted(ack.topic(), ack.tid());
-      state.queue.drain();
+      if (state.subscriptions.accepted(ack.topic(), ack.tid())) {
+        state.topics.learn(ack.topic(), ack.tid());
+        state.queue.drain();
+      }
     } else {
       state.subscriptions.failed(ack.topic(), denied(ack.topic()));
     }

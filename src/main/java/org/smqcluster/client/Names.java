@@ -69,9 +69,12 @@ final class Names {
     names.put(id, name);
   }
 
+  /** The answer to a question; one that was not asked is ignored, or it could fill the heap. */
   void accepted(String name, int id) {
-    learn(name, id);
-    monitor.complete(waiting(name), id);
+    if (ids.containsKey(name) || asked.containsKey(name)) {
+      learn(name, id);
+      monitor.complete(waiting(name), id);
+    }
   }
 
   void failed(String name, SmqException cause) {

@@ -2,6 +2,7 @@ package org.smqcluster.client;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,9 @@ final class Subscriptions {
   private final Uplink uplink;
   private final Map<String, Topic> byName = new HashMap<>();
   private final Map<Integer, Topic> byTid = new HashMap<>();
+
+  /** Topics that lost their last handler before the broker of this connection had answered. */
+  private final Set<String> abandoned = new HashSet<>();
 
   Subscriptions(Monitor monitor, Uplink uplink) {
     this.monitor = monitor;
@@ -65,21 +69,33 @@ final class Subscriptions {
       if (topic.tid != 0) {
         byTid.remove(topic.tid);
         uplink.send(new Packet.Unsubscribe(topic.tid));
+      } else if (uplink.connection() != null) {
+        abandoned.add(name);
       }
       monitor.fail(topic.waiting, cause);
     }
     before.forEach(gone -> monitor.later(() -> gone.onEnd(cause)));
   }
 
+  /** A new connection, whose broker knows of no subscription. */
+  void resume() {
+    abandoned.clear();
+  }
+
   /**
    * The broker has subscribed this client; ends a subscription that lost its last handler
    * meanwhile.
+   *
+   * @return false if this client has not asked for it
    */
-  void accepted(String name, int tid) {
+  boolean accepted(String name, int tid) {
+    boolean given = abandoned.remove(name);
     Topic topic = byName.get(name);
     if (topic == null) {
-      uplink.send(new Packet.Unsubscribe(tid));
-      return;
+      if (given) {
+        uplink.send(new Packet.Unsubscribe(tid));
+      }
+      return given;
     }
     if (topic.tid != 0) {
       byTid.remove(topic.tid);
@@ -88,10 +104,12 @@ final class Subscriptions {
     byTid.put(tid, topic);
     monitor.complete(topic.waiting, tid);
     topic.waiting.clear();
+    return true;
   }
 
   /** There will be no messages of this topic. */
   void failed(String name, SmqException cause) {
+    abandoned.remove(name);
     Topic topic = byName.remove(name);
     if (topic == null) {
       return;

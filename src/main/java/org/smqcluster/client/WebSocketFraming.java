@@ -1,5 +1,6 @@
 package org.smqcluster.client;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -115,7 +115,7 @@ final class WebSocketFraming implements Framing {
   @Override
   public EncodedPacket read(InputStream in, Reply reply)
       throws IOException, MalformedPacketException {
-    byte[] message = null;
+    ByteArrayOutputStream fragments = null;
     while (true) {
       int head = octet(in);
       int opcode = head & 0x0F;
@@ -123,18 +123,26 @@ final class WebSocketFraming implements Framing {
       if ((head & RESERVED_BITS) != 0 || (sizeByte & MASKED) != 0) {
         throw new IOException("the broker's frame breaks RFC 6455");
       }
-      byte[] payload = payload(in, opcode, length(in, sizeByte), message);
+      int before = opcode == CONTINUATION && fragments != null ? fragments.size() : 0;
+      byte[] payload = payload(in, opcode, length(in, sizeByte), before);
       if (opcode >= CLOSE) {
         control(opcode, payload, reply);
         continue;
       }
       boolean continues = opcode == CONTINUATION;
-      if (continues == (message == null) || opcode > BINARY) {
+      if (continues == (fragments == null) || opcode > BINARY) {
         throw new IOException("the broker's frames break RFC 6455");
       }
-      message = continues ? join(message, payload) : payload;
-      if ((head & FINAL) != 0) {
-        return EncodedPacket.ofMessage(ByteBuffer.wrap(message));
+      boolean last = (head & FINAL) != 0;
+      if (last && !continues) {
+        return EncodedPacket.ofMessage(ByteBuffer.wrap(payload));
+      }
+      if (fragments == null) {
+        fragments = new ByteArrayOutputStream();
+      }
+      fragments.writeBytes(payload);
+      if (last) {
+        return EncodedPacket.ofMessage(ByteBuffer.wrap(fragments.toByteArray()));
       }
     }
   }
@@ -154,9 +162,8 @@ final class WebSocketFraming implements Framing {
     return (int) length;
   }
 
-  private static byte[] payload(InputStream in, int opcode, int length, byte[] message)
+  private static byte[] payload(InputStream in, int opcode, int length, int before)
       throws IOException {
-    int before = opcode == CONTINUATION && message != null ? message.length : 0;
     if (before + length > (opcode >= CLOSE ? MAX_CONTROL : ProtocolLimits.MAX_MESSAGE)) {
       throw new IOException("the broker's message is longer than a packet can be");
     }
@@ -181,12 +188,6 @@ final class WebSocketFraming implements Framing {
     } else if (opcode != PONG) {
       throw new IOException("the broker's frame breaks RFC 6455");
     }
-  }
-
-  private static byte[] join(byte[] first, byte[] second) {
-    byte[] whole = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, whole, first.length, second.length);
-    return whole;
   }
 
   private static int octet(InputStream in) throws IOException {
