@@ -99,6 +99,16 @@ class HttpAttacksIT {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/%zz", "/led/%", "/api/cluster;x=%2", "/smq.lsp%g0"})
+  void aPathWithABrokenEscapeIsRefused(String path) throws Exception {
+    try (Socket socket = node.plain()) {
+      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+      assertTrue(RawHttp.answer(socket, request).startsWith("HTTP/1.1 400 "), path);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "/metrics",

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.util.Iterator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.filterchain.BaseFilter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
@@ -28,6 +29,9 @@ import org.smqcluster.payara.ServerReferences;
  * answer, because its own could wait.
  */
 final class RequestFilter extends BaseFilter {
+
+  /** In a path; the server would log a failure of its own, and answer with 200 and nothing. */
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
   private static final MethodHandle RESUME;
 
@@ -80,7 +84,7 @@ final class RequestFilter extends BaseFilter {
       // a thread that handles the request reads its body
       return ctx.getInvokeAction();
     }
-    if (!hasOneHost(request)) {
+    if (!hasOneHost(request) || BROKEN_ESCAPE.matcher(request.getRequestURI()).find()) {
       return refuse(ctx, request);
     }
     if (isWebSocket(request)
