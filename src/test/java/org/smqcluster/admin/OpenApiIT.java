@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.atlassian.oai.validator.OpenApiInteractionValidator;
 import com.atlassian.oai.validator.model.Request;
+import com.atlassian.oai.validator.model.SimpleRequest;
 import com.atlassian.oai.validator.model.SimpleResponse;
 import com.atlassian.oai.validator.report.SimpleValidationReportFormat;
 import com.atlassian.oai.validator.report.ValidationReport;
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.client.SmqClient;
 import org.smqcluster.client.led.LedDevice;
 import org.smqcluster.testing.Await;
@@ -138,6 +141,23 @@ class OpenApiIT {
       check(validator, 204, "DELETE", "/api/clients/" + etid, null);
     }
     assertEquals(operations(), called);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "DELETE"})
+  void aBanWithoutKindAndValueIsNoRequestOfTheDocument(String method) {
+    ValidationReport report =
+        OpenApiInteractionValidator.createForInlineApiSpecification(document)
+            .build()
+            .validateRequest(
+                new SimpleRequest.Builder(Request.Method.valueOf(method), "/api/bans").build());
+    assertEquals(
+        2,
+        report.getMessages().stream()
+            .filter(each -> each.getKey().equals("validation.request.parameter.query.missing"))
+            .count(),
+        () -> SimpleValidationReportFormat.getInstance().apply(report));
+    assertEquals(400, new AdminApi(cluster.node(1), "admin").status(method, "/api/bans", null));
   }
 
   /** A member of the first item of a list. */

@@ -117,10 +117,12 @@ public class BansResource {
   @APIResponse(responseCode = "200", description = "All nodes know")
   @APIResponse(responseCode = "409", description = "There is no room for more bans")
   public CompletionStage<View> ban(
-      @Parameter(description = "uid, user or address", example = "uid") @QueryParam("kind")
+      @Parameter(description = "uid, user or address", required = true, example = "uid")
+          @QueryParam("kind")
           String kind,
       @Parameter(
               description = "The UID as it is shown, the user's name, or the IP address",
+              required = true,
               example = "led-0a1b2c")
           @QueryParam("value")
           String value,
@@ -167,9 +169,11 @@ public class BansResource {
   @APIResponse(responseCode = "204", description = "All nodes know")
   @APIResponse(responseCode = "404", description = "There is no such ban")
   public CompletionStage<Response> unban(
-      @Parameter(description = "uid, user or address", example = "uid") @QueryParam("kind")
+      @Parameter(description = "uid, user or address", required = true, example = "uid")
+          @QueryParam("kind")
           String kind,
-      @Parameter(description = "As it was banned", example = "led-0a1b2c") @QueryParam("value")
+      @Parameter(description = "As it was banned", required = true, example = "led-0a1b2c")
+          @QueryParam("value")
           String value) {
     Ban.Kind itsKind = Parameters.oneOf(Ban.Kind.class, "kind", kind == null ? "" : kind);
     return bans.find(itsKind, value(itsKind, value))
