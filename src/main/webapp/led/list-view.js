@@ -83,8 +83,9 @@ export class ListView {
     return this.#sorted[0] ?? null;
   }
 
-  /** Says how many devices are online that the list does not have. */
+  /** Says how many devices are online that the list does not have, and if there is none at all. */
   showMore(count) {
+    this.#summarise();
     this.#more.hidden = count === 0;
     setText(
       this.#more,

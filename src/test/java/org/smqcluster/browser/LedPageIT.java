@@ -93,6 +93,12 @@ class LedPageIT {
   }
 
   @Test
+  void aPageWithoutDevicesSaysSo() {
+    LedPage led = LedPage.open(page, cluster.node(1));
+    assertThat(led.find("#empty")).hasText("No device is online.");
+  }
+
+  @Test
   void aDeviceThatGoesLeavesTheListAndComesBackSelected() {
     String name = LedDevices.uniqueName("Barn");
     LedPage led = LedPage.open(page, cluster.node(1));
