@@ -28,6 +28,7 @@ import org.smqcluster.security.AccessControl;
 import org.smqcluster.security.Origins;
 import org.smqcluster.security.TrustedProxies;
 import org.smqcluster.transport.raw.EventLoops;
+import org.smqcluster.transport.raw.HandshakeRate;
 import org.smqcluster.transport.raw.RawPort;
 import org.smqcluster.transport.raw.RawPortTls;
 import org.smqcluster.transport.websocket.FastPath;
@@ -90,6 +91,7 @@ record Listeners(
     EventLoops loops = EventLoops.start(NodeConfig.deviceThreads(settings));
     List<RawPort> ports = new ArrayList<>();
     URI httpUrl = node.cluster().self().httpUrl();
+    HandshakeRate handshakes = new HandshakeRate(NodeConfig.rates(settings), proxies);
     try {
       for (var port : wanted.entrySet()) {
         ports.add(
@@ -99,7 +101,9 @@ record Listeners(
                 brokers::get,
                 port.getValue(),
                 proxies,
-                descriptors::admitDevice));
+                peer ->
+                    (port.getValue() == null || handshakes.test(peer))
+                        && descriptors.admitDevice()));
       }
     } catch (IOException e) {
       new Listeners(webSocket, httpLimit, loops, ports).close();

@@ -63,16 +63,20 @@ final class NodeConfig {
             ofHeap(settings, MemoryKeys.OUTBOXES),
             settings.get(ConfigKey.OUTBOX_POLICY)),
         settings.get(ConfigKey.OBSERVE_SCOPE),
-        new BrokerSettings.Rates(
-            settings.get(SecurityKeys.LIMIT_CONNECT_RATE),
-            settings.get(SecurityKeys.LIMIT_PUBLISH_RATE),
-            settings.get(SecurityKeys.LIMIT_LOOPBACK)),
+        rates(settings),
         new BrokerSettings.Memory(
             ofHeap(settings, MemoryKeys.TOTAL),
             ofHeap(settings, MemoryKeys.NAMES),
             settings.get(MemoryKeys.ADDRESS),
             settings.get(MemoryKeys.CLIENT),
             settings.get(MemoryKeys.INFO)));
+  }
+
+  static BrokerSettings.Rates rates(Settings settings) {
+    return new BrokerSettings.Rates(
+        settings.get(SecurityKeys.LIMIT_CONNECT_RATE),
+        settings.get(SecurityKeys.LIMIT_PUBLISH_RATE),
+        settings.get(SecurityKeys.LIMIT_LOOPBACK));
   }
 
   private static BrokerSettings.Timeouts timeouts(Settings settings) {

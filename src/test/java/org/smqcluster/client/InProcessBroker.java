@@ -37,7 +37,7 @@ public final class InProcessBroker implements AutoCloseable {
               path -> path.equals("/smq.lsp") ? broker : null,
               tls == null ? null : () -> tls,
               TrustedProxies.NONE,
-              () -> true);
+              peer -> true);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

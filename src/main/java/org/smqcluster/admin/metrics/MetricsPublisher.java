@@ -36,6 +36,7 @@ import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
 import org.smqcluster.protocol.PacketType;
 import org.smqcluster.security.TrustedProxies;
+import org.smqcluster.transport.raw.RefusedStarts;
 
 /**
  * Shows the node's figures at {@code /metrics}. Gauges are read at each request; counters are
@@ -153,6 +154,7 @@ public class MetricsPublisher {
     count(SmqMetric.CLUSTER_REFUSED, node.cluster()::refusedConnections);
     count(SmqMetric.LOG_LEFT_OUT, LineLimit::heldBack);
     count(SmqMetric.CONNECTIONS_CLOSED, descriptors::closedConnections);
+    count(SmqMetric.STARTS_REFUSED, RefusedStarts::count);
     count(SmqMetric.PROXY_REFUSED, proxies::refused);
     count(SmqMetric.INTERNAL_ERRORS, InternalErrors::count);
     gauge(SmqMetric.DESCRIPTORS_LEFT, descriptors::left);

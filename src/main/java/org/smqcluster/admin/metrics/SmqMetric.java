@@ -97,6 +97,10 @@ public enum SmqMetric {
   CLUSTER_REFUSED(
       "smq_cluster_refused_connections_total",
       "Connections to the ports for other nodes that were not a node's, or broke the protocol"),
+  STARTS_REFUSED(
+      "smq_device_refused_starts_total",
+      "Connections to the device ports that did not complete a TLS handshake or a request for SMQ,"
+          + " or were closed by smq.limit.connect.rate before TLS"),
   PROXY_REFUSED(
       "smq_proxy_refused_total",
       "Requests and connections of trusted proxies that did not tell their client"),

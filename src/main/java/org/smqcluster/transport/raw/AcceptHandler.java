@@ -3,8 +3,11 @@ package org.smqcluster.transport.raw;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import java.lang.System.Logger.Level;
-import java.util.function.BooleanSupplier;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.Predicate;
 import org.smqcluster.log.LimitedLog;
 
 /**
@@ -13,18 +16,19 @@ import org.smqcluster.log.LimitedLog;
  */
 final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
-  private final BooleanSupplier admit;
+  private final Predicate<InetAddress> admit;
 
   /**
-   * @param admit asked for each connection that is accepted; must not block
+   * @param admit asked for the peer of each connection that is accepted; must not block
    */
-  AcceptHandler(BooleanSupplier admit) {
+  AcceptHandler(Predicate<InetAddress> admit) {
     this.admit = admit;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-    if (admit.getAsBoolean()) {
+    InetSocketAddress peer = ((SocketChannel) accepted).remoteAddress();
+    if (peer != null && admit.test(BootstrapHandler.unmapped(peer.getAddress()))) {
       ctx.fireChannelRead(accepted);
     } else {
       ((Channel) accepted).unsafe().closeForcibly();

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.smqcluster.broker.spi.ConnectionInfo;
 import org.smqcluster.broker.spi.SessionAcceptor;
@@ -64,6 +66,14 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     timeout.cancel(false);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    // a peer that closes in between is none of its causes
+    if (event instanceof SslHandshakeCompletionEvent end && end.cause() instanceof SSLException) {
+      RefusedStarts.refused(ctx.channel(), "TLS, " + end.cause().getMessage());
+    }
   }
 
   @Override
@@ -180,7 +190,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** An IPv4 address that came as {@code ::ffff:a.b.c.d} is an IPv4 address. */
-  private static InetAddress unmapped(InetAddress address) {
+  static InetAddress unmapped(InetAddress address) {
     try {
       return address.isLinkLocalAddress()
           ? address
@@ -201,6 +211,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void refuse(ChannelHandlerContext ctx, String status, String text) {
+    RefusedStarts.refused(ctx.channel(), status + ", " + text);
     answer(ctx, status, "text/plain", text + "\n");
   }
 

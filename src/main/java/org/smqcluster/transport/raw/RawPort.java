@@ -13,9 +13,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.smqcluster.broker.spi.SessionAcceptor;
 import org.smqcluster.protocol.AddressText;
@@ -65,7 +66,7 @@ public final class RawPort implements AutoCloseable {
   public static RawPort open(
       RawPortSettings settings, EventLoops loops, Function<String, SessionAcceptor> brokers)
       throws IOException {
-    return open(settings, loops, brokers, null, TrustedProxies.NONE, () -> true);
+    return open(settings, loops, brokers, null, TrustedProxies.NONE, peer -> true);
   }
 
   /**
@@ -75,8 +76,8 @@ public final class RawPort implements AutoCloseable {
    * @param tls asked at each connection, so that certificates can change while the port is open;
    *     null for a port without encryption
    * @param proxies tell the clients of connections that they pass on
-   * @param admit asked for each connection that is accepted: if not, it is closed at once; must not
-   *     block
+   * @param admit asked for the peer of each connection that is accepted: if not, it is closed at
+   *     once; must not block
    * @throws IOException if the address cannot be bound
    */
   public static RawPort open(
@@ -85,7 +86,7 @@ public final class RawPort implements AutoCloseable {
       Function<String, SessionAcceptor> brokers,
       Supplier<SslContext> tls,
       TrustedProxies proxies,
-      BooleanSupplier admit)
+      Predicate<InetAddress> admit)
       throws IOException {
     HeadBudget heads = HeadBudget.ofHeap();
     ServerBootstrap bootstrap =

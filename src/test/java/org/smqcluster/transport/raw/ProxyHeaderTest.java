@@ -76,7 +76,7 @@ class ProxyHeaderTest {
     RawPortSettings settings =
         new RawPortSettings(
             new InetSocketAddress("127.0.0.1", 0), 16, Duration.ofSeconds(1), "http://127.0.0.1");
-    port = RawPort.open(settings, loops, path -> broker, null, proxies, () -> true);
+    port = RawPort.open(settings, loops, path -> broker, null, proxies, peer -> true);
   }
 
   @AfterEach

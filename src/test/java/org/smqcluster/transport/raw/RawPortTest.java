@@ -477,7 +477,7 @@ class RawPortTest {
             path -> broker,
             new RawPortTls(current::get, TlsClientAuth.NEED, provider),
             TrustedProxies.NONE,
-            () -> true);
+            peer -> true);
     SSLSocket first = tlsSocket(context(device, node));
     int etid = connect(first, "client-a");
     assertEquals("TLSv1.3", first.getSession().getProtocol());
@@ -511,9 +511,62 @@ class RawPortTest {
             path -> broker,
             new RawPortTls(() -> tls, TlsClientAuth.NEED, provider),
             TrustedProxies.NONE,
-            () -> true);
+            peer -> true);
     assertThrows(IOException.class, () -> connect(tlsSocket(context(stranger, node)), "uid-1234"));
     assertThrows(IOException.class, () -> connect(socket(), "uid-1234"));
     assertEquals(0, broker.connections());
+  }
+
+  @Test
+  void anAddressThatBeginsTooManyTlsHandshakesIsClosedBeforeThem() throws Exception {
+    KeyStore node = selfSigned("node");
+    TlsKeys tls = identity(node, selfSigned("device"));
+    port =
+        RawPort.open(
+            anyPort(),
+            loops,
+            path -> broker,
+            new RawPortTls(() -> tls, TlsClientAuth.NONE),
+            TrustedProxies.NONE,
+            new HandshakeRate(new BrokerSettings.Rates(1, 0, true), TrustedProxies.NONE));
+    long before = RefusedStarts.count();
+    long start = System.nanoTime();
+    for (int i = 0; i < 10; i++) {
+      sockets.add(new Socket(port.address().getAddress(), port.address().getPort()));
+    }
+    try (Socket oneMore = new Socket(port.address().getAddress(), port.address().getPort())) {
+      oneMore.setSoTimeout((int) PATIENCE.toMillis());
+      assertEquals(-1, oneMore.getInputStream().read());
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    assertTrue(millis < 3000, "not by the time of a handshake, after " + millis + " ms");
+    assertEquals(1, RefusedStarts.count() - before);
+  }
+
+  @Test
+  void whatStartsNeitherTlsNorSmqIsCounted() throws Exception {
+    open();
+    long before = RefusedStarts.count();
+    for (String request :
+        List.of(
+            "no HTTP\r\n\r\n", "GET /" + "x".repeat(9000), "GET / HTTP/1.1\r\nno colon\r\n\r\n")) {
+      try (Socket socket = new Socket(port.address().getAddress(), port.address().getPort())) {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        socket.getInputStream().readAllBytes();
+      }
+    }
+    assertEquals(3, RefusedStarts.count() - before);
+    port.close();
+    TlsKeys tls = identity(selfSigned("node"), selfSigned("device"));
+    port =
+        RawPort.open(
+            anyPort(),
+            loops,
+            path -> broker,
+            new RawPortTls(() -> tls, TlsClientAuth.NONE),
+            TrustedProxies.NONE,
+            peer -> true);
+    assertThrows(IOException.class, () -> read(socket()));
+    Await.until("plain text to be counted", PATIENCE, () -> RefusedStarts.count() - before == 4);
   }
 }
