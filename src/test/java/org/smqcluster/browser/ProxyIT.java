@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import com.sun.net.httpserver.HttpServer;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
+import java.net.InetSocketAddress;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smqcluster.client.SmqClient;
@@ -28,6 +33,36 @@ import org.smqcluster.testing.TestProxies;
 class ProxyIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @BeforeEach
+  void restore(TestCluster cluster) {
+    cluster.restore();
+  }
+
+  @Test
+  void nginxAsksTheOtherNodeWhileOneStarts(TestCluster cluster) throws Exception {
+    NodeProcess node = cluster.node(1);
+    node.kill();
+    HttpServer starting = HttpServer.create(new InetSocketAddress("127.0.0.1", node.httpPort()), 0);
+    starting.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
+    starting.start();
+    try (TestProxies proxies = TestProxies.start(cluster)) {
+      assertEquals(200, status(proxies, "/led/"));
+      assertEquals(404, status(proxies, "/none"));
+    } finally {
+      starting.stop(0);
+    }
+  }
+
+  private static int status(TestProxies proxies, String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(proxies.nginx(path)).build();
+    return proxies.client().send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
 
   @Test
   void pagesAndDevicesBehindProxiesAreKnownByTheirOwnAddressAndMoveWhenTheirNodeDies(
