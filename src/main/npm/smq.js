@@ -636,16 +636,18 @@
       if (name === null) return;
       const key = type + " " + name;
       const requests = this.#asked.get(key);
-      const request = requests?.shift();
-      if (requests && !requests.length) this.#asked.delete(key);
+      // Kept, what was not asked for could fill the page.
+      if (!requests) return;
+      const request = requests.shift();
+      if (!requests.length) this.#asked.delete(key);
       if (type === CREATESUB) {
         if (accepted) this.#nameSub(name, id);
       } else {
         this.#nameTopic(type, name, id, accepted);
       }
-      if (!accepted && request?.restores) console.warn("SMQ: denied after a reconnect:", name);
+      if (!accepted && request.restores) console.warn("SMQ: denied after a reconnect:", name);
       const error = accepted ? undefined : denied(name);
-      request?.answer(accepted, id, error);
+      request.answer(accepted, id, error);
       if (error && type === CREATE) this.#withdraw(({ topic }) => topic === name, error);
       if (error && type === CREATESUB) this.#withdraw(({ subtopic }) => subtopic === name, error);
       this.#drain();

@@ -278,7 +278,10 @@ class SmqClient:
         self._callbacks.run(told, self._etid)
 
     def _answered(self, kind, packet):
-        text, number, denied = self._requests.answered(kind, packet)
+        answer = self._requests.answered(kind, packet)
+        if answer is None:
+            return
+        text, number, denied = answer
         if kind == packets.SUBSCRIBE:
             self._subscription(text, 0 if denied else number)
         elif denied:

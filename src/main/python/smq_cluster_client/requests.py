@@ -78,8 +78,13 @@ class Requests:
                 self._write(packets.named(kind, text))
 
     def answered(self, kind, packet):
-        """Settles what is answered; returns the name, its id, and None or why it was denied."""
+        """
+        Settles what is answered; returns the name, its id, and None or why it was denied. None for
+        what was not asked: kept, it could fill the memory.
+        """
         accepted, number, text = packets.read_answer(packet)
+        if not self._asked(kind, text):
+            return None
         # a name may have 65,527 bytes, which no log line wants
         shown = text[:MAX_SHOWN].decode("utf-8", "replace")
         denied = None if accepted else SmqError("denied", "denied: " + shown)
@@ -102,6 +107,13 @@ class Requests:
                 future.set_result(number) if accepted else future.set_exception(denied)
         self._restoring.discard((kind, text))
         return text, number, denied
+
+    def _asked(self, kind, text):
+        if (kind, text) in self._restoring:
+            return True
+        if kind == packets.SUBSCRIBE:
+            return text in self._subscribing
+        return text in (self.subtopics if kind == packets.CREATESUB else self.topics).waiting
 
     def end(self):
         """Forgets all that waits; returns the futures."""
