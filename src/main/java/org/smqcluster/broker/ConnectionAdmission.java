@@ -12,12 +12,10 @@ import org.smqcluster.broker.spi.Refusal;
  */
 final class ConnectionAdmission {
 
-  private static final int CONNECT_BURST_SECONDS = 10;
-
   private final BrokerSettings settings;
   private final SessionRegistry sessions;
   private final BooleanSupplier roomForClient;
-  private final Optional<RateLimit<ClientNetwork>> connectRate;
+  private final ConnectRate connectRate;
   private volatile boolean draining;
 
   ConnectionAdmission(
@@ -25,11 +23,7 @@ final class ConnectionAdmission {
     this.settings = settings;
     this.sessions = sessions;
     this.roomForClient = roomForClient;
-    int connections = settings.rates().connections();
-    this.connectRate =
-        connections == 0
-            ? Optional.empty()
-            : Optional.of(new RateLimit<>(connections, connections * CONNECT_BURST_SECONDS));
+    this.connectRate = new ConnectRate(settings.rates());
   }
 
   void draining(boolean refuse) {
@@ -47,11 +41,10 @@ final class ConnectionAdmission {
     } else if (!isLimited(address)) {
       return Optional.empty();
     }
-    ClientNetwork network = ClientNetwork.of(address);
-    if (sessions.of(network) > settings.limits().clientsPerAddress()) {
+    if (sessions.of(ClientNetwork.of(address)) > settings.limits().clientsPerAddress()) {
       return Optional.of(Refusal.TOO_MANY_CLIENTS_OF_ADDRESS);
     }
-    return connectRate.filter(rate -> !rate.take(network)).map(rate -> Refusal.CONNECT_RATE);
+    return connectRate.admits(address) ? Optional.empty() : Optional.of(Refusal.CONNECT_RATE);
   }
 
   /** Why no client may connect now. */
@@ -66,6 +59,6 @@ final class ConnectionAdmission {
 
   /** Whether the limits of addresses and rates hold for this one. */
   boolean isLimited(InetAddress address) {
-    return settings.rates().loopback() || !address.isLoopbackAddress();
+    return settings.rates().holdFor(address);
   }
 }

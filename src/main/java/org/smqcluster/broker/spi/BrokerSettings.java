@@ -1,5 +1,6 @@
 package org.smqcluster.broker.spi;
 
+import java.net.InetAddress;
 import java.time.Duration;
 
 /**
@@ -63,6 +64,11 @@ public record BrokerSettings(
 
     /** No limits. */
     public static final Rates UNLIMITED = new Rates(0, 0, false);
+
+    /** Whether the limits of addresses and rates hold for this one. */
+    public boolean holdFor(InetAddress address) {
+      return loopback || !address.isLoopbackAddress();
+    }
   }
 
   /**

@@ -2,9 +2,8 @@ package org.smqcluster.transport.raw;
 
 import java.net.InetAddress;
 import java.util.function.Predicate;
-import org.smqcluster.broker.RateLimit;
+import org.smqcluster.broker.ConnectRate;
 import org.smqcluster.broker.spi.BrokerSettings.Rates;
-import org.smqcluster.broker.spi.ClientNetwork;
 import org.smqcluster.security.TrustedProxies;
 
 /**
@@ -14,28 +13,20 @@ import org.smqcluster.security.TrustedProxies;
  */
 public final class HandshakeRate implements Predicate<InetAddress> {
 
-  private static final int BURST_SECONDS = 10;
-
-  private final Rates rates;
   private final TrustedProxies proxies;
-  private final RateLimit<ClientNetwork> limit;
+  private final ConnectRate rate;
 
   /**
    * @param proxies have no limit: their clients are not known before the handshake
    */
   public HandshakeRate(Rates rates, TrustedProxies proxies) {
-    this.rates = rates;
     this.proxies = proxies;
-    this.limit = new RateLimit<>(rates.connections(), rates.connections() * BURST_SECONDS);
+    this.rate = new ConnectRate(rates);
   }
 
   @Override
   public boolean test(InetAddress peer) {
-    boolean admitted =
-        rates.connections() == 0
-            || peer.isLoopbackAddress() && !rates.loopback()
-            || proxies.speakProxyProtocol(peer)
-            || limit.take(ClientNetwork.of(peer));
+    boolean admitted = proxies.speakProxyProtocol(peer) || rate.admits(peer);
     if (!admitted) {
       RefusedStarts.refused(
           peer.getHostAddress(), "more TLS handshakes than smq.limit.connect.rate allows");
