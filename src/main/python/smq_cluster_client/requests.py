@@ -83,12 +83,12 @@ class Requests:
         what was not asked: kept, it could fill the memory.
         """
         accepted, number, text = packets.read_answer(packet)
-        if not self._asked(kind, text):
+        table = self.subtopics if kind == packets.CREATESUB else self.topics
+        if not self._asked(kind, table, text):
             return None
         # a name may have 65,527 bytes, which no log line wants
         shown = text[:MAX_SHOWN].decode("utf-8", "replace")
         denied = None if accepted else SmqError("denied", "denied: " + shown)
-        table = self.subtopics if kind == packets.CREATESUB else self.topics
         if accepted:
             table.learn(text, number)
         if kind != packets.SUBSCRIBE:
@@ -108,12 +108,9 @@ class Requests:
         self._restoring.discard((kind, text))
         return text, number, denied
 
-    def _asked(self, kind, text):
-        if (kind, text) in self._restoring:
-            return True
-        if kind == packets.SUBSCRIBE:
-            return text in self._subscribing
-        return text in (self.subtopics if kind == packets.CREATESUB else self.topics).waiting
+    def _asked(self, kind, table, text):
+        waiting = self._subscribing if kind == packets.SUBSCRIBE else table.waiting
+        return text in waiting or (kind, text) in self._restoring
 
     def end(self):
         """Forgets all that waits; returns the futures."""

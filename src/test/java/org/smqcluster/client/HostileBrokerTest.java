@@ -1,6 +1,7 @@
 package org.smqcluster.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -77,7 +78,7 @@ class HostileBrokerTest {
     Subscriptions subscriptions = new Subscriptions(monitor, uplink);
     names.accepted("never asked for", 7);
     assertEquals(Ids.NONE, names.id("never asked for"));
-    assertEquals(false, subscriptions.accepted("never asked for", 7));
+    assertFalse(subscriptions.accepted("never asked for", 7));
     names.ask("asked for");
     names.accepted("asked for", 8);
     assertEquals(8, names.id("asked for"));

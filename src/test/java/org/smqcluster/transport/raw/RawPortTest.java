@@ -12,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -470,14 +472,7 @@ class RawPortTest {
     KeyStore renewed = selfSigned("renewed");
     KeyStore device = selfSigned("device");
     AtomicReference<TlsKeys> current = new AtomicReference<>(identity(node, device));
-    port =
-        RawPort.open(
-            anyPort(),
-            loops,
-            path -> broker,
-            new RawPortTls(current::get, TlsClientAuth.NEED, provider),
-            TrustedProxies.NONE,
-            peer -> true);
+    openTls(new RawPortTls(current::get, TlsClientAuth.NEED, provider), peer -> true);
     SSLSocket first = tlsSocket(context(device, node));
     int etid = connect(first, "client-a");
     assertEquals("TLSv1.3", first.getSession().getProtocol());
@@ -504,31 +499,23 @@ class RawPortTest {
     KeyStore node = selfSigned("node");
     KeyStore stranger = selfSigned("stranger");
     TlsKeys tls = identity(node, selfSigned("device"));
-    port =
-        RawPort.open(
-            anyPort(),
-            loops,
-            path -> broker,
-            new RawPortTls(() -> tls, TlsClientAuth.NEED, provider),
-            TrustedProxies.NONE,
-            peer -> true);
+    openTls(new RawPortTls(() -> tls, TlsClientAuth.NEED, provider), peer -> true);
     assertThrows(IOException.class, () -> connect(tlsSocket(context(stranger, node)), "uid-1234"));
     assertThrows(IOException.class, () -> connect(socket(), "uid-1234"));
     assertEquals(0, broker.connections());
+  }
+
+  private void openTls(RawPortTls tls, Predicate<InetAddress> admit) throws IOException {
+    port = RawPort.open(anyPort(), loops, path -> broker, tls, TrustedProxies.NONE, admit);
   }
 
   @Test
   void anAddressThatBeginsTooManyTlsHandshakesIsClosedBeforeThem() throws Exception {
     KeyStore node = selfSigned("node");
     TlsKeys tls = identity(node, selfSigned("device"));
-    port =
-        RawPort.open(
-            anyPort(),
-            loops,
-            path -> broker,
-            new RawPortTls(() -> tls, TlsClientAuth.NONE),
-            TrustedProxies.NONE,
-            new HandshakeRate(new BrokerSettings.Rates(1, 0, true), TrustedProxies.NONE));
+    openTls(
+        new RawPortTls(() -> tls, TlsClientAuth.NONE),
+        new HandshakeRate(new BrokerSettings.Rates(1, 0, true), TrustedProxies.NONE));
     long before = RefusedStarts.count();
     long start = System.nanoTime();
     for (int i = 0; i < 10; i++) {
@@ -558,14 +545,7 @@ class RawPortTest {
     assertEquals(3, RefusedStarts.count() - before);
     port.close();
     TlsKeys tls = identity(selfSigned("node"), selfSigned("device"));
-    port =
-        RawPort.open(
-            anyPort(),
-            loops,
-            path -> broker,
-            new RawPortTls(() -> tls, TlsClientAuth.NONE),
-            TrustedProxies.NONE,
-            peer -> true);
+    openTls(new RawPortTls(() -> tls, TlsClientAuth.NONE), peer -> true);
     assertThrows(IOException.class, () -> read(socket()));
     Await.until("plain text to be counted", PATIENCE, () -> RefusedStarts.count() - before == 4);
   }
