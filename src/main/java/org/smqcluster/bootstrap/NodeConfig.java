@@ -301,6 +301,8 @@ final class NodeConfig {
             : new InetSocketAddress(bind, settings.get(port)),
         RawPortSettings.DEFAULT_BACKLOG,
         settings.get(ConfigKey.HANDSHAKE_TIMEOUT),
-        httpUrl.toString());
+        httpUrl.toString(),
+        settings.get(ConfigKey.LIMIT_CLIENTS_PER_ADDRESS),
+        rates(settings));
   }
 }

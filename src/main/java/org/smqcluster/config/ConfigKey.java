@@ -249,7 +249,8 @@ public record ConfigKey<T>(String name, Kind<T> kind, String defaultText, String
           "smq.limit.clients.per.address",
           Kind.integer(1, 10_000_000),
           "5000",
-          "Clients of one IP address (of an IPv6 /64) on one node; see smq.limit.loopback.");
+          "Clients of one IP address (of an IPv6 /64) on one node, and as many connections to a"
+              + " device port that are no clients yet; see smq.limit.loopback.");
 
   public static final ConfigKey<Integer> LIMIT_HTTP_CONNECTIONS_PER_ADDRESS =
       KEYS.add(

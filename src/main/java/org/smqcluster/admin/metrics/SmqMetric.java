@@ -100,7 +100,8 @@ public enum SmqMetric {
   STARTS_REFUSED(
       "smq_device_refused_starts_total",
       "Connections to the device ports that did not complete a TLS handshake or a request for SMQ,"
-          + " or were closed by smq.limit.connect.rate before TLS"),
+          + " or were closed by smq.limit.connect.rate before TLS, or by"
+          + " smq.limit.clients.per.address before both"),
   PROXY_REFUSED(
       "smq_proxy_refused_total",
       "Requests and connections of trusted proxies that did not tell their client"),

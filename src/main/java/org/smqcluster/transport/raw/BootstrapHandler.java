@@ -160,6 +160,7 @@ final class BootstrapHandler extends ChannelInboundHandlerAdapter {
   private void start(
       ChannelHandlerContext ctx, BootstrapRequest request, SessionAcceptor broker, ByteBuf rest) {
     timeout.cancel(false);
+    StartLimit.started(ctx.channel());
     RawConnection connection = new RawConnection(ctx.channel());
     ctx.pipeline().replace(this, RawConnection.NAME, connection);
     if (request.wantsAnswer()) {

@@ -89,6 +89,7 @@ public final class RawPort implements AutoCloseable {
       Predicate<InetAddress> admit)
       throws IOException {
     HeadBudget heads = HeadBudget.ofHeap();
+    StartLimit starts = new StartLimit(settings.startsPerAddress());
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())
@@ -112,8 +113,13 @@ public final class RawPort implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
-                    if (proxies.speakProxyProtocol(channel.remoteAddress().getAddress())) {
+                    InetAddress peer =
+                        BootstrapHandler.unmapped(channel.remoteAddress().getAddress());
+                    if (proxies.speakProxyProtocol(peer)) {
                       ProxyHeaderHandler.install(channel, proxies);
+                    } else if (settings.rates().holdFor(peer) && !starts.begin(channel, peer)) {
+                      channel.close();
+                      return;
                     }
                     if (tls != null) {
                       SslHandler handler = tls.get().newHandler(channel.alloc());

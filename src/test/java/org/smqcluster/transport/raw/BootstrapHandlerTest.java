@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What waits until a request is complete is bounded for all connections together. */
@@ -19,11 +18,7 @@ class BootstrapHandlerTest {
 
   private EmbeddedChannel open() {
     RawPortSettings settings =
-        new RawPortSettings(
-            new InetSocketAddress("127.0.0.1", 0),
-            16,
-            Duration.ofSeconds(4),
-            "http://127.0.0.1:8080");
+        RawPortSettings.of(new InetSocketAddress("127.0.0.1", 0), "http://127.0.0.1:8080");
     return new EmbeddedChannel(new BootstrapHandler(settings, path -> null, heads));
   }
 

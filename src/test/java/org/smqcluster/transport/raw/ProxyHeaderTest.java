@@ -75,7 +75,12 @@ class ProxyHeaderTest {
     cluster.listener(broker.listener());
     RawPortSettings settings =
         new RawPortSettings(
-            new InetSocketAddress("127.0.0.1", 0), 16, Duration.ofSeconds(1), "http://127.0.0.1");
+            new InetSocketAddress("127.0.0.1", 0),
+            16,
+            Duration.ofSeconds(1),
+            "http://127.0.0.1",
+            Integer.MAX_VALUE,
+            BrokerSettings.Rates.UNLIMITED);
     port = RawPort.open(settings, loops, path -> broker, null, proxies, peer -> true);
   }
 

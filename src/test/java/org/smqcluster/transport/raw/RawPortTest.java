@@ -531,6 +531,51 @@ class RawPortTest {
   }
 
   @Test
+  void anAddressWithTooManyConnectionsThatAreNoClientsIsClosedAtOnceUntilSomeAreClients()
+      throws Exception {
+    RawPortSettings settings =
+        new RawPortSettings(
+            new InetSocketAddress("127.0.0.1", 0),
+            RawPortSettings.DEFAULT_BACKLOG,
+            PATIENCE,
+            "http://127.0.0.1",
+            3,
+            new BrokerSettings.Rates(0, 0, true));
+    port = RawPort.open(settings, loops, path -> broker);
+    long before = RefusedStarts.count();
+    Socket first = silent("127.0.0.1");
+    Socket second = silent("127.0.0.1");
+    silent("127.0.0.1");
+    assertEquals(-1, silent("127.0.0.1").getInputStream().read());
+    assertEquals(1, RefusedStarts.count() - before);
+    connect(start(silent("127.0.0.2")), "elsewhere");
+    connect(start(first), "client-a");
+    connect(socket(), "client-b");
+    silent("127.0.0.1");
+    assertEquals(-1, silent("127.0.0.1").getInputStream().read());
+    second.close();
+    Await.until("the end of one to make room", PATIENCE, this::isServed);
+  }
+
+  /** A connection that sends nothing yet. */
+  private Socket silent(String from) throws IOException {
+    InetSocketAddress to = port.address();
+    Socket socket = new Socket(to.getAddress(), to.getPort(), InetAddress.getByName(from), 0);
+    sockets.add(socket);
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    return socket;
+  }
+
+  private boolean isServed() {
+    try {
+      read(socket());
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
   void whatStartsNeitherTlsNorSmqIsCounted() throws Exception {
     open();
     long before = RefusedStarts.count();
