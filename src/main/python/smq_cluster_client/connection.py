@@ -70,11 +70,14 @@ class Connection:
             transport.close()
 
     async def _within(self, reading):
-        """Waits for the broker. wait_for may lose a cancellation: at the end it begins none."""
-        if self._end is not None:
+        """Waits for the broker. wait_for may lose a cancellation: the end is asked before and after."""
+        if self._end is None:
+            answer = await asyncio.wait_for(reading, self._timeout)
+        else:
             reading.close()
+        if self._end is not None:
             raise self._end
-        return await asyncio.wait_for(reading, self._timeout)
+        return answer
 
     async def _secret(self, seed, address):
         secret = self._credentials
