@@ -46,6 +46,8 @@
   const SHORTEST_WAIT = 1000;
   /** State of a WebSocket; those above it are on their way to the end. */
   const OPEN = 1;
+  /** Bytes that wait to be sent, from which on pings are not answered. */
+  const MAX_UNSENT = 1048576;
   /** Connack code of a node that cannot take clients now; another node may. */
   const UNAVAILABLE = 2;
 
@@ -1024,7 +1026,7 @@
         case CHANGE:
           return this.#changed(readId(bytes, 1), readId(bytes, 5));
         case PING:
-          return this.#send(packet(PONG, bytes.subarray(1)));
+          return this.#pong();
         case PONG:
           return undefined;
         case DISCONNECT:
@@ -1032,6 +1034,12 @@
         default:
           return this.#lost("protocol error", true);
       }
+    }
+
+    /** Answers unless much waits unsent: the broker that pings may not read. */
+    #pong() {
+      if (this.#socket.bufferedAmount > MAX_UNSENT) return;
+      this.#send(new Uint8Array([PONG]));
     }
 
     #sayObserve(key, entry) {

@@ -81,6 +81,8 @@ export class ScriptedBroker {
   /** Packets that no step has looked at yet. */
   packets = [];
   connections = 0;
+  /** Bytes that came, the handshakes' HTTP among them. */
+  bytes = 0;
   #server = createServer((socket) => this.#accept(socket));
   #socket = null;
   /** Connections that the broker cut, not the client. */
@@ -108,11 +110,14 @@ export class ScriptedBroker {
     this.drop();
     this.packets = [];
     this.connections = 0;
+    this.bytes = 0;
     this.#rules = { topics: {}, subtopics: {}, denied: [], held: [], etid: 1073741831, ...rules };
   }
 
-  set(rules) {
+  set({ deaf, ...rules }) {
     Object.assign(this.#rules, rules);
+    if (deaf === true) this.#socket.pause();
+    if (deaf === false) this.#socket?.resume();
   }
 
   stop() {
@@ -133,6 +138,11 @@ export class ScriptedBroker {
     const head = length < 126 ? [0x82, length] : [0x82, 126, length >> 8, length & 255];
     const frame = Buffer.concat([Buffer.from(head), bytes]);
     this.#socket?.write(this.#transport === "raw" ? raw : frame);
+  }
+
+  /** Bytes as they are, for what no packet is. */
+  sendBytes({ hex, times = 1 }) {
+    this.#socket?.write(Buffer.alloc((hex.length / 2) * times, hex, "hex"));
   }
 
   /** Answers a name that was held back. */
@@ -157,6 +167,7 @@ export class ScriptedBroker {
       this.#wake();
     });
     socket.on("data", (data) => {
+      this.bytes += data.length;
       buffer = Buffer.concat([buffer, data]);
       if (!open) {
         const end = buffer.indexOf("\r\n\r\n");

@@ -100,7 +100,7 @@ const STEPS = {
   },
   /** The next event of this kind (and id) has these fields. */
   async event(pattern) {
-    const same = (each) => each.event === pattern.event && (pattern.id ?? each.id) === each.id;
+    const same = (each) => fits(pattern.event, each.event) && (pattern.id ?? each.id) === each.id;
     const event = await until(
       () => `${show(pattern)}; unseen events: ${show(events)}`,
       () => take(events, same),
@@ -121,6 +121,11 @@ const STEPS = {
     if (!fits(pattern, event)) throw new Error(`expected ${show(pattern)}, got ${show(event)}`);
   },
   send: (packet) => broker.send(packet),
+  bytes: (bytes) => broker.sendBytes(bytes),
+  /** The client has sent so many bytes at most. */
+  sentAtMost(count) {
+    if (broker.bytes > count) throw new Error(`${broker.bytes} bytes, more than ${count}`);
+  },
   release: (name) => broker.release(name),
   broker: (rules) => broker.set(rules),
   drop: () => broker.drop(),
@@ -171,6 +176,7 @@ if (ready.error) report("the driver starts", ready.error);
 const wanted = option("--only");
 for (const each of ready.error ? [] : cases) {
   if (wanted && !each.name.includes(wanted)) continue;
+  if (each.transport && each.transport !== transport) continue;
   const missing = (each.needs ?? []).filter((need) => !ready.features?.includes(need));
   if (missing.length) {
     console.log(`# not claimed by ${ready.client}: ${missing.join(", ")}: ${each.name}`);

@@ -98,7 +98,7 @@ async def main():
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda loop, context: None)
     driver = Driver()
-    tell("ready", client="smq_cluster_client", features=["restore"])
+    tell("ready", client="smq_cluster_client", features=["restore", "frames"])
     while True:
         line = await loop.run_in_executor(None, sys.stdin.readline)
         if not line:

@@ -770,6 +770,28 @@ test("a timer behind a blocked thread is no loss while messages wait", async () 
   assert.deepEqual(closed, []);
 });
 
+test("a Ping is answered by an empty Pong, and by none while a MiB waits to be sent", async () => {
+  let waiting = 1048577;
+  class Unread extends WebSocket {
+    get bufferedAmount() {
+      return waiting;
+    }
+  }
+  const client = await modern(node.url, { WebSocket: Unread });
+  const [connection] = cluster.clients.values();
+  const ping = async () => {
+    connection.send(packet(12, [1, 2, 3]));
+    connection.send(packet(8, [...id(client.etid), ...id(5), ...id(0)]));
+    await event(client, "message");
+  };
+  await ping();
+  waiting = 1048576;
+  await ping();
+  await client.create("behind both");
+  const pongs = node.received.filter(([type]) => type === 13);
+  assert.deepEqual(pongs.map(([, body]) => body.length), [0]);
+});
+
 test("a client pings every 25 s unless told otherwise", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const client = new SMQ.Client(node.url);

@@ -329,7 +329,7 @@ class SmqClient:
         elif kind == packets.CHANGE and len(packet) >= 9:
             self._changed(*packets.read_change(packet))
         elif kind == packets.PING:
-            self._connection.write(bytes([packets.PONG]))
+            self._connection.answer(bytes([packets.PONG]))
         elif kind == packets.DISCONNECT:
             reason = packet[1:].decode("utf-8", "replace")
             raise SmqError("ended", "disconnected by the broker: " + reason)

@@ -35,6 +35,11 @@ class Connection:
         if self._transport is not None:
             self._transport.write(packet)
 
+    def answer(self, pong):
+        """Answers a Ping of the broker, unless it does not read."""
+        if self._transport is not None:
+            self._transport.answer(pong)
+
     async def drain(self):
         """Returns when the connection takes more, or is gone."""
         try:

@@ -13,7 +13,11 @@ _PORTS = {"smq": 80, "smqs": 443, "ws": 80, "wss": 443}
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _MAX_HEAD = 16384
 _MAX_MESSAGE = 65533
+#: Bytes that wait to be sent, from which on pings are not answered.
+_MAX_UNSENT = 1 << 20
 _CONTINUATION, _BINARY, _CLOSE, _PING, _PONG = 0, 2, 8, 9, 10
+_FINAL, _RESERVED, _MASKED = 0x80, 0x70, 0x80
+_MAX_CONTROL = 125
 
 
 def check(url):
@@ -79,6 +83,14 @@ class Raw:
     def write(self, packet):
         self._writer.write(struct.pack(">H", len(packet) + 2) + packet)
 
+    def answer(self, pong):
+        """Writes a packet unless much waits unsent: the broker that pings may not read."""
+        if self._sends():
+            self.write(pong)
+
+    def _sends(self):
+        return self._writer.transport.get_write_buffer_size() < _MAX_UNSENT
+
     async def drain(self):
         await self._writer.drain()
 
@@ -108,34 +120,47 @@ class WebSocket(Raw):
             raise SmqError("lost", "the broker's address is no WebSocket")
 
     async def read(self):
-        message = b""
+        message = bytearray()
+        expected = _BINARY
         while True:
-            final, opcode, data = await self._frame()
-            if opcode == _CLOSE:
-                self._send(_CLOSE, data[:2])
-                reason = data[2:].decode("utf-8", "replace")
-                raise SmqError("lost", "closed by the broker" + (": " + reason if reason else ""))
-            if opcode == _PING:
-                self._send(_PONG, data)
-            elif opcode in (_BINARY, _CONTINUATION):
-                message += data
-                if len(message) > _MAX_MESSAGE:
-                    raise SmqError("lost", "the broker sent a message that is too long")
-                if final and message:
-                    return message
-            elif opcode != _PONG:
+            final, opcode, data = await self._frame(_MAX_MESSAGE - len(message))
+            if opcode >= _CLOSE:
+                self._control(opcode, data)
+                continue
+            if opcode != expected:
                 raise SmqError("lost", f"the broker sent a frame of type {opcode}")
+            message += data
+            expected = _CONTINUATION
+            if final and not message:
+                raise SmqError("lost", "the broker sent an empty message")
+            if final:
+                return bytes(message)
 
-    async def _frame(self):
+    def _control(self, opcode, data):
+        if opcode == _CLOSE:
+            self._send(_CLOSE, data[:2])
+            reason = data[2:].decode("utf-8", "replace")
+            raise SmqError("lost", "closed by the broker" + (": " + reason if reason else ""))
+        if opcode == _PING:
+            if self._sends():
+                self._send(_PONG, data)
+        elif opcode != _PONG:
+            raise SmqError("lost", f"the broker sent a frame of type {opcode}")
+
+    async def _frame(self, room):
+        """The next frame: whether it is a message's last, type and payload of `room` bytes at most."""
         first, second = await self._reader.readexactly(2)
         length = second & 127
         if length == 126:
             (length,) = struct.unpack(">H", await self._reader.readexactly(2))
         elif length == 127:
             (length,) = struct.unpack(">Q", await self._reader.readexactly(8))
-        if length > _MAX_MESSAGE or second & 128:
-            raise SmqError("lost", "the broker sent a frame that is too long or masked")
-        return bool(first & 128), first & 15, await self._reader.readexactly(length)
+        final, opcode = bool(first & _FINAL), first & 15
+        if first & _RESERVED or second & _MASKED or (opcode >= _CLOSE and not final):
+            raise SmqError("lost", "the broker's frame breaks RFC 6455")
+        if length > (_MAX_CONTROL if opcode >= _CLOSE else room):
+            raise SmqError("lost", "the broker sent a frame that is too long")
+        return final, opcode, await self._reader.readexactly(length)
 
     def write(self, packet):
         self._send(_BINARY, packet)

@@ -120,7 +120,8 @@ final class WebSocketFraming implements Framing {
       int head = octet(in);
       int opcode = head & 0x0F;
       int sizeByte = octet(in);
-      if ((head & RESERVED_BITS) != 0 || (sizeByte & MASKED) != 0) {
+      boolean last = (head & FINAL) != 0;
+      if ((head & RESERVED_BITS) != 0 || (sizeByte & MASKED) != 0 || (opcode >= CLOSE && !last)) {
         throw new IOException("the broker's frame breaks RFC 6455");
       }
       int before = opcode == CONTINUATION && fragments != null ? fragments.size() : 0;
@@ -129,15 +130,14 @@ final class WebSocketFraming implements Framing {
         control(opcode, payload, reply);
         continue;
       }
-      boolean continues = opcode == CONTINUATION;
-      if (continues == (fragments == null) || opcode > BINARY) {
+      boolean continues = fragments != null;
+      if (opcode != (continues ? CONTINUATION : BINARY)) {
         throw new IOException("the broker's frames break RFC 6455");
       }
-      boolean last = (head & FINAL) != 0;
       if (last && !continues) {
         return EncodedPacket.ofMessage(ByteBuffer.wrap(payload));
       }
-      if (fragments == null) {
+      if (!continues) {
         fragments = new ByteArrayOutputStream();
       }
       fragments.writeBytes(payload);

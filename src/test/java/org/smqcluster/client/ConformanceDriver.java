@@ -32,7 +32,7 @@ final class ConformanceDriver implements SmqClient.Listener {
     tell(
         event("ready")
             .add("client", "org.smqcluster.client")
-            .add("features", Json.createArrayBuilder().add("restore")));
+            .add("features", Json.createArrayBuilder().add("restore").add("frames")));
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -132,10 +132,12 @@ class WebSocketFramingTest {
     "a masked frame,                  828100000000 00",
     "a reserved bit,                  c20100",
     "an unknown opcode,               830100",
+    "a text message,                  810100",
     "an unknown control opcode,       8b00",
     "a continuation of nothing,       800100",
     "a message within a message,      020100 820100",
     "a control frame of 126 bytes,    897e007e",
+    "a control frame in fragments,    0900",
     "a message longer than a packet,  827effff",
     "a message of 2^63 bytes,         827fffffffffffffffff"
   })
