@@ -73,7 +73,7 @@ final class ClusterStack {
     try {
       JChannel channel =
           new JChannel(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
-      config.tls().ifPresent(tls -> secure(channel, tls));
+      chooseSockets(channel, config);
       channel.getProtocolStack().addProtocol(new FORK().setUnknownForkHandler(NOT_OPEN_YET));
       return channel.name(config.nodeName());
     } catch (Exception e) {
@@ -119,12 +119,16 @@ final class ClusterStack {
         .collect(Collectors.joining(","));
   }
 
-  private static void secure(JChannel channel, ClusterConfig.Tls stores) {
+  private static void chooseSockets(JChannel channel, ClusterConfig config) {
     TCP tcp = channel.getProtocolStack().findProtocol(TCP.class);
-    if (tcp == null) {
+    if (tcp == null && config.tls().isPresent()) {
       throw new IllegalArgumentException("TLS between nodes needs a stack with TCP");
+    } else if (tcp != null) {
+      config
+          .tls()
+          .ifPresentOrElse(
+              stores -> tcp.tls(tls(stores)), () -> tcp.setSocketFactory(PeerSockets.plain()));
     }
-    tcp.tls(tls(stores));
   }
 
   /** Both sides of a connection show a certificate that the other trusts. */
@@ -132,7 +136,7 @@ final class ClusterStack {
     return new TLS() {
       @Override
       public SocketFactory createSocketFactory(SSLContext context) {
-        return new PeerSockets(context);
+        return PeerSockets.tls(context);
       }
     }.enabled(true)
         .setKeystorePath(stores.keyStore())

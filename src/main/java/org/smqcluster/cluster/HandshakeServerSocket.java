@@ -13,8 +13,6 @@ import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jgroups.blocks.cs.TcpServer;
 import org.jgroups.logging.Log;
 import org.jgroups.logging.LogFactory;
@@ -22,10 +20,10 @@ import org.jgroups.util.Util;
 import org.smqcluster.threads.DaemonThreads;
 
 /**
- * The port for other nodes with TLS, whose {@link #accept} gives connections of trusted peers
- * alone. JGroups shakes hands on the one thread that accepts, for as long as a byte comes now and
- * then: one peer that sends its bytes slowly would keep all nodes out. Here each connection shakes
- * hands on a thread of its own, in bounded time and number.
+ * The port for other nodes, whose {@link #accept} gives connections that have shaken hands. JGroups
+ * waits for the handshake of TLS, and for a peer's address, on the one thread that accepts, for as
+ * long as a byte comes now and then: peers that send nothing, or slowly, would keep all nodes out.
+ * Here each connection shakes hands on a thread of its own, in bounded time and number.
  */
 final class HandshakeServerSocket extends ServerSocket {
 
@@ -40,7 +38,15 @@ final class HandshakeServerSocket extends ServerSocket {
   /** Lines of this name are limited and counted, see {@link RefusedConnections}. */
   private static final Log LOG = LogFactory.getLog(TcpServer.class);
 
-  private final SSLSocketFactory tls;
+  /** What a peer has to do before JGroups has its connection. */
+  @FunctionalInterface
+  interface Handshake {
+
+    /** Waits for the peer; returns what JGroups reads and writes. */
+    Socket shake(PeerSocket peer) throws IOException;
+  }
+
+  private final Handshake handshake;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(new DaemonThreads("smq-cluster-handshake"));
 
@@ -53,11 +59,11 @@ final class HandshakeServerSocket extends ServerSocket {
   private boolean isAccepting;
 
   /** Not bound yet. */
-  HandshakeServerSocket(SSLSocketFactory tls) throws IOException {
-    this.tls = tls;
+  HandshakeServerSocket(Handshake handshake) throws IOException {
+    this.handshake = handshake;
   }
 
-  /** Waits for the next peer that has shown a certificate which this node trusts. */
+  /** Waits for the next peer that has shaken hands. */
   @Override
   public synchronized Socket accept() throws IOException {
     if (!isAccepting) {
@@ -82,7 +88,9 @@ final class HandshakeServerSocket extends ServerSocket {
   private void acceptAll() {
     while (!isClosed()) {
       try {
-        begin(super.accept());
+        PeerSocket peer = new PeerSocket();
+        implAccept(peer);
+        begin(peer);
       } catch (SocketTimeoutException e) {
         // time to look at the handshakes
       } catch (IOException e) {
@@ -95,7 +103,7 @@ final class HandshakeServerSocket extends ServerSocket {
     }
   }
 
-  private synchronized void begin(Socket peer) {
+  private synchronized void begin(PeerSocket peer) {
     if (isClosed()) {
       Util.close(peer);
       return;
@@ -131,13 +139,9 @@ final class HandshakeServerSocket extends ServerSocket {
     }
   }
 
-  private void shakeHands(Socket peer) {
+  private void shakeHands(PeerSocket peer) {
     try {
-      SSLSocket secured = (SSLSocket) tls.createSocket(peer, null, true);
-      secured.setUseClientMode(false);
-      secured.setNeedClientAuth(true);
-      secured.startHandshake();
-      accepted(peer, secured);
+      accepted(peer, handshake.shake(peer));
     } catch (IOException | RuntimeException e) {
       LOG.warn("failed accepting connection from peer %s: %s", peer, e);
       Util.close(peer);
@@ -145,9 +149,9 @@ final class HandshakeServerSocket extends ServerSocket {
     }
   }
 
-  private synchronized void accepted(Socket peer, Socket secured) {
+  private synchronized void accepted(Socket peer, Socket shaken) {
     if (underWay.remove(peer) != null) {
-      ready.add(secured);
+      ready.add(shaken);
       notifyAll();
     }
   }

@@ -105,6 +105,30 @@ class ClusterPortsTest {
   }
 
   @Test
+  void peersThatSayNothingOrPartOfTheirAddressKeepNoNodeOut() throws Exception {
+    List<Integer> ports = TestNode.freePorts(2);
+    List<Socket> peers = new ArrayList<>();
+    // it does not look for the other, so it is the other that connects
+    try (TestNode a = new TestNode("a", 0, ports.subList(0, 1))) {
+      for (int i = 0; i < 60; i++) {
+        Socket peer = connect(ports.get(0));
+        peers.add(peer);
+        peer.getOutputStream().write(greeting(peer), 0, i % 12);
+      }
+      try (TestNode b = new TestNode("b", 1, ports)) {
+        TestNode.await("joined", () -> a.nodesSeen() == 2 && b.nodesSeen() == 2);
+      }
+      Socket last = peers.get(59);
+      last.setSoTimeout(10_000);
+      assertTrue(isClosedByPeer(last), "closed in bounded time");
+    } finally {
+      for (Socket peer : peers) {
+        peer.close();
+      }
+    }
+  }
+
+  @Test
   void aMemberThatIsTheFailureDetectionOfANodeStopsTheStart() {
     int own = FreePorts.next();
     ClusterConfig config = TestNode.config("b", own, List.of(own, port + FAILURE_DETECTION));
