@@ -36,8 +36,8 @@ import org.smqcluster.threads.DaemonThreads;
 
 /**
  * Builds the node in the order in which nothing is missed: the cluster first, with all that it
- * knows; then the brokers and the application's subscriptions; then the listeners for clients.
- * Stops it in the reverse order, after its clients are gone.
+ * knows; then the brokers and the application's subscriptions; then the ports for clients. Stops it
+ * in the reverse order, after its clients are gone.
  */
 @ApplicationScoped
 public class NodeStarter {
@@ -61,7 +61,7 @@ public class NodeStarter {
   @Inject private PeriodicThreads periodic;
 
   private ScheduledExecutorService scheduler;
-  private Listeners listeners;
+  private ClientPorts ports;
   private Runnable signal = () -> {};
 
   void start(ServletContext context) {
@@ -106,7 +106,7 @@ public class NodeStarter {
       descriptors.warnIfFew();
       late.join();
       warmUp.await(WARM_UP_MILLIS);
-      listeners = Listeners.open(node, settings, access, proxies, descriptors, context);
+      ports = ClientPorts.open(node, settings, access, proxies, descriptors, context);
       node.serve();
       if (settings.get(ConfigKey.BALANCE_ENABLED)) {
         balancer.runAlways();
@@ -125,7 +125,7 @@ public class NodeStarter {
         "Node {0} is ready: pages at {1}/, {2}",
         node.name(),
         context.getContextPath(),
-        listeners);
+        ports);
   }
 
   private HostedBroker host(
@@ -175,13 +175,13 @@ public class NodeStarter {
 
   /** Drains and stops the node, once. */
   synchronized void stop() {
-    if (listeners == null && !node.isStarted()) {
+    if (ports == null && !node.isStarted()) {
       return;
     }
     InternalErrors.contain(
         "the end of the node",
         this::letClientsGo,
-        this::closeListeners,
+        this::closePorts,
         periodic::end,
         this::leave,
         node::stopped,
@@ -190,7 +190,7 @@ public class NodeStarter {
   }
 
   private void letClientsGo() {
-    if (node.isStarted() && listeners != null) {
+    if (node.isStarted() && ports != null) {
       LOG.log(
           Level.INFO,
           "Node {0} stops and disconnects its {1} clients",
@@ -200,9 +200,9 @@ public class NodeStarter {
     }
   }
 
-  private void closeListeners() {
-    Listeners open = listeners;
-    listeners = null;
+  private void closePorts() {
+    ClientPorts open = ports;
+    ports = null;
     if (open != null) {
       open.close();
     }

@@ -1,5 +1,5 @@
 /**
- * How the container starts the node: joins the cluster, builds the brokers, opens the listeners,
+ * How the container starts the node: joins the cluster, builds the brokers, opens the ports,
  * connects them with CDI.
  *
  * <p>May use every room. Runs on the container's deployment thread, and on threads of its own that

@@ -38,19 +38,19 @@ import org.smqcluster.transport.websocket.grizzly.GrizzlyFastPath;
 import org.smqcluster.transport.websocket.grizzly.WriteQueueLimit;
 
 /**
- * The listening sockets for clients: WebSocket endpoints on the HTTP port, and the device ports.
+ * Where clients connect: WebSocket endpoints on the HTTP port, and the device ports.
  *
  * @param httpLimit ends the limit of HTTP connections
  * @param loops null without a device port
  */
-record Listeners(
+record ClientPorts(
     WebSocketTransport webSocket, Runnable httpLimit, EventLoops loops, List<RawPort> devicePorts)
     implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
+  private static final System.Logger LOG = System.getLogger(ClientPorts.class.getName());
 
   /** Opens the WebSocket endpoints and the device ports that the configuration names. */
-  static Listeners open(
+  static ClientPorts open(
       SmqNode node,
       Settings settings,
       AccessControl access,
@@ -86,7 +86,7 @@ record Listeners(
           new RawPortTls(access.deviceTls(), settings.get(SecurityKeys.DEVICE_TLS_CLIENT_AUTH)));
     }
     if (wanted.isEmpty()) {
-      return new Listeners(webSocket, httpLimit, null, List.of());
+      return new ClientPorts(webSocket, httpLimit, null, List.of());
     }
     EventLoops loops = EventLoops.start(NodeConfig.deviceThreads(settings));
     List<RawPort> ports = new ArrayList<>();
@@ -106,14 +106,14 @@ record Listeners(
                         && descriptors.admitDevice()));
       }
     } catch (IOException e) {
-      new Listeners(webSocket, httpLimit, loops, ports).close();
+      new ClientPorts(webSocket, httpLimit, loops, ports).close();
       throw new IllegalStateException(
           e.getMessage()
               + ". Choose another smq.bind.address, smq.device.port or smq.device.tls.port.");
     } finally {
       EventLoops.forgetThread();
     }
-    return new Listeners(webSocket, httpLimit, loops, List.copyOf(ports));
+    return new ClientPorts(webSocket, httpLimit, loops, List.copyOf(ports));
   }
 
   /** Returns what ends the limits. */
@@ -153,7 +153,7 @@ record Listeners(
 
   @Override
   public void close() {
-    String what = "the end of the listeners";
+    String what = "the end of the ports";
     InternalErrors.contain(what, webSocket::close, httpLimit::run);
     InternalErrors.forEach(what, devicePorts, RawPort::close);
     if (loops != null) {
