@@ -82,33 +82,20 @@ final class ConnectHandshake implements SessionPhase {
   private volatile boolean connectReceived;
   private volatile boolean paused;
 
-  ConnectHandshake(
-      ClientSession session,
-      Connecting connecting,
-      String nodeName,
-      BrokerSettings settings,
-      BrokerClock clock,
-      ConnectionAdmission admission,
-      Authenticator authenticator,
-      Cluster cluster,
-      Parking parking,
-      SessionSearch search,
-      BrokerMetrics metrics,
-      BrokerLog log,
-      Refusals refusals) {
+  ConnectHandshake(ClientSession session, Connecting connecting, BrokerParts parts) {
     this.session = session;
     this.connecting = connecting;
-    this.nodeName = nodeName;
-    this.settings = settings;
-    this.admission = admission;
-    this.authenticator = authenticator;
-    this.cluster = cluster;
-    this.parking = parking;
-    this.search = search;
-    this.metrics = metrics;
-    this.log = log;
-    this.refusals = refusals;
-    this.openedNanos = clock.now();
+    this.nodeName = parts.nodeName();
+    this.settings = parts.settings();
+    this.admission = parts.admission();
+    this.authenticator = parts.hooks().authenticator();
+    this.cluster = parts.cluster();
+    this.parking = parts.parking();
+    this.search = parts.search();
+    this.metrics = parts.metrics();
+    this.log = parts.log();
+    this.refusals = parts.refusals();
+    this.openedNanos = parts.clock().now();
   }
 
   /** The first packet that the client gets. */

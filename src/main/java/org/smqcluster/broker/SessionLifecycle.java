@@ -76,21 +76,7 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
     this.clientTopics =
         new ClientTopics(
             output, parts.etidObservers(), () -> parts.adoption().changed(this), memory);
-    this.handshake =
-        new ConnectHandshake(
-            this,
-            this,
-            parts.nodeName(),
-            parts.settings(),
-            parts.clock(),
-            parts.admission(),
-            parts.hooks().authenticator(),
-            parts.cluster(),
-            parts.parking(),
-            parts.search(),
-            parts.metrics(),
-            parts.log(),
-            parts.refusals());
+    this.handshake = new ConnectHandshake(this, this, parts);
     this.phase = handshake;
     this.move = new ClientMove(this, parts.sessions(), parts.cluster(), parts.parking());
     this.ending = new SessionEnd(this, move, parts.sessions(), connection, parts.hooks());
