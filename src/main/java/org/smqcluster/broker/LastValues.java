@@ -17,10 +17,10 @@ import org.smqcluster.broker.spi.SharedRecords.Versioned;
  */
 final class LastValues implements SharedRecords.Watcher {
 
-  /** Time for which what the map tells waits for the bus to tell the same. */
+  /** Time that a value from the map waits for the same value from the bus. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** Age from which a value is written by any node that misses it in the map. */
+  /** Age at which any node that misses a value in the map writes it. */
   private static final long SAVED_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
   private final LastValueSettings settings;
@@ -31,7 +31,9 @@ final class LastValues implements SharedRecords.Watcher {
   /** Keys whose record is later than what this node keeps, and since when, in nanoseconds. */
   private final Map<String, Long> late = new ConcurrentHashMap<>();
 
-  private boolean started;
+  /** Read by the threads of the map. */
+  private volatile boolean started;
+
   private long sweptMillis = System.currentTimeMillis();
 
   LastValues(LastValueSettings settings, SharedRecords records, BrokerMetrics metrics) {
