@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.smqcluster.admin.events.ClientHistory;
 import org.smqcluster.admin.events.Recorder;
 import org.smqcluster.admin.nodes.Operation;
@@ -96,7 +95,7 @@ public class ClientOperations implements Operation.Provider {
             client.bytesWaiting(), broker.settings().outbox().bytes(), client.dropped()),
         new ClientDetails.Counters(
             client.packetsIn(), client.bytesIn(), client.packetsOut(), client.bytesOut()),
-        Stream.ofNullable(recorder.histories().get(client))
+        recorder.history(client).stream()
             .flatMap(history -> history.entries().stream())
             .map(entry -> happened(broker, entry))
             .toList());

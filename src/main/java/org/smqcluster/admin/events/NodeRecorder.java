@@ -21,7 +21,6 @@ import org.smqcluster.cluster.NodeWatcher;
 import org.smqcluster.led.DeviceRegistry;
 import org.smqcluster.node.NodeStarted;
 import org.smqcluster.node.SmqNode;
-import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.WireText;
 
 /**
@@ -88,10 +87,15 @@ public class NodeRecorder {
       long more = now - dropped[reason.ordinal()];
       dropped[reason.ordinal()] = now;
       if (more > 0) {
-        Publish last = recorder.lastDropped().getAndSet(reason.ordinal(), null);
         AdminEvent event =
             AdminEvent.of("dropped").because(NodeStatistics.name(reason), null).times(more);
-        recorder.ring().add(last == null ? event : event.onTopic(topicName(brokers, last.tid())));
+        recorder
+            .ring()
+            .add(
+                recorder
+                    .takeLastDropped(reason)
+                    .map(last -> event.onTopic(topicName(brokers, last.tid())))
+                    .orElse(event));
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.smqcluster.admin.events;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.smqcluster.admin.events.ClientHistory.Kind;
@@ -14,8 +15,9 @@ import org.smqcluster.protocol.Packet.Publish;
 import org.smqcluster.protocol.WireText;
 
 /**
- * Records what the broker tells, and holds what is recorded of this node for administration. Of a
- * drop only the last message is noted, for {@link NodeRecorder} to tell once a second. Thread-safe.
+ * Keeps this node's events for administration, and records those of clients and messages. Of drops
+ * it keeps the last message of each reason, which {@link NodeRecorder} takes once a second.
+ * Thread-safe.
  */
 public class Recorder implements BrokerListener {
 
@@ -28,16 +30,14 @@ public class Recorder implements BrokerListener {
     return ring;
   }
 
-  /** What happened to this node's clients, from their Connack to their end. */
-  public Map<Client, ClientHistory> histories() {
-    return histories;
+  /** What happened to a client of this node since its Connack; empty after its end. */
+  public Optional<ClientHistory> history(Client client) {
+    return Optional.ofNullable(histories.get(client));
   }
 
-  /**
-   * The last message dropped for each reason, by the reason's ordinal; null where there is none.
-   */
-  public AtomicReferenceArray<Publish> lastDropped() {
-    return lastDropped;
+  /** The last message dropped for a reason since this was asked; empty if there is none. */
+  Optional<Publish> takeLastDropped(DropReason reason) {
+    return Optional.ofNullable(lastDropped.getAndSet(reason.ordinal(), null));
   }
 
   @Override
@@ -77,10 +77,7 @@ public class Recorder implements BrokerListener {
 
   /** Nothing is kept of a client that is not connected. */
   private void note(Client client, Kind kind, int argument) {
-    ClientHistory history = histories.get(client);
-    if (history != null) {
-      history.add(System.currentTimeMillis(), kind, argument);
-    }
+    history(client).ifPresent(history -> history.add(System.currentTimeMillis(), kind, argument));
   }
 
   private static AdminEvent event(String type, Client client) {

@@ -1,10 +1,9 @@
 package org.smqcluster.admin.events;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.admin.TestBroker;
 import org.smqcluster.admin.events.ClientHistory.Kind;
@@ -31,8 +30,10 @@ class RecorderTest {
     int tid = node.subscribe(client, "/a");
     assertEquals(
         List.of(Kind.CONNECTED, Kind.SUBSCRIBED),
-        recorder.histories().get(seen).entries().stream().map(entry -> entry.kind()).toList());
-    assertEquals(tid, recorder.histories().get(seen).entries().get(1).argument());
+        recorder.history(seen).orElseThrow().entries().stream()
+            .map(entry -> entry.kind())
+            .toList());
+    assertEquals(tid, recorder.history(seen).orElseThrow().entries().get(1).argument());
     TestBroker.send(client, new Packet.Disconnect("bye"));
     List<AdminEvent> events = recorder.ring().last(10).events();
     assertEquals(
@@ -41,7 +42,7 @@ class RecorderTest {
     assertEquals("/a", events.get(1).topic());
     assertEquals("client-disconnect", events.get(2).reason());
     assertEquals("bye", events.get(2).detail());
-    assertEquals(Map.of(), recorder.histories(), "nothing is kept of the dead");
+    assertEquals(Optional.empty(), recorder.history(seen), "nothing is kept of the dead");
   }
 
   @Test
@@ -58,8 +59,7 @@ class RecorderTest {
     Session client = node.connect("device", Transport.RAW);
     TestBroker.send(client, Publish.of(77, client.etid(), 0, new byte[1]));
     assertEquals(1, recorder.ring().last(10).events().size());
-    Publish last = recorder.lastDropped().get(DropReason.NO_RECEIVER.ordinal());
-    assertNotNull(last);
-    assertEquals(77, last.tid());
+    assertEquals(77, recorder.takeLastDropped(DropReason.NO_RECEIVER).orElseThrow().tid());
+    assertEquals(Optional.empty(), recorder.takeLastDropped(DropReason.NO_RECEIVER));
   }
 }
