@@ -63,6 +63,7 @@ class StormIT {
   private final List<StormClient> clients = new CopyOnWriteArrayList<>();
   private final AtomicInteger probes = new AtomicInteger();
   private final AtomicLong longestWait = new AtomicLong();
+  private volatile StormClient flipping;
   private long end;
   private List<Long> logs;
 
@@ -231,8 +232,6 @@ class StormIT {
     flipping = client;
     return topic;
   }
-
-  private volatile StormClient flipping;
 
   private void assertReached(int topic) throws IOException {
     for (NodeProcess node : cluster.nodes()) {

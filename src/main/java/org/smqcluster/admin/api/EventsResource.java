@@ -71,7 +71,8 @@ public class EventsResource {
   public void events(
       @Parameter(
               description =
-                  "Older events of each node to begin with, but those of devices; 500 at most")
+                  "How many earlier events of each node come first; 500 at most. Those of devices"
+                      + " are not kept")
           @QueryParam("history")
           @DefaultValue("0")
           int history,

@@ -22,9 +22,9 @@ import org.smqcluster.protocol.AddressText;
 import org.smqcluster.protocol.WireText;
 
 /**
- * Remembers the operations of users that are logged in: those that change something, logins, and
- * traces, which show payloads. Requests without a login are refused, and would push out what
- * matters.
+ * Records the requests of users that are logged in: those that change something, logins, and
+ * traces, which show payloads. Requests without a login are not recorded: they are refused, and
+ * would push out what matters.
  */
 @Provider
 public class AuditFilter
@@ -95,7 +95,7 @@ public class AuditFilter
             user.get().toString(),
             address.toString(),
             request.getMethod(),
-            // of a login by another server, the query has its code
+            // the query of a login at a login server has its authorization code
             WireText.printable(
                 WireText.cut(
                     query == null || loggedIn.isPresent() ? path : path + "?" + query, MAX_CHARS)),

@@ -11,8 +11,8 @@ import org.smqcluster.led.Device;
 import org.smqcluster.led.Led;
 
 /**
- * A device as the REST interface shows it: to visitors as it shows itself to every client, and
- * without its UID, with which another client could take it over.
+ * A device in answers of the REST interface. Visitors get what every client hears from the device,
+ * and no UID: a client that connects with it takes over the device's address.
  */
 @Schema(name = "Device", description = "A device with LEDs")
 public record DeviceView(
@@ -61,7 +61,7 @@ public record DeviceView(
           MessageDigest.getInstance("SHA-256").digest(uid.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, KEY_BYTES);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Java has it", e);
+      throw new AssertionError("every Java runtime has SHA-256", e);
     }
   }
 }
