@@ -30,12 +30,12 @@ import org.smqcluster.protocol.Packet.Publish;
  */
 final class Adoption {
 
-  /** What is kept for a node that died stays so long after its last client has come elsewhere. */
+  /** Time that a dead node's messages are kept after the last of its clients has come elsewhere. */
   private static final long FETCH_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final Executor SOON = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
-  /** How many times a node looks whether it knows by now that another died. */
+  /** How many times a node that is asked looks, after {@link #soon}, whether the other has died. */
   private static final int TRIES = 60;
 
   /**
@@ -44,7 +44,7 @@ final class Adoption {
    */
   private static final long PART_BYTES = OutboxBudget.MIN_BOUND;
 
-  /** Nodes that died for which something is kept at a time; of more, the first is forgotten. */
+  /** Dead nodes whose messages are kept at a time. One more evicts the one that ends first. */
   private static final int MOST_DEAD = 4;
 
   private static final class Dead {
@@ -226,7 +226,7 @@ final class Adoption {
   /**
    * Fetches what all nodes keep for a client.
    *
-   * @return never fails; what a node keeps that does not answer is missing
+   * @return never fails; without the part of a node that does not answer
    */
   CompletionStage<List<Publish>> fetch(Orphan orphan) {
     List<CompletableFuture<List<Publish>>> parts =

@@ -86,7 +86,7 @@ public final class BrokerClient {
         lastRouted =
             lastRouted
                 .handle((done, failure) -> null)
-                .thenCompose(turn -> message)
+                .thenCompose(previous -> message)
                 .thenAccept(this::route);
         return lastRouted;
       }
@@ -237,7 +237,10 @@ public final class BrokerClient {
                 topic, topics.subtopic(message.subtid()), message.ptid(), message.payload()));
   }
 
-  /** What a message tells the state of, for one handler. */
+  /**
+   * Identifies the state that a message reports, for one handler: a later message of the same state
+   * replaces one that waits.
+   */
   private record State(Object handler, int publisher, int subtid, long key, int keyLength) {
 
     static State of(int keyBytes, Object handler, Publish message) {

@@ -76,9 +76,9 @@ abstract class ClientSession implements Client, Pausable {
   }
 
   /** The client is connected. */
-  final void admitted(ClientEntry registered, Authentication why) {
+  final void admitted(ClientEntry registered, Authentication accepted) {
     entry = registered;
-    authentication = why;
+    authentication = accepted;
   }
 
   abstract ClientOutput output();

@@ -45,7 +45,8 @@ final class ConnectHandshake implements SessionPhase {
      * @param before what is parked for the client, if anything
      * @return false if the client has gone in the meantime
      */
-    boolean admit(ClientEntry registered, Authentication why, Optional<ParkingPlace> before);
+    boolean admit(
+        ClientEntry registered, Authentication authentication, Optional<ParkingPlace> before);
 
     /** Sends a Connack that refuses the client; false if it has a Connack or has gone. */
     boolean refuse(Packet.Connack refusal);

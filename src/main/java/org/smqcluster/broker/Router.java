@@ -19,8 +19,9 @@ import org.smqcluster.protocol.PacketType;
 
 /**
  * Brings a message from its publisher to its receivers: the local ones directly, those of other
- * nodes by one copy for each interested node. Takes no lock but the outboxes' own and never blocks.
- * Runs on the publisher's thread, so that one publisher's messages keep their order.
+ * nodes by one copy for each interested node. Takes no lock but the outboxes' own, and that of a
+ * topic whose last values are kept; never waits for a peer. Runs on the publisher's thread, so that
+ * one publisher's messages keep their order.
  */
 final class Router {
 

@@ -141,12 +141,13 @@ final class SessionLifecycle extends ClientSession implements Session, ConnectHa
   }
 
   @Override
-  public boolean admit(ClientEntry registered, Authentication why, Optional<ParkingPlace> before) {
+  public boolean admit(
+      ClientEntry registered, Authentication authentication, Optional<ParkingPlace> before) {
     synchronized (this) {
       if (state == State.CLOSED) {
         return false;
       }
-      admitted(registered, why);
+      admitted(registered, authentication);
       connected =
           new ConnectedClient(
               this,

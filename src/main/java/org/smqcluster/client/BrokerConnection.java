@@ -43,7 +43,7 @@ final class BrokerConnection {
   private long pinged = System.nanoTime();
 
   /**
-   * @param released takes the cost of what was sent, or never will be
+   * @param released is given the costs of frames that were written or discarded
    */
   BrokerConnection(
       Target target,
