@@ -27,10 +27,16 @@ record SessionSearch(
     BrokerLog log) {
 
   /**
-   * How many times a client waits for another connection of its UID, or for the news that its node
-   * has died: less than the time that it may take from Connect to Connack.
+   * How many times a client waits for another connection of its UID: less than the time that it may
+   * take from Connect to Connack.
    */
   private static final int BUSY_TRIES = 500;
+
+  /**
+   * How many times another node is asked again that fails to answer: two seconds, in which this
+   * node hears that the other has died.
+   */
+  private static final int FAILURES = 40;
 
   private static final CompletionStage<Optional<ParkingPlace>> NOTHING =
       CompletableFuture.completedStage(Optional.empty());
@@ -44,7 +50,7 @@ record SessionSearch(
   CompletionStage<Optional<ParkingPlace>> find(String uid, Optional<String> user) {
     // a client starts anew where what other nodes wrote of it cannot be read
     return CompletableFuture.completedStage(uid)
-        .thenCompose(asked -> find(asked, user, BUSY_TRIES))
+        .thenCompose(asked -> find(asked, user, BUSY_TRIES, 0))
         .exceptionally(
             failure -> {
               InternalErrors.report("the search for a parked session", failure);
@@ -53,7 +59,7 @@ record SessionSearch(
   }
 
   private CompletionStage<Optional<ParkingPlace>> find(
-      String uid, Optional<String> user, int tries) {
+      String uid, Optional<String> user, int tries, int failures) {
     Optional<ClientEntry> known = cluster.client(uid);
     Optional<Orphan> orphan = known.isPresent() ? Optional.empty() : cluster.orphan(uid);
     if (known.isEmpty() && orphan.isEmpty()) {
@@ -61,7 +67,7 @@ record SessionSearch(
     }
     int etid = known.or(() -> orphan.map(Orphan::entry)).get().etid();
     if (parking.place(etid).filter(ParkingPlace::isComing).isPresent()) {
-      return later(uid, user, tries);
+      return later(uid, user, tries, failures);
     } else if (orphan.isPresent()) {
       return orphan.get().user().equals(user)
           ? receiveHere(orphan.get().entry(), user, orphan.get().topics(), orphan)
@@ -75,7 +81,7 @@ record SessionSearch(
       return parking
           .place(etid)
           .filter(here -> here.isOffered(entry.connection()) && here.session.isOf(user))
-          .map(here -> claim(here, uid, user, tries))
+          .map(here -> claim(here, uid, user, tries, failures))
           .orElse(NOTHING);
     }
     if (!known.get().parked() && !parking.isForBroken() && !adoption.canAdopt(uid)) {
@@ -86,8 +92,12 @@ record SessionSearch(
         .ask(entry.node(), Handover.open(entry, user, nodeName))
         .handle(
             (answer, failure) -> {
-              if (failure != null || Handover.isBusy(answer)) {
-                return later(uid, user, tries);
+              if (failure != null) {
+                return failures == FAILURES
+                    ? CompletableFuture.completedStage(notFound(entry, failure))
+                    : later(uid, user, tries, failures + 1);
+              } else if (Handover.isBusy(answer)) {
+                return later(uid, user, tries, failures);
               }
               return Handover.isNone(answer)
                   ? NOTHING
@@ -99,19 +109,21 @@ record SessionSearch(
 
   /** Takes a session that is parked on this node, once all nodes know that it is. */
   private CompletionStage<Optional<ParkingPlace>> claim(
-      ParkingPlace here, String uid, Optional<String> user, int tries) {
+      ParkingPlace here, String uid, Optional<String> user, int tries, int failures) {
     return here.known
         .thenCompose(
             all ->
                 here.claim(nodeName, clock.now())
                     ? CompletableFuture.completedStage(Optional.of(here))
-                    : later(uid, user, tries))
+                    : later(uid, user, tries, failures))
         .exceptionally(failure -> notFound(here.entry, failure));
   }
 
   private CompletionStage<Optional<ParkingPlace>> later(
-      String uid, Optional<String> user, int tries) {
-    return tries == 0 ? NOTHING : adoption.soon().thenCompose(waited -> find(uid, user, tries - 1));
+      String uid, Optional<String> user, int tries, int failures) {
+    return tries == 0
+        ? NOTHING
+        : adoption.soon().thenCompose(waited -> find(uid, user, tries - 1, failures));
   }
 
   private Optional<ParkingPlace> notFound(ClientEntry entry, Throwable failure) {
@@ -128,7 +140,15 @@ record SessionSearch(
           new IllegalStateException("another connection is taking it over"));
     }
     // what the old connection has got may be on its way to other clients of this node
-    return cluster.received().thenCompose(arrived -> subscribeHere(place.get(), tids));
+    return cluster
+        .received()
+        .thenCompose(arrived -> subscribeHere(place.get(), tids))
+        .whenComplete(
+            (ready, failure) -> {
+              if (failure != null) {
+                parking.abandon(place.get());
+              }
+            });
   }
 
   private CompletionStage<Optional<ParkingPlace>> subscribeHere(

@@ -1,55 +1,76 @@
 package org.smqcluster.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Orphan;
 import org.smqcluster.broker.spi.Transport;
+import org.smqcluster.protocol.ConnackCode;
 import org.smqcluster.protocol.Packet;
+import org.smqcluster.testing.Await;
 
 /** A client that comes, and another node that has its session parked. */
 class SessionSearchTest {
 
   private static final String UID = "device-1";
   private static final int ETID = 0x4000_0001;
+  private static final int TID = 7;
 
-  /** The other node's answers to questions for messages, in turn; then it is gone. */
-  private static Cluster otherNode(Cluster inner, byte[]... parts) {
-    ClientEntry parked =
-        new ClientEntry(UID, ETID, "node2", 1, 1, "127.0.0.1", Transport.RAW, "").asParked();
-    return new ForwardingCluster(inner) {
+  /** Another node that has the client's session parked. */
+  private static class OtherNode extends ForwardingCluster {
 
-      private int asked;
+    private final Queue<byte[]> parts;
+    private final AtomicInteger opened = new AtomicInteger();
 
-      @Override
-      public Optional<ClientEntry> client(String uid) {
-        return Optional.of(parked);
+    /**
+     * @param parts answers to questions for messages, in turn; then it is gone
+     */
+    private OtherNode(Cluster inner, byte[]... parts) {
+      super(inner);
+      this.parts = new ArrayDeque<>(List.of(parts));
+    }
+
+    @Override
+    public Optional<ClientEntry> client(String uid) {
+      return Optional.of(
+          new ClientEntry(UID, ETID, "node2", 1, 1, "127.0.0.1", Transport.RAW, "").asParked());
+    }
+
+    @Override
+    public CompletionStage<byte[]> ask(String node, byte[] question) {
+      if (!Handover.read(question).isTake()) {
+        opened.incrementAndGet();
+        return open();
       }
+      return parts.isEmpty()
+          ? CompletableFuture.failedStage(new IllegalStateException("node2 is gone"))
+          : CompletableFuture.completedStage(parts.remove());
+    }
 
-      @Override
-      public CompletionStage<byte[]> ask(String node, byte[] question) {
-        if (!Handover.read(question).isTake()) {
-          return CompletableFuture.completedStage(Handover.topics(List.of()));
-        }
-        return asked < parts.length
-            ? CompletableFuture.completedStage(parts[asked++])
-            : CompletableFuture.failedStage(new IllegalStateException("node2 is gone"));
-      }
-    };
+    CompletionStage<byte[]> open() {
+      return CompletableFuture.completedStage(Handover.topics(List.of(TID)));
+    }
   }
 
   /** A node that stops leaves once its last part is given, and its last answer may be lost. */
   @Test
   void whatHasComeIsDeliveredWhenTheOtherNodeLeavesBeforeItsLastAnswer() {
     byte[] part = Handover.messages(List.of(Packet.Publish.of(ETID, 7, 0, new byte[] {'m'})));
-    BrokerRig rig = BrokerRig.start(BrokerSettings.DEFAULT, inner -> otherNode(inner, part));
+    BrokerRig rig = BrokerRig.start(BrokerSettings.DEFAULT, inner -> new OtherNode(inner, part));
     TestClient client = new TestClient(rig.broker, Transport.RAW).connect(UID);
     assertEquals(ETID, client.next(Packet.Connack.class).etid());
     assertEquals("m", client.nextMessage());
@@ -68,5 +89,45 @@ class SessionSearchTest {
                   }
                 });
     rig.connected(UID);
+  }
+
+  /** It answers that it cannot, which is no sign that it will be gone soon. */
+  @Test
+  void aClientStartsAnewSoonWhereItsNodeIsThereAndFailsToAnswer() {
+    AtomicReference<OtherNode> other = new AtomicReference<>();
+    BrokerRig rig =
+        BrokerRig.start(
+            BrokerSettings.DEFAULT,
+            inner -> {
+              other.set(
+                  new OtherNode(inner) {
+                    @Override
+                    CompletionStage<byte[]> open() {
+                      return CompletableFuture.failedStage(new IllegalStateException("cannot"));
+                    }
+                  });
+              return other.get();
+            });
+    TestClient client = new TestClient(rig.broker, Transport.RAW).connect(UID);
+    Await.until("the Connack", Duration.ofSeconds(10), client::has);
+    assertEquals(ConnackCode.ACCEPTED, client.next(Packet.Connack.class).code());
+    assertTrue(other.get().opened.get() > 1, "one that has died a moment ago fails, too");
+  }
+
+  @Test
+  void aSessionThatCannotBeReceivedHereLeavesNothingBehind() {
+    BrokerRig rig =
+        BrokerRig.start(
+            BrokerSettings.DEFAULT,
+            inner ->
+                new OtherNode(inner) {
+                  @Override
+                  public CompletionStage<Void> announceInterest(int tid, int subscribers) {
+                    return CompletableFuture.failedStage(new IllegalStateException("no answer"));
+                  }
+                });
+    TestClient client = rig.connected(UID);
+    client.session.disconnect(CloseReason.CLIENT_DISCONNECT);
+    assertEquals("connections 0, clients 0, topics with subscribers 0", rig.residue());
   }
 }
