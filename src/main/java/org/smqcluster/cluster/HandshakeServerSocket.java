@@ -13,9 +13,9 @@ import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jgroups.blocks.cs.TcpServer;
-import org.jgroups.logging.Log;
-import org.jgroups.logging.LogFactory;
 import org.jgroups.util.Util;
 import org.smqcluster.threads.DaemonThreads;
 
@@ -35,8 +35,12 @@ final class HandshakeServerSocket extends ServerSocket {
 
   private static final int TICK_MILLIS = 500;
 
-  /** Lines of this name are limited and counted, see {@link RefusedConnections}. */
-  private static final Log LOG = LogFactory.getLog(TcpServer.class);
+  /**
+   * Lines of this name are counted, see {@link RefusedConnections}, and limited. Not by the logging
+   * of JGroups, which names the class that logs instead: a line of our own that is limited by its
+   * text, and each has another port.
+   */
+  private static final Logger LOG = Logger.getLogger(TcpServer.class.getName());
 
   /** What a peer has to do before JGroups has its connection. */
   @FunctionalInterface
@@ -95,7 +99,7 @@ final class HandshakeServerSocket extends ServerSocket {
         // time to look at the handshakes
       } catch (IOException e) {
         if (!isClosed()) {
-          LOG.warn("failed accepting connection: %s", e);
+          LOG.log(Level.WARNING, "failed accepting connection: {0}", e.toString());
           pause();
         }
       }
@@ -143,7 +147,10 @@ final class HandshakeServerSocket extends ServerSocket {
     try {
       accepted(peer, handshake.shake(peer));
     } catch (IOException | RuntimeException e) {
-      LOG.warn("failed accepting connection from peer %s: %s", peer, e);
+      LOG.log(
+          Level.WARNING,
+          "failed accepting connection from peer {0}: {1}",
+          new Object[] {peer, e.toString()});
       Util.close(peer);
       forget(peer);
     }

@@ -10,16 +10,23 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smqcluster.log.LogGuard;
 
 /** Nodes that let in only those with a certificate that they trust. */
 @Tag("slow")
@@ -72,6 +79,39 @@ class ClusterTlsTest {
       for (Socket peer : peers) {
         peer.close();
       }
+    }
+  }
+
+  @Test
+  void peersThatFailTheirHandshakeAreCountedAndLeaveALineOfTheLog() throws Exception {
+    List<Integer> ports = TestNode.freePorts(1);
+    List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    Handler log =
+        new StreamHandler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(line.getMessage());
+          }
+        };
+    Logger.getLogger("").addHandler(log);
+    LogGuard guard = LogGuard.install();
+    try (TestNode a = node("a", 0, ports, stores("right"))) {
+      lines.clear();
+      long before = a.node.refusedConnections();
+      for (int i = 0; i < 30; i++) {
+        try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), ports.get(0))) {
+          peer.getOutputStream().write("no TLS".getBytes(StandardCharsets.US_ASCII));
+          peer.getInputStream().readAllBytes();
+        }
+      }
+      await("counted", () -> a.node.refusedConnections() == before + 30);
+      assertEquals(
+          1,
+          lines.stream().filter(line -> line.contains("failed accepting")).count(),
+          lines::toString);
+    } finally {
+      guard.uninstall();
+      Logger.getLogger("").removeHandler(log);
     }
   }
 
