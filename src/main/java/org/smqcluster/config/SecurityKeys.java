@@ -190,8 +190,8 @@ public final class SecurityKeys {
           "smq.limit.login.failures",
           Kind.integer(1, 1_000_000),
           "20",
-          "Wrong credentials in a minute from one IP address (from an IPv6 /64), and for one user;"
-              + " further attempts are refused unchecked.");
+          "Wrong credentials in a minute from one IP address (from an IPv6 /64), and ten times as many"
+              + " for one user; further attempts are refused unchecked.");
 
   public static final ConfigKey<Boolean> LIMIT_LOOPBACK =
       KEYS.add(

@@ -5,11 +5,17 @@ import org.smqcluster.broker.RateLimit;
 import org.smqcluster.broker.spi.ClientNetwork;
 
 /**
- * Bounds wrong credentials per minute, by network and by user. A user that logged in from a network
- * before is counted separately there, so that an attacker cannot lock out a user, nor a faulty
- * device its neighbours. Thread-safe.
+ * Bounds wrong credentials per minute, by network and by user. A user may be guessed at from
+ * {@value #NETWORKS} networks before others are refused, so that no single one locks a user out. A
+ * user that logged in from a network before is counted separately there, so that many cannot do so
+ * either, nor a faulty device its neighbours. Thread-safe.
  */
 final class LoginThrottle {
+
+  /**
+   * Networks that may use up their failures at one user before others are refused for that user.
+   */
+  static final int NETWORKS = 10;
 
   private static final int MAX_PROVEN = 10_000;
   private static final double SECONDS = 60;
@@ -23,7 +29,7 @@ final class LoginThrottle {
 
   LoginThrottle(int failuresPerMinute) {
     byNetwork = new RateLimit<>(failuresPerMinute / SECONDS, failuresPerMinute);
-    byUser = new RateLimit<>(failuresPerMinute / SECONDS, failuresPerMinute);
+    byUser = new RateLimit<>(NETWORKS * failuresPerMinute / SECONDS, NETWORKS * failuresPerMinute);
     byPair = new RateLimit<>(failuresPerMinute / SECONDS, failuresPerMinute);
   }
 

@@ -30,6 +30,10 @@ class PasswordAuthenticatorTest {
   private static final String STRANGER = "198.51.100.1";
   private static final String NEIGHBOUR = "203.0.113.2";
   private static final int FAILURES = 3;
+
+  /** Wrong passwords for one user after which all addresses are refused. */
+  private static final int MANY = FAILURES * LoginThrottle.NETWORKS;
+
   private static final UserKey.Password PASSWORD =
       UserKey.Password.of("correct", new byte[16], UserKey.Password.MIN_ITERATIONS);
   private static final UserKey.Challenge KEY = new UserKey.Challenge("07".repeat(32));
@@ -130,7 +134,7 @@ class PasswordAuthenticatorTest {
 
   @Test
   void guessesOfAUsersPasswordFromManyAddressesAreRefusedUnchecked() throws Exception {
-    for (int i = 0; i < FAILURES; i++) {
+    for (int i = 0; i < MANY; i++) {
       login("198.51.100." + (10 + i), "alice:guess");
     }
 
@@ -138,9 +142,19 @@ class PasswordAuthenticatorTest {
   }
 
   @Test
+  void noSingleAddressLocksOutAUserThatNeverSignedInBefore() throws Exception {
+    for (int i = 0; i < MANY; i++) {
+      login(STRANGER, "alice:guess");
+    }
+
+    assertEquals(ConnackCode.UNAVAILABLE, login(STRANGER, "alice:correct").code());
+    assertEquals(ConnackCode.ACCEPTED, login(NEIGHBOUR, "alice:correct").code());
+  }
+
+  @Test
   void guessersCannotLockOutAUserThatSignedInBefore() throws Exception {
     login(NEIGHBOUR, "alice:correct");
-    for (int i = 0; i < FAILURES; i++) {
+    for (int i = 0; i < MANY; i++) {
       login("198.51.100." + (10 + i), "alice:guess");
       login(NEIGHBOUR, "nobody" + i + ":guess");
     }
