@@ -108,6 +108,56 @@ class HttpAttacksIT {
     }
   }
 
+  /** A proxy that sees another end than the server takes a part of a body for a request. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Transfer-Encoding: chunked\r\nContent-Length: 7",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: chunkedx",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: xchunked",
+        "Content-Length: 7\r\nTransfer-Encoding: xchunked",
+        "Transfer-Encoding : chunked",
+        "Content-Length: 7\r\nContent-Length: 8",
+        "Content-Length: +7",
+        "Content-Length : 7"
+      })
+  void aRequestWhoseBodyHasTwoEndsIsRefusedAndNothingBehindItIsServed(String headers)
+      throws Exception {
+    String answers = answersToTwoRequests(headers);
+
+    assertTrue(answers.startsWith("HTTP/1.1 400 "), answers);
+    assertEquals(1, answers.split("HTTP/1.1 ").length - 1, answers);
+  }
+
+  /** Of these the server cannot tell the first from the others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 7\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked",
+        "Transfer-Encoding: Chunked"
+      })
+  void behindAChunkedBodyNothingIsServed(String headers) throws Exception {
+    String answers = answersToTwoRequests(headers);
+
+    assertTrue(answers.startsWith("HTTP/1.1 405 "), answers);
+    assertEquals(1, answers.split("HTTP/1.1 ").length - 1, answers);
+  }
+
+  private String answersToTwoRequests(String headersOfTheFirst) throws Exception {
+    try (Socket socket = node.plain()) {
+      socket.setSoTimeout(20_000);
+      return RawHttp.answer(
+          socket,
+          "POST /smq.lsp HTTP/1.1\r\nHost: localhost\r\n"
+              + headersOfTheFirst
+              + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+              + "GET /led/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -84,8 +84,14 @@ final class RequestFilter extends BaseFilter {
       // a thread that handles the request reads its body
       return ctx.getInvokeAction();
     }
-    if (!hasOneHost(request) || BROKEN_ESCAPE.matcher(request.getRequestURI()).find()) {
+    if (!hasOneHost(request)
+        || !hasOneEnd(request)
+        || BROKEN_ESCAPE.matcher(request.getRequestURI()).find()) {
       return refuse(ctx, request);
+    }
+    if (request.isChunked()) {
+      // the parser forgets a length that came before the coding
+      request.getProcessingState().setKeepAlive(false);
     }
     if (isWebSocket(request)
         && handshakes.isBroker(request.getRequestURI())
@@ -122,6 +128,19 @@ final class RequestFilter extends BaseFilter {
       // its port is none
       return false;
     }
+  }
+
+  /**
+   * Whether a request's body ends for everybody where the server sees its end, as RFC 9112, section
+   * 6.3, demands. The parser takes for chunked what only begins so, and ignores other codings; a
+   * proxy may then see another request behind the body.
+   */
+  private static boolean hasOneEnd(HttpRequestPacket request) {
+    Iterator<String> codings = request.getHeaders().values(Header.TransferEncoding).iterator();
+    return !codings.hasNext()
+        || codings.next().equalsIgnoreCase("chunked")
+            && !codings.hasNext()
+            && !request.containsHeader(Header.ContentLength);
   }
 
   /** Answers that a request is a bad one, and closes. */
