@@ -72,7 +72,7 @@ class Connection:
             self._transport = None
             if heartbeat is not None:
                 heartbeat.cancel()
-            transport.close()
+            await transport.finish()
 
     async def _within(self, reading):
         """Waits for the broker. wait_for may lose a cancellation: the end is asked before and after."""

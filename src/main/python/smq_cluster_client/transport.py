@@ -13,6 +13,8 @@ _PORTS = {"smq": 80, "smqs": 443, "ws": 80, "wss": 443}
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _MAX_HEAD = 16384
 _MAX_MESSAGE = 65533
+#: Seconds that what was written may take to go out at the end.
+_LAST_WORDS = 0.2
 #: Bytes that wait to be sent, from which on pings are not answered.
 _MAX_UNSENT = 1 << 20
 _CONTINUATION, _BINARY, _CLOSE, _PING, _PONG = 0, 2, 8, 9, 10
@@ -30,7 +32,7 @@ def check(url):
 
 
 async def open_transport(url, ssl, headers):
-    """Connects; the result has read(), write(), drain() and close()."""
+    """Connects; the result has read(), write(), drain() and finish()."""
     parts = check(url)
     secure = parts.scheme in ("smqs", "wss")
     reader, writer = await asyncio.open_connection(
@@ -44,7 +46,7 @@ async def open_transport(url, ssl, headers):
     try:
         await transport.start(parts, headers)
     except BaseException:
-        transport.close()
+        transport.abort()
         raise
     return transport
 
@@ -94,9 +96,15 @@ class Raw:
     async def drain(self):
         await self._writer.drain()
 
-    def close(self):
-        """What was written still goes out."""
+    async def finish(self):
+        """Ends the connection; what was written still goes out if the broker reads."""
         self._writer.close()
+        try:
+            await asyncio.wait_for(self._writer.wait_closed(), _LAST_WORDS)
+        except (OSError, asyncio.TimeoutError):
+            pass  # of a connection that is given up in any case
+        finally:
+            self.abort()
 
     def abort(self):
         """Ends the connection at once; a read fails."""
