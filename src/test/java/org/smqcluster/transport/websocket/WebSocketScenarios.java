@@ -26,10 +26,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smqcluster.protocol.ProtocolLimits;
+import org.smqcluster.testing.Await;
 import org.smqcluster.testing.NodeProcess;
 
 /** What holds for the broker's URL whichever way frames are read and written. */
 abstract class WebSocketScenarios {
+
+  private static final Duration COUNTED = Duration.ofSeconds(30);
 
   /** The node under test. */
   abstract NodeProcess node();
@@ -245,28 +248,39 @@ abstract class WebSocketScenarios {
 
   @Test
   void refusedHandshakesAreCountedByReason() throws Exception {
-    double foreign = settled("origin");
-    double bad = settled("bad-handshake");
+    awaitCounted();
+    double foreign = refused("origin");
+    double bad = refused("bad-handshake");
     for (Arguments each : handshakes().toList()) {
       int status = (int) each.get()[0];
       handshakeIsAcceptedOrRefused(status, (String) each.get()[1], (String) each.get()[2]);
       foreign += status == 403 ? 1 : 0;
       bad += status == 400 || status == 426 ? 1 : 0;
     }
-    assertEquals(foreign, settled("origin"));
-    assertEquals(bad, settled("bad-handshake"));
+    double allForeign = foreign;
+    double allBad = bad;
+    Await.until(
+        "all to be counted",
+        COUNTED,
+        () -> refused("origin") >= allForeign && refused("bad-handshake") >= allBad);
+    awaitCounted();
+    assertEquals(foreign, refused("origin"));
+    assertEquals(bad, refused("bad-handshake"));
   }
 
-  /** A counter when no more comes: it is published once a second. */
-  private double settled(String reason) throws InterruptedException {
-    double before;
-    double now = refused(reason);
-    do {
-      before = now;
-      Thread.sleep(1500);
-      now = refused(reason);
-    } while (now > before);
-    return now;
+  /**
+   * Waits until all that was refused before is counted. Counters are published one after the other,
+   * once a second; so all are, behind two refusals of another kind that were published one by one.
+   */
+  private void awaitCounted() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      double before = refused("bad-uid");
+      try (WebSocketPeer peer = new WebSocketPeer(port(), new byte[0])) {
+        peer.send(Frames.message(WebSocketPeer.connect("short")));
+        peer.rest();
+      }
+      Await.until("the refusal to be published", COUNTED, () -> refused("bad-uid") > before);
+    }
   }
 
   private double refused(String reason) {
