@@ -11,6 +11,7 @@ import static org.smqcluster.security.RawHttp.login;
 import static org.smqcluster.security.RawHttp.status;
 
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,6 +37,9 @@ class HttpAttacksIT {
 
   private static final Duration FREE_AGAIN = Duration.ofSeconds(60);
   private static final int SLOW_SENDERS = 300;
+
+  /** Fewer than may wait for the check of their password. */
+  private static final int GUESSERS = 24;
 
   /** What Java's HTTP client adds to a request. */
   private static final String OFFER =
@@ -322,6 +326,40 @@ class HttpAttacksIT {
         "the places to be free again",
         FREE_AGAIN,
         () -> new AdminApi(node.process(), null).status("POST", "/api/session", "{}") == 400);
+  }
+
+  @Test
+  void handshakesWithPasswordsDelayNoOther() throws Exception {
+    List<Socket> guessers = new ArrayList<>();
+    try {
+      for (int i = 0; i < GUESSERS; i++) {
+        // addresses of their own, so that none is refused unchecked
+        InetAddress from = InetAddress.getByName("127.9.0." + (1 + i));
+        Socket socket = new Socket("127.0.0.1", node.process().httpPort(), from, 0);
+        guessers.add(socket);
+        String pair = Base64.getEncoder().encodeToString(bytes("nobody" + i + ":guess"));
+        socket
+            .getOutputStream()
+            .write(
+                bytes(
+                    "GET /smq.lsp HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                        + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Basic "
+                        + pair
+                        + "\r\n\r\n"));
+      }
+
+      assertEquals(200, node.process().status("/led/"));
+      int unanswered = 0;
+      for (Socket socket : guessers) {
+        unanswered += socket.getInputStream().available() == 0 ? 1 : 0;
+      }
+      assertTrue(unanswered > GUESSERS / 2, unanswered + " passwords wait to be checked");
+    } finally {
+      for (Socket socket : guessers) {
+        socket.close();
+      }
+    }
   }
 
   @ParameterizedTest

@@ -81,9 +81,11 @@ class OwnFramesIT extends WebSocketScenarios {
         "Authorization: Basic YTpi"
       })
   void aHandshakeThatMayHaveALoginDoesNot(String header) throws IOException {
-    try (WebSocketPeer peer = new WebSocketPeer(port(), new byte[0], header)) {
+    byte[] connect = Frames.message(WebSocketPeer.connect(UUID.randomUUID().toString()));
+    try (WebSocketPeer peer = new WebSocketPeer(port(), connect, header)) {
       assertTrue(peer.head().startsWith("HTTP/1.1 101 Web Socket Protocol"), peer.head());
       assertTrue(peer.next().text().endsWith("127.0.0.1"));
+      assertArrayEquals(new byte[] {3, 0}, Arrays.copyOf(peer.next().payload(), 2));
     }
   }
 

@@ -43,6 +43,9 @@ final class HttpConnection {
   /** The network that the latest request counts for. */
   private volatile ClientNetwork served;
 
+  /** Whether a handshake is on its way to a thread that may wait. */
+  private volatile boolean isHandedOver;
+
   /** Since when the peer owes the rest of a request; 0 if it owes nothing. */
   private volatile long owesSince;
 
@@ -118,6 +121,18 @@ final class HttpConnection {
   /** A request that counts for a network is handled from now on. */
   void serve(ClientNetwork client) {
     served = client;
+  }
+
+  /** Its handshake goes on on another thread. */
+  void handOver() {
+    isHandedOver = true;
+  }
+
+  /** Whether this is the thread on which a handshake goes on; true once. */
+  boolean takeHandover() {
+    boolean was = isHandedOver;
+    isHandedOver = false;
+    return was;
   }
 
   /** The answer that its thread cannot go on with before the peer has read more of it. */

@@ -16,8 +16,8 @@ import org.smqcluster.threads.DaemonThreads;
 /**
  * Which thread handles an event of an HTTP listener's connection. A connection that is taken over
  * is read on its selector's thread. Any other is read on one of few threads that do TLS, parse HTTP
- * and answer WebSocket handshakes, and never wait for a peer; {@link RequestFilter} hands requests
- * for pages on to the server's own pool, where a thread may wait.
+ * and answer WebSocket handshakes, and never wait for a peer; {@link RequestFilter} hands on to the
+ * server's own pool, where a thread may wait, requests for pages and handshakes with a login.
  */
 @SuppressWarnings("rawtypes") // as the interface has them
 final class HttpThreads implements IOStrategy, AutoCloseable {

@@ -26,25 +26,19 @@ import org.smqcluster.payara.ServerReferences;
 /**
  * Hands parsed requests to threads: a WebSocket handshake with a broker runs where it was parsed,
  * anything else on the server's own pool. So does a handshake whose peer has not read an earlier
- * answer, because its own could wait.
+ * answer, because its own could wait; and one that the container answers, which may wait for the
+ * check of a password or for the node of a login.
  */
 final class RequestFilter extends BaseFilter {
 
   /** In a path; the server would log a failure of its own, and answer with 200 and nothing. */
   private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
-  private static final MethodHandle RESUME;
+  /** Goes on with the next filter. */
+  private static final MethodHandle RESUME_NEXT = resuming("resumeNext");
 
-  static {
-    try {
-      RESUME =
-          MethodHandles.publicLookup()
-              .findVirtual(
-                  FilterChainContext.class, "resumeNext", MethodType.methodType(void.class));
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  /** Goes on with this filter. */
+  private static final MethodHandle RESUME = resuming("resume");
 
   private final HttpConnections connections;
   private final DirectHandshakes handshakes;
@@ -66,6 +60,15 @@ final class RequestFilter extends BaseFilter {
     this.pages = pages;
   }
 
+  private static MethodHandle resuming(String method) {
+    try {
+      return MethodHandles.publicLookup()
+          .findVirtual(FilterChainContext.class, method, MethodType.methodType(void.class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   @Override
   public NextAction handleRead(FilterChainContext ctx) {
     if (ctx.getMessage() instanceof Buffer behindHandshake) {
@@ -76,6 +79,9 @@ final class RequestFilter extends BaseFilter {
       return ctx.getInvokeAction();
     }
     HttpContent content = ctx.getMessage();
+    if (connection.takeHandover()) {
+      return passHandshake(ctx, connection, content);
+    }
     HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
     if (content.isLast() || request.isUpgrade()) {
       connection.received();
@@ -100,11 +106,10 @@ final class RequestFilter extends BaseFilter {
     }
     NextAction suspend = ctx.getSuspendAction();
     ctx.suspend();
-    ClientNetwork network = connections.networkOf(connection, request.getHeaders()::values);
-    connection.serve(network);
     if (content.isLast() || !hasBody(request)) {
-      connections.handle(connection, network, resume(ctx), pages);
+      handle(connection, request, resume(ctx));
     } else {
+      connection.serve(networkOf(connection, request));
       // the application bounds how many wait for a body, and answers the others at once
       execute(connection, ctx);
     }
@@ -160,6 +165,16 @@ final class RequestFilter extends BaseFilter {
         || request.containsHeader(Header.TransferEncoding);
   }
 
+  private ClientNetwork networkOf(HttpConnection connection, HttpRequestPacket request) {
+    return connections.networkOf(connection, request.getHeaders()::values);
+  }
+
+  private void handle(HttpConnection connection, HttpRequestPacket request, Runnable task) {
+    ClientNetwork network = networkOf(connection, request);
+    connection.serve(network);
+    connections.handle(connection, network, task, pages);
+  }
+
   private void execute(HttpConnection connection, FilterChainContext ctx) {
     try {
       pages.execute(resume(ctx));
@@ -169,20 +184,34 @@ final class RequestFilter extends BaseFilter {
   }
 
   private static Runnable resume(FilterChainContext ctx) {
-    return ServerReferences.task(RESUME.bindTo(ctx));
+    return ServerReferences.task(RESUME_NEXT.bindTo(ctx));
   }
 
   private NextAction shakeHands(
       FilterChainContext ctx, HttpConnection connection, HttpContent content) {
-    Buffer behind = content.getContent();
-    if (handshakes.shake(connection, (HttpRequestPacket) content.getHttpHeader())) {
-      HttpConnection.forgetRequest(ctx.getConnection());
-      if (!behind.hasRemaining()) {
-        return ctx.getStopAction();
-      }
-      ctx.setMessage(behind);
-      return readOn(ctx, behind);
+    HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
+    if (!handshakes.shake(connection, request)) {
+      NextAction suspend = ctx.getSuspendAction();
+      ctx.suspend();
+      connection.handOver();
+      Runnable resume = ServerReferences.task(RESUME.bindTo(ctx));
+      handle(
+          connection, request, ServerReferences.both(resume, () -> HttpConnection.current(null)));
+      return suspend;
     }
+    HttpConnection.forgetRequest(ctx.getConnection());
+    Buffer behind = content.getContent();
+    if (!behind.hasRemaining()) {
+      return ctx.getStopAction();
+    }
+    ctx.setMessage(behind);
+    return readOn(ctx, behind);
+  }
+
+  /** Lets the container answer a handshake, on a thread that may wait. */
+  private static NextAction passHandshake(
+      FilterChainContext ctx, HttpConnection connection, HttpContent content) {
+    Buffer behind = content.getContent();
     HttpConnection.current(connection);
     if (!behind.hasRemaining()) {
       return ctx.getInvokeAction();
