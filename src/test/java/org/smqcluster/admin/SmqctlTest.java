@@ -25,6 +25,8 @@ class SmqctlTest {
 
   private static final String NAME = "led\u001b[2J\u009b31m\u202e-\u20ac";
 
+  private static final int MAX_ANSWER = 16 * 1024 * 1024;
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private HttpServer server;
   private Smqctl smqctl;
@@ -93,5 +95,20 @@ class SmqctlTest {
     long began = System.nanoTime();
     smqctl.run(1, "", "bans");
     assertTrue(System.nanoTime() - began < 25_000_000_000L, "curl gave up by its own time");
+  }
+
+  @Test
+  void whatIsInThePlaceOfTheStatusOfAnAnswerThatIsTooLongIsNotPrinted() throws Exception {
+    String end = "\n999 " + "\u001b[31mled";
+    answer("/api/bans", 500, "a".repeat(MAX_ANSWER - end.length()) + end);
+    String printed = smqctl.run(1, "", "bans");
+    assertTrue(printed.contains("16777216 bytes or more"), printed);
+    assertFalse(printed.contains("led"), printed);
+  }
+
+  @Test
+  void anEventWithoutEndIsNotWaitedFor() throws Exception {
+    answer("/api/events", 200, "data: {\"subject\":\"" + NAME + "\"}" + " ".repeat(100_000));
+    assertClean(smqctl.run("tail"));
   }
 }
