@@ -3,6 +3,9 @@ package org.smqcluster.admin.api;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.json.bind.JsonbConfig;
+import jakarta.json.bind.serializer.DeserializationContext;
+import jakarta.json.bind.serializer.JsonbDeserializer;
+import jakarta.json.stream.JsonParser;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -32,7 +35,26 @@ import org.smqcluster.broker.spi.ParserInput;
 @Consumes(MediaType.APPLICATION_JSON)
 public class JsonFormat implements MessageBodyReader<Record>, MessageBodyWriter<Record> {
 
-  static final Jsonb JSONB = JsonbBuilder.create(new JsonbConfig().withNullValues(true));
+  static final Jsonb JSONB =
+      JsonbBuilder.create(
+          new JsonbConfig().withNullValues(true).withDeserializers(new Ints(), new Longs()));
+
+  /** JSON Binding takes the lower bits of a number that is too large: another client's ETID. */
+  private static final class Ints implements JsonbDeserializer<Integer> {
+
+    @Override
+    public Integer deserialize(JsonParser parser, DeserializationContext context, Type type) {
+      return Integer.valueOf(parser.getString());
+    }
+  }
+
+  private static final class Longs implements JsonbDeserializer<Long> {
+
+    @Override
+    public Long deserialize(JsonParser parser, DeserializationContext context, Type type) {
+      return Long.valueOf(parser.getString());
+    }
+  }
 
   @Override
   public boolean isReadable(
