@@ -37,7 +37,8 @@ abstract class WebSocketScenarios {
   /** The node under test. */
   abstract NodeProcess node();
 
-  final int port() {
+  /** Where the broker takes WebSockets without TLS. */
+  int port() {
     return node().httpPort();
   }
 

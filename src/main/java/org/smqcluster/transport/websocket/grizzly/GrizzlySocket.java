@@ -1,19 +1,11 @@
 package org.smqcluster.transport.websocket.grizzly;
 
-import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.glassfish.grizzly.Buffer;
-import org.glassfish.grizzly.EmptyCompletionHandler;
-import org.glassfish.grizzly.WriteResult;
-import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.smqcluster.broker.outbox.Outbox;
 import org.smqcluster.protocol.EncodedPacket;
@@ -25,8 +17,6 @@ import org.smqcluster.transport.websocket.FrameSocket;
  * it; its end, whichever side made it, is told to Tyrus. Never blocks. Any thread.
  */
 final class GrizzlySocket implements FrameSocket {
-
-  private static final System.Logger LOG = System.getLogger(GrizzlySocket.class.getName());
 
   private static final int CLOSE = 0x88;
   private static final int PONG = 0x8A;
@@ -40,34 +30,30 @@ final class GrizzlySocket implements FrameSocket {
 
   private final TCPNIOConnection connection;
 
-  /** The socket itself; null if it is encrypted. */
-  private final SocketChannel plain;
-
+  private final SocketOutput output;
   private final BufferPool buffers;
   private final Executor pool;
   private final ScheduledExecutorService timer;
   private final Runnable onEnd;
   private final AtomicBoolean ended = new AtomicBoolean();
   private FrameInput input;
-  private boolean answered;
 
   // guarded by this
   private boolean closeSent;
   private boolean peerClosed;
 
   /**
-   * @param secure whether the connection is encrypted
    * @param onEnd runs on the pool when the connection has ended
    */
   GrizzlySocket(
       TCPNIOConnection connection,
-      boolean secure,
+      SocketOutput output,
       BufferPool buffers,
       Executor pool,
       ScheduledExecutorService timer,
       Runnable onEnd) {
     this.connection = connection;
-    this.plain = secure ? null : (SocketChannel) connection.getChannel();
+    this.output = output;
     this.buffers = buffers;
     this.pool = pool;
     this.timer = timer;
@@ -122,15 +108,14 @@ final class GrizzlySocket implements FrameSocket {
 
   @Override
   public void write(Batch batch, Completion completion) {
-    write(batch.bytes(), completion);
+    output.write(batch.bytes(), completion);
   }
 
   /**
    * Writes the answer to the handshake, before anything else; otherwise Grizzly has it to write.
    */
   void answer(ByteBuffer head) {
-    answered = true;
-    write(
+    output.answer(
         head,
         new Completion() {
           @Override
@@ -145,37 +130,6 @@ final class GrizzlySocket implements FrameSocket {
         });
   }
 
-  /** Writes to the socket what it takes at once, and leaves the rest to Grizzly. */
-  private void write(ByteBuffer bytes, Completion completion) {
-    if (plain != null && answered) {
-      try {
-        plain.write(bytes);
-      } catch (IOException e) {
-        completion.failed(e);
-        return;
-      }
-      if (!bytes.hasRemaining()) {
-        completion.written();
-        return;
-      }
-    }
-    connection.write(
-        Buffers.wrap(connection.getMemoryManager(), bytes),
-        new EmptyCompletionHandler<WriteResult<Buffer, SocketAddress>>() {
-          @Override
-          public void completed(WriteResult<Buffer, SocketAddress> result) {
-            // what was in front of it, the answer to the handshake, is written, too
-            answered = true;
-            completion.written();
-          }
-
-          @Override
-          public void failed(Throwable cause) {
-            completion.failed(cause);
-          }
-        });
-  }
-
   @Override
   public void release(Batch batch) {
     buffers.give(batch.bytes());
@@ -186,7 +140,7 @@ final class GrizzlySocket implements FrameSocket {
   @Override
   public void close(int code, String phrase) {
     timer.schedule(this::abort, LINGER_SECONDS, TimeUnit.SECONDS);
-    write(
+    output.write(
         closeFrame(code, phrase),
         new Completion() {
           @Override
@@ -216,22 +170,11 @@ final class GrizzlySocket implements FrameSocket {
     synchronized (this) {
       closeSent = true;
       if (!peerClosed) {
-        shutdownOutput();
+        output.shutdown();
         return;
       }
     }
     end();
-  }
-
-  /** Tells the peer that nothing more comes, while it may still send; TLS has no such thing. */
-  private void shutdownOutput() {
-    if (plain != null) {
-      try {
-        plain.shutdownOutput();
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "Cannot shut down a connection's output", e);
-      }
-    }
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import org.glassfish.grizzly.ssl.SSLUtils;
 import org.glassfish.tyrus.spi.WebSocketEngine;
 import org.smqcluster.broker.spi.ConnectionInfo;
 
@@ -12,7 +11,8 @@ import org.smqcluster.broker.spi.ConnectionInfo;
 final class SocketOpener {
 
   private final ThreadLocal<GrizzlySocket> opening = new ThreadLocal<>();
-  private final BufferPool buffers = new BufferPool();
+  private final BufferPool buffers = new BufferPool(BufferPool.FRAMES);
+  private final BufferPool records = new BufferPool(BufferPool.RECORDS);
   private final WebSocketEngine engine;
   private final Executor pool;
   private final ScheduledExecutorService timer;
@@ -38,11 +38,14 @@ final class SocketOpener {
    * @param answer to the handshake; null if it has been given to Grizzly
    */
   void open(HttpConnection connection, TyrusHandshake handshake, ByteBuffer answer) {
-    // of this connection, not of the client's with a proxy that the request tells of
-    boolean secure = SSLUtils.getSSLEngine(connection.connection()) != null;
     GrizzlySocket socket =
         new GrizzlySocket(
-            connection.connection(), secure, buffers, pool, timer, handshake::connectionEnded);
+            connection.connection(),
+            new SocketOutput(connection.connection(), records),
+            buffers,
+            pool,
+            timer,
+            handshake::connectionEnded);
     if (answer != null) {
       socket.answer(answer);
     }
