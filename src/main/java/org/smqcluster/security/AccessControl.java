@@ -34,6 +34,9 @@ public final class AccessControl implements AutoCloseable {
     T read(Path file) throws IOException, GeneralSecurityException;
   }
 
+  /** Logins of SMQ clients; they hold no thread while they wait. */
+  private static final int MAX_PASSWORDS_WAITING = 200;
+
   private static final int POLL_SECONDS = 1;
   private static final int EXPIRY_CHECK_SECONDS = 60;
 
@@ -41,7 +44,7 @@ public final class AccessControl implements AutoCloseable {
   private static final int TOKEN_CHECK_SECONDS = 1;
 
   private final List<WatchedFile<?>> files = new ArrayList<>();
-  private final PasswordChecks passwords = new PasswordChecks();
+  private final PasswordChecks passwords = new PasswordChecks(MAX_PASSWORDS_WAITING);
   private final ScheduledExecutorService poller =
       Executors.newSingleThreadScheduledExecutor(new DaemonThreads("smq-security-files"));
   private final Authenticator authenticator;

@@ -40,6 +40,12 @@ public final class Administrators implements AutoCloseable {
   private static final int MAX_NAME = 100;
 
   /**
+   * Passwords that wait to be checked; a request holds a thread of the server as long as its own
+   * does, and the last one waits for a few seconds.
+   */
+  static final int MAX_WAITING = 16;
+
+  /**
    * Checked for unknown users, so that the time of an answer does not tell whether a user exists.
    */
   private static final UserKey.Password NO_KEY =
@@ -54,7 +60,7 @@ public final class Administrators implements AutoCloseable {
 
   /** Takes the users of the configuration; refuses it if one has no usable hash. */
   public Administrators(Settings settings) {
-    this(settings, new PasswordChecks());
+    this(settings, new PasswordChecks(MAX_WAITING));
   }
 
   Administrators(Settings settings, PasswordChecks checks) {

@@ -35,8 +35,6 @@ final class PasswordChecks implements AutoCloseable {
     THROTTLED
   }
 
-  static final int MAX_WAITING = 200;
-
   private static final int MAX_REMEMBERED = 10_000;
   private static final String ALGORITHM = "HmacSHA256";
 
@@ -46,10 +44,15 @@ final class PasswordChecks implements AutoCloseable {
   private final Map<ByteBuffer, CompletableFuture<Result>> running = new ConcurrentHashMap<>();
   private final Set<ByteBuffer> right = RecentSet.of(MAX_REMEMBERED);
 
-  PasswordChecks() {
+  /**
+   * Makes the threads when they are needed.
+   *
+   * @param maxWaiting passwords that wait to be checked; with more, {@link Result#BUSY} is told
+   */
+  PasswordChecks(int maxWaiting) {
     this(
         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-        MAX_WAITING,
+        maxWaiting,
         UserKey.Password::matches);
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,21 @@ class AdministratorsTest {
       assertTrue(guesses.stream().noneMatch(CompletableFuture::join));
       // three may be wrong; one more may have begun while the third was being counted
       assertTrue(counted.checked() <= 4, "checked " + counted.checked());
+    }
+  }
+
+  @Test
+  void ofManyAttemptsAtOnceFewWait() throws Exception {
+    try (Administrators one = new Administrators(users("oz:operator:" + hash("right")))) {
+      List<CompletableFuture<Boolean>> attempts = new ArrayList<>();
+      int mostWaiting = 0;
+      for (int user = 0; user < 10 * Administrators.MAX_WAITING; user++) {
+        attempts.add(one.check("user" + user, "guess", HERE).toCompletableFuture());
+        mostWaiting =
+            Math.max(mostWaiting, (int) attempts.stream().filter(each -> !each.isDone()).count());
+      }
+      int checked = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+      assertTrue(mostWaiting <= Administrators.MAX_WAITING + checked, mostWaiting + " wait");
     }
   }
 
