@@ -1,13 +1,17 @@
 package org.smqcluster.cluster;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jgroups.blocks.cs.TcpServer;
 import org.jgroups.util.Util;
 import org.smqcluster.threads.DaemonThreads;
@@ -30,7 +35,10 @@ final class HandshakeServerSocket extends ServerSocket {
   /** For a handshake in all, however often something comes. */
   private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Handshakes at a time; one more ends the oldest. A node that joins takes milliseconds. */
+  /**
+   * Handshakes at a time; one more ends the oldest of the address that has most. A node that joins
+   * takes milliseconds.
+   */
   private static final int MAX_HANDSHAKES = 64;
 
   private static final int TICK_MILLIS = 500;
@@ -114,11 +122,18 @@ final class HandshakeServerSocket extends ServerSocket {
     }
     underWay.put(peer, System.nanoTime());
     if (underWay.size() > MAX_HANDSHAKES) {
-      Iterator<Socket> oldest = underWay.keySet().iterator();
-      Util.close(oldest.next());
-      oldest.remove();
+      Socket one = oldestOfTheBusiest();
+      Util.close(one);
+      underWay.remove(one);
     }
     threads.execute(() -> shakeHands(peer));
+  }
+
+  /** Many connections of one address end no handshake of another. */
+  private Socket oldestOfTheBusiest() {
+    Map<InetAddress, List<Socket>> all =
+        underWay.keySet().stream().collect(Collectors.groupingBy(Socket::getInetAddress));
+    return Collections.max(all.values(), Comparator.comparingInt(List::size)).get(0);
   }
 
   /** No file descriptor may be left. */
