@@ -43,7 +43,12 @@ public final class RateLimit<K> {
     this(perSecond, capacity, System::nanoTime);
   }
 
-  RateLimit(double perSecond, int capacity, LongSupplier nanoClock) {
+  /**
+   * As the other, by another clock.
+   *
+   * @param nanoClock nanoseconds since any moment
+   */
+  public RateLimit(double perSecond, int capacity, LongSupplier nanoClock) {
     this.perNano = perSecond / NANOS;
     this.capacity = capacity;
     this.nanoClock = nanoClock;

@@ -1,6 +1,7 @@
 package org.smqcluster.security;
 
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.smqcluster.broker.RateLimit;
 import org.smqcluster.broker.spi.ClientNetwork;
 
@@ -28,9 +29,17 @@ final class LoginThrottle {
   private final Set<Pair> proven = RecentSet.of(MAX_PROVEN);
 
   LoginThrottle(int failuresPerMinute) {
-    byNetwork = new RateLimit<>(failuresPerMinute / SECONDS, failuresPerMinute);
-    byUser = new RateLimit<>(NETWORKS * failuresPerMinute / SECONDS, NETWORKS * failuresPerMinute);
-    byPair = new RateLimit<>(failuresPerMinute / SECONDS, failuresPerMinute);
+    this(failuresPerMinute, System::nanoTime);
+  }
+
+  LoginThrottle(int failuresPerMinute, LongSupplier nanoClock) {
+    byNetwork = aMinute(failuresPerMinute, nanoClock);
+    byUser = aMinute(NETWORKS * failuresPerMinute, nanoClock);
+    byPair = aMinute(failuresPerMinute, nanoClock);
+  }
+
+  private static <K> RateLimit<K> aMinute(int failures, LongSupplier nanoClock) {
+    return new RateLimit<>(failures / SECONDS, failures, nanoClock);
   }
 
   /** Whether this attempt must not even be looked at. */

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,9 @@ class PasswordAuthenticatorTest {
   private static final String STRANGER = "198.51.100.1";
   private static final String NEIGHBOUR = "203.0.113.2";
   private static final int FAILURES = 3;
+
+  /** A clock of which nothing that is used up comes back. */
+  private static final LongSupplier NO_TIME = () -> 0;
 
   /** Wrong passwords for one user after which all addresses are refused. */
   private static final int MANY = FAILURES * LoginThrottle.NETWORKS;
@@ -52,7 +56,8 @@ class PasswordAuthenticatorTest {
     file = directory.resolve("users");
     Files.writeString(file, "alice:" + PASSWORD.text() + "\ndevice:" + KEY.text() + "\n");
     users = WatchedFile.open("smq.any", List.of(file), () -> Users.read(file));
-    login = new PasswordAuthenticator(users, passwords, new LoginThrottle(FAILURES), false);
+    login =
+        new PasswordAuthenticator(users, passwords, new LoginThrottle(FAILURES, NO_TIME), false);
   }
 
   @AfterEach
@@ -213,7 +218,7 @@ class PasswordAuthenticatorTest {
   void tooManyPasswordsAtOnceAreAskedToTryAgain() throws Exception {
     try (PasswordChecks few = new PasswordChecks(1, 1, counted)) {
       PasswordAuthenticator crowded =
-          new PasswordAuthenticator(users, few, new LoginThrottle(FAILURES), false);
+          new PasswordAuthenticator(users, few, new LoginThrottle(FAILURES, NO_TIME), false);
       List<CompletableFuture<Authentication>> all =
           IntStream.range(0, 20)
               .mapToObj(i -> AccessTestClient.request("127.0.0.1", "alice:guess" + i))
