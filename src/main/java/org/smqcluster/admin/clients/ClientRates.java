@@ -17,14 +17,17 @@ final class ClientRates {
   private static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** Names a connection of a client; the client itself would keep its outbox after its end. */
+  private record Key(int etid, long connectedAt) {}
+
   private record Measured(long nanos, long in, long out, double rateIn, double rateOut) {}
 
-  private final Map<Client, Measured> latest =
+  private final Map<Key, Measured> latest =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Client, Measured> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Measured> eldest) {
           return size() > CAPACITY;
         }
       };
@@ -36,12 +39,13 @@ final class ClientRates {
    * @param millis the same, since 1970
    */
   synchronized ClientView.Load of(Client client, long nanos, long millis) {
-    Measured before = latest.get(client);
+    Key key = new Key(client.etid(), client.connectedAt());
+    Measured before = latest.get(key);
     Measured now =
         before != null && nanos - before.nanos < MIN_NANOS
             ? before
             : measure(before, client, nanos, millis);
-    latest.put(client, now);
+    latest.put(key, now);
     return new ClientView.Load(
         client.etid(),
         client.subscriptions().length,
