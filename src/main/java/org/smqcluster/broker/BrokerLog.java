@@ -10,6 +10,7 @@ import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.DropReason;
 import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.broker.spi.Refusal;
+import org.smqcluster.log.Causes;
 import org.smqcluster.log.LimitedLog;
 import org.smqcluster.log.LogText;
 import org.smqcluster.protocol.WireText;
@@ -181,7 +182,7 @@ final class BrokerLog {
         node,
         WireText.printable(entry.uid()),
         entry.node(),
-        failure.toString());
+        Causes.reason(failure));
   }
 
   private Map<String, String> members(String event, Client client, Enum<?> reason) {

@@ -12,6 +12,7 @@ import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.NameSpace;
 import org.smqcluster.broker.spi.Refusal;
 import org.smqcluster.broker.spi.TopicPolicy;
+import org.smqcluster.log.Causes;
 import org.smqcluster.protocol.Ids;
 import org.smqcluster.protocol.Packet;
 import org.smqcluster.protocol.ProtocolLimits;
@@ -156,7 +157,7 @@ record ClientRequests(
                 return packet;
               }
               log.clusterFailed("settle a request", failure);
-              refusals.refused(client, Refusal.CLUSTER, failure.toString());
+              refusals.refused(client, Refusal.CLUSTER, Causes.reason(failure));
               return denied;
             });
   }

@@ -26,4 +26,10 @@ public final class Causes {
         .findFirst()
         .orElse(failure);
   }
+
+  /** Why it failed, for a line that has room for little: without wrappers and names of classes. */
+  public static String reason(Throwable failure) {
+    Throwable first = unwrapped(failure);
+    return first.getMessage() == null ? first.toString() : first.getMessage();
+  }
 }

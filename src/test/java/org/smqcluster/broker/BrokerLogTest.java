@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -11,6 +12,8 @@ import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.smqcluster.broker.spi.ClientEntry;
+import org.smqcluster.broker.spi.Transport;
 
 class BrokerLogTest {
 
@@ -51,6 +54,20 @@ class BrokerLogTest {
                 + " until they come to another node. See smq.session.grace.",
             "node2: sessions have ended because their clients did not come in time from a node that"
                 + " died: 2. See smq.session.grace."),
+        lines);
+  }
+
+  @Test
+  void theLineAboutMessagesThatMayBeMissingSaysWhy() {
+    new BrokerLog("node2")
+        .notAllFetched(
+            new ClientEntry("a client", 7, "node1", 1, 0, "192.0.2.7", Transport.RAW, ""),
+            new CompletionException(
+                new IllegalStateException("node1 does not answer, and this is a long reason")));
+    assertEquals(
+        List.of(
+            "node2: some messages held for client a client on node1 may be missing:"
+                + " node1 does not answer, and this is a long reason"),
         lines);
   }
 }

@@ -49,4 +49,10 @@ class CausesTest {
     wrapper.initCause(new ExecutionException(wrapper));
     assertSame(wrapper, Causes.unwrapped(wrapper));
   }
+
+  @Test
+  void theReasonNamesNeitherWrappersNorClasses() {
+    assertEquals("first", Causes.reason(new CompletionException(first)));
+    assertEquals("java.io.IOException", Causes.reason(new IOException()));
+  }
 }

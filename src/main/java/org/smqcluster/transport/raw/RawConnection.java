@@ -13,6 +13,7 @@ import org.smqcluster.broker.spi.CloseReason;
 import org.smqcluster.broker.spi.Connection;
 import org.smqcluster.broker.spi.InternalErrors;
 import org.smqcluster.broker.spi.Session;
+import org.smqcluster.log.Causes;
 import org.smqcluster.protocol.EncodedPacket;
 import org.smqcluster.protocol.MalformedPacketException;
 
@@ -230,7 +231,7 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
     }
     InternalErrors.contain(
         WHAT,
-        () -> session.connectionLost(CloseReason.CONNECTION_LOST, cause.toString()),
+        () -> session.connectionLost(CloseReason.CONNECTION_LOST, Causes.reason(cause)),
         ctx::close);
   }
 }
