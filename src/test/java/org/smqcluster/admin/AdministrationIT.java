@@ -293,7 +293,7 @@ class AdministrationIT {
     assertEquals(400, admin.status("POST", "/api/publish", "{\"topic\":" + "[".repeat(5000)));
     assertEquals(400, admin.status("POST", "/api/publish", "{\"topic\":\"x\"}"));
     // another client's ETID by its lower bits
-    for (String etid : List.of("4294967299", "3.5", "3e400", "true", "[3]", "{}")) {
+    for (String etid : List.of("4294967299", "3.5", "3e400", "\"3\"", "true", "[3]", "{}")) {
       String message = "{\"etid\":" + etid + ",\"text\":\"x\"}";
       assertEquals(400, admin.status("POST", "/api/publish", message), message);
       String wanted = "{\"etids\":[" + etid + "]}";
@@ -301,6 +301,9 @@ class AdministrationIT {
     }
     String seconds = "{\"seconds\":9223372036854775809}";
     assertEquals(400, admin.status("PUT", "/api/bans?kind=uid&value=x", seconds));
+    assertEquals(400, admin.status("POST", "/api/clients/disconnect", "{\"etids\":[null]}"));
+    String noEtid = "{\"etid\":null,\"topic\":\"/null\",\"text\":\"x\"}";
+    assertEquals(202, admin.status("POST", "/api/publish", noEtid));
     assertEquals(404, admin.status("POST", "/api/devices/none/leds/1", "{\"on\":true}"));
     assertEquals(404, admin.status("POST", "/api/cluster/nodes/none/drain", null));
     assertTrue(admin.get("/api/clients/1").body().contains("\"status\":404"));

@@ -1,5 +1,7 @@
 package org.smqcluster.admin.api;
 
+import jakarta.json.JsonValue;
+import jakarta.json.JsonValue.ValueType;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.json.bind.JsonbConfig;
@@ -19,6 +21,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.function.Function;
 import org.smqcluster.admin.problem.ApiException;
 import org.smqcluster.admin.problem.Problem;
 import org.smqcluster.broker.spi.ParserInput;
@@ -44,7 +47,7 @@ public class JsonFormat implements MessageBodyReader<Record>, MessageBodyWriter<
 
     @Override
     public Integer deserialize(JsonParser parser, DeserializationContext context, Type type) {
-      return Integer.valueOf(parser.getString());
+      return whole(parser, Integer::valueOf);
     }
   }
 
@@ -52,8 +55,13 @@ public class JsonFormat implements MessageBodyReader<Record>, MessageBodyWriter<
 
     @Override
     public Long deserialize(JsonParser parser, DeserializationContext context, Type type) {
-      return Long.valueOf(parser.getString());
+      return whole(parser, Long::valueOf);
     }
+  }
+
+  private static <N> N whole(JsonParser parser, Function<String, N> parsed) {
+    JsonValue value = parser.getValue();
+    return value.getValueType() == ValueType.NULL ? null : parsed.apply(value.toString());
   }
 
   @Override
