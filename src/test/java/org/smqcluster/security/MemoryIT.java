@@ -25,6 +25,7 @@ import org.smqcluster.protocol.Packet;
 import org.smqcluster.testing.Await;
 import org.smqcluster.testing.NodeProcess;
 import org.smqcluster.testing.TestCluster;
+import org.smqcluster.transport.websocket.WebSocketPeer;
 
 /** A node with the default heap and hostile clients: they cannot fill it, and others go on. */
 class MemoryIT {
@@ -33,6 +34,7 @@ class MemoryIT {
   private static final int WINDOW = 500;
   private static final int DEVICES = 2000;
   private static final int BATCH = 100;
+  private static final String STUCK = "/stuck";
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
   private static final Pattern HEAP_MAX = Pattern.compile("\"heapMax\":(\\d+)");
@@ -128,6 +130,42 @@ class MemoryIT {
         for (WireClient client : clients) {
           client.close();
         }
+      }
+    }
+  }
+
+  /** Each is left in the middle of a write, which a buffer of its own would make 128 KiB. */
+  @Test
+  void thousandsOfSubscribersThatDoNotReadTakeNoBufferEach() throws Exception {
+    NodeProcess.Builder small =
+        NodeProcess.builder("stuck").jvmOption("-Xmx256m").jvmOption("-XX:MaxDirectMemorySize=64m");
+    List<AutoCloseable> stuck = new ArrayList<>();
+    try (NodeProcess node = small.start().awaitReady()) {
+      for (int i = 0; i < CLIENTS; i++) {
+        WebSocketPeer browser = WebSocketPeer.connected(node.httpPort());
+        stuck.add(browser);
+        browser.subscribe(STUCK);
+        WireClient device = connect(node, "stuck-" + i, "");
+        stuck.add(device);
+        assertTrue(device.subscribe(STUCK).accepted());
+      }
+      try (WireClient publisher = WireClient.open(node.devicePort()).connect("publisher", "")) {
+        int topic = publisher.create(STUCK).tid();
+        for (int i = 0; i < 300; i++) {
+          publisher.send(Packet.Publish.of(topic, publisher.etid(), 0, new byte[8_000]));
+        }
+        publisher.subscribe("/when/all/are/published");
+      }
+      long share = 100 * used(node) / max(node);
+      assertTrue(share < 70, share + " % of the heap are in use");
+      try (WireClient other = WireClient.open(node.devicePort()).connect("bystander", "")) {
+        int topic = other.subscribe("/bystander").tid();
+        other.send(Packet.Publish.of(topic, other.etid(), 0, new byte[30_000]));
+        assertEquals(30_000, ((Packet.Publish) other.next()).payload().length);
+      }
+    } finally {
+      for (AutoCloseable client : stuck) {
+        client.close();
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.smqcluster.transport.raw;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -20,15 +21,52 @@ final class OutboxWriter {
   /** Writes in a row before other connections get their turn. */
   private static final int MAX_ROUNDS = 8;
 
+  /** Batches that the connections of an event loop may keep as they are: 4 MiB. */
+  private static final int MAX_KEPT = 64;
+
   /**
    * What an event loop copies packets to. It is used for one connection after the other as long as
    * each takes all of it, which keeps it in the processor's cache.
    */
-  private static final FastThreadLocal<ByteBuf> BUFFER =
+  private static final class Batches {
+
+    private ByteBuf next;
+
+    /** How many connections keep theirs, because their peers do not read. */
+    private int kept;
+
+    ByteBuf empty(ByteBufAllocator memory) {
+      if (next == null) {
+        next = memory.directBuffer(BATCH, BATCH);
+      }
+      return next.clear();
+    }
+
+    /** The connection needs the batch until this write is done: the next gets another. */
+    void keep(ChannelFuture write) {
+      next.release();
+      next = null;
+      kept++;
+      write.addListener(done -> kept--);
+    }
+
+    void release() {
+      if (next != null) {
+        next.release();
+      }
+    }
+  }
+
+  private static final FastThreadLocal<Batches> BATCHES =
       new FastThreadLocal<>() {
         @Override
-        protected void onRemoval(ByteBuf buffer) {
-          buffer.release();
+        protected Batches initialValue() {
+          return new Batches();
+        }
+
+        @Override
+        protected void onRemoval(Batches batches) {
+          batches.release();
         }
       };
 
@@ -54,12 +92,13 @@ final class OutboxWriter {
    * @return true if nothing waits
    */
   boolean drain(Runnable again) {
+    Batches batches = BATCHES.get();
     for (int round = 0; round < MAX_ROUNDS; round++) {
       EncodedPacket packet = outbox.peek();
       if (packet == null) {
         return true;
       }
-      ByteBuf batch = buffer();
+      ByteBuf batch = batches.empty(channel.alloc());
       int packets = 0;
       do {
         batch.writeBytes(packet.raw());
@@ -67,7 +106,7 @@ final class OutboxWriter {
         outbox.poll();
         packet = outbox.peek();
       } while (packet != null && packet.rawLength() <= batch.writableBytes());
-      if (!write(batch, packets, again)) {
+      if (!write(batches, batch, packets, again)) {
         return false;
       }
       if (packet == null) {
@@ -79,12 +118,15 @@ final class OutboxWriter {
   }
 
   /** Writes a batch; false if the connection does not take it at once. */
-  private boolean write(ByteBuf batch, int packets, Runnable again) {
+  private boolean write(Batches batches, ByteBuf batch, int packets, Runnable again) {
     int bytes = batch.readableBytes();
-    ChannelFuture write = channel.writeAndFlush(batch.retain());
+    ByteBuf sent =
+        batches.kept < MAX_KEPT
+            ? batch.retain()
+            : channel.alloc().directBuffer(bytes).writeBytes(batch);
+    ChannelFuture write = channel.writeAndFlush(sent);
     if (batch.refCnt() > 1) {
-      // the connection still needs it: the next batch gets another
-      BUFFER.remove();
+      batches.keep(write);
     }
     if (write.isDone()) {
       outbox.written(packets, bytes);
@@ -102,14 +144,5 @@ final class OutboxWriter {
           }
         });
     return false;
-  }
-
-  private ByteBuf buffer() {
-    ByteBuf buffer = BUFFER.get();
-    if (buffer == null) {
-      buffer = channel.alloc().directBuffer(BATCH, BATCH);
-      BUFFER.set(buffer);
-    }
-    return buffer.clear();
   }
 }

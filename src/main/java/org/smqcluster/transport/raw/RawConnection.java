@@ -1,6 +1,7 @@
 package org.smqcluster.transport.raw;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -63,15 +64,15 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
 
   /** Takes bytes from the client; releases the buffer. */
   void read(ByteBuf in) {
-    if (unread == null && decode(in)) {
-      in.release();
-    } else {
+    if (unread != null || !decode(in)) {
       if (unread == null) {
         unread = new ArrayDeque<>(2);
       }
-      unread.add(in);
+      // its own size: what it was read into may be much larger
+      unread.add(Unpooled.copiedBuffer(in));
       keepUnread();
     }
+    in.release();
   }
 
   /** What a paused client has sent is charged to it, too. */
@@ -149,9 +150,15 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements Connec
   /** Writes what waits, then closes if that is due. */
   @Override
   public void run() {
-    if (!writer.isWriting() && writer.drain(this) && closing && !outputEnded) {
-      outputEnded = true;
-      LingeringClose.start(channel);
+    try {
+      if (!writer.isWriting() && writer.drain(this) && closing && !outputEnded) {
+        outputEnded = true;
+        LingeringClose.start(channel);
+      }
+    } catch (RuntimeException | Error e) {
+      // nothing wakes the writer again: the client would wait for ever
+      InternalErrors.report("the writing to a client", e);
+      channel.close();
     }
   }
 

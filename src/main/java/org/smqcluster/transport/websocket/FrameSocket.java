@@ -37,10 +37,8 @@ public interface FrameSocket {
    */
   Batch take(Outbox outbox, byte[] pong);
 
+  /** Writes a batch, whose bytes are the socket's from now on. */
   void write(Batch batch, Completion completion);
-
-  /** The batch is written or given up. */
-  void release(Batch batch);
 
   /** Stops reading until {@link #resumeReading}. */
   void pauseReading();

@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.smqcluster.broker.outbox.Outbox;
+import org.smqcluster.broker.spi.InternalErrors;
 
 /**
  * The one writer of a client's outbox: all packets that wait leave in one write, and the next write
@@ -72,6 +73,16 @@ final class OutboxDrain implements Runnable, FrameSocket.Completion {
   /** Drains; only for the thread that raised {@link #work} from 0. */
   @Override
   public void run() {
+    try {
+      drainAll();
+    } catch (RuntimeException | Error e) {
+      // nothing wakes this writer again: its client would wait for ever
+      InternalErrors.report("the writing to a client", e);
+      socket.abort();
+    }
+  }
+
+  private void drainAll() {
     int seen;
     do {
       seen = work.get();
@@ -122,7 +133,6 @@ final class OutboxDrain implements Runnable, FrameSocket.Completion {
   private boolean finish() {
     FrameSocket.Batch done = batch;
     batch = null;
-    socket.release(done);
     outbox.written(done.packets(), done.rawBytes());
     if (failure != null) {
       socket.abort();

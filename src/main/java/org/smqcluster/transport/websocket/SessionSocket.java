@@ -63,11 +63,6 @@ final class SessionSocket implements FrameSocket {
             });
   }
 
-  @Override
-  public void release(Batch batch) {
-    // the packet's own bytes, shared with other receivers
-  }
-
   /** Returns when reading is not paused, at the latest after {@link #HOLD_MILLIS}. */
   void awaitReading() {
     if (!paused) {

@@ -2,7 +2,6 @@ package org.smqcluster.transport.websocket;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.smqcluster.broker.spi.InternalErrors;
 
 /**
  * What a reading thread woke while it worked on one read: all of it is written at the end, so that
@@ -50,19 +49,10 @@ final class WriteBatch {
   private static void flush(List<Runnable> batch) {
     try {
       for (int i = 1; i < batch.size(); i++) {
-        write(batch.get(i));
+        batch.get(i).run();
       }
     } finally {
       batch.clear();
-    }
-  }
-
-  /** A failure must not keep the others from writing: nothing would wake them again. */
-  private static void write(Runnable writer) {
-    try {
-      writer.run();
-    } catch (RuntimeException | Error e) {
-      InternalErrors.report("the writing to a client", e);
     }
   }
 }

@@ -59,15 +59,21 @@ class OutboxDrainTest {
   }
 
   @Test
-  void aWriterThatFailsKeepsNoOtherOfItsReadFromWriting() {
+  void aWriterThatFailsEndsItsConnectionAndKeepsNoOtherOfItsReadFromWriting() {
+    Sink failing = new Sink();
+    failing.afterWrite =
+        () -> {
+          throw new OutOfMemoryError("for a test");
+        };
+    OutboxDrain failingWriter = new OutboxDrain(failing, pool::add);
+    Outbox itsOutbox = new Outbox(1024, failingWriter::wake);
+    failingWriter.drain(itsOutbox);
     WriteBatch.run(
         () -> {
-          WriteBatch.add(
-              () -> {
-                throw new IllegalStateException("a defect");
-              });
+          itsOutbox.offer(PACKET);
           outbox.offer(PACKET);
         });
+    assertTrue(failing.aborted);
     assertEquals(List.of(1), sink.writes);
   }
 
@@ -245,11 +251,6 @@ class OutboxDrainTest {
       } else {
         pending = completion;
       }
-    }
-
-    @Override
-    public void release(Batch batch) {
-      // no buffer here
     }
 
     @Override

@@ -109,6 +109,7 @@ final class GrizzlySocket implements FrameSocket {
   @Override
   public void write(Batch batch, Completion completion) {
     output.write(batch.bytes(), completion);
+    buffers.give(batch.bytes());
   }
 
   /**
@@ -128,11 +129,6 @@ final class GrizzlySocket implements FrameSocket {
             abort();
           }
         });
-  }
-
-  @Override
-  public void release(Batch batch) {
-    buffers.give(batch.bytes());
   }
 
   // ---- ending

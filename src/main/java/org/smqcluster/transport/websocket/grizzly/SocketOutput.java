@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.EmptyCompletionHandler;
 import org.glassfish.grizzly.WriteResult;
 import org.glassfish.grizzly.asyncqueue.WritableMessage;
@@ -56,6 +57,7 @@ final class SocketOutput {
     write(head, completion);
   }
 
+  /** The bytes, of an array, are the caller's again as soon as this returns. */
   void write(ByteBuffer bytes, Completion completion) {
     boolean written;
     try {
@@ -82,8 +84,15 @@ final class SocketOutput {
   }
 
   private void writeThroughFilters(ByteBuffer bytes, Completion completion) {
-    connection.<WritableMessage>write(
-        Buffers.wrap(connection.getMemoryManager(), bytes), new Later(completion));
+    connection.<WritableMessage>write(rest(bytes), new Later(completion));
+  }
+
+  /** What is not written yet, in its own size: many peers that do not read have some. */
+  private Buffer rest(ByteBuffer bytes) {
+    int start = bytes.arrayOffset();
+    byte[] copy =
+        Arrays.copyOfRange(bytes.array(), start + bytes.position(), start + bytes.limit());
+    return Buffers.wrap(connection.getMemoryManager(), copy);
   }
 
   private boolean writeRecords(ByteBuffer bytes, Completion completion) throws IOException {
@@ -96,15 +105,10 @@ final class SocketOutput {
       channel.write(encrypted.flip());
       boolean written = !encrypted.hasRemaining();
       if (!written) {
-        byte[] rest =
-            Arrays.copyOfRange(encrypted.array(), encrypted.position(), encrypted.limit());
         ((TCPNIOTransport) connection.getTransport())
             .getAsyncQueueIO()
             .getWriter()
-            .write(
-                connection,
-                Buffers.wrap(connection.getMemoryManager(), rest),
-                new Later(completion));
+            .write(connection, rest(encrypted), new Later(completion));
       }
       records.give(encrypted);
       return written;
