@@ -53,8 +53,11 @@ class HostileClientsTest {
       awaitConnections(2);
     }
     awaitConnections(0);
-    assertEquals(
-        0, local.broker().topics().all().stream().mapToInt(t -> t.localSubscribers()).sum());
+    Await.value(
+        "subscriptions to end",
+        PATIENCE,
+        () -> local.broker().topics().all().stream().mapToInt(t -> t.localSubscribers()).sum(),
+        left -> left == 0);
   }
 
   @Test
