@@ -2,7 +2,6 @@ package org.smqcluster.transport.websocket.grizzly;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -98,8 +97,8 @@ final class HttpConnection {
     return network;
   }
 
-  Duration age() {
-    return Duration.ofNanos(System.nanoTime() - acceptedAt);
+  boolean isOlderThan(long seconds) {
+    return System.nanoTime() - acceptedAt > TimeUnit.SECONDS.toNanos(seconds);
   }
 
   /** Bytes of a request have arrived. */
