@@ -32,7 +32,10 @@ final class MemoryCost {
 
   private static final int RAW = 3 * 1024;
   private static final int WEBSOCKET = 10 * 1024;
-  private static final int TLS = 24 * 1024;
+  private static final int RAW_TLS = 24 * 1024;
+
+  /** The engine, and twice a record that has come in part. */
+  private static final int WEBSOCKET_TLS = 42 * 1024;
 
   /** The name of a header, or one of its values, beside its characters. */
   private static final int HEADER = 64;
@@ -44,14 +47,18 @@ final class MemoryCost {
 
   /** A connection, with the headers of its HTTP request and nothing that its client asks for. */
   static int connection(Connection connection, ConnectionInfo info) {
-    int bytes = connection.extraBytes() + (info.transport() == Transport.RAW ? RAW : WEBSOCKET);
+    boolean raw = info.transport() == Transport.RAW;
+    int bytes = connection.extraBytes() + (raw ? RAW : WEBSOCKET);
+    if (info.secure()) {
+      bytes += raw ? RAW_TLS : WEBSOCKET_TLS;
+    }
     for (Map.Entry<String, List<String>> header : info.headers().entrySet()) {
       bytes += HEADER + header.getKey().length();
       for (String value : header.getValue()) {
         bytes += HEADER + value.length();
       }
     }
-    return info.secure() ? bytes + TLS : bytes;
+    return bytes;
   }
 
   /**

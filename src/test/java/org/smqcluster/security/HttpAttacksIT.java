@@ -355,6 +355,11 @@ class HttpAttacksIT {
         unanswered += socket.getInputStream().available() == 0 ? 1 : 0;
       }
       assertTrue(unanswered > GUESSERS / 2, unanswered + " passwords wait to be checked");
+      for (Socket socket : guessers) {
+        // an administrator who logs in while as many wait is refused
+        socket.setSoTimeout(60_000);
+        assertEquals('H', socket.getInputStream().read());
+      }
     } finally {
       for (Socket socket : guessers) {
         socket.close();

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -167,6 +170,43 @@ class MemoryIT {
       for (AutoCloseable client : stuck) {
         client.close();
       }
+    }
+  }
+
+  /** Each of these has no more than its address may have. */
+  @Test
+  void connectionsThatFinishNoRequestAreFewWhateverTheirAddresses() throws Exception {
+    byte[] head = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".getBytes(StandardCharsets.UTF_8);
+    List<SocketChannel> begun = new ArrayList<>();
+    try (NodeProcess node = NodeProcess.builder("begun").jvmOption("-Xmx128m").start()) {
+      node.awaitReady();
+      for (int i = 0; i < 1500; i++) {
+        SocketChannel peer = SocketChannel.open();
+        begun.add(peer);
+        peer.bind(new InetSocketAddress("127.0.1." + (1 + i % 50), 0));
+        peer.connect(new InetSocketAddress("127.0.0.1", node.httpPort()));
+        peer.write(ByteBuffer.wrap(head));
+        peer.configureBlocking(false);
+      }
+      // unfinished requests are ended after ten seconds
+      Await.value(
+          "the oldest to be closed",
+          Duration.ofSeconds(8),
+          () -> begun.stream().filter(MemoryIT::isOpen).count(),
+          open -> open <= 256);
+      assertEquals(200, node.status("/"));
+    } finally {
+      for (SocketChannel peer : begun) {
+        peer.close();
+      }
+    }
+  }
+
+  private static boolean isOpen(SocketChannel peer) {
+    try {
+      return peer.read(ByteBuffer.allocate(1)) == 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 

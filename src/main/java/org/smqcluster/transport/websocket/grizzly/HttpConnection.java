@@ -2,6 +2,7 @@ package org.smqcluster.transport.websocket.grizzly;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -97,8 +98,8 @@ final class HttpConnection {
     return network;
   }
 
-  boolean isOlderThan(long seconds) {
-    return System.nanoTime() - acceptedAt > TimeUnit.SECONDS.toNanos(seconds);
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - acceptedAt);
   }
 
   /** Bytes of a request have arrived. */

@@ -3,6 +3,7 @@ package org.smqcluster.transport.websocket.grizzly;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,11 +25,11 @@ import org.smqcluster.security.UnknownClientException;
 
 /**
  * The HTTP connections of a node that are not WebSockets, bounded for each address (IPv6: network
- * of 64 bits): one more ends the oldest, so that a peer that opens many and uses none keeps no
- * other client of its address out; and few requests of one address are handled at a time. A peer
- * that does not finish a request in time is disconnected, and so are the slowest readers of answers
- * where too many are slow. A trusted proxy may have any number of connections, and its requests
- * count for the clients that it names. Any thread.
+ * of 64 bits) and for all together: one more ends the oldest, of the address with most, so that
+ * peers that open many and use none keep no other client out; and few requests of one address are
+ * handled at a time. A peer that does not finish a request in time is disconnected, and so are the
+ * slowest readers of answers where too many are slow. A trusted proxy may have any number of
+ * connections, and its requests count for the clients that it names. Any thread.
  */
 final class HttpConnections {
 
@@ -49,6 +50,14 @@ final class HttpConnections {
 
   private static final int BURST = 4;
 
+  /** What a connection may take of the heap before its request is whole, with TLS. */
+  private static final int CONNECTION_BYTES = 32 * 1024;
+
+  /** All together take the heap divided by this, and three times as much for a moment. */
+  private static final int PART_OF_HEAP = 16;
+
+  private static final int BURST_OF_ALL = 3;
+
   /** Connections and requests of one network. */
   private static final class Peer {
     final Set<HttpConnection> connections = new LinkedHashSet<>();
@@ -58,9 +67,15 @@ final class HttpConnections {
     boolean isIdle() {
       return connections.isEmpty() && requests == 0;
     }
+
+    HttpConnection oldest() {
+      return connections.iterator().next();
+    }
   }
 
   private final int maxConnections;
+  private final int maxOfAll =
+      (int) Math.min(1_000_000, Runtime.getRuntime().maxMemory() / PART_OF_HEAP / CONNECTION_BYTES);
   private final TrustedProxies proxies;
 
   // used by closeLate alone
@@ -68,6 +83,9 @@ final class HttpConnections {
 
   // guarded by this
   private final Map<ClientNetwork, Peer> peers = new HashMap<>();
+
+  /** Connections without those of proxies. */
+  private int all;
 
   /**
    * @param maxConnections connections of one address
@@ -80,27 +98,82 @@ final class HttpConnections {
 
   void add(Connection<?> accepted) {
     HttpConnection connection = new HttpConnection((TCPNIOConnection) accepted, this::remove);
-    HttpConnection oldest;
+    HttpConnection surplus;
+    boolean ofAll;
     synchronized (this) {
       Peer peer = peers.computeIfAbsent(connection.network(), key -> new Peer());
       peer.connections.add(connection);
-      int size = peer.connections.size();
-      if (size <= maxConnections || proxies.contains(connection.peer())) {
+      if (isProxy(connection)) {
         return;
       }
-      oldest = peer.connections.iterator().next();
-      if (size <= BURST * maxConnections && !oldest.isOlderThan(YOUNG_SECONDS)) {
-        return;
+      all++;
+      surplus = surplus(peer);
+      ofAll = surplus == null;
+      if (ofAll) {
+        surplus = surplusOfAll();
       }
-      peer.connections.remove(oldest);
     }
-    oldest.connection().terminateSilently();
-    LOG.log(
-        Level.WARNING,
-        "{0} has more than {1} HTTP connections; its oldest are closed. If it is a proxy, name it"
-            + " in smq.proxy.trusted; else raise smq.limit.http.connections.per.address",
-        AddressText.of(connection.peer()),
-        maxConnections);
+    if (surplus != null) {
+      end(surplus, ofAll);
+    }
+  }
+
+  private boolean isProxy(HttpConnection connection) {
+    return proxies.contains(connection.peer());
+  }
+
+  /** Takes out the oldest connection of a network that has too many; null if it may have them. */
+  private HttpConnection surplus(Peer peer) {
+    int size = peer.connections.size();
+    if (size <= maxConnections) {
+      return null;
+    }
+    return takeOldest(peer, size > BURST * maxConnections);
+  }
+
+  /** The same of the network that has most, if all together have too many. */
+  private HttpConnection surplusOfAll() {
+    if (all <= maxOfAll) {
+      return null;
+    }
+    return peers.values().stream()
+        .filter(peer -> !peer.connections.isEmpty() && !isProxy(peer.oldest()))
+        .max(
+            Comparator.comparingInt((Peer peer) -> peer.connections.size())
+                .thenComparing(peer -> peer.oldest().age()))
+        .map(peer -> takeOldest(peer, all > BURST_OF_ALL * maxOfAll))
+        .orElse(null);
+  }
+
+  private HttpConnection takeOldest(Peer peer, boolean evenYoung) {
+    HttpConnection oldest = peer.oldest();
+    if (!evenYoung && oldest.age().toSeconds() < YOUNG_SECONDS) {
+      return null;
+    }
+    peer.connections.remove(oldest);
+    if (!isProxy(oldest)) {
+      all--;
+    }
+    return oldest;
+  }
+
+  private void end(HttpConnection surplus, boolean ofAll) {
+    surplus.connection().terminateSilently();
+    if (ofAll) {
+      LOG.log(
+          Level.WARNING,
+          "There are more than {0} HTTP connections; the oldest of the address with most, {1}, are"
+              + " closed. A larger heap (-Xmx) allows more",
+          maxOfAll,
+          AddressText.of(surplus.peer()));
+    } else {
+      LOG.log(
+          Level.WARNING,
+          "{0} has more than {1} HTTP connections; its oldest are closed. If it is a proxy, name it"
+              + " in smq.proxy.trusted; else raise smq.limit.http.connections.per.address",
+          AddressText.of(surplus.peer()),
+          maxConnections);
+    }
   }
 
   /** A connection has ended, or no longer speaks HTTP. */
@@ -108,7 +181,9 @@ final class HttpConnections {
     peers.computeIfPresent(
         connection.network(),
         (key, peer) -> {
-          peer.connections.remove(connection);
+          if (peer.connections.remove(connection) && !isProxy(connection)) {
+            all--;
+          }
           return peer.isIdle() ? null : peer;
         });
   }
@@ -191,6 +266,7 @@ final class HttpConnections {
       }
     }
     late.forEach(each -> each.connection().terminateSilently());
+    endSurplus();
     for (HttpConnection each : unreadAnswers.excess(waiting, System.nanoTime())) {
       each.connection().terminateSilently();
       LOG.log(
@@ -198,6 +274,20 @@ final class HttpConnections {
           "{0} reads its answers more slowly than others; they are cut, because too many of its"
               + " address, or in all, are slow",
           AddressText.of(each.peer()));
+    }
+  }
+
+  /** Those that were young when they were too many. */
+  private void endSurplus() {
+    while (true) {
+      HttpConnection surplus;
+      synchronized (this) {
+        surplus = surplusOfAll();
+      }
+      if (surplus == null) {
+        return;
+      }
+      end(surplus, true);
     }
   }
 
