@@ -67,7 +67,7 @@ public final class GrizzlyFastPath implements FastPath {
   private final Map<String, String> paths;
   private final Origins origins;
   private final TrustedProxies proxies;
-  private final HttpThreads threads = new HttpThreads();
+  private final HttpThreads threads;
   private final HttpConnections connections;
   private SocketOpener opener;
 
@@ -88,6 +88,7 @@ public final class GrizzlyFastPath implements FastPath {
     this.origins = origins;
     this.proxies = proxies;
     this.connections = new HttpConnections(connectionsPerAddress, proxies);
+    this.threads = new HttpThreads(connections);
   }
 
   @Override

@@ -37,9 +37,10 @@ final class HttpConnection {
   private final TCPNIOConnection connection;
   private final InetAddress peer;
   private final ClientNetwork network;
-  private final long acceptedAt = System.nanoTime();
+  private volatile long since = System.nanoTime();
   private final Consumer<HttpConnection> left;
   private volatile GrizzlySocket socket;
+  private volatile boolean hasBegun;
 
   /** The network that the latest request counts for. */
   private volatile ClientNetwork served;
@@ -98,8 +99,19 @@ final class HttpConnection {
     return network;
   }
 
+  /** Something is about to be read; true the first time. For the one thread that reads. */
+  boolean begin() {
+    if (hasBegun) {
+      return false;
+    }
+    hasBegun = true;
+    since = System.nanoTime();
+    return true;
+  }
+
+  /** Time since it began, or, if it has not, since it was accepted. */
   Duration age() {
-    return Duration.ofNanos(System.nanoTime() - acceptedAt);
+    return Duration.ofNanos(System.nanoTime() - since);
   }
 
   /** Bytes of a request have arrived. */

@@ -50,7 +50,7 @@ final class HttpConnections {
 
   private static final int BURST = 4;
 
-  /** What a connection may take of the heap before its request is whole, with TLS. */
+  /** What a connection takes of the heap once its peer has begun a request, with TLS. */
   private static final int CONNECTION_BYTES = 32 * 1024;
 
   /** All together take the heap divided by this, and three times as much for a moment. */
@@ -58,9 +58,16 @@ final class HttpConnections {
 
   private static final int BURST_OF_ALL = 3;
 
+  /** So many more than another make a network the one that has too many of all. */
+  private static final int FEW = 8;
+
   /** Connections and requests of one network. */
   private static final class Peer {
     final Set<HttpConnection> connections = new LinkedHashSet<>();
+
+    /** Those whose peers have sent something that was read. */
+    final Set<HttpConnection> begun = new LinkedHashSet<>();
+
     final Queue<Runnable> waiting = new ArrayDeque<>();
     int requests;
 
@@ -68,13 +75,13 @@ final class HttpConnections {
       return connections.isEmpty() && requests == 0;
     }
 
-    HttpConnection oldest() {
-      return connections.iterator().next();
+    HttpConnection oldestBegun() {
+      return begun.iterator().next();
     }
   }
 
   private final int maxConnections;
-  private final int maxOfAll =
+  private final int maxBegun =
       (int) Math.min(1_000_000, Runtime.getRuntime().maxMemory() / PART_OF_HEAP / CONNECTION_BYTES);
   private final TrustedProxies proxies;
 
@@ -84,8 +91,8 @@ final class HttpConnections {
   // guarded by this
   private final Map<ClientNetwork, Peer> peers = new HashMap<>();
 
-  /** Connections without those of proxies. */
-  private int all;
+  /** In all networks, without those of proxies. */
+  private int begun;
 
   /**
    * @param maxConnections connections of one address
@@ -98,81 +105,123 @@ final class HttpConnections {
 
   void add(Connection<?> accepted) {
     HttpConnection connection = new HttpConnection((TCPNIOConnection) accepted, this::remove);
-    HttpConnection surplus;
-    boolean ofAll;
+    HttpConnection oldest;
     synchronized (this) {
       Peer peer = peers.computeIfAbsent(connection.network(), key -> new Peer());
       peer.connections.add(connection);
-      if (isProxy(connection)) {
+      int size = peer.connections.size();
+      if (size <= maxConnections || isProxy(connection)) {
         return;
       }
-      all++;
-      surplus = surplus(peer);
-      ofAll = surplus == null;
-      if (ofAll) {
-        surplus = surplusOfAll();
+      oldest = peer.connections.iterator().next();
+      if (size <= BURST * maxConnections && isYoung(oldest)) {
+        return;
       }
+      take(peer, oldest);
     }
-    if (surplus != null) {
-      end(surplus, ofAll);
-    }
+    oldest.connection().terminateSilently();
+    LOG.log(
+        Level.WARNING,
+        "{0} has more than {1} HTTP connections; its oldest are closed. If it is a proxy, name it"
+            + " in smq.proxy.trusted; else raise smq.limit.http.connections.per.address",
+        AddressText.of(connection.peer()),
+        maxConnections);
   }
 
   private boolean isProxy(HttpConnection connection) {
     return proxies.contains(connection.peer());
   }
 
-  /** Takes out the oldest connection of a network that has too many; null if it may have them. */
-  private HttpConnection surplus(Peer peer) {
-    int size = peer.connections.size();
-    if (size <= maxConnections) {
-      return null;
-    }
-    return takeOldest(peer, size > BURST * maxConnections);
+  private static boolean isYoung(HttpConnection connection) {
+    return connection.age().toSeconds() < YOUNG_SECONDS;
   }
 
-  /** The same of the network that has most, if all together have too many. */
-  private HttpConnection surplusOfAll() {
-    if (all <= maxOfAll) {
-      return null;
+  /**
+   * Counts a connection among those of all networks, before anything is read from it: until then it
+   * takes little, and many may wait for their turn. If there are too many, the oldest of the
+   * network with most ends, or this one.
+   */
+  void begin(HttpConnection connection) {
+    if (!connection.begin() || isProxy(connection)) {
+      return;
     }
-    return peers.values().stream()
-        .filter(peer -> !peer.connections.isEmpty() && !isProxy(peer.oldest()))
-        .max(
-            Comparator.comparingInt((Peer peer) -> peer.connections.size())
-                .thenComparing(peer -> peer.oldest().age()))
-        .map(peer -> takeOldest(peer, all > BURST_OF_ALL * maxOfAll))
-        .orElse(null);
+    HttpConnection surplus;
+    synchronized (this) {
+      Peer peer = peers.get(connection.network());
+      if (peer == null || !peer.connections.contains(connection)) {
+        return;
+      }
+      peer.begun.add(connection);
+      begun++;
+      surplus = surplus(peer, connection);
+    }
+    if (surplus != null) {
+      end(surplus);
+    }
   }
 
-  private HttpConnection takeOldest(Peer peer, boolean evenYoung) {
-    HttpConnection oldest = peer.oldest();
-    if (!evenYoung && oldest.age().toSeconds() < YOUNG_SECONDS) {
+  /** Takes out what has to end for the latest connection, or that; null if there is room. */
+  private HttpConnection surplus(Peer latestPeer, HttpConnection latest) {
+    if (begun <= maxBegun) {
       return null;
     }
-    peer.connections.remove(oldest);
-    if (!isProxy(oldest)) {
-      all--;
+    Peer most = most();
+    HttpConnection oldest = most.oldestBegun();
+    if (isYoung(oldest)) {
+      if (begun <= BURST_OF_ALL * maxBegun) {
+        return null;
+      } else if (most.begun.size() < latestPeer.begun.size() + FEW) {
+        take(latestPeer, latest);
+        return latest;
+      }
     }
+    take(most, oldest);
     return oldest;
   }
 
-  private void end(HttpConnection surplus, boolean ofAll) {
+  /** The network of which most have begun; of several, that which began first. */
+  private Peer most() {
+    return peers.values().stream()
+        .filter(peer -> !peer.begun.isEmpty())
+        .max(
+            Comparator.comparingInt((Peer peer) -> peer.begun.size())
+                .thenComparing(peer -> peer.oldestBegun().age()))
+        .orElseThrow();
+  }
+
+  private void end(HttpConnection surplus) {
     surplus.connection().terminateSilently();
-    if (ofAll) {
-      LOG.log(
-          Level.WARNING,
-          "There are more than {0} HTTP connections; the oldest of the address with most, {1}, are"
-              + " closed. A larger heap (-Xmx) allows more",
-          maxOfAll,
-          AddressText.of(surplus.peer()));
-    } else {
-      LOG.log(
-          Level.WARNING,
-          "{0} has more than {1} HTTP connections; its oldest are closed. If it is a proxy, name it"
-              + " in smq.proxy.trusted; else raise smq.limit.http.connections.per.address",
-          AddressText.of(surplus.peer()),
-          maxConnections);
+    LOG.log(
+        Level.WARNING,
+        "More than {0} HTTP connections at once are in use; some of the addresses with most, such as"
+            + " {1}, are closed. A larger heap (-Xmx) allows more",
+        maxBegun,
+        AddressText.of(surplus.peer()));
+  }
+
+  /** Ends those that were young when they were too many. */
+  private void endSurplus() {
+    while (true) {
+      HttpConnection oldest;
+      synchronized (this) {
+        if (begun <= maxBegun) {
+          return;
+        }
+        Peer most = most();
+        oldest = most.oldestBegun();
+        if (isYoung(oldest)) {
+          return;
+        }
+        take(most, oldest);
+      }
+      end(oldest);
+    }
+  }
+
+  private void take(Peer peer, HttpConnection connection) {
+    peer.connections.remove(connection);
+    if (peer.begun.remove(connection)) {
+      begun--;
     }
   }
 
@@ -181,9 +230,7 @@ final class HttpConnections {
     peers.computeIfPresent(
         connection.network(),
         (key, peer) -> {
-          if (peer.connections.remove(connection) && !isProxy(connection)) {
-            all--;
-          }
+          take(peer, connection);
           return peer.isIdle() ? null : peer;
         });
   }
@@ -274,20 +321,6 @@ final class HttpConnections {
           "{0} reads its answers more slowly than others; they are cut, because too many of its"
               + " address, or in all, are slow",
           AddressText.of(each.peer()));
-    }
-  }
-
-  /** Those that were young when they were too many. */
-  private void endSurplus() {
-    while (true) {
-      HttpConnection surplus;
-      synchronized (this) {
-        surplus = surplusOfAll();
-      }
-      if (surplus == null) {
-        return;
-      }
-      end(surplus, true);
     }
   }
 

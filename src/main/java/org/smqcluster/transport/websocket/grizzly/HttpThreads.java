@@ -25,9 +25,17 @@ final class HttpThreads implements IOStrategy, AutoCloseable {
   private static final int THREADS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
 
   private final IOStrategy sameThread = SameThreadIOStrategy.getInstance();
+  private final HttpConnections connections;
   private final ExecutorService parsers =
       Executors.newFixedThreadPool(
           THREADS, new DaemonThreads("smq-http", Transport.class.getClassLoader()));
+
+  /**
+   * @param connections is told before anything is read from one of them
+   */
+  HttpThreads(HttpConnections connections) {
+    this.connections = connections;
+  }
 
   @Override
   public boolean executeIoEvent(Connection connection, IOEvent event) throws IOException {
@@ -52,6 +60,10 @@ final class HttpThreads implements IOStrategy, AutoCloseable {
   }
 
   private void readIn(Connection<?> connection) {
+    HttpConnection http = HttpConnection.of(connection);
+    if (http != null) {
+      connections.begin(http);
+    }
     try {
       sameThread.executeIoEvent(connection, IOEvent.READ, false);
     } catch (IOException e) {
