@@ -30,7 +30,10 @@ import org.smqcluster.testing.NodeProcess;
 import org.smqcluster.testing.TestCluster;
 import org.smqcluster.transport.websocket.WebSocketPeer;
 
-/** A node with the default heap and hostile clients: they cannot fill it, and others go on. */
+/**
+ * A node and hostile clients: they cannot fill its heap, the default or a small one, and others go
+ * on.
+ */
 class MemoryIT {
 
   private static final int CLIENTS = 2000;

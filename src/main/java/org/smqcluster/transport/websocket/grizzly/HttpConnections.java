@@ -25,11 +25,12 @@ import org.smqcluster.security.UnknownClientException;
 
 /**
  * The HTTP connections of a node that are not WebSockets, bounded for each address (IPv6: network
- * of 64 bits) and for all together: one more ends the oldest, of the address with most, so that
- * peers that open many and use none keep no other client out; and few requests of one address are
- * handled at a time. A peer that does not finish a request in time is disconnected, and so are the
- * slowest readers of answers where too many are slow. A trusted proxy may have any number of
- * connections, and its requests count for the clients that it names. Any thread.
+ * of 64 bits), and those that have sent something for all addresses together: one more ends the
+ * oldest of the address with most, so that peers that open many and use none keep no other client
+ * out; and few requests of one address are handled at a time. A peer that does not finish a request
+ * in time is disconnected, and so are the slowest readers of answers where too many are slow. A
+ * trusted proxy may have any number of connections, and its requests count for the clients that it
+ * names. Any thread.
  */
 final class HttpConnections {
 
@@ -162,21 +163,24 @@ final class HttpConnections {
 
   /** Takes out what has to end for the latest connection, or that; null if there is room. */
   private HttpConnection surplus(Peer latestPeer, HttpConnection latest) {
+    HttpConnection old = oldSurplus();
+    if (old != null || begun <= BURST_OF_ALL * maxBegun) {
+      return old;
+    }
+    Peer most = most();
+    return most.begun.size() < latestPeer.begun.size() + FEW
+        ? take(latestPeer, latest)
+        : take(most, most.oldestBegun());
+  }
+
+  /** Takes out the oldest of the network with most, if there are too many and it is not young. */
+  private HttpConnection oldSurplus() {
     if (begun <= maxBegun) {
       return null;
     }
     Peer most = most();
     HttpConnection oldest = most.oldestBegun();
-    if (isYoung(oldest)) {
-      if (begun <= BURST_OF_ALL * maxBegun) {
-        return null;
-      } else if (most.begun.size() < latestPeer.begun.size() + FEW) {
-        take(latestPeer, latest);
-        return latest;
-      }
-    }
-    take(most, oldest);
-    return oldest;
+    return isYoung(oldest) ? null : take(most, oldest);
   }
 
   /** The network of which most have begun; of several, that which began first. */
@@ -202,27 +206,24 @@ final class HttpConnections {
   /** Ends those that were young when they were too many. */
   private void endSurplus() {
     while (true) {
-      HttpConnection oldest;
+      HttpConnection surplus;
       synchronized (this) {
-        if (begun <= maxBegun) {
-          return;
-        }
-        Peer most = most();
-        oldest = most.oldestBegun();
-        if (isYoung(oldest)) {
-          return;
-        }
-        take(most, oldest);
+        surplus = oldSurplus();
       }
-      end(oldest);
+      if (surplus == null) {
+        return;
+      }
+      end(surplus);
     }
   }
 
-  private void take(Peer peer, HttpConnection connection) {
+  /** Takes a connection out; returns it. */
+  private HttpConnection take(Peer peer, HttpConnection connection) {
     peer.connections.remove(connection);
     if (peer.begun.remove(connection)) {
       begun--;
     }
+    return connection;
   }
 
   /** A connection has ended, or no longer speaks HTTP. */
