@@ -172,12 +172,19 @@ final class Parking {
 
   // ---- the client comes back
 
-  /** A connection of the same user, which may be broken, ends for another one of the client. */
-  void giveWay(long parkedConnection, Optional<String> user) {
+  /**
+   * A connection of the same user, which may be broken, ends for another one of the client.
+   *
+   * @return whether there was one; it may be ending already, on another thread, and then its place
+   *     is not there yet
+   */
+  boolean giveWay(long parkedConnection, Optional<String> user) {
     ClientSession session = sessions.byConnection(parkedConnection - 1);
-    if (session != null && session.user().equals(user) && isForBroken()) {
+    boolean ends = session != null && session.user().equals(user) && isForBroken();
+    if (ends) {
       session.giveWay();
     }
+    return ends;
   }
 
   /** Another connection has the parked client's UID. */

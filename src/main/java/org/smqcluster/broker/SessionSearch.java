@@ -77,12 +77,12 @@ record SessionSearch(
     // a connection that is there yet gives way, and is parked
     ClientEntry entry = known.get().parked() ? known.get() : known.get().asParked();
     if (entry.node().equals(nodeName)) {
-      parking.giveWay(entry.connection(), user);
+      boolean ends = parking.giveWay(entry.connection(), user);
       return parking
           .place(etid)
           .filter(here -> here.isOffered(entry.connection()) && here.session.isOf(user))
           .map(here -> claim(here, uid, user, tries, failures))
-          .orElse(NOTHING);
+          .orElseGet(() -> ends ? later(uid, user, tries, failures) : NOTHING);
     }
     if (!known.get().parked() && !parking.isForBroken() && !adoption.canAdopt(uid)) {
       return NOTHING;
@@ -220,7 +220,7 @@ record SessionSearch(
   }
 
   private CompletionStage<byte[]> open(Handover.Question asked) {
-    parking.giveWay(asked.connection(), asked.user());
+    boolean ends = parking.giveWay(asked.connection(), asked.user());
     Optional<ParkingPlace> place = parking.place(asked.etid());
     if (place.filter(ParkingPlace::isComing).isPresent()) {
       return CompletableFuture.completedStage(Handover.busy());
@@ -228,7 +228,8 @@ record SessionSearch(
     return place
         .filter(here -> here.isOffered(asked.connection()) && here.session.isOf(asked.user()))
         .map(here -> claim(here, asked.node()))
-        .orElseGet(() -> CompletableFuture.completedStage(Handover.none()));
+        .orElseGet(
+            () -> CompletableFuture.completedStage(ends ? Handover.busy() : Handover.none()));
   }
 
   private CompletionStage<byte[]> claim(ParkingPlace place, String node) {

@@ -237,7 +237,9 @@ final class MovingClients {
     private void comeElsewhere() {
       come();
       if (client.etid() != etids[index]) {
-        faults.add("client %d got another ETID on %s".formatted(index, life));
+        faults.add(
+            "client %d had ETID %d and got %d on %s"
+                .formatted(index, etids[index], client.etid(), life));
         etids[index] = client.etid();
         streams = streams();
       }

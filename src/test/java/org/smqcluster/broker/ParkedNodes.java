@@ -57,7 +57,7 @@ final class ParkedNodes implements AutoCloseable {
     final BrokerCluster cluster;
     final NodeBroker broker;
 
-    /** Whether it takes no clients any more, or does not exist any more. */
+    /** Whether it takes no clients, yet or any more. */
     volatile boolean isLeaving;
 
     /** Whether it was killed, so that its clients have no connection any more. */
@@ -181,8 +181,12 @@ final class ParkedNodes implements AutoCloseable {
     if (old.isDead) {
       former.add(old);
     }
-    lives.set(number - 1, begin(number));
+    Life life = begin(number);
+    // not before it has found the others: alone, it knows none of their clients
+    life.isLeaving = true;
+    lives.set(number - 1, life);
     awaitReady();
+    life.isLeaving = false;
   }
 
   /** Stops a node: it lets its clients go, waits until others have them, and leaves. */

@@ -1,15 +1,18 @@
 package org.smqcluster.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -129,5 +132,85 @@ class SessionSearchTest {
     TestClient client = rig.connected(UID);
     client.session.disconnect(CloseReason.CLIENT_DISCONNECT);
     assertEquals("connections 0, clients 0, topics with subscribers 0", rig.residue());
+  }
+
+  /**
+   * A cluster of one node that knows parked clients, and stops one thread that asks it for that.
+   */
+  private static final class StoppingCluster extends ForwardingCluster {
+
+    private final Map<String, ClientEntry> clients = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> goesOn = new CompletableFuture<>();
+    private volatile Thread stopped;
+
+    private StoppingCluster(Cluster inner) {
+      super(inner);
+    }
+
+    @Override
+    public CompletionStage<ClientEntry> register(ClientEntry candidate, Optional<String> user) {
+      return super.register(candidate, user)
+          .whenComplete((entry, failure) -> clients.put(entry.uid(), entry));
+    }
+
+    @Override
+    public Optional<ClientEntry> client(String uid) {
+      return Optional.ofNullable(clients.get(uid));
+    }
+
+    @Override
+    public boolean knowsParked() {
+      if (Thread.currentThread() == stopped) {
+        goesOn.join();
+      }
+      return true;
+    }
+
+    @Override
+    public CompletionStage<ClientEntry> park(ClientEntry entry) {
+      clients.put(entry.uid(), entry.asParked());
+      return CompletableFuture.completedStage(entry.asParked());
+    }
+  }
+
+  private static BrokerSettings parkingBroken() {
+    BrokerSettings base = BrokerSettings.DEFAULT;
+    BrokerSettings.Timeouts times = base.timeouts();
+    return new BrokerSettings(
+        base.limits(),
+        new BrokerSettings.Timeouts(
+            times.handshake(), times.idle(), times.pong(), times.grace(), times.grace()),
+        base.outbox(),
+        base.observeScope());
+  }
+
+  @Test
+  void aClientThatIsBackWhileItsOldConnectionEndsWaitsUntilItIsParked() throws Exception {
+    AtomicReference<StoppingCluster> cluster = new AtomicReference<>();
+    BrokerRig rig =
+        BrokerRig.start(
+            parkingBroken(),
+            inner -> {
+              cluster.set(new StoppingCluster(inner));
+              return cluster.get();
+            });
+    TestClient old = rig.connected(UID);
+    rig.connected("publisher").publish(old.etid(), new byte[] {'m'});
+    Thread ending = new Thread(() -> old.session.connectionLost(CloseReason.CONNECTION_LOST, ""));
+    cluster.get().stopped = ending;
+    ending.start();
+    Await.until(
+        "the end of the old connection to begin",
+        Duration.ofSeconds(10),
+        () -> ending.getState() == Thread.State.WAITING);
+
+    TestClient back = new TestClient(rig.broker, Transport.RAW).connect(UID);
+    assertFalse(back.has(), "a Connack without the session");
+    cluster.get().goesOn.complete(null);
+    ending.join();
+    old.session.flushed();
+    Await.until("the Connack", Duration.ofSeconds(10), back::has);
+    assertEquals(old.etid(), back.next(Packet.Connack.class).etid());
+    assertEquals("m", back.nextMessage());
   }
 }
