@@ -2,8 +2,10 @@ package org.smqcluster.broker;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.smqcluster.broker.outbox.OutboxBudget;
 import org.smqcluster.broker.spi.BrokerMetrics;
@@ -12,6 +14,7 @@ import org.smqcluster.broker.spi.BrokerSettings;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Cluster;
 import org.smqcluster.broker.spi.Orphan;
+import org.smqcluster.broker.spi.RemoteNode;
 
 /**
  * The parked sessions of this node: those of clients that it let go or whose connections broke,
@@ -261,7 +264,10 @@ final class Parking {
   // ---- time
 
   void tick(long now) {
+    Set<String> others =
+        cluster.nodes().stream().map(RemoteNode::name).collect(Collectors.toUnmodifiableSet());
     for (ParkingPlace place : places.values()) {
+      place.releaseUnlessOf(others);
       ClientSession back = place.back();
       place.session.tick(now);
       if (back != null && place.session.isDone()) {

@@ -1,9 +1,11 @@
 package org.smqcluster.broker;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.smqcluster.broker.spi.ClientEntry;
 import org.smqcluster.broker.spi.Orphan;
@@ -156,8 +158,19 @@ final class ParkingPlace {
   }
 
   /** A node has died: what it was about to take over is free, and held again. */
-  synchronized void release(String node) {
-    if (!takenOver && claimer.filter(node::equals).isPresent()) {
+  void release(String node) {
+    releaseIf(node::equals);
+  }
+
+  /**
+   * The same where its claim came after the news of its death: only these other nodes are there.
+   */
+  void releaseUnlessOf(Set<String> others) {
+    releaseIf(node -> !node.equals(entry.node()) && !others.contains(node));
+  }
+
+  private synchronized void releaseIf(Predicate<String> isGone) {
+    if (!takenOver && claimer.filter(isGone).isPresent()) {
       claimer = Optional.empty();
       sealing = Optional.empty();
       session.unseal();

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clients that move at random, while nodes stop and die at random: two minutes, by a seed. For
+ * Clients that move at random, while nodes stop and die at random: a minute, by a seed. For
  * another one, {@code mvn test -Dtest=MovesAndDeathsTest -DargLine="-Dmoves.seed=2
  * -Dmoves.seconds=30"}.
  */
@@ -22,7 +22,7 @@ class MovesAndDeathsTest {
   @Test
   void nothingComesTwiceOrLateAndMissingIsWhatADeathExplains() throws Exception {
     long seed = Long.getLong("moves.seed", 1);
-    Duration time = Duration.ofSeconds(Long.getLong("moves.seconds", 120));
+    Duration time = Duration.ofSeconds(Long.getLong("moves.seconds", 60));
     try (ParkedNodes nodes = new ParkedNodes(3, GRACE, GRACE)) {
       MovingClients clients = new MovingClients(nodes, seed, 8, 3);
       List<String> faults = clients.run(time);

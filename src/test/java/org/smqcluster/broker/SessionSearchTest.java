@@ -173,27 +173,28 @@ class SessionSearchTest {
     }
   }
 
-  private static BrokerSettings parkingBroken() {
+  private static BrokerRig parkingRig(AtomicReference<StoppingCluster> cluster) {
     BrokerSettings base = BrokerSettings.DEFAULT;
     BrokerSettings.Timeouts times = base.timeouts();
-    return new BrokerSettings(
-        base.limits(),
-        new BrokerSettings.Timeouts(
-            times.handshake(), times.idle(), times.pong(), times.grace(), times.grace()),
-        base.outbox(),
-        base.observeScope());
+    BrokerSettings parking =
+        new BrokerSettings(
+            base.limits(),
+            new BrokerSettings.Timeouts(
+                times.handshake(), times.idle(), times.pong(), times.grace(), times.grace()),
+            base.outbox(),
+            base.observeScope());
+    return BrokerRig.start(
+        parking,
+        inner -> {
+          cluster.set(new StoppingCluster(inner));
+          return cluster.get();
+        });
   }
 
   @Test
   void aClientThatIsBackWhileItsOldConnectionEndsWaitsUntilItIsParked() throws Exception {
     AtomicReference<StoppingCluster> cluster = new AtomicReference<>();
-    BrokerRig rig =
-        BrokerRig.start(
-            parkingBroken(),
-            inner -> {
-              cluster.set(new StoppingCluster(inner));
-              return cluster.get();
-            });
+    BrokerRig rig = parkingRig(cluster);
     TestClient old = rig.connected(UID);
     rig.connected("publisher").publish(old.etid(), new byte[] {'m'});
     Thread ending = new Thread(() -> old.session.connectionLost(CloseReason.CONNECTION_LOST, ""));
@@ -212,5 +213,28 @@ class SessionSearchTest {
     Await.until("the Connack", Duration.ofSeconds(10), back::has);
     assertEquals(old.etid(), back.next(Packet.Connack.class).etid());
     assertEquals("m", back.nextMessage());
+  }
+
+  /** Its question was under way while the others heard that it has died. */
+  @Test
+  void aSessionThatADeadNodeClaimsIsFreeAtTheNextTick() {
+    BrokerRig rig = parkingRig(new AtomicReference<>());
+    TestClient old = rig.connected(UID);
+    ClientEntry parked = rig.broker.clients().iterator().next().entry().orElseThrow().asParked();
+    old.session.connectionLost(CloseReason.CONNECTION_LOST, "");
+    old.session.flushed();
+    byte[] answer =
+        rig.broker
+            .listener()
+            .asked(Handover.open(parked, Optional.empty(), "dead"))
+            .toCompletableFuture()
+            .join();
+    assertFalse(Handover.isBusy(answer) || Handover.isNone(answer), "claimed");
+
+    TestClient back = new TestClient(rig.broker, Transport.RAW).connect(UID);
+    assertFalse(back.has(), "a Connack while another node has the session");
+    rig.pass(Duration.ofMillis(250));
+    Await.until("the Connack", Duration.ofSeconds(10), back::has);
+    assertEquals(old.etid(), back.next(Packet.Connack.class).etid());
   }
 }
