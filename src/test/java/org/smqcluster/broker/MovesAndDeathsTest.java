@@ -8,9 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clients that move at random, while nodes stop and die at random: a minute, by a seed. For
- * another one, {@code mvn test -Dtest=MovesAndDeathsTest -DargLine="-Dmoves.seed=2
- * -Dmoves.seconds=30"}.
+ * Clients that move at random, while nodes stop and die at random: a minute, by a seed. For another
+ * one, {@code mvn test -Dtest=MovesAndDeathsTest -DargLine="-Dmoves.seed=2 -Dmoves.seconds=30"}.
  */
 class MovesAndDeathsTest {
 
